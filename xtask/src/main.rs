@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
+mod ci;
 mod regen;
 
 use std::path::PathBuf;
@@ -23,11 +24,13 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Regen(regen::Arguments),
+    Ci(ci::Arguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.verb {
         Verb::Regen(verb) => regen::run(&arguments.root, &verb),
+        Verb::Ci(verb) => ci::run(&arguments.root, &verb),
     }
 }

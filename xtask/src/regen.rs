@@ -2,10 +2,13 @@
 //! rendered files and what happens to them (written, or compared); what goes into each is in the submodules.
 
 mod api;
+mod consistency;
 mod constants;
 mod document;
 mod enums;
 mod error;
+mod place;
+mod rust;
 mod view;
 
 use std::fs::{self, File};
@@ -74,6 +77,7 @@ fn regenerate(root: &Path, arguments: &Arguments) -> Result<(), Error> {
 
 /// The one place that knows which files are rendered, and from what.
 fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
+    consistency::check(document)?;
     let constants = constants::render(document)?;
     Ok(vec![
         Rendered {

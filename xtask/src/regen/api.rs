@@ -1,5 +1,7 @@
-//! The client's generated code: settings of progenitor, and its panics and errors turned into a place in the
-//! document. What progenitor gets to see is in [`view`].
+//! The client's generated code: the settings of progenitor, and its errors and panics turned into a place in
+//! the document. What progenitor gets to see is made in [`view`].
+
+use std::panic::{self, AssertUnwindSafe};
 
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::enums::OPEN_ENUMS;
 use super::error::Error;
+use super::rust::opening;
 use super::view;
 
 /// The schemas whose bounds the client's hand-written types hold.
@@ -16,29 +19,35 @@ const VALIDATED: [&str; 4] = ["ChunkSize", "ContactFields", "PageLimit", "Profil
 /// Renders `api.rs`.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
     let view = view::lenient(document);
-    let code = generate(&view).map_err(|problem| Error::Generator {
-        place: "#".to_owned(),
-        problem,
-    })?;
-    Ok(format!(
-        "//! Rendered from `openapi/crustdata-batch.yaml` by `cargo xtask regen`; not edited by hand.\n\
-         //!\n\
-         //! The operations and types of the API, made by progenitor.\n\n{code}"
-    ))
+    let code = generate(&view).map_err(|problem| culprit(&view, problem))?;
+    Ok(opening("The operations and types of the API, made by progenitor.") + &code)
 }
 
+/// Runs progenitor. It panics on some of what it does not support; that is an error like any other here.
 fn generate(view: &Value) -> Result<String, String> {
-    let settings = settings().map_err(|error| error.to_string())?;
-    let spec = serde_json::from_value(view.clone()).map_err(|error| error.to_string())?;
-    let tokens = Generator::new(&settings)
-        .generate_tokens(&spec)
-        .map_err(|error| error.to_string())?;
-    let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    Ok(prettyplease::unparse(&file))
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| try_generate(view)));
+    panic::set_hook(hook);
+    match outcome {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(payload) => Err(match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => payload.downcast::<&str>().map_or_else(
+                |_| "it panics, without a message".to_owned(),
+                |message| (*message).to_owned(),
+            ),
+        }),
+    }
+}
+
+fn try_generate(view: &Value) -> Result<String, Box<dyn std::error::Error>> {
+    let specification = serde_json::from_value(view.clone())?;
+    let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
 }
 
 fn settings() -> Result<GenerationSettings, serde_json::Error> {
-    let date_time = serde_json::from_value(json!({"type": "string", "format": "date-time"}))?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -53,18 +62,32 @@ fn settings() -> Result<GenerationSettings, serde_json::Error> {
             "BatchId",
             "::uuid::Uuid",
             [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-        );
-    // Kept as the server wrote it: an odd date must not make a job unreadable.
-    settings.with_conversion(date_time, "crate::timestamp::Timestamp", std::iter::empty());
-    for name in VALIDATED {
-        settings.with_replacement(name, format!("crate::request::{name}"), std::iter::empty());
-    }
-    for name in OPEN_ENUMS {
-        settings.with_replacement(
-            name,
-            format!("crate::generated::enums::{name}"),
+        )
+        // Kept as the server wrote it: an odd date must not make a job unreadable.
+        .with_conversion(
+            serde_json::from_value(json!({"type": "string", "format": "date-time"}))?,
+            "crate::timestamp::Timestamp",
             std::iter::empty(),
         );
+    for name in VALIDATED {
+        let path = format!("crate::request::{name}");
+        settings.with_replacement(name, path, std::iter::empty());
+    }
+    for name in OPEN_ENUMS {
+        let path = format!("crate::generated::enums::{name}");
+        settings.with_replacement(name, path, std::iter::empty());
     }
     Ok(settings)
+}
+
+/// Finds what progenitor can't take: the schema that fails with the fewest others around it, else the
+/// operation that fails alone, else the document as a whole.
+fn culprit(view: &Value, problem: String) -> Error {
+    let schemas = view::single_schemas(view).into_iter();
+    let operations = view::single_operations(view).into_iter();
+    let failing = schemas
+        .chain(operations)
+        .find_map(|(place, part)| generate(&part).err().map(|problem| (place, problem)));
+    let (place, problem) = failing.unwrap_or_else(|| ("#".to_owned(), problem));
+    Error::Generator { place, problem }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::document::Document;
 use super::error::Error;
+use super::rust::{doc, opening, quoted, variant};
 
 /// The schemas that become open enums.
 pub(super) const OPEN_ENUMS: [&str; 5] = [
@@ -16,40 +17,35 @@ pub(super) const OPEN_ENUMS: [&str; 5] = [
     "JobStatus",
 ];
 
+/// The variant that `open_enum!` adds for all other values.
+const OTHER: &str = "Other";
+
 /// Renders `enums.rs`.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
-    let mut out = "//! Rendered from `openapi/crustdata-batch.yaml` by `cargo xtask regen`; not edited by hand.\n\
-                   //!\n\
-                   //! The enums of answers, open to values that the document does not know.\n\n\
-                   use crate::open_enum::open_enum;\n"
-        .to_owned();
+    let mut out = opening("The enums of answers, open to values that the document does not know.");
+    out.push_str("use crate::open_enum::open_enum;\n");
     for name in OPEN_ENUMS {
-        let need = format!("the client's type `{name}`");
-        let schema = document.schema(name);
-        let description = schema.key("description").text(&need)?;
-        let mut variants = String::new();
-        for value in schema.key("enum").texts(&need)? {
-            let _ = write!(
-                variants,
-                "\n        /// `{value}`\n        {} = {value:?},",
-                variant(value)
-            );
-        }
-        let _ = write!(
-            out,
-            "\nopen_enum! {{\n    /// {description}\n    pub enum {name} {{{variants}\n    }}\n}}\n"
-        );
+        out.push_str(&open_enum(document, name)?);
     }
     Ok(out)
 }
 
-/// A value in the form of a Rust variant: `catch_all` becomes `CatchAll`.
-fn variant(value: &str) -> String {
-    let capitalised = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
-    };
-    value.split('_').map(capitalised).collect()
+fn open_enum(document: &Document, name: &str) -> Result<String, Error> {
+    let need = format!("the client's type `{name}`");
+    let schema = document.schema(name);
+    let description = doc(schema.key("description").text(&need)?, "    ");
+    let mut variants = String::new();
+    let values = schema.key("enum");
+    for (index, value) in values.texts(&need)?.into_iter().enumerate() {
+        let Some(variant) = variant(value).filter(|variant| variant != OTHER) else {
+            let expected = "words of letters and digits joined by `_`, and not `other`";
+            let place = values.key(&index.to_string());
+            return Err(place.unfit(format!("is unfit: {value:?}"), expected, need));
+        };
+        let doc = doc(&format!("`{value}`"), "        ");
+        let _ = writeln!(variants, "{doc}        {variant} = {},", quoted(value));
+    }
+    Ok(format!(
+        "\nopen_enum! {{\n{description}    pub enum {name} {{\n{variants}    }}\n}}\n"
+    ))
 }

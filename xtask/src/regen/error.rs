@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::document::DOCUMENT;
 
-/// Why rendering stopped.
+/// Why nothing was rendered, or what `--check` found.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     /// A file or folder could not be read or written.
@@ -15,42 +15,38 @@ pub(super) enum Error {
         path: PathBuf,
         source: io::Error,
     },
-    /// The document is not YAML.
+    /// The document is not YAML. Line and column count from 1.
     #[error("{DOCUMENT}:{line}:{column}: {problem}")]
     Syntax {
-        /// Counted from 1.
         line: u64,
-        /// Counted from 1.
         column: u64,
         problem: String,
     },
     /// The document lacks something that the code relies on, or contradicts itself.
-    #[error("{DOCUMENT}: {place}: {problem}\n  {reason}")]
+    #[error("{DOCUMENT}: {place} {problem}\n  expected: {expected}\n  needed for: {need}")]
     Document {
         /// A JSON pointer, as in `#/components/schemas/ChunkSize/minimum`.
         place: String,
-        /// What is wrong, and what should stand there.
         problem: String,
-        /// Who needs it.
-        reason: String,
+        expected: String,
+        need: String,
     },
     /// The client generator can't take a part of the document.
     #[error(
-        "{DOCUMENT}: {place}: the client generator can't take this: {problem}\n  say it in a way that progenitor supports, or mend the view of it in xtask/src/regen/view.rs"
+        "{DOCUMENT}: {place} is more than the client generator can take: {problem}\n  \
+         expected: OpenAPI 3.0 in a form that progenitor supports\n  \
+         needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs"
     )]
     Generator { place: String, problem: String },
-    /// `--check` found files that are not what the document says.
+    /// Rendered files are not what the document says.
     #[error(
-        "stale, so not what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",
+        "stale, not what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",
         list(files)
     )]
     Stale { files: Vec<&'static str> },
 }
 
 fn list(files: &[&str]) -> String {
-    files
-        .iter()
-        .map(|file| format!("  {file}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines: Vec<_> = files.iter().map(|file| format!("  {file}")).collect();
+    lines.join("\n")
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::document::Document;
 
@@ -81,6 +81,10 @@ fn drop_unused_components(view: &mut Value) {
     if let Some(components) = view["components"].as_object_mut() {
         components.retain(|kind, _| kind == "schemas");
     }
+    keep_schemas(view, &used);
+}
+
+fn keep_schemas(view: &mut Value, used: &BTreeSet<String>) {
     if let Some(schemas) = view["components"]["schemas"].as_object_mut() {
         schemas.retain(|name, _| used.contains(&format!("#/components/schemas/{name}")));
     }
@@ -105,4 +109,38 @@ fn collect_references(view: &Value, value: &Value, found: &mut BTreeSet<String>)
             .for_each(|item| collect_references(view, item, found)),
         _ => {}
     }
+}
+
+/// For each schema its place, and the view with nothing but it and what it refers to; the smallest first.
+pub(super) fn single_schemas(view: &Value) -> Vec<(String, Value)> {
+    let mut parts: Vec<_> = view["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(|name| {
+            let place = format!("#/components/schemas/{name}");
+            let mut used = BTreeSet::from([place.clone()]);
+            collect_references(view, &view["components"]["schemas"][name], &mut used);
+            let mut part = view.clone();
+            part["paths"] = Value::Object(Map::new());
+            keep_schemas(&mut part, &used);
+            (used.len(), (place, part))
+        })
+        .collect();
+    parts.sort_by_key(|(size, _)| *size);
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// For each operation its place, and the view without the others.
+pub(super) fn single_operations(view: &Value) -> Vec<(String, Value)> {
+    let mut parts = Vec::new();
+    for (path, item) in view["paths"].as_object().into_iter().flatten() {
+        for method in item.as_object().into_iter().flat_map(Map::keys) {
+            let token = path.replace('~', "~0").replace('/', "~1");
+            let mut part = view.clone();
+            part["paths"] = json!({ path: { method: item[method] } });
+            parts.push((format!("#/paths/{token}/{method}"), part));
+        }
+    }
+    parts
 }
