@@ -6,7 +6,7 @@
 #[rustfmt::skip]
 pub(crate) mod api;
 // The constants are shared with crates that use more of them.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 #[rustfmt::skip]
 pub(crate) mod contract;
 #[rustfmt::skip]
