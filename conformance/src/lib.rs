@@ -1,3 +1,8 @@
 //! Placeholder.
 
+pub mod checks;
+pub mod contract;
+pub mod exchange;
 pub mod generated;
+pub mod probes;
+pub mod runner;
