@@ -1,0 +1,33 @@
+//! The mock server: the API of the contract on a loopback port, without a key, a job or a bill.
+//!
+//! It is a second opinion. It shares the bounds rendered from the document with the suite, and nothing
+//! else: neither the client's types nor the suite's model of a request are used here, since a mistake
+//! would otherwise hide on both sides.
+//!
+//! What lives where: [`server`] owns the thread, the port and the way of one exchange; [`routes`] has one
+//! file for each operation; [`submission`] reads a submission and [`rules`] judges it; [`instance`] is the
+//! state; [`faults`] and [`variants`] list the ways in which an instance can depart from the contract, all
+//! of them made of [`effect`]s.
+
+mod answer;
+mod config;
+mod effect;
+mod faults;
+mod instance;
+mod jobs;
+mod rate;
+mod records;
+mod routes;
+mod rules;
+mod server;
+mod submission;
+mod variants;
+mod webhook;
+
+pub use config::{Clock, JobOutcome, JobTiming, MOCK_KEY, MockConfig};
+pub use faults::{Fault, faults, find};
+pub use instance::Stats;
+pub use rate::RateLimit;
+pub use records::TEST_PROFILES;
+pub use server::{Mock, MockError};
+pub use variants::variants;

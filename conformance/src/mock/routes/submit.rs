@@ -1,0 +1,169 @@
+//! `POST` of a submission: judged by the rules, then by the number of active jobs, then made a job.
+
+use axum::http::StatusCode;
+use serde_json::json;
+use std::time::Duration;
+use uuid::Uuid;
+
+use crate::generated::contract;
+use crate::mock::answer::Answer;
+use crate::mock::config::{JobOutcome, JobTiming};
+use crate::mock::effect::{Accepted, Effect};
+use crate::mock::instance::{Instance, State};
+use crate::mock::jobs::Job;
+use crate::mock::rate::RateHeaders;
+use crate::mock::rules::{self, Reason};
+use crate::mock::server::Call;
+use crate::mock::submission::Submission;
+
+/// Answers one submission.
+pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
+    let mut state = instance.state();
+    state.stats.submissions += 1;
+    let body = match &call.body {
+        Ok(body) => body,
+        Err(rejection) => return Answer::unreadable_body(rejection),
+    };
+    let number = state.stats.submissions;
+    let mut submission = Submission::read(&call.headers, body, &instance.config.key, number);
+    for effect in &instance.effects {
+        if let Effect::Read(change) = effect {
+            change(&mut submission);
+        }
+    }
+    if let Some(reason) = objection(instance, &submission) {
+        return refuse(instance, &mut state, submission, reason);
+    }
+    for effect in &instance.effects {
+        if let Effect::Refuse(refuse) = effect
+            && let Some(answer) = refuse(&submission)
+        {
+            return answer;
+        }
+    }
+    let now = instance.now(&state);
+    let (active, next_free) = state.jobs.active(now);
+    if active >= contract::ACTIVE_JOBS_MAX {
+        return too_many_jobs(next_free.unwrap_or(now) - now);
+    }
+    accept(instance, &mut state, submission)
+}
+
+/// The first reason against a submission that no effect overlooks.
+fn objection(instance: &Instance, submission: &Submission) -> Option<Reason> {
+    let overlooked = |reason: &Reason| {
+        let overlooks = |effect: &Effect| matches!(effect, Effect::Overlook(overlooks) if overlooks(submission, *reason));
+        instance.effects.iter().any(overlooks)
+    };
+    rules::reasons(submission).find(|reason| !overlooked(reason))
+}
+
+fn refuse(
+    instance: &Instance,
+    state: &mut State,
+    submission: Submission,
+    reason: Reason,
+) -> Answer {
+    let mut answer = reason.answer(&submission);
+    let mut leaves = false;
+    for effect in &instance.effects {
+        match effect {
+            Effect::Refused(edit) => edit(&mut answer, &submission, reason),
+            Effect::Leave(when) => leaves |= when(reason),
+            _ => {}
+        }
+    }
+    if leaves {
+        // Final from the start, so that it takes no slot from the jobs that were accepted.
+        let now = instance.now(state);
+        state.jobs.add(job(
+            submission,
+            Uuid::new_v4(),
+            now,
+            JobTiming::AT_ONCE,
+            JobOutcome::Failed,
+        ));
+    }
+    answer
+}
+
+fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Answer {
+    let fresh = Uuid::new_v4();
+    let mut accepted = Accepted {
+        submission: &submission,
+        id: fresh,
+        first_id: state.jobs.first_id().unwrap_or(fresh),
+        number: state.jobs.len() + 1,
+    };
+    for effect in &instance.effects {
+        if let Effect::Name(name) = effect {
+            accepted.id = name(&accepted);
+        }
+    }
+    let id = accepted.id;
+    let count = accepted.identifiers();
+    let body = json!({
+        "batch_id": id,
+        "status": contract::ACCEPTED_STATUS,
+        "entity": contract::ACCEPTED_ENTITY,
+        "action": contract::ACCEPTED_ACTION,
+        "identifier_count": count,
+        "entities_requested": count,
+        "status_url": contract::JOB_PATH.replace("{batch_id}", &id.to_string()),
+    });
+    let mut answer = Answer::json(StatusCode::OK, body);
+    for effect in &instance.effects {
+        if let Effect::Accepted(edit) = effect {
+            edit(&mut answer, &accepted);
+        }
+    }
+    state.stats.accepted += 1;
+    let now = instance.now(state);
+    let job = job(
+        submission,
+        id,
+        now,
+        instance.config.timing,
+        instance.config.outcome,
+    );
+    state.jobs.add(job);
+    // A job may be final as soon as it is accepted.
+    instance.announce(state);
+    answer
+}
+
+fn job(
+    submission: Submission,
+    id: Uuid,
+    now: Duration,
+    timing: JobTiming,
+    outcome: JobOutcome,
+) -> Job {
+    let chunk_size =
+        rules::chunk_size(&submission.chunk_size).unwrap_or(contract::CHUNK_SIZE_DEFAULT);
+    let started = now + timing.pending;
+    Job {
+        id,
+        identifiers: submission.identifiers.values,
+        fields: submission.fields.values,
+        chunk_size: chunk_size as usize,
+        webhook_url: rules::webhook_url(&submission.webhook_url),
+        created: now,
+        started,
+        completed: started + timing.processing,
+        outcome,
+    }
+}
+
+/// The refusal of a job beyond those that may be active. Its headers speak of jobs instead of requests.
+fn too_many_jobs(reset: Duration) -> Answer {
+    let limit = contract::ACTIVE_JOBS_MAX;
+    let mut answer =
+        Answer::too_many_requests(&format!("{limit} jobs are active, and no more may be."));
+    answer.rate = Some(RateHeaders {
+        limit: limit as u32,
+        remaining: 0,
+        reset,
+    });
+    answer
+}

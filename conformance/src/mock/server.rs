@@ -1,0 +1,338 @@
+//! The server of an instance: its thread, its port, and the way of one exchange.
+//!
+//! Each instance runs on a thread of its own, so that it ends, port and connections and all, when its
+//! handle is dropped, whatever runtime its user has or lacks.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use serde_json::json;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::mem;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::sync::{oneshot, watch};
+use url::Url;
+
+use super::answer::Answer;
+use super::config::{Clock, MockConfig};
+use super::effect::Effect;
+use super::instance::{Instance, Stats};
+use super::routes;
+
+/// Largest body that is read; beyond it the answer is 413.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+/// How often an instance with a real clock looks for jobs that have become final.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+/// How long open exchanges may take to finish when the server is stopped.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A running mock server. Dropping it ends it at once; [`Mock::stop`] lets open exchanges finish.
+///
+/// ```
+/// use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # rustls::crypto::ring::default_provider().install_default().ok();
+/// let mock = Mock::start(MockConfig::default()).await?;
+/// let list = mock.base_url().join("batch")?;
+/// let answer = reqwest::Client::new().get(list).bearer_auth(MOCK_KEY).send().await?;
+/// assert_eq!(answer.status(), 200);
+/// mock.stop().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Mock {
+    instance: Arc<Instance>,
+    /// Says how much longer open exchanges may take.
+    stop: watch::Sender<Option<Duration>>,
+    ended: oneshot::Receiver<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why a mock server did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MockError {
+    /// Another program listens there.
+    #[error(
+        "{address} is in use; stop the program that listens there, or listen on port 0 to get a free port"
+    )]
+    AddressInUse {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address can't be listened on, for example because it is not one of this machine.
+    #[error("can't listen on {address}; choose an address of this machine, such as 127.0.0.1:0")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gave no thread or no event queue.
+    #[error("can't start the server's thread; the system is short of threads or file descriptors")]
+    Thread(#[source] io::Error),
+}
+
+impl Mock {
+    /// Starts an instance. It answers as soon as this returns.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken or not one of this machine, or if the system has no thread to spare.
+    pub async fn start(mut config: MockConfig) -> Result<Self, MockError> {
+        for effect in config.faults.clone().iter().flat_map(|fault| fault.effects) {
+            if let Effect::Setup(change) = effect {
+                change(&mut config);
+            }
+        }
+        let address = config.listen;
+        let listen_error = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => MockError::AddressInUse { address, source },
+            _ => MockError::Listen { address, source },
+        };
+        let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+        let local = listener.local_addr().map_err(listen_error)?;
+        let listener = listener.into_std().map_err(listen_error)?;
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(MockError::Thread)?;
+        let instance = Arc::new(Instance::new(
+            config,
+            base_url(local),
+            runtime.handle().clone(),
+        ));
+        let (stop, stopping) = watch::channel(None);
+        let (end, ended) = oneshot::channel();
+        let app = router(instance.clone());
+        if instance.config.clock == Clock::Real {
+            runtime.spawn(announce(instance.clone()));
+        }
+        let thread = std::thread::Builder::new()
+            .name(format!("mock {local}"))
+            .spawn(move || {
+                // Both fail only if the system is out of event queues; the port then refuses connections.
+                let _ = runtime.block_on(serve(listener, app, stopping));
+                // Open connections and webhook calls end here, without waiting for a name look-up.
+                runtime.shutdown_background();
+                let _ = end.send(());
+            })
+            .map_err(MockError::Thread)?;
+        Ok(Self {
+            instance,
+            stop,
+            ended,
+            thread: Some(thread),
+        })
+    }
+
+    /// Root of the API, such as `http://127.0.0.1:40123/`.
+    pub fn base_url(&self) -> Url {
+        self.instance.base_url.clone()
+    }
+
+    /// Moves the instance's own time on: jobs go through their phases, rate limits recover and links expire.
+    /// The webhooks of jobs that become final are called, without waiting for their answer.
+    pub fn advance(&self, by: Duration) {
+        self.instance.advance(by);
+    }
+
+    /// What the instance has seen so far.
+    pub fn stats(&self) -> Stats {
+        self.instance.state().stats
+    }
+
+    /// Stops listening, lets open exchanges finish (for a few seconds at most), and ends.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(Some(GRACE));
+        // An error means that the thread has ended already.
+        let _ = (&mut self.ended).await;
+    }
+}
+
+impl fmt::Debug for Mock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mock")
+            .field("base_url", &self.instance.base_url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        self.stop.send_replace(Some(Duration::ZERO));
+        if let Some(thread) = self.thread.take() {
+            // The thread holds nothing that could be lost, so how it ended does not matter.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Calls the webhooks of an instance whose time passes by itself, where no one else sees that it has passed.
+async fn announce(instance: Arc<Instance>) {
+    let mut ticks = tokio::time::interval(ANNOUNCE_EVERY);
+    loop {
+        ticks.tick().await;
+        instance.announce(&mut instance.state());
+    }
+}
+
+/// Root of the API at an address. One that stands for every interface is reached through the loopback.
+fn base_url(address: SocketAddr) -> Url {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let text = format!("http://{}", SocketAddr::new(host, address.port()));
+    Url::parse(&text).expect("an address is a valid authority")
+}
+
+/// Serves until it is told to stop and open exchanges have finished, or have had their time.
+async fn serve(
+    listener: std::net::TcpListener,
+    app: Router,
+    mut stopping: watch::Receiver<Option<Duration>>,
+) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?.tap_io(|stream| {
+        // A connection that refuses the option is slower, and as good as any other.
+        let _ = stream.set_nodelay(true);
+    });
+    let mut stopping_too = stopping.clone();
+    let stopped = async move {
+        let _ = stopping_too.wait_for(Option::is_some).await;
+    };
+    let deadline = async {
+        // The sender outlives this thread, since dropping the handle waits for it.
+        let grace = stopping
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|grace| *grace);
+        tokio::time::sleep(grace.unwrap_or_default()).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(stopped) => served,
+        () = deadline => Ok(()),
+    }
+}
+
+/// One request to the API, whole.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    /// The body, or the answer to one that is too long or broke off.
+    pub(crate) body: Result<Bytes, BytesRejection>,
+}
+
+/// What answers a call. It neither waits nor performs I/O.
+pub(crate) type Route = fn(&Instance, &Call) -> Answer;
+
+fn router(instance: Arc<Instance>) -> Router {
+    use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
+    Router::new()
+        .route(
+            SUBMIT_PATH,
+            axum::routing::post(api(routes::submit::answer)),
+        )
+        .route(JOB_PATH, get(api(routes::job::answer)))
+        .route(LIST_PATH, get(api(routes::list::answer)))
+        .method_not_allowed_fallback(api(|_, call| {
+            let message = format!("{} does not take {}.", call.uri.path(), call.method);
+            Answer::error(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                message,
+                json!({}),
+            )
+        }))
+        .fallback(api(|_, call| {
+            let message = format!("There is nothing at {}.", call.uri.path());
+            Answer::error(StatusCode::NOT_FOUND, "not_found", message, json!({}))
+        }))
+        .route(routes::store::PATH, get(routes::store::download))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(instance)
+}
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// Makes a handler of a route.
+fn api(
+    route: Route,
+) -> impl Fn(State<Arc<Instance>>, Request) -> Answering + Clone + Send + Sync + 'static {
+    move |State(instance), request| Box::pin(exchange(instance, request, route))
+}
+
+/// The way of one exchange: time passes, the request is counted, the limits are asked, the route answers,
+/// and the effects have the last word.
+async fn exchange(instance: Arc<Instance>, mut request: Request, route: Route) -> Response {
+    let call = Call {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        headers: mem::take(request.headers_mut()),
+        body: Bytes::from_request(request, &()).await,
+    };
+    if let Clock::Ticking(step) = instance.config.clock {
+        instance.advance(step);
+    }
+    let mut answer = limited(&instance, &call, route);
+    for effect in &instance.effects {
+        match effect {
+            Effect::Delay(time) => tokio::time::sleep(*time).await,
+            Effect::Every(edit) => edit(&mut answer),
+            _ => {}
+        }
+    }
+    answer.render(&call.headers)
+}
+
+/// The route's answer, unless the server is unavailable or the request is one too many.
+fn limited(instance: &Instance, call: &Call, route: Route) -> Answer {
+    let admitted = {
+        let mut state = instance.state();
+        state.stats.requests += 1;
+        let unavailable = |effect: &Effect| matches!(effect, Effect::Unavailable(every) if state.stats.requests.is_multiple_of(*every));
+        if instance.effects.iter().any(unavailable) {
+            let message = "The server is busy. Nothing was done.";
+            return Answer::error(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                message,
+                json!({}),
+            );
+        }
+        let now = instance.now(&state);
+        state.rate.admit(now)
+    };
+    match admitted {
+        Ok(rate) => {
+            let mut answer = route(instance, call);
+            answer.rate.get_or_insert(rate);
+            answer
+        }
+        Err(rate) => {
+            let mut answer = Answer::too_many_requests("Too many requests.");
+            answer.rate = Some(rate);
+            answer
+        }
+    }
+}

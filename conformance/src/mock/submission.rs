@@ -1,0 +1,142 @@
+//! A submission as it was sent: what its headers and its bytes say, read once and not yet judged.
+
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use crate::generated::contract;
+
+/// What was asked for.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    /// How many submissions this instance has seen, this one included.
+    pub(crate) number: u64,
+    pub(crate) key: Key,
+    /// Value of the version header, if there is one.
+    pub(crate) version: Option<String>,
+    /// Length of the body in bytes.
+    pub(crate) body_len: usize,
+    /// Whether the body is a JSON object. If it is not, everything below is absent.
+    pub(crate) is_object: bool,
+    pub(crate) identifiers: Items,
+    pub(crate) fields: Items,
+    /// `null` if absent; a `null` that was sent counts as absent.
+    pub(crate) chunk_size: Value,
+    /// `null` if absent; a `null` that was sent counts as absent.
+    pub(crate) webhook_url: Value,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    Missing,
+    Unknown,
+    Known,
+}
+
+impl Key {
+    /// The key among these headers, measured against the one that is known.
+    pub(crate) fn read(headers: &HeaderMap, known: &str) -> Self {
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            return Self::Missing;
+        };
+        match value.to_str().ok().and_then(|text| text.split_once(' ')) {
+            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") && key.trim() == known => {
+                Self::Known
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A list of strings, in any of the forms in which one may be sent. Items are trimmed.
+#[derive(Debug, Default)]
+pub(crate) struct Items {
+    pub(crate) form: Form,
+    pub(crate) values: Vec<String>,
+}
+
+/// The form in which a list of strings was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Form {
+    /// Not at all, or as `null`.
+    #[default]
+    Absent,
+    /// As a JSON list of strings.
+    List,
+    /// As one comma-separated string, whose blank items are dropped.
+    Text,
+    /// As something else: a list that holds other things than strings (which are then among the items as
+    /// JSON), a number, an object.
+    Other,
+}
+
+impl Items {
+    fn read(value: Option<Value>) -> Self {
+        match value {
+            None | Some(Value::Null) => Self::default(),
+            Some(Value::String(text)) => {
+                let values = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty());
+                Self {
+                    form: Form::Text,
+                    values: values.map(str::to_owned).collect(),
+                }
+            }
+            Some(Value::Array(list)) => {
+                let strings = list.iter().all(Value::is_string);
+                let values = list.into_iter().map(|item| match item {
+                    Value::String(text) if text.trim().len() == text.len() => text,
+                    Value::String(text) => text.trim().to_owned(),
+                    other => other.to_string(),
+                });
+                Self {
+                    form: if strings { Form::List } else { Form::Other },
+                    values: values.collect(),
+                }
+            }
+            Some(_) => Self {
+                form: Form::Other,
+                values: Vec::new(),
+            },
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        self.form == Form::Text
+    }
+
+    /// Whether these are the items and there is no other, in any order.
+    pub(crate) fn are(&self, items: &[&str]) -> bool {
+        self.len() == items.len() && items.iter().all(|item| self.has(item))
+    }
+
+    pub(crate) fn has(&self, item: &str) -> bool {
+        self.values.iter().any(|value| value == item)
+    }
+}
+
+impl Submission {
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8], known_key: &str, number: u64) -> Self {
+        let object = serde_json::from_slice::<Map<String, Value>>(body).ok();
+        let is_object = object.is_some();
+        let mut object = object.unwrap_or_default();
+        let version = headers.get(contract::API_VERSION_HEADER);
+        Self {
+            number,
+            key: Key::read(headers, known_key),
+            version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            body_len: body.len(),
+            is_object,
+            identifiers: Items::read(object.remove(contract::IDENTIFIERS_KEY)),
+            fields: Items::read(object.remove("fields")),
+            chunk_size: object.remove("chunk_size").unwrap_or_default(),
+            webhook_url: object.remove("webhook_url").unwrap_or_default(),
+        }
+    }
+}

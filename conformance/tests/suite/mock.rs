@@ -1,0 +1,386 @@
+//! The mock's server and its honest answers to submissions. The helpers here serve the other `mock_*`
+//! modules as well.
+
+use std::time::Duration;
+
+use crustdata_conformance::generated::contract;
+use crustdata_conformance::mock::{Clock, MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// A mock and a client that talks to it.
+pub(crate) struct Fixture {
+    pub(crate) mock: Mock,
+    pub(crate) client: Client,
+}
+
+impl Fixture {
+    pub(crate) async fn start(config: MockConfig) -> Self {
+        // The result says whether an earlier test has done so.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            mock: Mock::start(config).await.unwrap(),
+            client: Client::builder().no_proxy().build().unwrap(),
+        }
+    }
+
+    pub(crate) async fn honest() -> Self {
+        Self::start(MockConfig::default()).await
+    }
+
+    /// An instance that never runs out of slots for jobs.
+    pub(crate) async fn roomy() -> Self {
+        Self::start(MockConfig {
+            clock: Clock::Ticking(Duration::from_secs(60)),
+            ..Default::default()
+        })
+        .await
+    }
+
+    fn url(&self, path: &str) -> url::Url {
+        self.mock.base_url().join(path).unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.url(path)).bearer_auth(MOCK_KEY)
+    }
+
+    /// A submission with every header, still to be given its body.
+    pub(crate) fn post(&self) -> RequestBuilder {
+        self.client
+            .post(self.url(contract::SUBMIT_PATH))
+            .bearer_auth(MOCK_KEY)
+            .header(contract::API_VERSION_HEADER, contract::API_VERSION)
+            .header("content-type", "application/json")
+    }
+
+    pub(crate) async fn submit(&self, body: &Value) -> Response {
+        self.post().body(body.to_string()).send().await.unwrap()
+    }
+
+    /// The id of a new job.
+    pub(crate) async fn accepted(&self, body: &Value) -> String {
+        let (status, answer) = read(self.submit(body).await).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer["batch_id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> (StatusCode, Value) {
+        read(self.get(path).send().await.unwrap()).await
+    }
+}
+
+pub(crate) async fn read(response: Response) -> (StatusCode, Value) {
+    let status = response.status();
+    (
+        status,
+        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap(),
+    )
+}
+
+pub(crate) fn urls(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|n| format!("https://www.linkedin.com/in/nobody-{n}/"))
+        .collect()
+}
+
+/// A valid submission of so many identifiers.
+pub(crate) fn submission(count: usize) -> Value {
+    json!({contract::IDENTIFIERS_KEY: urls(count), "fields": contract::CONTACT_FIELDS})
+}
+
+/// Sends a body and says what came back.
+#[track_caller]
+fn expect_error(answer: &Value) {
+    assert!(answer["error"]["type"].is_string(), "{answer}");
+    assert!(answer["error"]["message"].is_string(), "{answer}");
+    assert!(answer["error"]["metadata"].is_object(), "{answer}");
+}
+
+#[tokio::test]
+async fn accepts_the_example_of_the_document() {
+    let server = Fixture::honest().await;
+    let example = serde_json::from_str(contract::SUBMIT_EXAMPLE_REQUEST).unwrap();
+    let (status, mut answer) = read(server.submit(&example).await).await;
+    assert_eq!(status, StatusCode::OK);
+
+    let mut expected: Value = serde_json::from_str(contract::SUBMIT_EXAMPLE_RESPONSE).unwrap();
+    let id = answer["batch_id"].as_str().unwrap().to_owned();
+    assert_eq!(answer["status_url"], format!("/batch/{id}"));
+    for body in [&mut answer, &mut expected] {
+        body["batch_id"] = json!("id");
+        body["status_url"] = json!("url");
+    }
+    assert_eq!(answer, expected);
+}
+
+#[tokio::test]
+async fn counts_identifiers_in_both_forms() {
+    let server = Fixture::roomy().await;
+    for count in [1, 2, contract::IDENTIFIERS_MAX] {
+        let list = submission(count);
+        let mut text = list.clone();
+        text[contract::IDENTIFIERS_KEY] = json!(urls(count).join(" , "));
+        text["fields"] = json!(contract::CONTACT_FIELDS.join(","));
+        for body in [list, text] {
+            let (status, answer) = read(server.submit(&body).await).await;
+            assert_eq!(status, StatusCode::OK, "{answer}");
+            assert_eq!(answer["identifier_count"], count);
+            assert_eq!(answer["entities_requested"], count);
+        }
+    }
+    assert_eq!(server.mock.stats().accepted, 6);
+}
+
+#[tokio::test]
+async fn accepts_every_optional_key() {
+    let server = Fixture::roomy().await;
+    for chunk_size in [contract::CHUNK_SIZE_MIN, contract::CHUNK_SIZE_MAX] {
+        let mut body = submission(1);
+        body["chunk_size"] = json!(chunk_size);
+        body["webhook_url"] = json!(contract::WEBHOOK_URL_EXAMPLE);
+        server.accepted(&body).await;
+    }
+}
+
+#[tokio::test]
+async fn refuses_what_the_contract_refuses() {
+    let server = Fixture::honest().await;
+    let too_many = contract::IDENTIFIERS_MAX + 1;
+    let with = |key: &str, value: Value| {
+        let mut body = submission(1);
+        body[key] = value;
+        body
+    };
+    let without = |key: &str| {
+        let mut body = submission(1);
+        body.as_object_mut().unwrap().remove(key);
+        body
+    };
+    let mut bodies = vec![
+        json!([]),
+        json!("text"),
+        submission(0),
+        submission(too_many),
+        with(contract::IDENTIFIERS_KEY, json!(urls(too_many).join(","))),
+        with(contract::IDENTIFIERS_KEY, json!("")),
+        with(contract::IDENTIFIERS_KEY, json!([1])),
+        without(contract::IDENTIFIERS_KEY),
+        json!({"business_emails": ["nobody@example.com"], "fields": contract::CONTACT_FIELDS}),
+        without("fields"),
+        with("fields", json!([])),
+        with("fields", json!("")),
+        with("fields", json!(["home_address"])),
+        with(
+            "fields",
+            json!([contract::CONTACT_FIELDS[0], "home_address"]),
+        ),
+        with(
+            "fields",
+            json!(format!("{},home_address", contract::CONTACT_FIELDS[0])),
+        ),
+        with(
+            "fields",
+            json!([contract::CONTACT_FIELDS[0].to_uppercase()]),
+        ),
+        with("webhook_url", json!("not a url")),
+    ];
+    let (min, max) = (
+        i64::from(contract::CHUNK_SIZE_MIN),
+        i64::from(contract::CHUNK_SIZE_MAX),
+    );
+    for size in [
+        json!(min - 1),
+        json!(max + 1),
+        json!(0),
+        json!(-min),
+        json!(i64::MAX),
+        json!(1e30),
+        json!("a"),
+    ] {
+        bodies.push(with("chunk_size", size));
+    }
+    for body in bodies {
+        let (status, answer) = read(server.submit(&body).await).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+        expect_error(&answer);
+    }
+    for body in ["", "{", "\u{feff}{}", &"[".repeat(100_000)] {
+        let (status, answer) =
+            read(server.post().body(body.to_owned()).send().await.unwrap()).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        expect_error(&answer);
+    }
+    assert_eq!(server.mock.stats().accepted, 0);
+    assert_eq!(server.json(contract::LIST_PATH).await.1["jobs"], json!([]));
+}
+
+#[tokio::test]
+async fn lists_the_supported_fields_after_an_unsupported_one() {
+    let server = Fixture::honest().await;
+    let body = json!({contract::IDENTIFIERS_KEY: urls(1), "fields": ["home_address"]});
+    let (_, answer) = read(server.submit(&body).await).await;
+    assert_eq!(
+        answer["error"]["metadata"]["available_fields"],
+        json!(contract::CONTACT_FIELDS)
+    );
+}
+
+#[tokio::test]
+async fn asks_for_the_key_first_and_then_for_the_version() {
+    let server = Fixture::honest().await;
+    let url = server.url(contract::SUBMIT_PATH);
+    let (status, answer) = read(server.client.post(url.clone()).send().await.unwrap()).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(answer["message"].is_string(), "{answer}");
+
+    let other = server
+        .client
+        .post(url.clone())
+        .bearer_auth("other")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(other.status(), StatusCode::UNAUTHORIZED);
+
+    let keyed = server.client.post(url).bearer_auth(MOCK_KEY);
+    let missing = keyed.try_clone().unwrap().send().await.unwrap();
+    let (status, answer) = read(missing).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    expect_error(&answer);
+    assert!(
+        answer.to_string().contains(contract::API_VERSION_HEADER),
+        "{answer}"
+    );
+
+    let other = keyed
+        .header(contract::API_VERSION_HEADER, "1999-01-01")
+        .body(submission(1).to_string());
+    assert_eq!(
+        other.send().await.unwrap().status(),
+        StatusCode::BAD_REQUEST
+    );
+}
+
+#[tokio::test]
+async fn answers_unknown_paths_methods_and_long_bodies() {
+    let server = Fixture::honest().await;
+    let cases = [
+        (server.get("/nowhere"), StatusCode::NOT_FOUND),
+        (
+            server.get(contract::SUBMIT_PATH),
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
+        (
+            server.post().body(vec![b' '; 5 << 20]),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ];
+    for (request, expected) in cases {
+        let (status, answer) = read(request.send().await.unwrap()).await;
+        assert_eq!(status, expected);
+        expect_error(&answer);
+    }
+}
+
+#[tokio::test]
+async fn lets_five_jobs_be_active() {
+    let server = Fixture::honest().await;
+    for _ in 0..contract::ACTIVE_JOBS_MAX {
+        server.accepted(&submission(1)).await;
+    }
+    let refused = server.submit(&submission(1)).await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["x-ratelimit-remaining"], "0");
+    let reset: u64 = refused.headers()["x-ratelimit-reset"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+
+    server.mock.advance(Duration::from_secs(reset));
+    server.accepted(&submission(1)).await;
+}
+
+#[tokio::test]
+async fn tells_the_rate_and_holds_to_it() {
+    let rate = RateLimit {
+        requests: 2,
+        window: Duration::from_secs(60),
+    };
+    let server = Fixture::start(MockConfig {
+        rate,
+        ..Default::default()
+    })
+    .await;
+    for remaining in ["1", "0"] {
+        let answer = server.get(contract::LIST_PATH).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["x-ratelimit-limit"], "2");
+        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
+    }
+    let refused = server.get(contract::LIST_PATH).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["x-ratelimit-reset"], "60");
+
+    server.mock.advance(Duration::from_secs(60));
+    assert_eq!(server.json(contract::LIST_PATH).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn says_that_an_address_is_taken() {
+    let first = Mock::start(MockConfig::default()).await.unwrap();
+    let listen = first.base_url().socket_addrs(|| None).unwrap()[0];
+    let second = Mock::start(MockConfig {
+        listen,
+        ..Default::default()
+    })
+    .await;
+    let error = second.unwrap_err();
+    assert!(
+        matches!(error, MockError::AddressInUse { address, .. } if address == listen),
+        "{error}"
+    );
+    assert!(error.to_string().contains("port 0"), "{error}");
+}
+
+#[tokio::test]
+async fn frees_its_port_when_it_is_dropped_or_stopped() {
+    for graceful in [false, true] {
+        let server = Fixture::honest().await;
+        server.json(contract::LIST_PATH).await;
+        let listen = server.mock.base_url().socket_addrs(|| None).unwrap()[0];
+        if graceful {
+            server.mock.stop().await;
+        } else {
+            drop(server.mock);
+        }
+        let again = Mock::start(MockConfig {
+            listen,
+            ..Default::default()
+        })
+        .await;
+        assert!(again.is_ok(), "{:?}", again.err());
+    }
+}
+
+#[tokio::test]
+async fn accepts_the_key_it_is_given() {
+    let key = "another-key".to_owned();
+    let server = Fixture::start(MockConfig {
+        key,
+        ..Default::default()
+    })
+    .await;
+    assert_eq!(
+        server.json(contract::LIST_PATH).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    let answer = server
+        .client
+        .get(server.url(contract::LIST_PATH))
+        .bearer_auth("another-key")
+        .send()
+        .await;
+    assert_eq!(answer.unwrap().status(), StatusCode::OK);
+}
