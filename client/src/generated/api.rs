@@ -216,7 +216,7 @@ pub mod types {
     )]
     pub struct ContactRecord {
         pub data: ContactData,
-        ///The provider's own id of the profile.
+        ///The provider's own id of the profile, of any type, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub internal_id: ::std::option::Option<::serde_json::Value>,
         ///The identifier as it was submitted.
