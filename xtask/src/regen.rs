@@ -77,8 +77,9 @@ fn regenerate(root: &Path, arguments: &Arguments) -> Result<(), Error> {
 
 /// The one place that knows which files are rendered, and from what.
 fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
-    consistency::check(document)?;
+    // First, since its errors tell best who needs what is missing.
     let constants = constants::render(document)?;
+    consistency::check(document)?;
     Ok(vec![
         Rendered {
             path: "conformance/src/generated/contract.rs",

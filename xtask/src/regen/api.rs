@@ -89,5 +89,7 @@ fn culprit(view: &Value, problem: String) -> Error {
         .chain(operations)
         .find_map(|(place, part)| generate(&part).err().map(|problem| (place, problem)));
     let (place, problem) = failing.unwrap_or_else(|| ("#".to_owned(), problem));
+    // What follows the first line is a dump of progenitor's own structures.
+    let problem = problem.lines().next().unwrap_or_default().to_owned();
     Error::Generator { place, problem }
 }

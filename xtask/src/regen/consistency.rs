@@ -65,6 +65,8 @@ const KNOWN_PARAMETERS: [(&str, &str); 4] = [
     ("list_batches", "cursor"),
 ];
 
+const EXAMPLE_REQUEST: &str = "the example of a submission, which must be one that is accepted";
+
 /// Checks the document.
 pub(super) fn check(document: &Document) -> Result<(), Error> {
     for (schema, required, optional) in KNOWN_KEYS {
@@ -83,6 +85,8 @@ pub(super) fn check(document: &Document) -> Result<(), Error> {
     for (operation, name) in KNOWN_PARAMETERS {
         known_parameter(document, operation, name)?;
     }
+    success_class(document)?;
+    job_path(document)?;
     ordered(&document.identifier_list()?, &["minItems", "maxItems"])?;
     ordered(
         &document.schema("ChunkSize"),
@@ -98,12 +102,12 @@ pub(super) fn check(document: &Document) -> Result<(), Error> {
 }
 
 fn known_keys(schema: &Place<'_>, required: &[&str], optional: &[&str]) -> Result<(), Error> {
-    let need = "client, mock and suite, which know this key by name";
+    let need = |key: &str| format!("client, mock and suite, which know the key `{key}` by name");
     for key in required {
-        contains(&schema.key("required"), key, need)?;
+        contains(&schema.key("required"), key, &need(key))?;
     }
     for key in required.iter().chain(optional) {
-        schema.key("properties").key(key).object(need)?;
+        schema.key("properties").key(key).object(&need(key))?;
     }
     Ok(())
 }
@@ -123,6 +127,27 @@ fn known_parameter(document: &Document, operation: &str, name: &str) -> Result<(
     Err(parameters.unfit("lack a parameter", expected, need))
 }
 
+/// Which success status a submission gets is open, so the document must not settle on one: a client made from
+/// it would take the others for failures and lose the job.
+fn success_class(document: &Document) -> Result<(), Error> {
+    let (_, submit) = document.operation("submit_contact_enrich")?;
+    let success = submit.key("responses").key("2XX");
+    success
+        .object("the client, which takes any success status of a submission")
+        .map(|_| ())
+}
+
+/// The job's id has its place in the path.
+fn job_path(document: &Document) -> Result<(), Error> {
+    let need = "`JOB_PATH`, in which the id is filled in";
+    let (path, _) = document.operation("get_batch")?;
+    if path.contains("{batch_id}") {
+        return Ok(());
+    }
+    let place = document.at("/paths").key(path);
+    Err(place.unfit("lacks the job's id", "a path with `{batch_id}`", need))
+}
+
 /// The list there holds the value.
 fn contains(list: &Place<'_>, value: &str, need: &str) -> Result<(), Error> {
     let values = list.texts(need)?;
@@ -140,8 +165,8 @@ fn contains(list: &Place<'_>, value: &str, need: &str) -> Result<(), Error> {
 fn ordered(schema: &Place<'_>, bounds: &[&str]) -> Result<(), Error> {
     let need = "the bounds of requests, which a value must be able to keep";
     for pair in bounds.windows(2) {
-        let low: u64 = schema.key(pair[0]).number(need)?;
-        let high: u64 = schema.key(pair[1]).number(need)?;
+        let low = schema.key(pair[0]).number(need)?;
+        let high = schema.key(pair[1]).number(need)?;
         if low > high {
             let expected = format!("at least `{}`, which is {low}", pair[0]);
             return Err(schema
@@ -176,32 +201,35 @@ fn answers(document: &Document) -> Result<(), Error> {
 
 /// The example of a submission keeps the bounds.
 fn example_request(document: &Document) -> Result<(), Error> {
-    let need = "the example of a submission, which must be one that is accepted";
+    let need = EXAMPLE_REQUEST;
     let example = document.example("ContactEnrichRequest");
-    let key = document.identifiers_key()?;
-    let identifiers = example.key(key);
+    let identifiers = example.key(document.identifiers_key()?);
     let count = identifiers.list(need)?.len();
-    let list = document.identifier_list()?;
     within(
         &identifiers,
         count,
-        &list.key("minItems"),
-        &list.key("maxItems"),
-        need,
+        &document.identifier_list()?,
+        ["minItems", "maxItems"],
     )?;
+    let fields = document.schema("ContactField").key("enum").texts(need)?;
     for field in example.key("fields").texts(need)? {
-        contains(&document.schema("ContactField").key("enum"), field, need)?;
+        if !fields.contains(&field) {
+            let place = example.key("fields");
+            return Err(place.unfit(
+                format!("has {field:?}"),
+                format!("some of {fields:?}"),
+                need,
+            ));
+        }
     }
     let chunk_size = example.key("chunk_size");
     if chunk_size.exists() {
-        let schema = document.schema("ChunkSize");
-        let value = chunk_size.number(need)?;
+        let value = chunk_size.number(need)? as usize;
         within(
             &chunk_size,
             value,
-            &schema.key("minimum"),
-            &schema.key("maximum"),
-            need,
+            &document.schema("ChunkSize"),
+            ["minimum", "maximum"],
         )?;
     }
     Ok(())
@@ -210,16 +238,16 @@ fn example_request(document: &Document) -> Result<(), Error> {
 fn within(
     place: &Place<'_>,
     value: usize,
-    min: &Place<'_>,
-    max: &Place<'_>,
-    need: &str,
+    schema: &Place<'_>,
+    bounds: [&str; 2],
 ) -> Result<(), Error> {
-    let (min, max) = (min.number(need)?, max.number(need)?);
+    let [min, max] = bounds.map(|bound| schema.key(bound).number(EXAMPLE_REQUEST));
+    let (min, max) = (min? as usize, max? as usize);
     if (min..=max).contains(&value) {
         return Ok(());
     }
     let expected = format!("{min} to {max}");
-    Err(place.unfit(format!("counts {value}"), expected, need))
+    Err(place.unfit(format!("counts {value}"), expected, EXAMPLE_REQUEST))
 }
 
 /// The example of an answer is the one to the example of a submission.

@@ -288,14 +288,22 @@ impl Constants {
     }
 
     fn u32(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        let number: u32 = place.number(&need(name, doc))?;
-        self.constant(name, doc, "u32", &number.to_string());
-        Ok(())
+        self.number(name, doc, "u32", place)
     }
 
     fn usize(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        let number: u32 = place.number(&need(name, doc))?;
-        self.constant(name, doc, "usize", &number.to_string());
+        self.number(name, doc, "usize", place)
+    }
+
+    fn number(
+        &mut self,
+        name: &str,
+        doc: &str,
+        kind: &str,
+        place: &Place<'_>,
+    ) -> Result<(), Error> {
+        let number = place.number(&need(name, doc))?;
+        self.constant(name, doc, kind, &number.to_string());
         Ok(())
     }
 

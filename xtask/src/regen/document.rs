@@ -18,7 +18,7 @@ pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 /// The document, read but not yet understood.
 pub(super) struct Document {
     value: Value,
-    ordered: Ordered,
+    shown: Shown,
 }
 
 impl Document {
@@ -28,7 +28,7 @@ impl Document {
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Self {
                 value: parse(&text)?,
-                ordered: parse(&text)?,
+                shown: parse(&text)?,
             }),
             Err(source) => Err(Error::File {
                 action: "read",
@@ -83,10 +83,12 @@ impl Document {
     pub(super) fn example_text(&self, name: &str, need: &str) -> Result<String, Error> {
         let place = self.example(name);
         place.object(need)?;
-        let path = ["components", "examples", name, "value"];
-        let example = path
-            .iter()
-            .try_fold(&self.ordered, |value, key| value.get(key));
+        let example = self
+            .shown
+            .components
+            .examples
+            .get(name)
+            .map(|example| &example.value);
         serde_json::to_string(&example)
             .map_err(|error| place.unfit(error, "something that JSON can express", need))
     }
@@ -107,6 +109,24 @@ impl Document {
     }
 }
 
+/// The part of the document that is shown to people, so that the order of its keys matters.
+#[derive(Default, Deserialize)]
+struct Shown {
+    #[serde(default)]
+    components: ShownComponents,
+}
+
+#[derive(Default, Deserialize)]
+struct ShownComponents {
+    #[serde(default)]
+    examples: IndexMap<String, Example>,
+}
+
+#[derive(Deserialize)]
+struct Example {
+    value: Ordered,
+}
+
 /// A value whose mappings keep the document's order.
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
@@ -116,22 +136,18 @@ enum Ordered {
     Scalar(Value),
 }
 
-impl Ordered {
-    fn get(&self, key: &str) -> Option<&Self> {
-        match self {
-            Self::Mapping(members) => members.get(key),
-            Self::List(_) | Self::Scalar(_) => None,
-        }
-    }
-}
-
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
+        let line = place.map_or(1, |place| place.line());
+        let column = place.map_or(1, |place| place.column());
+        let problem = error.without_snippet().to_string();
+        // The place opens the message, as compilers write it.
+        let problem = problem.replace(&format!(" at line {line}, column {column}"), "");
         Error::Syntax {
-            line: place.map_or(1, |place| place.line()),
-            column: place.map_or(1, |place| place.column()),
-            problem: error.without_snippet().to_string(),
+            line,
+            column,
+            problem,
         }
     })
 }

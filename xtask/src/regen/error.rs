@@ -40,7 +40,7 @@ pub(super) enum Error {
     Generator { place: String, problem: String },
     /// Rendered files are not what the document says.
     #[error(
-        "stale, not what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",
+        "stale, no longer what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",
         list(files)
     )]
     Stale { files: Vec<&'static str> },

@@ -58,13 +58,11 @@ impl<'a> Place<'a> {
         self.read("a text", need, Value::as_str)
     }
 
-    /// The whole number there, if it fits the type.
-    pub(super) fn number<N: TryFrom<u64>>(&self, need: &str) -> Result<N, Error> {
-        self.read(
-            "a whole number of moderate size, not below 0",
-            need,
-            |value| value.as_u64()?.try_into().ok(),
-        )
+    /// The whole number there.
+    pub(super) fn number(&self, need: &str) -> Result<u32, Error> {
+        self.read("a whole number from 0 to 4294967295", need, |value| {
+            value.as_u64()?.try_into().ok()
+        })
     }
 
     /// The list there.
