@@ -3,6 +3,7 @@
 //!
 //! The key never gets in here: a request that carries it is recorded with [`KEY_PLACEHOLDER`] instead.
 
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
-use crate::contract::request::Operation;
+use crate::contract::request::{Body, Items, Operation};
+use crate::generated::contract::IDENTIFIERS_KEY;
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
@@ -94,6 +96,34 @@ impl Request {
     /// What the request deserves by the contract, decided from its bytes.
     pub fn expectation(&self) -> &Expectation {
         self.expectation.get_or_init(|| Expectation::of(self))
+    }
+}
+
+impl fmt::Display for Request {
+    /// The request in a few words: what a submission names, otherwise method and path.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        let Body::Object(object) = Body::of(&self.body) else {
+            return write!(f, ", body {}", String::from_utf8_lossy(&self.body));
+        };
+        for (key, value) in &object {
+            match Items::of(value) {
+                Some(items) if key == IDENTIFIERS_KEY => {
+                    let form = if items.as_string {
+                        "in a string"
+                    } else {
+                        "in a list"
+                    };
+                    let s = if items.items.len() == 1 { "" } else { "s" };
+                    write!(f, ", {} identifier{s} {form}", items.items.len())?;
+                }
+                _ => write!(f, ", {key} {value}")?,
+            }
+        }
+        Ok(())
     }
 }
 
