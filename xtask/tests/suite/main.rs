@@ -6,6 +6,8 @@
 mod bad_document;
 /// The steps of CI.
 mod ci;
+/// The map from clauses to places in the document.
+mod map;
 /// What `regen` and `regen --check` write, print and exit with.
 mod regen;
 /// A workspace to work on.
