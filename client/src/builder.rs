@@ -146,7 +146,7 @@ fn http_client(base_url: &Url, connect_timeout: Duration) -> Result<reqwest::Cli
         .retry(reqwest::retry::never())
         .tls_backend_preconfigured(tls(base_url)?)
         .build()
-        .map_err(ConfigError::HttpClient)
+        .map_err(|error| ConfigError::HttpClient(error.into()))
 }
 
 /// TLS with ring, whatever cryptography the process has chosen for itself, which stays untouched.
@@ -154,9 +154,11 @@ fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(ConfigError::Tls)?;
+        .map_err(|error| ConfigError::Tls(error.into()))?;
     let config = if base_url.scheme() == "https" {
-        config.with_platform_verifier().map_err(ConfigError::Tls)?
+        config
+            .with_platform_verifier()
+            .map_err(|error| ConfigError::Tls(error.into()))?
     } else {
         // Plain http must work on a machine without certificates, where the platform's verifier does not.
         config.with_root_certificates(RootCertStore::empty())
@@ -190,10 +192,10 @@ pub enum ConfigError {
     },
     /// The platform's certificates can't be used.
     #[error("TLS can't be set up: check that the system's CA certificates are installed")]
-    Tls(#[source] rustls::Error),
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The HTTP client can't be set up.
     #[error("the HTTP client can't be set up")]
-    HttpClient(#[source] reqwest::Error),
+    HttpClient(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 #[cfg(test)]

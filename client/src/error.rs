@@ -2,8 +2,7 @@
 //! types they are about.
 
 mod error_response;
-
-use std::fmt;
+mod text;
 
 use uuid::Uuid;
 
@@ -224,70 +223,6 @@ fn unreadable_because(
         _ => format!("{status} is not the success that was expected"),
     };
     Reason(text).into()
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Submit => "submitting the job",
-            Self::Job => "reading the job's status",
-            Self::List => "listing the jobs",
-        })
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure {
-            operation,
-            kind,
-            batch_id,
-        } = &*self.0;
-        write!(f, "{operation} failed: ")?;
-        match kind {
-            Kind::NotSent(_) => f.write_str("no connection to the API, so nothing was sent")?,
-            Kind::NoResponse(_) => f.write_str("the API did not respond")?,
-            Kind::Status(response) => write!(f, "{response}")?,
-            Kind::Unreadable {
-                status,
-                body_excerpt,
-                ..
-            } => {
-                write!(
-                    f,
-                    "the response ({status}) can't be read; it begins {body_excerpt:?}"
-                )?;
-            }
-        }
-        if self.is_outcome_unknown() {
-            f.write_str(
-                ". The job may have been accepted, and submitting it again may bill it twice: look for it in \
-                 the list of jobs first",
-            )?;
-            if let Some(id) = batch_id {
-                write!(f, ", or ask for job {id}, which the response names")?;
-            }
-            return Ok(());
-        }
-        match self.status() {
-            None if self.is_not_sent() => {
-                f.write_str(". Check the base URL and the network, then try again")
-            }
-            Some(401) => f.write_str(". Check the API key"),
-            Some(402) => f.write_str(". Add credits to the account: trying again does not help"),
-            Some(403) => {
-                f.write_str(". Leave out what the account may not have: trying again does not help")
-            }
-            Some(404) => {
-                f.write_str(". Check the job's id, and that it belongs to this key's account")
-            }
-            Some(429) => f.write_str(". Nothing was accepted: wait, then try again"),
-            Some(400..=499) => {
-                f.write_str(". Nothing was accepted: mend the request before trying again")
-            }
-            _ => f.write_str(". It is safe to try again"),
-        }
-    }
 }
 
 impl std::error::Error for Error {

@@ -28,6 +28,8 @@ pub use accepted::{Accepted, IncompleteResponse};
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
 pub use timestamp::Timestamp;
+/// Re-exported for the ids of jobs.
+pub use uuid::Uuid;
 
 pub use generated::api::types::{ContactData, ContactRecord, Email, PersonalContactInfo};
 pub use generated::enums::EmailStatus;

@@ -88,14 +88,14 @@ pub enum Problem {
         count: usize,
     },
     /// An identifier without anything in it.
-    #[error("identifier {position} of `{IDENTIFIERS_KEY}` is blank: leave it out")]
+    #[error("identifier {position} is blank: leave it out")]
     BlankIdentifier {
         /// Its place, counted from 1.
         position: usize,
     },
     /// An identifier that the API could take for two, since it reads one string as a comma-separated list.
     #[error(
-        "identifier {position} of `{IDENTIFIERS_KEY}` has a comma, which separates identifiers: write %2C if \
+        "identifier {position} has a comma, which separates identifiers: write %2C if \
          it belongs to the URL, else give each identifier as an item of its own"
     )]
     IdentifierWithComma {

@@ -9,7 +9,11 @@ use crate::server::{BATCH_ID, KEY, Reply, Server, client, request};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
-    assert!(!text.contains(KEY), "the key is in: {text}");
+    // Half of it is too much.
+    assert!(
+        !text.contains(&KEY[..KEY.len() / 2]),
+        "the key is in: {text}"
+    );
 }
 
 /// Looks through an error, and everything that can be got out of it.

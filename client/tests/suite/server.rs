@@ -19,8 +19,10 @@ pub(crate) enum Reply {
     Raw(Vec<u8>),
     /// Closes without a word.
     Close,
-    /// Keeps the connection open and stays silent.
-    Silence,
+    /// Sends these bytes and reads the next request from the same connection.
+    Keep(Vec<u8>),
+    /// Sends these bytes and no more, and keeps the connection open.
+    Stall(Vec<u8>),
     /// Sends a body without end.
     Flood,
 }
@@ -84,23 +86,40 @@ pub(crate) struct Server {
 impl Server {
     /// Answers every request with what `reply` says.
     pub(crate) async fn start(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let seen = Arc::clone(&requests);
+        let listener = listener().await;
+        let url = url(&listener);
         let task = tokio::spawn(async move {
-            // One connection at a time is enough: every reply but `Silence` closes it, and after that one the
-            // tests ask nothing more.
+            // One connection at a time is enough: the client opens another only when this one is closed.
             while let Ok((mut stream, _)) = listener.accept().await {
-                if let Some(request) = read(&mut stream).await {
+                while let Some(request) = read(&mut stream).await {
                     seen.lock().unwrap().push(request.clone());
-                    answer(stream, reply(&request)).await;
+                    if !answer(&mut stream, reply(&request)).await {
+                        break;
+                    }
                 }
             }
         });
         Self {
             url,
             requests,
+            task,
+        }
+    }
+
+    /// Sends these bytes to whoever connects, asked or not, and hangs up.
+    pub(crate) async fn hanging_up(greeting: &'static str) -> Self {
+        let listener = listener().await;
+        let url = url(&listener);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.write_all(greeting.as_bytes()).await;
+            }
+        });
+        Self {
+            url,
+            requests: Arc::default(),
             task,
         }
     }
@@ -151,6 +170,14 @@ pub(crate) fn request() -> ContactEnrichRequest {
         .unwrap()
 }
 
+async fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+fn url(listener: &TcpListener) -> String {
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
 /// Reads a whole request, or nothing if the other side gives up.
 async fn read(stream: &mut TcpStream) -> Option<Request> {
     let mut bytes = Vec::new();
@@ -174,15 +201,19 @@ async fn read(stream: &mut TcpStream) -> Option<Request> {
     }
 }
 
-/// Writing fails when the client has had enough, which is no concern of the server's.
-async fn answer(mut stream: TcpStream, reply: Reply) {
+/// Whether to read on. Writing fails when the client has had enough, which is no concern of the server's.
+async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
     match reply {
+        Reply::Close => {}
         Reply::Raw(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
-        Reply::Close => {}
-        Reply::Silence => std::future::pending().await,
+        Reply::Keep(bytes) => return stream.write_all(&bytes).await.is_ok(),
+        Reply::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            std::future::pending().await
+        }
         Reply::Flood => {
             let chunk = vec![b' '; 1 << 16];
             let _ = stream
@@ -191,4 +222,5 @@ async fn answer(mut stream: TcpStream, reply: Reply) {
             while stream.write_all(&chunk).await.is_ok() {}
         }
     }
+    false
 }

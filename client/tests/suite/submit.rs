@@ -1,9 +1,9 @@
 //! Submissions: an accepted job is never lost, an unknown outcome never hidden, nothing ever sent twice.
 
-use crustdata_batch::{AcceptedStatus, Action, Entity, Error};
+use crustdata_batch::{Accepted, AcceptedStatus, Action, Client, Entity, Error, ListQuery};
 use serde_json::{Value, json};
 
-use crate::server::{BATCH_ID, Reply, Server, request};
+use crate::server::{BATCH_ID, Reply, Server, client, request};
 
 fn accepted_body() -> Value {
     json!({
@@ -28,9 +28,7 @@ fn with(key: &str, value: Option<Value>) -> String {
 }
 
 /// Submits to a server that replies so, and makes sure that the request was sent once.
-async fn submit(
-    reply: impl Fn() -> Reply + Send + Sync + 'static,
-) -> Result<crustdata_batch::Accepted, Error> {
+async fn submit(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Result<Accepted, Error> {
     let server = Server::start(move |_| reply()).await;
     let result = server.client().submit(&request()).await;
     assert_eq!(server.requests().len(), 1, "{result:?}");
@@ -180,10 +178,16 @@ async fn a_server_error_that_names_a_job_hands_on_its_id() {
     assert!(error.to_string().contains(BATCH_ID), "{error}");
 }
 
-#[tokio::test]
-async fn a_submission_runs_on_other_threads() {
-    let server = Server::answering(200, &accepted_body().to_string()).await;
-    let client = server.client();
-    let task = tokio::spawn(async move { client.submit(&request()).await });
-    assert_eq!(task.await.unwrap().unwrap().batch_id.to_string(), BATCH_ID);
+/// Compiles only if it holds.
+#[test]
+fn everything_can_be_sent_to_other_threads() {
+    fn sendable<T: Send>(_: T) {}
+    fn shareable<T: Send + Sync + 'static>() {}
+    shareable::<Client>();
+    shareable::<Error>();
+    shareable::<Accepted>();
+    let (client, request) = (client("http://127.0.0.1:1"), request());
+    sendable(client.submit(&request));
+    sendable(client.job(BATCH_ID.parse().unwrap()));
+    sendable(client.list(&ListQuery::new()));
 }

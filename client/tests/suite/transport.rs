@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crustdata_batch::{ApiKey, Client, Error};
 
-use crate::server::{BATCH_ID, KEY, Reply, Server, client, request};
+use crate::server::{BATCH_ID, KEY, Reply, Request, Server, client, request};
 
 /// Both texts of an error and of all that is behind it.
 fn chain(error: &Error) -> String {
@@ -54,6 +54,45 @@ async fn a_connection_that_closes_after_the_request_leaves_the_outcome_unknown()
 }
 
 #[tokio::test]
+async fn a_connection_that_closes_before_the_request_is_read_leaves_the_outcome_unknown() {
+    let server = Server::hanging_up("").await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_outcome_unknown() && error.status().is_none(),
+        "{error:?}"
+    );
+}
+
+/// Where HTTP libraries are tempted to try again: on a connection that worked before.
+#[tokio::test]
+async fn a_reused_connection_that_closes_does_not_make_the_request_go_twice() {
+    let server = Server::start(|request| {
+        if request.line().starts_with("GET") {
+            Reply::Keep(b"HTTP/1.1 404 -\r\ncontent-length: 0\r\n\r\n".to_vec())
+        } else {
+            Reply::Close
+        }
+    })
+    .await;
+    let client = server.client();
+    client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();
+    let error = client.submit(&request()).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error:?}");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn without_tls_on_the_other_side_nothing_was_sent() {
+    let server = Server::hanging_up("HTTP/1.1 400 -\r\ncontent-length: 0\r\n\r\n").await;
+    let url = server.url().replace("http:", "https:");
+    let error = client(&url).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_not_sent() && !error.is_outcome_unknown(),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
     for bytes in [
         "HTTP/1.1 200",
@@ -70,13 +109,31 @@ async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
 
 #[tokio::test]
 async fn a_server_that_never_answers_runs_into_the_timeout() {
-    let server = Server::start(|_| Reply::Silence).await;
+    let server = Server::start(|_| Reply::Stall(Vec::new())).await;
     let error = impatient(&server).submit(&request()).await.unwrap_err();
     assert!(
         error.is_timeout() && error.is_outcome_unknown(),
         "{error:?}"
     );
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_stalls_runs_into_the_timeout_and_still_gives_the_id() {
+    let head = "HTTP/1.1 200 -\r\ncontent-length: 1000\r\n\r\n";
+    let stall =
+        |body: String| move |_: &Request| Reply::Stall(format!("{head}{body}").into_bytes());
+
+    let server = Server::start(stall(String::new())).await;
+    let error = impatient(&server).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_timeout() && error.is_outcome_unknown(),
+        "{error:?}"
+    );
+
+    let server = Server::start(stall(format!("{{\"batch_id\": \"{BATCH_ID}\""))).await;
+    let accepted = impatient(&server).submit(&request()).await.unwrap();
+    assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
 }
 
 #[tokio::test]
