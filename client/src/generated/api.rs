@@ -130,7 +130,7 @@ pub mod types {
         pub professional_network_profile_urls: crate::request::ProfileUrls,
         ///Receives a POST when the job finishes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub webhook_url: ::std::option::Option<::std::string::String>,
+        pub webhook_url: ::std::option::Option<::url::Url>,
     }
     ///A contact kind. A name that others extend with a dot stands for all of them: `personal_contact_info` asks for personal e-mails and phone numbers.
     #[derive(

@@ -90,7 +90,7 @@ impl ContactEnrichRequestBuilder {
             ) => Ok(ContactEnrichRequest {
                 professional_network_profile_urls,
                 fields,
-                webhook_url: webhook_url.map(String::from),
+                webhook_url,
                 chunk_size,
             }),
             (urls, fields, webhook_url, chunk_size) => {

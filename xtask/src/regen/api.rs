@@ -68,6 +68,12 @@ fn settings() -> Result<GenerationSettings, serde_json::Error> {
             serde_json::from_value(json!({"type": "string", "format": "date-time"}))?,
             "crate::timestamp::Timestamp",
             std::iter::empty(),
+        )
+        // Only what can be posted to gets into a request.
+        .with_conversion(
+            serde_json::from_value(json!({"type": "string", "format": "uri"}))?,
+            "::url::Url",
+            std::iter::empty(),
         );
     for name in VALIDATED {
         let path = format!("crate::request::{name}");
