@@ -58,7 +58,7 @@ fn series<'a>(bytes: &[u8], text: &'a str) -> Option<(&'a str, String, &'a str)>
         (identifiers.items.len() >= MANY).then_some(identifiers)
     })?;
     let stem = identifiers.items.first()?.strip_suffix("001")?;
-    let counted = |(n, item): (usize, &String)| *item == format!("{stem}{:03}", n + 1);
+    let counted = |(n, item): (usize, &&str)| *item == format!("{stem}{:03}", n + 1);
     let plain = stem
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"-./:_".contains(&b));

@@ -274,8 +274,8 @@ fn fields(
         features.push(Feature::FieldsString);
     }
     let mut set = 0u32;
-    for field in &fields.items {
-        match CONTACT_FIELDS.iter().position(|known| known == field) {
+    for &field in &fields.items {
+        match CONTACT_FIELDS.iter().position(|known| *known == field) {
             Some(n) if set & (1 << n) != 0 => return Err(Silence("a field named twice")),
             Some(n) => set |= 1 << n,
             None if field.trim().is_empty() => return Err(Silence("a blank among the fields")),

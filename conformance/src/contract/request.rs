@@ -92,31 +92,28 @@ impl Version {
 
 /// A value that may come as a list or as one comma-separated string.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Items {
+pub struct Items<'a> {
     /// Whether it came as a string.
     pub as_string: bool,
     /// The items as they stand; those of a string cut at the commas, nothing trimmed.
-    pub items: Vec<String>,
+    pub items: Vec<&'a str>,
 }
 
-impl Items {
+impl<'a> Items<'a> {
     /// Reads either form; `None` for anything else, also for a list that holds more than strings.
-    pub fn of(value: &Value) -> Option<Self> {
+    pub fn of(value: &'a Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Self {
                 as_string: true,
                 items: if text.is_empty() {
                     Vec::new()
                 } else {
-                    text.split(',').map(str::to_owned).collect()
+                    text.split(',').collect()
                 },
             }),
             Value::Array(values) => Some(Self {
                 as_string: false,
-                items: values
-                    .iter()
-                    .map(|value| value.as_str().map(str::to_owned))
-                    .collect::<Option<_>>()?,
+                items: values.iter().map(Value::as_str).collect::<Option<_>>()?,
             }),
             _ => None,
         }
