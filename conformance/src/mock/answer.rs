@@ -97,6 +97,14 @@ impl Answer {
         )
     }
 
+    /// Changes the status, and the body of a 401 with it, since only that may be flat.
+    pub(crate) fn restate(&mut self, status: StatusCode) {
+        if self.status == StatusCode::UNAUTHORIZED {
+            *self = Self::error(status, "refused", "No valid API key.", json!({}));
+        }
+        self.status = status;
+    }
+
     /// Replaces the body by something that is not JSON.
     pub(crate) fn set_text(&mut self, content_type: &'static str, text: &str) {
         self.content_type = content_type;

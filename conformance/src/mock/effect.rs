@@ -1,5 +1,6 @@
 //! The seams at which an instance can be made to depart from the plain honest server.
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use std::time::Duration;
 use uuid::Uuid;
@@ -19,14 +20,16 @@ pub(crate) enum Effect {
     Read(fn(&mut Submission)),
     /// Overlooks a reason for which a submission would be refused. The reasons after it still count.
     Overlook(fn(&Submission, Reason) -> bool),
-    /// Refuses a valid submission.
-    Refuse(fn(&Submission) -> Option<Answer>),
+    /// Refuses a valid submission with this status.
+    Refuse(StatusCode, fn(&Submission) -> bool),
     /// Chooses the id of a new job.
     Name(fn(&Accepted<'_>) -> Uuid),
     /// Edits the answer to an accepted submission.
     Accepted(fn(&mut Answer, &Accepted<'_>)),
     /// Edits the answer to a submission refused for a reason.
     Refused(fn(&mut Answer, &Submission, Reason)),
+    /// Refuses a submission with another status than the one that its reason earns.
+    Restate(StatusCode, fn(&Submission, Reason) -> bool),
     /// Lists a job for a submission refused for this reason.
     Leave(fn(Reason) -> bool),
     /// Edits a job as its status shows it.

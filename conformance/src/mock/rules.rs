@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::Answer;
-use super::submission::{Form, Key, Submission};
+use super::submission::{Form, Key, Shape, Submission};
 use crate::generated::contract;
 
 /// Why a submission is refused.
@@ -35,7 +35,7 @@ const RULES: &[(Reason, fn(&Submission) -> bool)] = &[
             .as_ref()
             .is_some_and(|version| version != contract::API_VERSION)
     }),
-    (Reason::MalformedBody, |it| !it.is_object),
+    (Reason::MalformedBody, |it| it.body != Shape::Object),
     (Reason::MissingIdentifiers, |it| {
         matches!(it.identifiers.form, Form::Absent | Form::Other)
             || it.identifiers.len() < contract::IDENTIFIERS_MIN

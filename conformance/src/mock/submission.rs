@@ -13,16 +13,29 @@ pub(crate) struct Submission {
     pub(crate) key: Key,
     /// Value of the version header, if there is one.
     pub(crate) version: Option<String>,
-    /// Length of the body in bytes.
-    pub(crate) body_len: usize,
-    /// Whether the body is a JSON object. If it is not, everything below is absent.
-    pub(crate) is_object: bool,
+    /// What the body is. Unless it is an object, everything below is absent.
+    pub(crate) body: Shape,
     pub(crate) identifiers: Items,
     pub(crate) fields: Items,
     /// `null` if absent; a `null` that was sent counts as absent.
     pub(crate) chunk_size: Value,
     /// `null` if absent; a `null` that was sent counts as absent.
     pub(crate) webhook_url: Value,
+    /// Whether there are keys beyond these.
+    pub(crate) has_other_keys: bool,
+}
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Of no bytes.
+    Empty,
+    /// Not JSON, or nested too deeply.
+    NotJson,
+    /// JSON, but no object.
+    OtherJson,
+    /// A JSON object.
+    Object,
 }
 
 /// Who asks.
@@ -123,20 +136,31 @@ impl Items {
 
 impl Submission {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], known_key: &str, number: u64) -> Self {
-        let object = serde_json::from_slice::<Map<String, Value>>(body).ok();
-        let is_object = object.is_some();
-        let mut object = object.unwrap_or_default();
+        let (shape, mut object) = match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => (Shape::Object, object),
+            Ok(_) => (Shape::OtherJson, Map::new()),
+            Err(_) if body.is_empty() => (Shape::Empty, Map::new()),
+            Err(_) => (Shape::NotJson, Map::new()),
+        };
         let version = headers.get(contract::API_VERSION_HEADER);
         Self {
             number,
             key: Key::read(headers, known_key),
             version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-            body_len: body.len(),
-            is_object,
+            body: shape,
             identifiers: Items::read(object.remove(contract::IDENTIFIERS_KEY)),
             fields: Items::read(object.remove("fields")),
             chunk_size: object.remove("chunk_size").unwrap_or_default(),
             webhook_url: object.remove("webhook_url").unwrap_or_default(),
+            has_other_keys: !object.is_empty(),
         }
+    }
+
+    pub(crate) fn has_webhook(&self) -> bool {
+        !self.webhook_url.is_null()
+    }
+
+    pub(crate) fn has_chunk_size(&self, size: u32) -> bool {
+        self.chunk_size == size
     }
 }

@@ -1,5 +1,17 @@
 //! The named ways to break the contract, one file for each family.
 
+mod acceptance;
+mod access;
+mod answer_counts;
+mod answer_shape;
+mod answer_values;
+mod error_body;
+mod leftovers;
+mod rejected_chunk_size;
+mod rejected_fields;
+mod rejected_identifiers;
+mod rejected_status;
+
 use super::effect::Effect;
 use super::variants::variants;
 
@@ -18,7 +30,19 @@ pub struct Fault {
 }
 
 /// Every family of faults.
-static FAMILIES: &[&[Fault]] = &[];
+static FAMILIES: &[&[Fault]] = &[
+    answer_shape::FAULTS,
+    answer_values::FAULTS,
+    answer_counts::FAULTS,
+    acceptance::FAULTS,
+    access::FAULTS,
+    rejected_identifiers::FAULTS,
+    rejected_fields::FAULTS,
+    rejected_chunk_size::FAULTS,
+    rejected_status::FAULTS,
+    error_body::FAULTS,
+    leftovers::FAULTS,
+];
 
 /// Every fault, by family.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
@@ -28,4 +52,19 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
 /// The fault or variant of this name.
 pub fn find(name: &str) -> Option<&'static Fault> {
     faults().chain(variants()).find(|fault| fault.name == name)
+}
+
+/// A large job, far from both bounds: faults that show only there have this threshold.
+const LARGE: usize = crate::generated::contract::IDENTIFIERS_MAX / 6;
+
+/// Faults that show only now and then show in every job of such a number.
+const NOW_AND_THEN: u64 = 7;
+
+/// A value of an enum that is not the right one.
+fn other_than(right: &str, values: &'static [&'static str]) -> &'static str {
+    values
+        .iter()
+        .find(|value| **value != right)
+        .copied()
+        .unwrap_or("other")
 }

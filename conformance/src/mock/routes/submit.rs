@@ -35,10 +35,10 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
         return refuse(instance, &mut state, submission, reason);
     }
     for effect in &instance.effects {
-        if let Effect::Refuse(refuse) = effect
-            && let Some(answer) = refuse(&submission)
+        if let Effect::Refuse(status, refuses) = effect
+            && refuses(&submission)
         {
-            return answer;
+            return Answer::error(*status, "refused", "This server refuses it.", json!({}));
         }
     }
     let now = instance.now(&state);
@@ -69,6 +69,9 @@ fn refuse(
     for effect in &instance.effects {
         match effect {
             Effect::Refused(edit) => edit(&mut answer, &submission, reason),
+            Effect::Restate(status, applies) if applies(&submission, reason) => {
+                answer.restate(*status)
+            }
             Effect::Leave(when) => leaves |= when(reason),
             _ => {}
         }
