@@ -25,7 +25,7 @@ pub struct Error(Box<Failure>);
 struct Failure {
     operation: Operation,
     kind: Kind,
-    /// A job's id in a response that should not have one.
+    /// A job's id in the response to a submission that is no acceptance.
     batch_id: Option<Uuid>,
 }
 
@@ -85,7 +85,10 @@ impl Error {
                 batch_id: None,
             }));
         };
-        let batch_id = find_batch_id(response.body());
+        let batch_id = match operation {
+            Operation::Submit => find_batch_id(response.body()),
+            Operation::Job | Operation::List => None,
+        };
         let kind = if response.status().is_success() {
             Kind::Unreadable {
                 status: response.status().as_u16(),
@@ -193,7 +196,7 @@ impl Error {
         }
     }
 
-    /// A job's id, where the response has one although it is not an acceptance (a server error on top of it,
+    /// A job's id, where the response to a submission has one although it is not an acceptance (a server error,
     /// say). Whether there is such a job, [`Client::job`](crate::Client::job) tells.
     pub fn batch_id(&self) -> Option<Uuid> {
         self.0.batch_id

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crustdata_batch::{
     AcceptedBatch, BatchJob, BatchJobPage, ChunkSize, ContactEnrichRequest, ContactField,
-    ContactRecord, ProfileUrls,
+    ContactRecord, JobStatus, ProfileUrls,
 };
 use jsonschema::Validator;
 use proptest::prelude::*;
@@ -212,6 +212,19 @@ fn pages() {
 #[test]
 fn records() {
     check::<ContactRecord>("ContactRecord");
+}
+
+/// What is read is written back the same, and a known value is never taken for an unknown one.
+#[test]
+fn open_enums_take_any_string() {
+    let known = document()["components"]["schemas"]["JobStatus"]["enum"]
+        .as_array()
+        .unwrap();
+    proptest!(|(text in prop_oneof![prop::sample::select(known.as_slice()), any::<String>().prop_map(Value::from)])| {
+        let status: JobStatus = serde_json::from_value(text.clone()).unwrap();
+        prop_assert_eq!(json!(status), text.clone());
+        prop_assert_eq!(matches!(status, JobStatus::Other(_)), !known.contains(&text));
+    });
 }
 
 #[test]
