@@ -1,3 +1,19 @@
-//! Placeholder.
+//! Checks any server of Crustdata's Batch API, live or mocked, against its contract, clause by clause.
+//!
+//! The way of the data: [`probes`] make requests, the [`runner`] sends them within its limits and brings
+//! back [`exchange`]s, the [`checks`] judge those by the [`contract`], and [`results`] sum up what the
+//! [`report`]s show. The [`mock`] is a server of the API for all who have no key. Unofficial.
 
+pub mod checks;
+pub mod cli;
+pub mod contract;
+pub mod curl;
+pub mod embedded;
+pub mod exchange;
 pub mod generated;
+pub mod mock;
+pub mod probes;
+pub mod report;
+pub mod results;
+pub mod runner;
+pub mod self_test;

@@ -1,3 +1,36 @@
-//! Placeholder.
+//! `cargo xtask`: the project's own chores. Only dispatches; each verb has its file.
 
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
+
+mod ci;
+mod regen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    /// The workspace to work on.
+    #[arg(long, global = true, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."), hide_default_value = true)]
+    root: PathBuf,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Regen(regen::Arguments),
+    Ci(ci::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.verb {
+        Verb::Regen(verb) => regen::run(&arguments.root, &verb),
+        Verb::Ci(verb) => ci::run(&arguments.root, &verb),
+    }
+}

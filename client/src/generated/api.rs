@@ -1,0 +1,500 @@
+//! Rendered from `openapi/crustdata-batch.yaml` by `cargo xtask regen`; not edited by hand.
+//!
+//! The operations and types of the API, made by progenitor.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///A job as it is accepted. Carries no results.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct AcceptedBatch {
+        pub action: crate::generated::enums::Action,
+        pub batch_id: ::uuid::Uuid,
+        ///Entities that the job was asked to produce; equals `identifier_count` on this endpoint.
+        pub entities_requested: u64,
+        pub entity: crate::generated::enums::Entity,
+        ///Identifiers submitted. How duplicates and blank items count is not documented.
+        pub identifier_count: u64,
+        pub status: crate::generated::enums::AcceptedStatus,
+        ///Relative URL of the job's status, `/batch/{batch_id}`.
+        pub status_url: ::std::string::String,
+    }
+    ///A job's status. Only the first four keys are always there; whether another one without a value is left out, null or zero is not documented.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct BatchJob {
+        ///What the job does. Jobs of other endpoints may carry values beyond `Action`.
+        pub action: ::std::string::String,
+        pub batch_id: ::uuid::Uuid,
+        ///When the job became final.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub completed_at: ::std::option::Option<crate::timestamp::Timestamp>,
+        ///When the job was accepted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<crate::timestamp::Timestamp>,
+        ///Link to the merged results file, once the job is completed; presigned, and good for a few days. The file is gzip of JSON lines, each a `ContactRecord`. It takes no `Authorization` header.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub download_url: ::std::option::Option<::std::string::String>,
+        ///Links to the same records in parts. Who reads these and `download_url` counts twice.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub download_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        ///Entities produced; at most `entities_requested`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub entities_fulfilled: ::std::option::Option<u64>,
+        ///Entities that the job was asked to produce.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub entities_requested: ::std::option::Option<u64>,
+        ///What the job is about. Jobs of other endpoints carry values beyond `Entity`.
+        pub entity: ::std::string::String,
+        ///What went wrong, when something did.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_message: ::std::option::Option<::std::string::String>,
+        ///Identifiers submitted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identifier_count: ::std::option::Option<u64>,
+        ///Lines in the merged results file.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub result_count: ::std::option::Option<u64>,
+        pub status: crate::generated::enums::JobStatus,
+    }
+    ///One page of the list.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct BatchJobPage {
+        ///Whether another page follows.
+        pub has_more: bool,
+        ///Jobs, most recent first; without links.
+        pub jobs: ::std::vec::Vec<BatchJob>,
+        ///Cursor of the next page, or null on the last one.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub next_cursor: ::std::option::Option<::uuid::Uuid>,
+    }
+    ///The contacts found for one identifier.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct ContactData {
+        ///Business e-mails.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub business_email: ::std::option::Option<::std::vec::Vec<Email>>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub personal_contact_info: ::std::option::Option<PersonalContactInfo>,
+    }
+    ///What to look up, and where to report.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct ContactEnrichRequest {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub chunk_size: ::std::option::Option<crate::request::ChunkSize>,
+        pub fields: crate::request::ContactFields,
+        pub professional_network_profile_urls: crate::request::ProfileUrls,
+        ///Receives a POST when the job finishes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub webhook_url: ::std::option::Option<::url::Url>,
+    }
+    ///A contact kind. A name that others extend with a dot stands for all of them: `personal_contact_info` asks for personal e-mails and phone numbers.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd,
+        schemars::JsonSchema
+    )]
+    pub enum ContactField {
+        #[serde(rename = "business_email")]
+        BusinessEmail,
+        #[serde(rename = "personal_contact_info")]
+        PersonalContactInfo,
+        #[serde(rename = "personal_contact_info.personal_emails")]
+        PersonalContactInfoPersonalEmails,
+        #[serde(rename = "personal_contact_info.phone_numbers")]
+        PersonalContactInfoPhoneNumbers,
+    }
+    impl ::std::fmt::Display for ContactField {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::BusinessEmail => f.write_str("business_email"),
+                Self::PersonalContactInfo => f.write_str("personal_contact_info"),
+                Self::PersonalContactInfoPersonalEmails => {
+                    f.write_str("personal_contact_info.personal_emails")
+                }
+                Self::PersonalContactInfoPhoneNumbers => {
+                    f.write_str("personal_contact_info.phone_numbers")
+                }
+            }
+        }
+    }
+    impl ::std::str::FromStr for ContactField {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "business_email" => Ok(Self::BusinessEmail),
+                "personal_contact_info" => Ok(Self::PersonalContactInfo),
+                "personal_contact_info.personal_emails" => {
+                    Ok(Self::PersonalContactInfoPersonalEmails)
+                }
+                "personal_contact_info.phone_numbers" => {
+                    Ok(Self::PersonalContactInfoPhoneNumbers)
+                }
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ContactField {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ContactField {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///One line of a results file. One record comes for each identifier, found or not.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct ContactRecord {
+        pub data: ContactData,
+        ///The provider's own id of the profile, of any type, or null.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub internal_id: ::std::option::Option<::serde_json::Value>,
+        ///The identifier as it was submitted.
+        pub original_identifier: ::std::string::String,
+    }
+    ///One e-mail address.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct Email {
+        ///The address.
+        pub email: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::generated::enums::EmailStatus>,
+    }
+    ///The private contacts found.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        Eq,
+        PartialEq,
+        schemars::JsonSchema
+    )]
+    pub struct PersonalContactInfo {
+        ///Personal e-mails.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub personal_emails: ::std::option::Option<::std::vec::Vec<Email>>,
+        ///Phone numbers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub phone_numbers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Crustdata Batch API, person contact enrichment
+
+Unofficial description of the part of Crustdata's Batch API that finds business e-mails, personal e-mails and phone numbers for a list of person profile URLs. A job is submitted, works in the background, and delivers a file of records. Written from the provider's public documentation.
+
+Version: 2025-11-01*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::transport::Transport,
+}
+impl Client {
+    /// Create a new client.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new(baseurl: &str, inner: crate::transport::Transport) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        let client = {
+            let dur = ::std::time::Duration::from_secs(15u64);
+            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+        };
+        #[cfg(target_arch = "wasm32")]
+        let client = reqwest::ClientBuilder::new();
+        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+    }
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: crate::transport::Transport,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<crate::transport::Transport> for Client {
+    fn api_version() -> &'static str {
+        "2025-11-01"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &crate::transport::Transport {
+        &self.inner
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<crate::transport::Transport>,
+    {}
+};
+#[allow(clippy::all)]
+impl Client {
+    /**List the account's jobs
+
+The account's jobs, most recent first, page by page.
+
+Sends a `GET` request to `/batch`
+
+Arguments:
+- `cursor`: The `next_cursor` of the page before.
+- `limit`: Most jobs on a page. A value outside the range is clamped into it, not refused.
+- `status`: Only jobs in this status. A value outside the enum is refused with 400.
+*/
+    pub async fn list_batches<'a>(
+        &'a self,
+        cursor: Option<&'a ::uuid::Uuid>,
+        limit: Option<&'a crate::request::PageLimit>,
+        status: Option<&'a crate::generated::enums::JobStatus>,
+    ) -> Result<ResponseValue<types::BatchJobPage>, Error<()>> {
+        let url = format!("{}/batch", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_batches",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Submit a job
+
+Accepts a list of profile URLs and the contact kinds wanted for each of them. Answers at once, without data; the job's status is then read from `status_url`. There is neither an idempotency key nor a cancellation, so a submission whose outcome is unknown must not be repeated blindly.
+
+Sends a `POST` request to `/batch/person/contact/enrich`
+
+*/
+    pub async fn submit_contact_enrich<'a>(
+        &'a self,
+        body: &'a types::ContactEnrichRequest,
+    ) -> Result<ResponseValue<types::AcceptedBatch>, Error<()>> {
+        let url = format!("{}/batch/person/contact/enrich", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "submit_contact_enrich",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Read a job's status
+
+Progress of one job and, once it is completed, the links to its results. `x-api-version` is not required here.
+
+Sends a `GET` request to `/batch/{batch_id}`
+
+Arguments:
+- `batch_id`: The id that the submission answered.
+*/
+    pub async fn get_batch<'a>(
+        &'a self,
+        batch_id: &'a ::uuid::Uuid,
+    ) -> Result<ResponseValue<types::BatchJob>, Error<()>> {
+        let url = format!(
+            "{}/batch/{}", self.baseurl, encode_path(& batch_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_batch",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    #[allow(unused_imports)]
+    pub use super::Client;
+}

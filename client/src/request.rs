@@ -1,0 +1,17 @@
+//! What a caller asks for, in types that can only hold what the contract allows. The request itself
+//! (`ContactEnrichRequest`) is generated from the document and made of these.
+
+mod builder;
+mod contact_fields;
+mod list_query;
+mod number;
+mod problem;
+mod profile_urls;
+mod wire;
+
+pub use builder::ContactEnrichRequestBuilder;
+pub use contact_fields::ContactFields;
+pub use list_query::ListQuery;
+pub use number::{ChunkSize, PageLimit};
+pub use problem::{InvalidRequest, Problem};
+pub use profile_urls::ProfileUrls;

@@ -1,0 +1,121 @@
+//! Building a submission from loose parts, with every problem reported at once.
+
+use url::Url;
+
+use super::{ChunkSize, ContactFields, InvalidRequest, Problem, ProfileUrls};
+use crate::{ContactEnrichRequest, ContactField};
+
+impl ContactEnrichRequest {
+    /// Starts a request. Profile URLs and fields are required.
+    ///
+    /// ```
+    /// use crustdata_batch::{ContactEnrichRequest, ContactField};
+    ///
+    /// let request = ContactEnrichRequest::builder()
+    ///     .profile_urls(["https://www.linkedin.com/in/dvdhsu/"])
+    ///     .fields([ContactField::BusinessEmail, ContactField::PersonalContactInfo])
+    ///     .build()?;
+    /// # let _ = request;
+    ///
+    /// let nothing = ContactEnrichRequest::builder().build().unwrap_err();
+    /// assert_eq!(nothing.problems().len(), 2);
+    /// # Ok::<(), crustdata_batch::InvalidRequest>(())
+    /// ```
+    pub fn builder() -> ContactEnrichRequestBuilder {
+        ContactEnrichRequestBuilder::default()
+    }
+}
+
+/// Collects the parts of a [`ContactEnrichRequest`]; checks them in [`build`](Self::build).
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ContactEnrichRequestBuilder {
+    profile_urls: Vec<String>,
+    fields: Vec<ContactField>,
+    webhook_url: Option<String>,
+    chunk_size: Option<u32>,
+}
+
+impl ContactEnrichRequestBuilder {
+    /// Adds profile URLs; required. See [`ProfileUrls`] for what they must be.
+    pub fn profile_urls<I>(mut self, urls: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.profile_urls.extend(urls.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds contact kinds to look up; required. Each contact value found is billed.
+    pub fn fields(mut self, fields: impl IntoIterator<Item = ContactField>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+
+    /// Where the API sends a POST when the job finishes: an absolute http or https URL.
+    ///
+    /// Take the call as a hint and ask for the job: who sent it, and how often, is not documented.
+    pub fn webhook_url(mut self, url: impl Into<String>) -> Self {
+        self.webhook_url = Some(url.into());
+        self
+    }
+
+    /// Identifiers in one unit of the provider's processing, [`ChunkSize::MIN`] to [`ChunkSize::MAX`].
+    pub fn chunk_size(mut self, size: u32) -> Self {
+        self.chunk_size = Some(size);
+        self
+    }
+
+    /// Checks the parts.
+    ///
+    /// # Errors
+    ///
+    /// With all problems of all parts.
+    pub fn build(self) -> Result<ContactEnrichRequest, InvalidRequest> {
+        let urls = ProfileUrls::new(self.profile_urls);
+        let fields = ContactFields::new(self.fields);
+        let webhook_url = self
+            .webhook_url
+            .as_deref()
+            .map(parse_webhook_url)
+            .transpose();
+        let chunk_size = self.chunk_size.map(ChunkSize::new).transpose();
+        match (urls, fields, webhook_url, chunk_size) {
+            (
+                Ok(professional_network_profile_urls),
+                Ok(fields),
+                Ok(webhook_url),
+                Ok(chunk_size),
+            ) => Ok(ContactEnrichRequest {
+                professional_network_profile_urls,
+                fields,
+                webhook_url,
+                chunk_size,
+            }),
+            (urls, fields, webhook_url, chunk_size) => {
+                let errors = [
+                    urls.err(),
+                    fields.err(),
+                    webhook_url.err(),
+                    chunk_size.err(),
+                ];
+                Err(InvalidRequest::all(errors.into_iter().flatten()))
+            }
+        }
+    }
+}
+
+fn parse_webhook_url(text: &str) -> Result<Url, InvalidRequest> {
+    let url = Url::parse(text).map_err(|error| Problem::WebhookUrl {
+        reason: format!("is no URL ({error})"),
+    })?;
+    // `localhost:8080/hook` parses: as scheme `localhost`.
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        scheme => Err(Problem::WebhookUrl {
+            reason: format!("has the scheme {scheme:?}"),
+        }
+        .into()),
+    }
+}

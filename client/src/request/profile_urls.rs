@@ -1,0 +1,101 @@
+//! The identifiers of a job.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::{InvalidRequest, Problem, wire};
+use crate::generated::contract::{IDENTIFIERS_MAX, IDENTIFIERS_MIN};
+
+/// Profile URLs of one job: as many as the contract allows, none blank, none with a comma.
+///
+/// They are sent as given, in the order given. Duplicates are kept: how the API counts them is not documented.
+///
+/// ```
+/// use crustdata_batch::ProfileUrls;
+///
+/// let urls = ProfileUrls::new(["https://www.linkedin.com/in/dvdhsu/"])?;
+/// assert_eq!(urls.as_slice().len(), 1);
+///
+/// let too_many = vec!["https://www.linkedin.com/in/dvdhsu/"; ProfileUrls::MAX + 1];
+/// assert!(ProfileUrls::new(too_many).is_err());
+/// # Ok::<(), crustdata_batch::InvalidRequest>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ProfileUrls(Vec<String>);
+
+impl ProfileUrls {
+    /// Fewest identifiers in one job.
+    pub const MIN: usize = IDENTIFIERS_MIN;
+    /// Most identifiers in one job.
+    pub const MAX: usize = IDENTIFIERS_MAX;
+
+    /// Checks and keeps the identifiers.
+    ///
+    /// # Errors
+    ///
+    /// When there are fewer than [`MIN`](Self::MIN) or more than [`MAX`](Self::MAX), when one is blank, or
+    /// when one has a comma (the API reads a string as a comma-separated list, so it could be taken, and
+    /// billed, as two). All such problems are reported together.
+    pub fn new<I>(urls: I) -> Result<Self, InvalidRequest>
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let urls: Vec<String> = urls.into_iter().map(Into::into).collect();
+        let count = urls.len();
+        let mut problems = Vec::new();
+        if count < Self::MIN {
+            problems.push(Problem::TooFewIdentifiers { count });
+        }
+        if count > Self::MAX {
+            problems.push(Problem::TooManyIdentifiers { count });
+        }
+        for (url, position) in urls.iter().zip(1..) {
+            if url.trim().is_empty() {
+                problems.push(Problem::BlankIdentifier { position });
+            } else if url.contains(',') {
+                problems.push(Problem::IdentifierWithComma { position });
+            }
+        }
+        InvalidRequest::unless(problems, Self(urls))
+    }
+
+    /// The identifiers, in the order given.
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<String>> for ProfileUrls {
+    type Error = InvalidRequest;
+
+    fn try_from(urls: Vec<String>) -> Result<Self, Self::Error> {
+        Self::new(urls)
+    }
+}
+
+impl<'de> Deserialize<'de> for ProfileUrls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(wire::ListOrString::deserialize(deserializer)?.into_items())
+            .map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for ProfileUrls {
+    fn schema_name() -> Cow<'static, str> {
+        "ProfileUrls".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let list = json_schema!({
+            "type": "array",
+            "items": { "type": "string", "minLength": 1 },
+            "minItems": Self::MIN,
+            "maxItems": Self::MAX,
+        });
+        wire::schema(generator, "Profile URLs of one job.", list)
+    }
+}

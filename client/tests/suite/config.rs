@@ -1,0 +1,122 @@
+//! Setting up a client. The environment is tested beside the builder.
+
+use crustdata_batch::{ApiKey, Client, ConfigError, InvalidApiKey};
+
+use crate::server::{BATCH_ID, KEY, Server};
+
+fn build(base_url: &str) -> Result<Client, ConfigError> {
+    Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .base_url(base_url)
+        .build()
+}
+
+#[test]
+fn keys_that_no_header_carries_are_refused_by_their_place() {
+    assert_eq!(ApiKey::new("").unwrap_err(), InvalidApiKey::Empty);
+    for (key, position) in [
+        ("abc\n", 4),
+        (" abc", 1),
+        ("Bearer abc", 7),
+        ("ab\r\nx-evil: 1", 3),
+        ("abc\u{0}", 4),
+        ("schlüssel", 5),
+        ("abc\u{feff}", 4),
+    ] {
+        let error = ApiKey::new(key).unwrap_err();
+        assert_eq!(error, InvalidApiKey::Character { position });
+        assert!(!format!("{error} {error:?}").contains(key), "{error}");
+    }
+}
+
+#[test]
+fn a_client_without_a_key_is_refused() {
+    let error = Client::builder().build().unwrap_err();
+    assert!(matches!(error, ConfigError::MissingApiKey));
+    assert!(error.to_string().contains("CRUSTDATA_API_KEY"), "{error}");
+}
+
+#[test]
+fn base_urls_that_paths_and_keys_do_not_fit_are_refused() {
+    for url in [
+        "",
+        "api.crustdata.com",
+        "/batch",
+        "localhost:8080",
+        "ftp://api.crustdata.com",
+        "file:///etc/passwd",
+        "https://",
+        "https://user@api.crustdata.com",
+        "https://user:s3cret@api.crustdata.com",
+        "https://api.crustdata.com?key=s3cret",
+        "https://api.crustdata.com#top",
+    ] {
+        let error = build(url).unwrap_err();
+        assert!(
+            matches!(error, ConfigError::BaseUrl { .. }),
+            "{url}: {error:?}"
+        );
+        assert!(
+            error.to_string().contains("https://api.crustdata.com"),
+            "{error}"
+        );
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+}
+
+#[test]
+fn slashes_at_the_end_of_the_base_url_do_not_matter() {
+    for url in [
+        "http://127.0.0.1:1",
+        "http://127.0.0.1:1/",
+        "http://127.0.0.1:1//",
+    ] {
+        assert_eq!(build(url).unwrap().base_url(), "http://127.0.0.1:1");
+    }
+}
+
+/// Building is all that can be shown here: it sets up TLS with the system's certificates.
+#[test]
+fn the_live_api_is_the_default() {
+    let client = Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .build()
+        .unwrap();
+    assert_eq!(client.base_url(), "https://api.crustdata.com");
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_is_used_with_key_and_version() {
+    let server = Server::answering(404, "").await;
+    // Told apart by its user agent.
+    let http = reqwest::Client::builder()
+        .user_agent("mine/1")
+        .tls_backend_preconfigured(tls())
+        .build()
+        .unwrap();
+    let client = Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .base_url(server.url())
+        .http_client(http)
+        .build()
+        .unwrap();
+    client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();
+
+    let sent = server.requests().remove(0);
+    assert_eq!(sent.header("user-agent"), Some("mine/1"));
+    assert_eq!(
+        sent.header("authorization"),
+        Some(format!("Bearer {KEY}").as_str())
+    );
+    assert!(sent.header("x-api-version").is_some());
+}
+
+/// TLS that trusts nobody: enough for plain http.
+fn tls() -> rustls::ClientConfig {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
+}

@@ -1,0 +1,152 @@
+//! Job status and list, with everything in them that may be odd.
+
+use crustdata_batch::{BatchJob, JobStatus, ListQuery};
+use serde_json::{Value, json};
+
+use crate::server::{BATCH_ID, Server};
+
+async fn job(body: Value) -> Result<BatchJob, crustdata_batch::Error> {
+    let server = Server::answering(200, &body.to_string()).await;
+    server.client().job(BATCH_ID.parse().unwrap()).await
+}
+
+fn bare() -> Value {
+    json!({"batch_id": BATCH_ID, "status": "pending", "entity": "person", "action": "contact_enrich"})
+}
+
+/// `value` with `more`'s keys.
+fn with(mut value: Value, more: Value) -> Value {
+    let Value::Object(more) = more else {
+        panic!("{more} is no object")
+    };
+    value.as_object_mut().unwrap().extend(more);
+    value
+}
+
+#[tokio::test]
+async fn a_completed_job_is_read_whole() {
+    let body = with(
+        bare(),
+        json!({
+            "status": "completed",
+            "identifier_count": 3,
+            "entities_requested": 3,
+            "entities_fulfilled": 2,
+            "result_count": 3,
+            "created_at": "2026-01-15T10:00:00+00:00",
+            "completed_at": "2026-01-15T10:02:30+00:00",
+            "download_url": "https://store.example.com/a?signature=b",
+            "download_urls": ["https://store.example.com/a/0"],
+        }),
+    );
+    let job = job(body.clone()).await.unwrap();
+    assert_eq!(job.status, JobStatus::Completed);
+    assert_eq!(serde_json::to_value(job).unwrap(), body);
+}
+
+#[tokio::test]
+async fn a_job_needs_only_its_four_keys() {
+    assert_eq!(job(bare()).await.unwrap().status, JobStatus::Pending);
+    for key in ["batch_id", "status", "entity", "action"] {
+        let mut body = bare();
+        body.as_object_mut().unwrap().remove(key);
+        let error = job(body).await.unwrap_err();
+        assert!(
+            error.is_unreadable() && !error.is_outcome_unknown(),
+            "{error}"
+        );
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert!(reason.contains(key), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn absent_null_and_unknown_are_all_read() {
+    let keys = [
+        "identifier_count",
+        "entities_requested",
+        "entities_fulfilled",
+        "result_count",
+        "created_at",
+        "completed_at",
+        "download_url",
+        "download_urls",
+        "error_message",
+    ];
+    for key in keys {
+        assert_eq!(
+            job(with(bare(), json!({ key: null }))).await.unwrap(),
+            job(bare()).await.unwrap()
+        );
+    }
+    let odd = json!({"status": "archived", "entity": "company_v2024", "action": "enrich_v3", "extra": {"a": []}});
+    let job = job(with(bare(), odd)).await.unwrap();
+    assert_eq!(job.status, JobStatus::Other("archived".to_owned()));
+    assert_eq!(job.status.to_string(), "archived");
+    assert_eq!(
+        (job.entity.as_str(), job.action.as_str()),
+        ("company_v2024", "enrich_v3")
+    );
+}
+
+#[tokio::test]
+async fn a_date_that_is_none_does_not_cost_the_job() {
+    for date in [
+        "yesterday",
+        "",
+        "2026-01-15 10:00:00",
+        "2026-13-45T99:99:99Z",
+    ] {
+        let job = job(with(bare(), json!({ "created_at": date })))
+            .await
+            .unwrap();
+        assert_eq!(job.created_at.unwrap().as_str(), date);
+    }
+}
+
+#[tokio::test]
+async fn another_success_than_200_is_not_a_job() {
+    let server = Server::answering(204, "").await;
+    let error = server
+        .client()
+        .job(BATCH_ID.parse().unwrap())
+        .await
+        .unwrap_err();
+    assert!(error.is_unreadable(), "{error}");
+    assert_eq!(error.status(), Some(204));
+}
+
+#[tokio::test]
+async fn a_page_is_read_and_leads_to_the_next() {
+    let page = json!({"jobs": [bare(), with(bare(), json!({"status": "odd"}))], "next_cursor": BATCH_ID, "has_more": true});
+    let server = Server::answering(200, &page.to_string()).await;
+    let page = server.client().list(&ListQuery::new()).await.unwrap();
+    assert_eq!(page.jobs.len(), 2);
+    assert!(page.has_more);
+
+    server
+        .client()
+        .list(&ListQuery::new().cursor(page.next_cursor.unwrap()))
+        .await
+        .unwrap();
+    assert!(
+        server.requests()[1]
+            .line()
+            .ends_with(&format!("cursor={BATCH_ID}"))
+    );
+}
+
+#[tokio::test]
+async fn a_last_page_has_no_cursor() {
+    for page in [
+        json!({"jobs": [], "next_cursor": null, "has_more": false}),
+        json!({"jobs": [], "next_cursor": null, "has_more": false, "total": 0}),
+    ] {
+        let server = Server::answering(200, &page.to_string()).await;
+        let page = server.client().list(&ListQuery::new()).await.unwrap();
+        assert_eq!(
+            (page.jobs.len(), page.next_cursor, page.has_more),
+            (0, None, false)
+        );
+    }
+}

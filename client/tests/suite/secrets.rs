@@ -1,0 +1,119 @@
+//! The key goes to the API alone, and into no text, whatever a server does.
+
+use std::error::Error as _;
+
+use crustdata_batch::{ApiKey, Client, Error, ListQuery};
+use serde_json::json;
+
+use crate::server::{BATCH_ID, KEY, Reply, Server, client, request};
+
+#[track_caller]
+fn assert_hidden(text: &str) {
+    // Half of it is too much.
+    assert!(
+        !text.contains(&KEY[..KEY.len() / 2]),
+        "the key is in: {text}"
+    );
+}
+
+/// Looks through an error, and everything that can be got out of it.
+#[track_caller]
+fn assert_hidden_in(error: &Error) {
+    assert_hidden(&format!("{error} {error:?} {error:#?}"));
+    assert_hidden(error.body_excerpt().unwrap_or_default());
+    assert_hidden(&format!("{:?}", error.response()));
+    let mut source = error.source();
+    while let Some(cause) = source {
+        assert_hidden(&format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+}
+
+/// Makes every call against a server that replies so, and looks through what comes of it.
+async fn check_all_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
+    let server = Server::start(move |_| reply()).await;
+    let client = server.client();
+    match client.submit(&request()).await {
+        Ok(accepted) => assert_hidden(&format!("{accepted:?} {:?}", accepted.details)),
+        Err(error) => assert_hidden_in(&error),
+    }
+    assert_hidden_in(&client.job(BATCH_ID.parse().unwrap()).await.unwrap_err());
+    assert_hidden_in(&client.list(&ListQuery::new()).await.unwrap_err());
+    for request in server.requests() {
+        assert_eq!(
+            request.header("authorization"),
+            Some(format!("Bearer {KEY}").as_str())
+        );
+    }
+}
+
+#[test]
+fn set_up_shows_no_key() {
+    let key = ApiKey::new(KEY).unwrap();
+    assert_hidden(&format!("{key:?} {key:#?}"));
+    let builder = Client::builder()
+        .api_key(key)
+        .base_url("http://127.0.0.1:1");
+    assert_hidden(&format!("{builder:?} {builder:#?}"));
+    let client = builder.build().unwrap();
+    assert_hidden(&format!("{client:?} {client:#?}"));
+}
+
+#[tokio::test]
+async fn a_server_that_echoes_the_key_does_not_get_it_into_any_text() {
+    let texts = [
+        KEY.to_owned(),
+        format!("<html>Authorization: Bearer {KEY}</html>"),
+        json!({"message": format!("{KEY} is unknown")}).to_string(),
+        json!({"error": {"type": KEY, "message": KEY, "metadata": {"denied_fields": [KEY], "available_fields": [KEY]}}})
+            .to_string(),
+        // Values that the decoder's own errors quote.
+        json!({"batch_id": KEY, "status": "pending", "entity": "person", "action": "enrich"}).to_string(),
+        json!({"batch_id": BATCH_ID, "identifier_count": KEY}).to_string(),
+        json!({"jobs": KEY, "has_more": KEY}).to_string(),
+        // Where an excerpt ends.
+        format!("{}{KEY}", "x".repeat(1_000 - KEY.len() / 2)),
+    ];
+    for text in texts {
+        for status in [200, 400, 401, 402, 403, 404, 429, 500] {
+            let body = text.clone();
+            check_all_calls(move || Reply::new(status, &body)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn broken_connections_show_no_key() {
+    check_all_calls(|| Reply::Close).await;
+    check_all_calls(|| Reply::Raw(KEY.as_bytes().to_vec())).await;
+    check_all_calls(|| Reply::cut_off(200, KEY)).await;
+    assert_hidden_in(
+        &client("http://127.0.0.1:1")
+            .submit(&request())
+            .await
+            .unwrap_err(),
+    );
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let elsewhere = Server::answering(200, "{}").await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("location: {}/batch\r\n", elsewhere.url());
+        check_all_calls(move || Reply::with_headers(status, &location, "")).await;
+    }
+    assert!(
+        elsewhere.requests().is_empty(),
+        "{:?}",
+        elsewhere.requests()
+    );
+}
+
+/// An origin of its own is no reason: the client follows nobody at all.
+#[tokio::test]
+async fn redirects_to_the_same_server_are_not_followed_either() {
+    let server = Server::start(|_| Reply::with_headers(307, "location: /elsewhere\r\n", "")).await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert_eq!(error.status(), Some(307));
+    assert_eq!(server.requests().len(), 1);
+}

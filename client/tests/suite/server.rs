@@ -1,0 +1,226 @@
+//! A server on a free port that answers what a test tells it to, and remembers what it was asked. Bare TCP,
+//! since most of what it does no HTTP library lets it do.
+
+use std::sync::{Arc, Mutex};
+
+use crustdata_batch::{ApiKey, Client, ContactEnrichRequest, ContactField};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// The key that tests send, and look for where it must not be.
+pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
+/// The job that tests' servers speak of.
+pub(crate) const BATCH_ID: &str = "7e96a0d7-0ea6-463c-8937-dfa59365c2e9";
+
+/// What the server does once it has read a request.
+pub(crate) enum Reply {
+    /// Sends these bytes and closes.
+    Raw(Vec<u8>),
+    /// Closes without a word.
+    Close,
+    /// Sends these bytes and reads the next request from the same connection.
+    Keep(Vec<u8>),
+    /// Sends these bytes and no more, and keeps the connection open.
+    Stall(Vec<u8>),
+    /// Sends a body without end.
+    Flood,
+}
+
+impl Reply {
+    /// A well-formed response.
+    pub(crate) fn new(status: u16, body: &str) -> Self {
+        Self::with_headers(status, "content-type: application/json\r\n", body)
+    }
+
+    /// A well-formed response with these header lines, each with its line end.
+    pub(crate) fn with_headers(status: u16, headers: &str, body: &str) -> Self {
+        let length = body.len();
+        Self::Raw(
+            format!("HTTP/1.1 {status} -\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
+                .into_bytes(),
+        )
+    }
+
+    /// A response that promises more bytes than it sends.
+    pub(crate) fn cut_off(status: u16, body: &str) -> Self {
+        Self::Raw(
+            format!("HTTP/1.1 {status} -\r\ncontent-length: 100000\r\n\r\n{body}").into_bytes(),
+        )
+    }
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Request line and headers.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Request {
+    /// Method and target.
+    pub(crate) fn line(&self) -> &str {
+        self.head
+            .lines()
+            .next()
+            .unwrap()
+            .trim_end_matches(" HTTP/1.1")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+}
+
+/// A running server; gone when dropped.
+pub(crate) struct Server {
+    url: String,
+    requests: Arc<Mutex<Vec<Request>>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Answers every request with what `reply` says.
+    pub(crate) async fn start(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let seen = Arc::clone(&requests);
+        let listener = listener().await;
+        let url = url(&listener);
+        let task = tokio::spawn(async move {
+            // One connection at a time is enough: the client opens another only when this one is closed.
+            while let Ok((mut stream, _)) = listener.accept().await {
+                while let Some(request) = read(&mut stream).await {
+                    seen.lock().unwrap().push(request.clone());
+                    if !answer(&mut stream, reply(&request)).await {
+                        break;
+                    }
+                }
+            }
+        });
+        Self {
+            url,
+            requests,
+            task,
+        }
+    }
+
+    /// Sends these bytes to whoever connects, asked or not, and hangs up.
+    pub(crate) async fn hanging_up(greeting: &'static str) -> Self {
+        let listener = listener().await;
+        let url = url(&listener);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.write_all(greeting.as_bytes()).await;
+            }
+        });
+        Self {
+            url,
+            requests: Arc::default(),
+            task,
+        }
+    }
+
+    /// Answers every request with this status and body.
+    pub(crate) async fn answering(status: u16, body: &str) -> Self {
+        let body = body.to_owned();
+        Self::start(move |_| Reply::new(status, &body)).await
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A client of this server.
+    pub(crate) fn client(&self) -> Client {
+        client(&self.url)
+    }
+
+    /// What was asked so far.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A client for `base_url`, with [`KEY`].
+pub(crate) fn client(base_url: &str) -> Client {
+    let key = ApiKey::new(KEY).unwrap();
+    Client::builder()
+        .api_key(key)
+        .base_url(base_url)
+        .build()
+        .unwrap()
+}
+
+/// A valid request.
+pub(crate) fn request() -> ContactEnrichRequest {
+    ContactEnrichRequest::builder()
+        .profile_urls(["https://www.linkedin.com/in/nobody-0001/"])
+        .fields([ContactField::BusinessEmail])
+        .build()
+        .unwrap()
+}
+
+async fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+fn url(listener: &TcpListener) -> String {
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// Reads a whole request, or nothing if the other side gives up.
+async fn read(stream: &mut TcpStream) -> Option<Request> {
+    let mut bytes = Vec::new();
+    loop {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let request = Request {
+                head: head.to_owned(),
+                body: body.to_owned(),
+            };
+            let length = request
+                .header("content-length")
+                .map_or(0, |length| length.parse().unwrap());
+            if body.len() >= length {
+                return Some(request);
+            }
+        }
+    }
+}
+
+/// Whether to read on. Writing fails when the client has had enough, which is no concern of the server's.
+async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
+    match reply {
+        Reply::Close => {}
+        Reply::Raw(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+        }
+        Reply::Keep(bytes) => return stream.write_all(&bytes).await.is_ok(),
+        Reply::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            std::future::pending().await
+        }
+        Reply::Flood => {
+            let chunk = vec![b' '; 1 << 16];
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 -\r\nconnection: close\r\n\r\n")
+                .await;
+            while stream.write_all(&chunk).await.is_ok() {}
+        }
+    }
+    false
+}

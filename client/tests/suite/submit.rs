@@ -1,0 +1,193 @@
+//! Submissions: an accepted job is never lost, an unknown outcome never hidden, nothing ever sent twice.
+
+use crustdata_batch::{Accepted, AcceptedStatus, Action, Client, Entity, Error, ListQuery};
+use serde_json::{Value, json};
+
+use crate::server::{BATCH_ID, Reply, Server, client, request};
+
+fn accepted_body() -> Value {
+    json!({
+        "batch_id": BATCH_ID,
+        "status": "pending",
+        "entity": "person",
+        "action": "contact_enrich",
+        "identifier_count": 1,
+        "entities_requested": 1,
+        "status_url": format!("/batch/{BATCH_ID}"),
+    })
+}
+
+/// The accepted response with one key changed, or removed for `None`.
+fn with(key: &str, value: Option<Value>) -> String {
+    let mut body = accepted_body();
+    match value {
+        Some(value) => body[key] = value,
+        None => drop(body.as_object_mut().unwrap().remove(key)),
+    }
+    body.to_string()
+}
+
+/// Submits to a server that replies so, and makes sure that the request was sent once.
+async fn submit(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Result<Accepted, Error> {
+    let server = Server::start(move |_| reply()).await;
+    let result = server.client().submit(&request()).await;
+    assert_eq!(server.requests().len(), 1, "{result:?}");
+    result
+}
+
+#[tokio::test]
+async fn a_plain_acceptance_is_read_whole_under_every_success_status() {
+    for status in [200, 201, 202, 203, 299] {
+        let accepted = submit(move || Reply::new(status, &accepted_body().to_string()))
+            .await
+            .unwrap();
+        assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
+        let details = accepted.details.unwrap();
+        assert_eq!(details.status, AcceptedStatus::Pending);
+        assert_eq!(details.entity, Entity::Person);
+        assert_eq!(details.action, Action::ContactEnrich);
+        assert_eq!(
+            (details.identifier_count, details.entities_requested),
+            (1, 1)
+        );
+        assert_eq!(details.status_url, format!("/batch/{BATCH_ID}"));
+    }
+}
+
+#[tokio::test]
+async fn values_and_keys_that_nobody_knows_yet_are_read() {
+    for (key, value) in [
+        ("status", json!("queued")),
+        ("entity", json!("company_v2024")),
+        ("action", json!("enrich_v3")),
+        ("extra", json!({"deep": [1, null]})),
+        ("batch_id", json!(BATCH_ID.to_uppercase())),
+        ("batch_id", json!(BATCH_ID.replace('-', ""))),
+    ] {
+        let body = with(key, Some(value.clone()));
+        let accepted = submit(move || Reply::new(200, &body)).await.unwrap();
+        assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
+        let details = serde_json::to_value(accepted.details.unwrap()).unwrap();
+        if key != "extra" && key != "batch_id" {
+            assert_eq!(details[key], value);
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_else_is_wrong_the_id_is_handed_over() {
+    let whole = accepted_body().to_string();
+    let mut bodies = vec![
+        format!("<html><body>{whole}</body></html>"),
+        format!("{whole}{whole}"),
+        json!({ "data": accepted_body() }).to_string(),
+        json!([accepted_body()]).to_string(),
+        json!({ "batch_id": BATCH_ID }).to_string(),
+        with("batch_id", None),
+        with("batch_id", Some(Value::Null)),
+        with("batch_id", Some(json!(7))),
+        format!("{{ \"batch_id\"\n:\t\"{BATCH_ID}\" }}"),
+    ];
+    for key in [
+        "status",
+        "entity",
+        "action",
+        "identifier_count",
+        "entities_requested",
+        "status_url",
+    ] {
+        for value in [
+            None,
+            Some(Value::Null),
+            Some(json!([])),
+            Some(json!({"a": 1})),
+        ] {
+            bodies.push(with(key, value));
+        }
+    }
+    bodies.push(with("identifier_count", Some(json!(-1))));
+    bodies.push(with("identifier_count", Some(json!("1"))));
+    for body in bodies {
+        let sent = body.clone();
+        let accepted = submit(move || Reply::new(200, &sent))
+            .await
+            .unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(accepted.batch_id.to_string(), BATCH_ID, "{body}");
+        let incomplete = accepted.details.unwrap_err();
+        assert_eq!(incomplete.status, 200);
+        assert_eq!(incomplete.body_excerpt, body);
+        assert!(!incomplete.reason.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_after_the_id_still_gives_the_id() {
+    let whole = accepted_body().to_string();
+    let id_end = whole.find(BATCH_ID).unwrap() + BATCH_ID.len() + 1;
+    for end in id_end..=whole.len() {
+        let body = whole[..end].to_owned();
+        let accepted = submit(move || Reply::cut_off(202, &body)).await.unwrap();
+        assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
+    }
+}
+
+#[tokio::test]
+async fn a_success_without_an_id_is_an_unknown_outcome() {
+    for body in [
+        "",
+        "{}",
+        "null",
+        "<html>Welcome</html>",
+        "{\"batch_id\": null}",
+        "{\"batch_id\": \"job-17\", \"status_url\": \"/batch/\"}",
+        "{\"error\": {\"type\": \"x\", \"message\": \"y\", \"metadata\": {}}}",
+        "\u{0}\u{1b}[31m",
+    ] {
+        let error = submit(move || Reply::new(200, body)).await.unwrap_err();
+        assert!(
+            error.is_outcome_unknown() && error.is_unreadable(),
+            "{body}: {error}"
+        );
+        assert_eq!(error.status(), Some(200));
+        assert_eq!(error.body_excerpt(), Some(body));
+        assert_eq!(error.batch_id(), None);
+        assert!(error.to_string().contains("list of jobs"), "{error}");
+        assert!(std::error::Error::source(&error).is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_outcome_is_known_after_a_4xx_and_unknown_after_any_other_failure() {
+    for status in [400, 401, 402, 403, 404, 409, 413, 422, 429, 451] {
+        let error = submit(move || Reply::new(status, "{}")).await.unwrap_err();
+        assert!(!error.is_outcome_unknown(), "{error}");
+    }
+    for status in [301, 302, 303, 304, 307, 308, 500, 501, 502, 503, 504, 599] {
+        let error = submit(move || Reply::new(status, "")).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_error_that_names_a_job_hands_on_its_id() {
+    let error = submit(|| Reply::new(500, &accepted_body().to_string()))
+        .await
+        .unwrap_err();
+    assert!(error.is_outcome_unknown());
+    assert_eq!(error.batch_id().unwrap().to_string(), BATCH_ID);
+    assert!(error.to_string().contains(BATCH_ID), "{error}");
+}
+
+/// Compiles only if it holds.
+#[test]
+fn everything_can_be_sent_to_other_threads() {
+    fn sendable<T: Send>(_: T) {}
+    fn shareable<T: Send + Sync + 'static>() {}
+    shareable::<Client>();
+    shareable::<Error>();
+    shareable::<Accepted>();
+    let (client, request) = (client("http://127.0.0.1:1"), request());
+    sendable(client.submit(&request));
+    sendable(client.job(BATCH_ID.parse().unwrap()));
+    sendable(client.list(&ListQuery::new()));
+}

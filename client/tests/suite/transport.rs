@@ -1,0 +1,184 @@
+//! Connections that break, hang or flood.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use crustdata_batch::{ApiKey, Client, Error};
+
+use crate::server::{BATCH_ID, KEY, Reply, Request, Server, client, request};
+
+/// Both texts of an error and of all that is behind it.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// A client that waits hardly at all.
+fn impatient(server: &Server) -> Client {
+    Client::builder()
+        .api_key(ApiKey::new(KEY).unwrap())
+        .base_url(server.url())
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_was_sent() {
+    // A port that was free a moment ago.
+    let url = Server::answering(200, "").await.url().to_owned();
+    tokio::task::yield_now().await;
+    let error = client(&url).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_not_sent() && !error.is_outcome_unknown() && !error.is_timeout(),
+        "{error:?}"
+    );
+    assert_eq!(error.status(), None);
+    assert!(chain(&error).contains("refused"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_after_the_request_leaves_the_outcome_unknown() {
+    let server = Server::start(|_| Reply::Close).await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_outcome_unknown() && !error.is_not_sent(),
+        "{error:?}"
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_before_the_request_is_read_leaves_the_outcome_unknown() {
+    let server = Server::hanging_up("").await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_outcome_unknown() && error.status().is_none(),
+        "{error:?}"
+    );
+}
+
+/// Where HTTP libraries are tempted to try again: on a connection that worked before.
+#[tokio::test]
+async fn a_reused_connection_that_closes_does_not_make_the_request_go_twice() {
+    let server = Server::start(|request| {
+        if request.line().starts_with("GET") {
+            Reply::Keep(b"HTTP/1.1 404 -\r\ncontent-length: 0\r\n\r\n".to_vec())
+        } else {
+            Reply::Close
+        }
+    })
+    .await;
+    let client = server.client();
+    client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();
+    let error = client.submit(&request()).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error:?}");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn without_tls_on_the_other_side_nothing_was_sent() {
+    let server = Server::hanging_up("HTTP/1.1 400 -\r\ncontent-length: 0\r\n\r\n").await;
+    let url = server.url().replace("http:", "https:");
+    let error = client(&url).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_not_sent() && !error.is_outcome_unknown(),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
+    for bytes in [
+        "HTTP/1.1 200",
+        "SSH-2.0-OpenSSH_9.7\r\n",
+        "\r\n\r\n",
+        "HTTP/1.1 200 -\r\nbroken header\r\n\r\n",
+    ] {
+        let server = Server::start(|_| Reply::Raw(bytes.as_bytes().to_vec())).await;
+        let error = server.client().submit(&request()).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{bytes}: {error:?}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_runs_into_the_timeout() {
+    let server = Server::start(|_| Reply::Stall(Vec::new())).await;
+    let error = impatient(&server).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_timeout() && error.is_outcome_unknown(),
+        "{error:?}"
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_stalls_runs_into_the_timeout_and_still_gives_the_id() {
+    let head = "HTTP/1.1 200 -\r\ncontent-length: 1000\r\n\r\n";
+    let stall =
+        |body: String| move |_: &Request| Reply::Stall(format!("{head}{body}").into_bytes());
+
+    let server = Server::start(stall(String::new())).await;
+    let error = impatient(&server).submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_timeout() && error.is_outcome_unknown(),
+        "{error:?}"
+    );
+
+    let server = Server::start(stall(format!("{{\"batch_id\": \"{BATCH_ID}\""))).await;
+    let accepted = impatient(&server).submit(&request()).await.unwrap();
+    assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
+}
+
+#[tokio::test]
+async fn reading_a_status_has_no_unknown_outcome() {
+    let server = Server::start(|_| Reply::Close).await;
+    let error = server
+        .client()
+        .job(BATCH_ID.parse().unwrap())
+        .await
+        .unwrap_err();
+    assert!(
+        !error.is_outcome_unknown() && !error.is_not_sent(),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("safe to try again"), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_unreadable() {
+    let server = Server::start(|_| Reply::cut_off(200, "{\"batch_id\": \"7e96")).await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_unreadable() && error.is_outcome_unknown(),
+        "{error:?}"
+    );
+    assert!(chain(&error).contains("broke off"), "{}", chain(&error));
+    assert_eq!(error.body_excerpt(), Some("{\"batch_id\": \"7e96"));
+}
+
+#[tokio::test]
+async fn an_error_whose_body_breaks_off_keeps_its_status() {
+    let server = Server::start(|_| Reply::cut_off(402, "{\"error\"")).await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(error.is_insufficient_credits(), "{error:?}");
+}
+
+/// The body never ends, so the test ends only because the client stops reading.
+#[tokio::test]
+async fn an_endless_body_is_read_up_to_a_limit() {
+    let server = Server::start(|_| Reply::Flood).await;
+    let error = server.client().submit(&request()).await.unwrap_err();
+    assert!(
+        error.is_unreadable() && error.is_outcome_unknown(),
+        "{error:?}"
+    );
+    assert!(chain(&error).contains("longer than"), "{}", chain(&error));
+    assert!(error.body_excerpt().unwrap().len() < 2_000);
+}

@@ -1,0 +1,233 @@
+//! The checks: one clause of the contract each, as a value in a file that has the clause's name, and the
+//! registry that `list`, `explain`, `run` and the reports are made from.
+//!
+//! A check is a pure function over exchanges. It sends nothing, and it does not know who did.
+
+pub mod acceptance;
+mod answer;
+mod refusal;
+mod reject;
+mod submit;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::exchange::{Exchange, Request};
+use crate::generated::contract::{
+    ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN,
+    IDENTIFIERS_KEY, IDENTIFIERS_MAX,
+};
+
+/// Every check, in the order of the contract. The order is that of `list` and of the reports.
+pub static CHECKS: &[&Check] = &[
+    &submit::accepted::CHECK,
+    &submit::required_keys::CHECK,
+    &submit::batch_id::CHECK,
+    &submit::status_pending::CHECK,
+    &submit::entity::CHECK,
+    &submit::action::CHECK,
+    &submit::identifier_count::CHECK,
+    &submit::entities_requested::CHECK,
+    &submit::status_url::CHECK,
+    &submit::no_data::CHECK,
+    &submit::urls_string::CHECK,
+    &submit::fields_string::CHECK,
+    &submit::fields_supported::CHECK,
+    &submit::max_identifiers::CHECK,
+    &submit::chunk_size::CHECK,
+    &submit::webhook_url::CHECK,
+    &reject::missing_api_version::CHECK,
+    &reject::other_api_version::CHECK,
+    &reject::missing_authorization::CHECK,
+    &reject::unknown_key::CHECK,
+    &reject::too_many_identifiers::CHECK,
+    &reject::missing_identifiers::CHECK,
+    &reject::other_identifier::CHECK,
+    &reject::missing_fields::CHECK,
+    &reject::empty_fields::CHECK,
+    &reject::unsupported_field::CHECK,
+    &reject::available_fields::CHECK,
+    &reject::chunk_size::CHECK,
+    &reject::malformed_body::CHECK,
+    &reject::error_body::CHECK,
+    &reject::no_job::CHECK,
+];
+
+/// The check of the clause with this id.
+pub fn find(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|check| check.id == id)
+}
+
+/// One clause of the contract, and how it is judged.
+#[derive(Debug)]
+pub struct Check {
+    /// Id of the clause; permanent.
+    pub id: &'static str,
+    /// How binding the clause is.
+    pub level: Level,
+    /// The clause, with the document's values as `{PLACEHOLDERS}`; see [`Check::clause`].
+    text: &'static str,
+    /// Where the clause is from.
+    pub source: &'static str,
+    /// Whether an answer to this request can be judged; decides which probes a selected check needs.
+    pub applies: fn(&Request) -> bool,
+    judge: Judge,
+}
+
+/// How a check looks at the exchanges.
+#[derive(Debug)]
+enum Judge {
+    /// Each exchange that the check applies to, by itself.
+    Each(fn(&Exchange) -> Judgement),
+    /// All exchanges together, in the order in which they were sent.
+    Together(fn(&[Exchange]) -> Vec<Observation>),
+    /// Like `Together`, for the clauses that say that something valid is accepted: see [`acceptance`].
+    Acceptance(fn(&[Exchange]) -> Vec<Observation>),
+}
+
+/// How binding a clause is, which is a matter of who says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The page of the endpoint says it.
+    Must,
+    /// Another page of the provider's documentation says it.
+    Doc,
+    /// Users report it, or it follows from other clauses. Breaking it is a warning.
+    Seen,
+    /// Nobody says; nothing is judged.
+    Open,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Must => "must",
+            Self::Doc => "doc",
+            Self::Seen => "seen",
+            Self::Open => "open",
+        })
+    }
+}
+
+/// What a check says of an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// The clause is kept.
+    Kept,
+    /// The clause is broken.
+    Broken {
+        /// What the clause asks for here.
+        expected: String,
+        /// What came instead.
+        got: String,
+    },
+    /// The answer says nothing about the clause; the text says why.
+    Silent(String),
+    /// The clause speaks of a case that no exchange shows; the text names it. Bars a pass.
+    Untried(String),
+}
+
+impl Judgement {
+    /// A broken clause.
+    pub fn broken(expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::Broken {
+            expected: expected.into(),
+            got: got.into(),
+        }
+    }
+
+    /// An answer that says nothing.
+    pub fn silent(why: impl Into<String>) -> Self {
+        Self::Silent(why.into())
+    }
+}
+
+/// A judgement, and the exchange that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Index into the judged exchanges; `None` where it is about no single one.
+    pub exchange: Option<usize>,
+    /// What is said of it.
+    pub judgement: Judgement,
+}
+
+impl Observation {
+    /// The clause speaks of a case that no exchange shows.
+    fn untried(what: String) -> Self {
+        Self {
+            exchange: None,
+            judgement: Judgement::Untried(what),
+        }
+    }
+}
+
+impl Check {
+    /// The clause in words, with the document's values filled in.
+    pub fn clause(&self) -> String {
+        [
+            ("{IDENTIFIERS_KEY}", IDENTIFIERS_KEY.to_owned()),
+            ("{IDENTIFIERS_MAX}", IDENTIFIERS_MAX.to_string()),
+            ("{CHUNK_SIZE_MIN}", CHUNK_SIZE_MIN.to_string()),
+            ("{CHUNK_SIZE_MAX}", CHUNK_SIZE_MAX.to_string()),
+            ("{ACCEPTED_STATUS}", ACCEPTED_STATUS.to_owned()),
+            ("{ACCEPTED_ENTITY}", ACCEPTED_ENTITY.to_owned()),
+            ("{ACCEPTED_ACTION}", ACCEPTED_ACTION.to_owned()),
+        ]
+        .iter()
+        .fold(self.text.to_owned(), |text, (name, value)| {
+            text.replace(name, value)
+        })
+    }
+
+    /// Judges the exchanges of a run, of a recording, or of any part of one.
+    pub fn judge(&self, exchanges: &[Exchange]) -> Vec<Observation> {
+        match self.judge {
+            Judge::Together(judge) | Judge::Acceptance(judge) => judge(exchanges),
+            Judge::Each(judge) => exchanges
+                .iter()
+                .enumerate()
+                .filter(|(_, exchange)| (self.applies)(&exchange.request))
+                .map(|(index, exchange)| Observation {
+                    exchange: Some(index),
+                    judgement: judge(exchange),
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether this one exchange, whatever came before and after it, shows that the clause is broken, or
+    /// may show it. A smaller request that still does is a better finding.
+    pub fn shown_by(&self, exchange: &Exchange) -> bool {
+        match self.judge {
+            Judge::Each(judge) => {
+                (self.applies)(&exchange.request)
+                    && matches!(judge(exchange), Judgement::Broken { .. })
+            }
+            Judge::Acceptance(_) => acceptance::refused(exchange),
+            Judge::Together(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_placeholder_is_filled() {
+        let mut ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), CHECKS.len());
+        for check in CHECKS {
+            assert!(
+                !check.clause().contains('{'),
+                "{}: {}",
+                check.id,
+                check.clause()
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `reject.available-fields`
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::super::{Check, Judge, Judgement, Level};
+use crate::contract::expectation::Reason;
+use crate::generated::contract::CONTACT_FIELDS;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.available-fields",
+    level: Level::Must,
+    text: "The 400 after an unsupported field lists every supported value in \
+           `error.metadata.available_fields`.",
+    source: "the submission page: `fields`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::UnsupportedField)
+    },
+    judge: Judge::Each(|exchange| {
+        let error = match &exchange.outcome {
+            Ok(response) if response.status == StatusCode::BAD_REQUEST => response
+                .json()
+                .and_then(|body| body.get("error"))
+                .filter(|error| error.is_object()),
+            _ => return Judgement::silent("no unsupported field was answered with 400"),
+        };
+        // A body without an envelope is the business of `reject.error-body`.
+        let Some(error) = error else {
+            return Judgement::silent("the body has no `error` object");
+        };
+        let listed = available_fields(error.get("metadata").unwrap_or(&Value::Null));
+        let missing: Vec<&str> = CONTACT_FIELDS
+            .iter()
+            .copied()
+            .filter(|field| !listed.contains(field))
+            .collect();
+        if missing.is_empty() {
+            Judgement::Kept
+        } else {
+            Judgement::broken(
+                format!("`available_fields`: {}", CONTACT_FIELDS.join(", ")),
+                format!("`available_fields` without {}", missing.join(", ")),
+            )
+        }
+    }),
+};
+
+/// The list, in `metadata` itself or, where that is a list, in any of its objects.
+fn available_fields(metadata: &Value) -> Vec<&str> {
+    let holders = match metadata {
+        Value::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    holders
+        .iter()
+        .filter_map(|holder| holder.get("available_fields")?.as_array())
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}

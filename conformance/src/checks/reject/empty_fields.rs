@@ -1,0 +1,14 @@
+//! `reject.empty-fields`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.empty-fields",
+    level: Level::Must,
+    text: "`fields` of `[]` or an empty string: 400.",
+    source: "the submission page: `fields`",
+    applies: |request| request.expectation().refused_only_for(Reason::EmptyFields),
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::EmptyFields)),
+};

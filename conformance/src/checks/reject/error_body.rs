@@ -1,0 +1,79 @@
+//! `reject.error-body`
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::super::{Check, Judge, Judgement, Level, Observation};
+use crate::contract::expectation::Expectation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.error-body",
+    level: Level::Doc,
+    text: "A 400, 402, 403, 404 or 500 carries `{\"error\": {\"type\", \"message\", \"metadata\"}}`; \
+           `metadata` may be an object or a list. A 401 may be flat: `{\"message\": …}`. The values of \
+           `type` are open.",
+    source: "the provider's documentation: errors",
+    applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),
+    judge: Judge::Together(judge),
+};
+
+/// Whatever was asked, an answer with one of these statuses is judged.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    exchanges
+        .iter()
+        .enumerate()
+        .filter_map(|(index, exchange)| {
+            Some(Observation {
+                exchange: Some(index),
+                judgement: judge_one(exchange)?,
+            })
+        })
+        .collect()
+}
+
+fn judge_one(exchange: &Exchange) -> Option<Judgement> {
+    let response = exchange.outcome.as_ref().ok()?;
+    let flat_will_do = match response.status {
+        StatusCode::BAD_REQUEST
+        | StatusCode::PAYMENT_REQUIRED
+        | StatusCode::FORBIDDEN
+        | StatusCode::NOT_FOUND
+        | StatusCode::INTERNAL_SERVER_ERROR => false,
+        StatusCode::UNAUTHORIZED => true,
+        _ => return None,
+    };
+    let Some(body) = response.json() else {
+        return Some(Judgement::broken(
+            "an error body",
+            super::super::answer::got(exchange),
+        ));
+    };
+    if flat_will_do && body.get("message").is_some_and(Value::is_string) {
+        return Some(Judgement::Kept);
+    }
+    Some(match amiss(body) {
+        None => Judgement::Kept,
+        Some(amiss) => Judgement::broken(
+            "`error.type`, `error.message` and `error.metadata`",
+            format!("{}, {amiss}", response.status),
+        ),
+    })
+}
+
+/// What keeps `body` from being the envelope. `metadata` without a value is taken for an empty one.
+fn amiss(body: &Value) -> Option<String> {
+    let Some(error) = body.get("error").and_then(Value::as_object) else {
+        return Some("no `error` object".to_owned());
+    };
+    for key in ["type", "message"] {
+        if !error.get(key).is_some_and(Value::is_string) {
+            return Some(format!("no string under `error.{key}`"));
+        }
+    }
+    match error.get("metadata") {
+        Some(Value::Object(_) | Value::Array(_) | Value::Null) => None,
+        Some(other) => Some(format!("`error.metadata`: {other}")),
+        None => Some("no `error.metadata`".to_owned()),
+    }
+}

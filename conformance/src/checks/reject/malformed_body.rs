@@ -1,0 +1,18 @@
+//! `reject.malformed-body`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.malformed-body",
+    level: Level::Must,
+    text: "A body that is not a JSON object: a 4xx, never a 5xx.",
+    source: "the submission page: the request body",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::MalformedBody)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MalformedBody)),
+};

@@ -1,0 +1,18 @@
+//! `reject.missing-api-version`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.missing-api-version",
+    level: Level::Must,
+    text: "No `x-api-version`: 400.",
+    source: "the submission page: `x-api-version`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::MissingApiVersion)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MissingApiVersion)),
+};

@@ -1,0 +1,18 @@
+//! `reject.missing-authorization`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.missing-authorization",
+    level: Level::Must,
+    text: "No `Authorization`: not accepted; 401 by the documentation.",
+    source: "the submission page: `Authorization`; the status is from the provider's documentation",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::MissingAuthorization)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MissingAuthorization)),
+};

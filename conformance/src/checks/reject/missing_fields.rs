@@ -1,0 +1,18 @@
+//! `reject.missing-fields`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.missing-fields",
+    level: Level::Must,
+    text: "No `fields`: a 4xx.",
+    source: "the submission page: `fields`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::MissingFields)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MissingFields)),
+};

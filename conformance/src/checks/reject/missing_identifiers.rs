@@ -1,0 +1,18 @@
+//! `reject.missing-identifiers`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.missing-identifiers",
+    level: Level::Must,
+    text: "No `{IDENTIFIERS_KEY}`: a 4xx.",
+    source: "the submission page: `professional_network_profile_urls`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::MissingIdentifiers)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MissingIdentifiers)),
+};

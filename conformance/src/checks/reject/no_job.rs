@@ -1,0 +1,95 @@
+//! `reject.no-job`
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::super::{Check, Judge, Judgement, Level, Observation};
+use crate::contract::expectation::Expectation;
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.no-job",
+    level: Level::Seen,
+    text: "A rejected request leaves no job behind.",
+    source: "follows from the others",
+    applies: |request| {
+        matches!(request.expectation(), Expectation::Refuse(_))
+            || request.operation() == Operation::List
+    },
+    judge: Judge::Together(judge),
+};
+
+/// Holds each list of jobs against the one before: what is new in it was accepted in between, or was left
+/// behind by a rejected request. Another user of the account can be the cause too, hence the level.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let mut before: Option<HashSet<&str>> = None;
+    let mut accepted: HashSet<&str> = HashSet::new();
+    let (mut rejected, mut unclear) = (0, false);
+    for (index, exchange) in exchanges.iter().enumerate() {
+        match exchange.request.operation() {
+            Operation::Submit if exchange.accepted() => match batch_id(exchange) {
+                Some(id) => {
+                    accepted.insert(id);
+                }
+                None => unclear = true,
+            },
+            Operation::Submit => match exchange.status() {
+                Some(status) if status.is_client_error() => rejected += 1,
+                _ => unclear = true,
+            },
+            Operation::List => {
+                let Some(listed) = listed(exchange) else {
+                    continue;
+                };
+                if let Some(before) = before.replace(listed.clone()).filter(|_| rejected > 0) {
+                    let judgement = if unclear {
+                        Judgement::silent("the outcome of a submission is not known")
+                    } else {
+                        judge_new(&listed, &before, &accepted)
+                    };
+                    observations.push(Observation {
+                        exchange: Some(index),
+                        judgement,
+                    });
+                }
+                (rejected, unclear) = (0, false);
+            }
+            _ => {}
+        }
+    }
+    observations
+}
+
+fn judge_new(
+    listed: &HashSet<&str>,
+    before: &HashSet<&str>,
+    accepted: &HashSet<&str>,
+) -> Judgement {
+    let mut new: Vec<&str> = listed
+        .iter()
+        .copied()
+        .filter(|id| !before.contains(id) && !accepted.contains(id))
+        .collect();
+    new.sort_unstable();
+    match new.first() {
+        None => Judgement::Kept,
+        Some(first) => Judgement::broken(
+            "no job that was not accepted",
+            format!("{} new in the list, the first of them {first}", new.len()),
+        ),
+    }
+}
+
+fn batch_id(exchange: &Exchange) -> Option<&str> {
+    exchange.accepted_object()?.get("batch_id")?.as_str()
+}
+
+fn listed(exchange: &Exchange) -> Option<HashSet<&str>> {
+    let jobs = exchange.accepted_object()?.get("jobs")?.as_array()?;
+    jobs.iter()
+        .map(|job| job.get("batch_id").and_then(Value::as_str))
+        .collect()
+}

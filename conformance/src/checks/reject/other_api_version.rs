@@ -1,0 +1,18 @@
+//! `reject.other-api-version`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.other-api-version",
+    level: Level::Must,
+    text: "Any other version is not accepted: a 4xx.",
+    source: "the submission page: `x-api-version`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::OtherApiVersion)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::OtherApiVersion)),
+};

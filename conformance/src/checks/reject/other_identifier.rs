@@ -1,0 +1,18 @@
+//! `reject.other-identifier`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.other-identifier",
+    level: Level::Must,
+    text: "Another identifier type alone, such as `business_emails`: a 4xx.",
+    source: "the submission page: the request body",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::OtherIdentifier)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::OtherIdentifier)),
+};

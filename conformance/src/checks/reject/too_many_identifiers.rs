@@ -1,0 +1,18 @@
+//! `reject.too-many-identifiers`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.too-many-identifiers",
+    level: Level::Must,
+    text: "More than {IDENTIFIERS_MAX} identifiers, in either form: 400.",
+    source: "the submission page: `professional_network_profile_urls`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::TooManyIdentifiers)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::TooManyIdentifiers)),
+};

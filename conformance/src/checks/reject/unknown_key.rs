@@ -1,0 +1,14 @@
+//! `reject.unknown-key`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.unknown-key",
+    level: Level::Must,
+    text: "An unknown key: not accepted; 401 by the documentation.",
+    source: "the submission page: `Authorization`; the status is from the provider's documentation",
+    applies: |request| request.expectation().refused_only_for(Reason::UnknownKey),
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::UnknownKey)),
+};

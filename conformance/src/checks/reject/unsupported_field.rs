@@ -1,0 +1,18 @@
+//! `reject.unsupported-field`
+
+use super::super::refusal;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Reason;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "reject.unsupported-field",
+    level: Level::Must,
+    text: "Any value outside the supported fields, alone or beside supported ones, in either form: 400.",
+    source: "the submission page: `fields`",
+    applies: |request| {
+        request
+            .expectation()
+            .refused_only_for(Reason::UnsupportedField)
+    },
+    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::UnsupportedField)),
+};

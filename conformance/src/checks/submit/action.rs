@@ -1,0 +1,14 @@
+//! `submit.action`
+
+use super::super::answer;
+use super::super::{Check, Judge, Level};
+use crate::generated::contract::ACCEPTED_ACTION;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.action",
+    level: Level::Must,
+    text: "`action` is `{ACCEPTED_ACTION}` on this endpoint.",
+    source: "the submission page: `action`",
+    applies: answer::may_be_accepted,
+    judge: Judge::Each(|exchange| answer::judge_constant(exchange, "action", ACCEPTED_ACTION)),
+};

@@ -1,0 +1,38 @@
+//! `submit.chunk-size`
+
+use super::super::acceptance::{self, accepted_features};
+use super::super::{Check, Judge, Level, Observation};
+use crate::contract::expectation::Feature;
+use crate::exchange::Exchange;
+use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN};
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.chunk-size",
+    level: Level::Must,
+    text: "{CHUNK_SIZE_MIN}, {CHUNK_SIZE_MAX} and an absent `chunk_size` are accepted.",
+    source: "the submission page: `chunk_size`",
+    applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
+    judge: Judge::Acceptance(judge),
+};
+
+const MINE: [Feature; 3] = [
+    Feature::MinChunkSize,
+    Feature::MaxChunkSize,
+    Feature::NoChunkSize,
+];
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut observations = acceptance::judge_features(exchanges, |feature| MINE.contains(&feature));
+    let accepted = accepted_features(exchanges);
+    for mine in MINE.iter().filter(|mine| !accepted.contains(mine)) {
+        let case = match mine {
+            Feature::MinChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MIN}"),
+            Feature::MaxChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MAX}"),
+            _ => "an absent `chunk_size`".to_owned(),
+        };
+        observations.push(Observation::untried(format!(
+            "{case} was not seen accepted"
+        )));
+    }
+    observations
+}

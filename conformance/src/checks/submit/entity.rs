@@ -1,0 +1,14 @@
+//! `submit.entity`
+
+use super::super::answer;
+use super::super::{Check, Judge, Level};
+use crate::generated::contract::ACCEPTED_ENTITY;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.entity",
+    level: Level::Must,
+    text: "`entity` is `{ACCEPTED_ENTITY}` on this endpoint.",
+    source: "the submission page: `entity`, and its example",
+    applies: answer::may_be_accepted,
+    judge: Judge::Each(|exchange| answer::judge_constant(exchange, "entity", ACCEPTED_ENTITY)),
+};

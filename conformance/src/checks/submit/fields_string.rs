@@ -1,0 +1,16 @@
+//! `submit.fields-string`
+
+use super::super::acceptance;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Feature;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.fields-string",
+    level: Level::Must,
+    text: "The fields may come as one comma-separated string.",
+    source: "the submission page: `fields`",
+    applies: |request| acceptance::uses(request, Feature::FieldsString),
+    judge: Judge::Acceptance(|exchanges| {
+        acceptance::judge_feature(exchanges, Feature::FieldsString)
+    }),
+};

@@ -1,0 +1,36 @@
+//! `submit.identifier-count`
+
+use super::super::{Check, Judge, Judgement, Level, answer};
+use crate::contract::expectation::Count;
+use crate::exchange::Request;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.identifier-count",
+    level: Level::Must,
+    text: "`identifier_count` is the number of identifiers sent, in either form. How duplicates, blanks \
+           and empty items count is open.",
+    source: "the submission page: `identifier_count`",
+    applies: |request| sent(request).is_some(),
+    judge: Judge::Each(|exchange| {
+        let Some(sent) = sent(&exchange.request) else {
+            return Judgement::silent("how many identifiers count is open");
+        };
+        answer::judge_integer(exchange, "identifier_count", |count| {
+            if count == sent as i128 {
+                Judgement::Kept
+            } else {
+                Judgement::broken(
+                    format!("`identifier_count`: {sent}"),
+                    format!("`identifier_count`: {count}"),
+                )
+            }
+        })
+    }),
+};
+
+fn sent(request: &Request) -> Option<usize> {
+    match request.expectation().valid()?.identifiers {
+        Count::Exactly(sent) => Some(sent),
+        Count::Open => None,
+    }
+}

@@ -1,0 +1,16 @@
+//! `submit.max-identifiers`
+
+use super::super::acceptance;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Feature;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.max-identifiers",
+    level: Level::Must,
+    text: "Exactly {IDENTIFIERS_MAX} identifiers are accepted.",
+    source: "the submission page: `professional_network_profile_urls`",
+    applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
+    judge: Judge::Acceptance(|exchanges| {
+        acceptance::judge_feature(exchanges, Feature::MaxIdentifiers)
+    }),
+};

@@ -1,0 +1,48 @@
+//! `submit.no-data`
+
+use serde_json::Value;
+
+use super::super::{Check, Judge, Judgement, Level, answer};
+use crate::generated::contract::CONTACT_FIELDS;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.no-data",
+    level: Level::Must,
+    text: "The answer carries no results and no download link.",
+    source: "the submission page: the response",
+    applies: answer::may_be_accepted,
+    judge: Judge::Each(|exchange| {
+        answer::judge_object(exchange, |object| {
+            let data: Vec<String> = object
+                .iter()
+                .filter(|(key, value)| carries_data(key) && !is_empty(value))
+                .map(|(key, _)| format!("`{key}`"))
+                .collect();
+            if data.is_empty() {
+                Judgement::Kept
+            } else {
+                Judgement::broken(
+                    "no results and no link",
+                    format!("a value under {}", data.join(", ")),
+                )
+            }
+        })
+    }),
+};
+
+fn carries_data(key: &str) -> bool {
+    matches!(
+        key,
+        "download_url" | "download_urls" | "results" | "data" | "records"
+    ) || CONTACT_FIELDS.contains(&key)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}

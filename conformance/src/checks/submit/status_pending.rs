@@ -1,0 +1,14 @@
+//! `submit.status-pending`
+
+use super::super::answer;
+use super::super::{Check, Judge, Level};
+use crate::generated::contract::ACCEPTED_STATUS;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.status-pending",
+    level: Level::Must,
+    text: "`status` is `{ACCEPTED_STATUS}`, always.",
+    source: "the submission page: `status`",
+    applies: answer::may_be_accepted,
+    judge: Judge::Each(|exchange| answer::judge_constant(exchange, "status", ACCEPTED_STATUS)),
+};

@@ -1,0 +1,17 @@
+//! `submit.status-url`
+
+use super::super::{Check, Judge, Level, answer};
+use crate::generated::contract::JOB_PATH;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.status-url",
+    level: Level::Must,
+    text: "`status_url` is the relative URL of this job's status.",
+    source: "the submission page: `status_url`",
+    applies: answer::may_be_accepted,
+    judge: Judge::Each(|exchange| {
+        answer::judge_str(exchange, "batch_id", |id| {
+            answer::judge_constant(exchange, "status_url", &JOB_PATH.replace("{batch_id}", id))
+        })
+    }),
+};

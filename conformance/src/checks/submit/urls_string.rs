@@ -1,0 +1,14 @@
+//! `submit.urls-string`
+
+use super::super::acceptance;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Feature;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.urls-string",
+    level: Level::Must,
+    text: "The identifiers may come as one comma-separated string.",
+    source: "the submission page: `professional_network_profile_urls`",
+    applies: |request| acceptance::uses(request, Feature::UrlsString),
+    judge: Judge::Acceptance(|exchanges| acceptance::judge_feature(exchanges, Feature::UrlsString)),
+};

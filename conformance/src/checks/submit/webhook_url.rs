@@ -1,0 +1,14 @@
+//! `submit.webhook-url`
+
+use super::super::acceptance;
+use super::super::{Check, Judge, Level};
+use crate::contract::expectation::Feature;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "submit.webhook-url",
+    level: Level::Must,
+    text: "A request with a `webhook_url` is accepted.",
+    source: "the submission page: `webhook_url`",
+    applies: |request| acceptance::uses(request, Feature::WebhookUrl),
+    judge: Judge::Acceptance(|exchanges| acceptance::judge_feature(exchanges, Feature::WebhookUrl)),
+};

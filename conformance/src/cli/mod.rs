@@ -1,0 +1,130 @@
+//! The command line: one file a verb. Parses, calls the library, prints, and turns the outcome into an exit
+//! code; nothing is decided about a server here.
+
+mod explain;
+mod list;
+mod run;
+mod select;
+mod self_test;
+mod serve;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+/// Checks any server of Crustdata's Batch API against its contract, clause by clause. Unofficial.
+#[derive(Debug, Parser)]
+#[command(
+    name = "conformance",
+    version,
+    after_help = "Exit codes:
+  0    conformant
+  1    a clause is violated, or the self-test found a gap
+  2    usage: a bad flag, an unknown clause or fault, nothing selected
+  3    inconclusive: the target can't be reached, or the run ended before a required check could be judged
+  4    the suite itself failed
+  130  interrupted"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Run(run::Args),
+    List(list::Args),
+    Explain(explain::Args),
+    Serve(serve::Args),
+    SelfTest(self_test::Args),
+}
+
+/// Why a verb did not get to a verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// The suite failed, not the target.
+    #[error("{0}")]
+    Suite(
+        String,
+        #[source] Option<Box<dyn std::error::Error + Send + Sync>>,
+    ),
+}
+
+impl CliError {
+    /// A failure of the suite, with its cause.
+    fn suite(what: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Suite(what.to_owned(), Some(source.into()))
+    }
+
+    /// The exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Suite(..) => 4,
+        }
+    }
+}
+
+impl Cli {
+    /// Carries out the verb and returns the exit code. Reports go to `out`, all else to `err`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no verdict to report.
+    pub fn execute(
+        self,
+        out: &mut dyn Write,
+        err: &mut (dyn Write + Send),
+    ) -> Result<u8, CliError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| CliError::suite("the async runtime can't be started", error))?;
+        runtime.block_on(async {
+            match self.verb {
+                Verb::Run(args) => run::run(args, out, err).await,
+                Verb::List(args) => list::list(&args, out),
+                Verb::Explain(args) => explain::explain(&args, out),
+                Verb::Serve(args) => serve::serve(args, out).await,
+                Verb::SelfTest(args) => self_test::self_test(args, out).await,
+            }
+        })
+    }
+}
+
+/// Ready when the user or the system asks the process to end.
+async fn interrupted() {
+    let ctrl_c = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminated => {}
+    }
+}
+
+/// A report that can't be written because its reader has gone is no failure; any other is.
+fn written(result: std::io::Result<()>) -> Result<(), CliError> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(CliError::suite("the report can't be written", error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,180 @@
+//! `conformance run`
+
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{CliError, interrupted, select, written};
+use crate::embedded::{self, EmbeddedError};
+use crate::report::console;
+use crate::results::{Results, Rules, Target};
+use crate::runner::{self, Progress, RunConfig, TransportError};
+
+/// Made-up submissions on the embedded mock, unless `--cases` says otherwise.
+const CASES: u32 = 256;
+/// Requests a minute to a server that is not on this machine: the default of sibling endpoints.
+const RPM: u32 = crate::generated::contract::REQUESTS_PER_MINUTE;
+
+/// Run the suite, on the embedded mock or on any other server of this API
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Base URL of the server to check; the embedded mock without it. The key comes from CRUSTDATA_API_KEY
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<Url>,
+    /// Most jobs that the server may accept; a ceiling that is never passed. Without it: 0 on a --base-url,
+    /// where only what a correct server refuses is then sent (and no more submissions after one that is
+    /// accepted all the same), any number on the mock
+    #[arg(long, value_name = "N")]
+    max_jobs: Option<u64>,
+    /// Requests a minute, evenly spread. Without it: 15 on a --base-url beyond this machine, else no limit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rpm: Option<u32>,
+    /// Made-up submissions after the catalogue's. Without it: 256 on the mock, 0 on a --base-url
+    #[arg(long, value_name = "N")]
+    cases: Option<u32>,
+    /// Number that all made-up values follow from: the same seed sends the same requests
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Only clauses whose id matches; `*` stands for any characters; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// All but the clauses whose id matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    skip: Vec<String>,
+    /// Take warnings for violations
+    #[arg(long)]
+    strict: bool,
+    /// Break the contract in this way, to see it caught (`conformance list --faults`); may be repeated
+    #[arg(long = "fault", value_name = "NAME", conflicts_with = "base_url")]
+    faults: Vec<String>,
+    /// Seconds to wait for one whole answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// Form of the report on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// The results as JSON
+    Json,
+}
+
+pub(super) async fn run(
+    args: Args,
+    out: &mut dyn Write,
+    err: &mut (dyn Write + Send),
+) -> Result<u8, CliError> {
+    let options = embedded::Options {
+        checks: select::checks(&args.only, &args.skip)?,
+        cases: args.cases.unwrap_or(CASES),
+        seed: args.seed.unwrap_or_else(random_seed),
+        max_jobs: args.max_jobs,
+        rpm: args.rpm,
+        timeout: Duration::from_secs(args.timeout),
+        faults: select::faults(&args.faults)?,
+    };
+    let rules = Rules {
+        strict: args.strict,
+        by_name: select::by_name(&args.only),
+    };
+    let progress = |_: Progress| {};
+    let results = match &args.base_url {
+        None => embedded::run(&options, &rules, interrupted(), &progress)
+            .await
+            .map_err(|error| match error {
+                EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
+                EmbeddedError::Transport(source) => not_sent(source),
+            })?,
+        Some(base_url) => {
+            let config = RunConfig {
+                base_url: base_url.clone(),
+                key: key()?,
+                embedded: false,
+                max_jobs: Some(args.max_jobs.unwrap_or(0)),
+                rpm: args.rpm.or((!is_loopback(base_url)).then_some(RPM)),
+                cases: args.cases.unwrap_or(0),
+                seed: options.seed,
+                timeout: options.timeout,
+                checks: options.checks,
+            };
+            let err = Mutex::new(err);
+            let progress = |progress: Progress| {
+                let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
+                // Progress that nobody can read is no reason to end the run.
+                let _ = writeln!(
+                    err,
+                    "{} … ({} requests so far)",
+                    progress.phase, progress.exchanges
+                );
+            };
+            let run = runner::run(&config, interrupted(), &progress)
+                .await
+                .map_err(not_sent)?;
+            let target = Target {
+                base_url: base_url.to_string(),
+                embedded: false,
+                faults: Vec::new(),
+            };
+            Results::of(&config, target, &run, &rules)
+        }
+    };
+    written(match args.format {
+        Format::Text => console::write(out, &results),
+        Format::Json => serde_json::to_writer_pretty(&mut *out, &results)
+            .map_err(std::io::Error::from)
+            .and_then(|()| writeln!(out)),
+    })?;
+    Ok(results.exit_code)
+}
+
+fn not_sent(error: TransportError) -> CliError {
+    match error {
+        TransportError::Key(_) => CliError::Usage(error.to_string()),
+        other => CliError::suite("nothing can be sent", other),
+    }
+}
+
+/// A short number that no earlier run is likely to have had.
+fn random_seed() -> u64 {
+    u64::from(uuid::Uuid::new_v4().as_fields().0)
+}
+
+fn key() -> Result<SecretString, CliError> {
+    match std::env::var("CRUSTDATA_API_KEY") {
+        Ok(key) if !key.trim().is_empty() => Ok(SecretString::from(key.trim().to_owned())),
+        _ => Err(CliError::Usage(
+            "--base-url needs a key: set CRUSTDATA_API_KEY in the environment".to_owned(),
+        )),
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("it must begin with http:// or https:// and a host".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it must hold no user name and no password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("it must have no query and no fragment".to_owned());
+    }
+    Ok(url)
+}
+
+/// Whether the server is on this machine, where nobody limits the rate without saying so in an answer.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

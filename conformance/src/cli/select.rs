@@ -1,0 +1,85 @@
+//! Names on the command line: clauses by id or pattern, faults by name, with a suggestion for a slip.
+
+use wildmatch::WildMatch;
+
+use super::CliError;
+use crate::checks::{CHECKS, Check};
+use crate::mock::{self, Fault};
+
+/// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
+/// pattern `*` stands for any characters and `?` for one.
+pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, CliError> {
+    for pattern in only.iter().chain(skip) {
+        if !CHECKS
+            .iter()
+            .any(|check| WildMatch::new(pattern).matches(check.id))
+        {
+            return Err(unknown(
+                "clause",
+                pattern,
+                CHECKS.iter().map(|check| check.id),
+                "conformance list",
+            ));
+        }
+    }
+    let picks = |patterns: &[String], check: &Check| {
+        patterns
+            .iter()
+            .any(|pattern| WildMatch::new(pattern).matches(check.id))
+    };
+    let selected: Vec<_> = CHECKS
+        .iter()
+        .copied()
+        .filter(|check| (only.is_empty() || picks(only, check)) && !picks(skip, check))
+        .collect();
+    if selected.is_empty() {
+        return Err(CliError::Usage(
+            "nothing is selected: --skip leaves no clause of those that --only picks".to_owned(),
+        ));
+    }
+    Ok(selected)
+}
+
+/// The ids that are written out in `only`, without a wildcard.
+pub(super) fn by_name(only: &[String]) -> Vec<&'static str> {
+    CHECKS
+        .iter()
+        .map(|check| check.id)
+        .filter(|id| only.iter().any(|pattern| pattern == id))
+        .collect()
+}
+
+/// The faults or variants with these names.
+pub(super) fn faults(names: &[String]) -> Result<Vec<&'static Fault>, CliError> {
+    let known = || {
+        mock::faults()
+            .chain(mock::variants())
+            .map(|fault| fault.name)
+    };
+    names
+        .iter()
+        .map(|name| {
+            mock::find(name)
+                .ok_or_else(|| unknown("fault", name, known(), "conformance list --faults"))
+        })
+        .collect()
+}
+
+/// An error that names what comes closest to `given`, and the command that lists all.
+pub(super) fn unknown<'a>(
+    kind: &str,
+    given: &str,
+    known: impl Iterator<Item = &'a str>,
+    list: &str,
+) -> CliError {
+    let closest = known
+        .map(|name| (strsim::jaro_winkler(given, name), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.7);
+    let hint = closest.map_or(String::new(), |(_, name)| {
+        format!("; did you mean `{name}`?")
+    });
+    CliError::Usage(format!(
+        "no {kind} is called `{given}`{hint} (`{list}` lists them)"
+    ))
+}

@@ -1,0 +1,359 @@
+//! What a submission deserves: accepted, refused for named reasons, or open. Decided from the bytes of the
+//! request, never from what its maker meant, so that a request that was changed on the way (by shrinking,
+//! by hand, in a recording) is judged as what it has become.
+//!
+//! Wherever the contract is silent the answer is [`Expectation::Open`], and nothing is judged.
+
+use std::collections::HashSet;
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use super::request::{Body, Credential, Items, Operation, Version};
+use crate::exchange::Request;
+use crate::generated::contract::{
+    CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
+    IDENTIFIERS_MIN,
+};
+
+/// What a request deserves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// The request is valid.
+    Accept(Valid),
+    /// The request breaks these rules, at least one.
+    Refuse(Vec<Reason>),
+    /// The contract does not say; the text says on what it is silent.
+    Open(&'static str),
+}
+
+/// What matters of a valid submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Valid {
+    /// How many identifiers it names.
+    pub identifiers: Count,
+    /// What it uses of the things that have an acceptance clause of their own.
+    pub features: Vec<Feature>,
+}
+
+/// A number of identifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so many.
+    Exactly(usize),
+    /// There are duplicates, and how they count is open.
+    Open,
+}
+
+/// A thing that a valid submission may use and that an acceptance clause is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// The identifiers come as one string.
+    UrlsString,
+    /// The fields come as one string.
+    FieldsString,
+    /// As many identifiers as are allowed.
+    MaxIdentifiers,
+    /// The smallest chunk size.
+    MinChunkSize,
+    /// The largest chunk size.
+    MaxChunkSize,
+    /// No chunk size.
+    NoChunkSize,
+    /// A webhook.
+    WebhookUrl,
+    /// Exactly these fields: bit n stands for the n-th of [`CONTACT_FIELDS`].
+    Fields(u32),
+}
+
+/// A rule that a submission breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// No `Authorization`.
+    MissingAuthorization,
+    /// A key that the server doesn't know.
+    UnknownKey,
+    /// No version header.
+    MissingApiVersion,
+    /// Another version.
+    OtherApiVersion,
+    /// Not a JSON object.
+    MalformedBody,
+    /// No identifiers, of whatever type.
+    MissingIdentifiers,
+    /// Identifiers of another type alone.
+    OtherIdentifier,
+    /// More identifiers than allowed.
+    TooManyIdentifiers,
+    /// No `fields`.
+    MissingFields,
+    /// `fields` is an empty list or an empty string.
+    EmptyFields,
+    /// `fields` holds a value outside the supported ones.
+    UnsupportedField,
+    /// `chunk_size` is a whole number out of range.
+    ChunkSize,
+}
+
+/// The statuses with which a refusal keeps its clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// This one.
+    Only(StatusCode),
+    /// Any of the 4xx class.
+    ClientError,
+}
+
+impl Statuses {
+    /// Whether `status` keeps the clause.
+    pub fn allow(self, status: StatusCode) -> bool {
+        match self {
+            Self::Only(only) => status == only,
+            Self::ClientError => status.is_client_error(),
+        }
+    }
+}
+
+impl Reason {
+    /// The statuses that the contract names for this reason.
+    pub fn statuses(self) -> Statuses {
+        match self {
+            Self::MissingAuthorization | Self::UnknownKey => {
+                Statuses::Only(StatusCode::UNAUTHORIZED)
+            }
+            Self::MissingApiVersion
+            | Self::TooManyIdentifiers
+            | Self::EmptyFields
+            | Self::UnsupportedField
+            | Self::ChunkSize => Statuses::Only(StatusCode::BAD_REQUEST),
+            Self::OtherApiVersion
+            | Self::MalformedBody
+            | Self::MissingIdentifiers
+            | Self::OtherIdentifier
+            | Self::MissingFields => Statuses::ClientError,
+        }
+    }
+}
+
+impl Expectation {
+    /// Decides what `request` deserves. Only submissions are decided; the other operations are [`Self::Open`].
+    pub fn of(request: &Request) -> Self {
+        if request.operation() != Operation::Submit {
+            return Self::Open("not a submission");
+        }
+        let mut reasons = Vec::new();
+        match Credential::of(&request.headers) {
+            Credential::Configured => {}
+            Credential::Absent => reasons.push(Reason::MissingAuthorization),
+            Credential::UnknownKey => reasons.push(Reason::UnknownKey),
+            Credential::Other => return Self::Open("another way to authorize"),
+        }
+        match Version::of(&request.headers) {
+            Version::Current => {}
+            Version::Absent => reasons.push(Reason::MissingApiVersion),
+            Version::Other => reasons.push(Reason::OtherApiVersion),
+        }
+        let valid = match Body::of(&request.body) {
+            Body::Unreadable => return Self::Open("a value beyond what this suite can hold"),
+            Body::Malformed => {
+                reasons.push(Reason::MalformedBody);
+                None
+            }
+            Body::Object(object) => match body(&object, &mut reasons) {
+                Ok(valid) => Some(valid),
+                Err(Silence(about)) => return Self::Open(about),
+            },
+        };
+        match valid {
+            Some(valid) if reasons.is_empty() => Self::Accept(valid),
+            _ => Self::Refuse(reasons),
+        }
+    }
+
+    /// The valid submission, where it is one.
+    pub fn valid(&self) -> Option<&Valid> {
+        match self {
+            Self::Accept(valid) => Some(valid),
+            _ => None,
+        }
+    }
+
+    /// Whether the request breaks the rule `reason` and no other, so that the answer speaks of that rule.
+    pub fn refused_only_for(&self, reason: Reason) -> bool {
+        matches!(self, Self::Refuse(reasons) if *reasons == [reason])
+    }
+}
+
+/// The contract does not say what this deserves.
+struct Silence(&'static str);
+
+fn body(object: &Map<String, Value>, reasons: &mut Vec<Reason>) -> Result<Valid, Silence> {
+    let mut features = Vec::new();
+    let identifiers = identifiers(object, reasons, &mut features)?;
+    fields(object, reasons, &mut features)?;
+    chunk_size(object, reasons, &mut features)?;
+    match object.get("webhook_url") {
+        None => {}
+        Some(Value::String(text)) if is_http_url(text) => features.push(Feature::WebhookUrl),
+        Some(_) => return Err(Silence("a webhook_url that is not an http(s) URL")),
+    }
+    Ok(Valid {
+        identifiers,
+        features,
+    })
+}
+
+fn identifiers(
+    object: &Map<String, Value>,
+    reasons: &mut Vec<Reason>,
+    features: &mut Vec<Feature>,
+) -> Result<Count, Silence> {
+    let beside = object
+        .keys()
+        .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != IDENTIFIERS_KEY);
+    let Some(value) = object.get(IDENTIFIERS_KEY) else {
+        reasons.push(if beside {
+            Reason::OtherIdentifier
+        } else {
+            Reason::MissingIdentifiers
+        });
+        return Ok(Count::Open);
+    };
+    if beside {
+        return Err(Silence("keys that the contract does not name"));
+    }
+    let identifiers = Items::of(value).ok_or(Silence("identifiers of another JSON type"))?;
+    let sent = identifiers.items.len();
+    if sent < IDENTIFIERS_MIN {
+        return Err(Silence("an empty list of identifiers"));
+    }
+    if !identifiers
+        .items
+        .iter()
+        .all(|item| is_profile_url(item.trim()))
+    {
+        return Err(Silence("identifiers that don't look like profile URLs"));
+    }
+    let distinct: HashSet<String> = identifiers
+        .items
+        .iter()
+        .map(|url| same_profile(url))
+        .collect();
+    if identifiers.as_string {
+        features.push(Feature::UrlsString);
+    }
+    if distinct.len() > IDENTIFIERS_MAX {
+        reasons.push(Reason::TooManyIdentifiers);
+    } else if sent > IDENTIFIERS_MAX {
+        return Err(Silence("too many identifiers only if duplicates count"));
+    }
+    if distinct.len() < sent {
+        return Ok(Count::Open);
+    }
+    if sent == IDENTIFIERS_MAX {
+        features.push(Feature::MaxIdentifiers);
+    }
+    Ok(Count::Exactly(sent))
+}
+
+fn fields(
+    object: &Map<String, Value>,
+    reasons: &mut Vec<Reason>,
+    features: &mut Vec<Feature>,
+) -> Result<(), Silence> {
+    let Some(value) = object.get("fields") else {
+        reasons.push(Reason::MissingFields);
+        return Ok(());
+    };
+    let fields = Items::of(value).ok_or(Silence("fields of another JSON type"))?;
+    if fields.items.is_empty() {
+        reasons.push(Reason::EmptyFields);
+        return Ok(());
+    }
+    if fields.as_string {
+        features.push(Feature::FieldsString);
+    }
+    let mut set = 0u32;
+    for &field in &fields.items {
+        match CONTACT_FIELDS.iter().position(|known| *known == field) {
+            Some(n) if set & (1 << n) != 0 => return Err(Silence("a field named twice")),
+            Some(n) => set |= 1 << n,
+            None if field.trim().is_empty() => return Err(Silence("a blank among the fields")),
+            None if field.trim() != field || field.contains(',') => {
+                return Err(Silence("fields with spaces or commas in them"));
+            }
+            None => {
+                reasons.push(Reason::UnsupportedField);
+                return Ok(());
+            }
+        }
+    }
+    features.push(Feature::Fields(set));
+    Ok(())
+}
+
+fn chunk_size(
+    object: &Map<String, Value>,
+    reasons: &mut Vec<Reason>,
+    features: &mut Vec<Feature>,
+) -> Result<(), Silence> {
+    let number = match object.get("chunk_size") {
+        None => {
+            features.push(Feature::NoChunkSize);
+            return Ok(());
+        }
+        Some(Value::Number(number)) => number,
+        Some(_) => return Err(Silence("a chunk_size that is not a number")),
+    };
+    match number.as_u64() {
+        Some(n) if n == u64::from(CHUNK_SIZE_MIN) => features.push(Feature::MinChunkSize),
+        Some(n) if n == u64::from(CHUNK_SIZE_MAX) => features.push(Feature::MaxChunkSize),
+        Some(n) if (u64::from(CHUNK_SIZE_MIN)..=u64::from(CHUNK_SIZE_MAX)).contains(&n) => {}
+        Some(_) => reasons.push(Reason::ChunkSize),
+        // Whole numbers outside 64 bits are held as doubles; so are 10.0 and 10.5, and those are open.
+        None => match number.as_f64() {
+            Some(n) if n < 0.0 && n.fract() == 0.0 => reasons.push(Reason::ChunkSize),
+            Some(n) if n >= u64::MAX as f64 => reasons.push(Reason::ChunkSize),
+            _ => return Err(Silence("a chunk_size that is not a whole number")),
+        },
+    }
+    Ok(())
+}
+
+/// The keys of a submission beside its identifiers.
+const BODY_KEYS: &[&str] = &["fields", "webhook_url", "chunk_size"];
+
+fn is_http_url(text: &str) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Whether every server must take `text` for a person's profile: those that look closer at identifiers
+/// may refuse others.
+fn is_profile_url(text: &str) -> bool {
+    let Some(rest) = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+    else {
+        return false;
+    };
+    let Some((host, path)) = rest.split_once('/') else {
+        return false;
+    };
+    let slug = path
+        .strip_prefix("in/")
+        .map(|slug| slug.strip_suffix('/').unwrap_or(slug));
+    (host == "linkedin.com" || host.ends_with(".linkedin.com"))
+        && slug.is_some_and(|slug| {
+            !slug.is_empty() && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}
+
+/// A form that is the same for spellings of one URL that a server may take for one profile.
+fn same_profile(url: &str) -> String {
+    let url = url.trim().to_ascii_lowercase();
+    let path = url
+        .split_once("/in/")
+        .map_or(url.as_str(), |(_, slug)| slug);
+    path.trim_end_matches('/').to_owned()
+}

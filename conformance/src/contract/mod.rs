@@ -1,0 +1,5 @@
+//! The contract as a model: what a request says, and what it deserves. Pure functions over bytes; no probe,
+//! no mock and no check has a say in it. The clauses themselves are in `checks`, one file each.
+
+pub mod expectation;
+pub mod request;

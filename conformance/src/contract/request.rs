@@ -1,0 +1,147 @@
+//! What a request says: the operation it calls, its credential, its version, and the values of a
+//! submission. What it deserves is decided in `expectation`.
+
+use http::{HeaderMap, Method, header};
+use serde_json::{Map, Value};
+
+use crate::exchange::KEY_PLACEHOLDER;
+use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, LIST_PATH, SUBMIT_PATH};
+
+/// An operation of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation<'a> {
+    /// Submit a job.
+    Submit,
+    /// Read the status of the job with this id, as it stands in the path.
+    Job(&'a str),
+    /// List the account's jobs.
+    List,
+    /// Anything else.
+    Other,
+}
+
+impl<'a> Operation<'a> {
+    /// The operation that a method and a path (with or without query) call.
+    pub fn of(method: &Method, path: &'a str) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        if *method == Method::POST && path == SUBMIT_PATH {
+            return Self::Submit;
+        }
+        if *method != Method::GET {
+            return Self::Other;
+        }
+        match path.strip_prefix(LIST_PATH) {
+            Some("") => Self::List,
+            Some(rest) => match rest.strip_prefix('/') {
+                Some(id) if !id.is_empty() && !id.contains('/') => Self::Job(id),
+                _ => Self::Other,
+            },
+            None => Self::Other,
+        }
+    }
+}
+
+/// Whose credential a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// The key that the run was given.
+    Configured,
+    /// A bearer token that is not that key.
+    UnknownKey,
+    /// None.
+    Absent,
+    /// Something else, on which the contract is silent.
+    Other,
+}
+
+impl Credential {
+    /// Reads the `Authorization` header of a recorded request.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            return Self::Absent;
+        };
+        match value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")) {
+            Some(KEY_PLACEHOLDER) => Self::Configured,
+            Some(token) if !token.trim().is_empty() => Self::UnknownKey,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Which version of the API a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// The one that the document describes.
+    Current,
+    /// Another one.
+    Other,
+    /// None.
+    Absent,
+}
+
+impl Version {
+    /// Reads the version header of a request.
+    pub fn of(headers: &HeaderMap) -> Self {
+        match headers.get(API_VERSION_HEADER) {
+            None => Self::Absent,
+            Some(value) if value == API_VERSION => Self::Current,
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// A value that may come as a list or as one comma-separated string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Items<'a> {
+    /// Whether it came as a string.
+    pub as_string: bool,
+    /// The items as they stand; those of a string cut at the commas, nothing trimmed.
+    pub items: Vec<&'a str>,
+}
+
+impl<'a> Items<'a> {
+    /// Reads either form; `None` for anything else, also for a list that holds more than strings.
+    pub fn of(value: &'a Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self {
+                as_string: true,
+                items: if text.is_empty() {
+                    Vec::new()
+                } else {
+                    text.split(',').collect()
+                },
+            }),
+            Value::Array(values) => Some(Self {
+                as_string: false,
+                items: values.iter().map(Value::as_str).collect::<Option<_>>()?,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What a request body is, before its keys are looked at.
+#[derive(Debug, PartialEq)]
+pub enum Body {
+    /// A JSON object.
+    Object(Map<String, Value>),
+    /// Not a JSON object, or not JSON at all.
+    Malformed,
+    /// JSON that this suite can't hold, such as a number beyond what a double holds: nothing is said of it.
+    Unreadable,
+}
+
+impl Body {
+    /// Reads a body.
+    pub fn of(bytes: &[u8]) -> Self {
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(object)) => Self::Object(object),
+            Ok(_) => Self::Malformed,
+            // Skips values without storing them, so only what is truly not JSON fails here.
+            Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
+                Self::Unreadable
+            }
+            Err(_) => Self::Malformed,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Runs on the embedded mock: a server of its own for each run, on a free port, with a clock that moves with
+//! the requests, so that nothing has to wait for a job.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::checks::Check;
+use crate::mock::{Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError};
+use crate::results::{Results, Rules, Target};
+use crate::runner::{self, Progress, RunConfig, TransportError};
+
+/// Time on the mock's clock between two requests: a job is final by the second look at it.
+const TICK: Duration = Duration::from_secs(90);
+
+/// What to run on the mock.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The checks to serve.
+    pub checks: Vec<&'static Check>,
+    /// Made-up submissions after the catalogue's.
+    pub cases: u32,
+    /// What all made-up values follow from.
+    pub seed: u64,
+    /// Most accepted jobs; `None` for any number.
+    pub max_jobs: Option<u64>,
+    /// Requests a minute; `None` for as many as the mock takes.
+    pub rpm: Option<u32>,
+    /// Bound on one exchange.
+    pub timeout: Duration,
+    /// Ways in which the mock breaks the contract.
+    pub faults: Vec<&'static Fault>,
+}
+
+/// Why a run on the mock did not take place.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbeddedError {
+    /// The mock did not start.
+    #[error("the mock can't be started")]
+    Mock(#[from] MockError),
+    /// Nothing can be sent.
+    #[error("the runner can't be started")]
+    Transport(#[from] TransportError),
+}
+
+/// Starts a mock, runs the suite on it, and stops it.
+///
+/// # Errors
+///
+/// When the mock can't be started or nothing can be sent.
+pub async fn run(
+    options: &Options,
+    rules: &Rules,
+    interrupt: impl Future<Output = ()>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Results, EmbeddedError> {
+    let mock = Mock::start(MockConfig {
+        clock: Clock::Ticking(TICK),
+        timing: JobTiming::default(),
+        faults: options.faults.clone(),
+        ..MockConfig::default()
+    })
+    .await?;
+    let config = RunConfig {
+        base_url: mock.base_url(),
+        key: SecretString::from(MOCK_KEY),
+        embedded: true,
+        max_jobs: options.max_jobs,
+        rpm: options.rpm,
+        cases: options.cases,
+        seed: options.seed,
+        timeout: options.timeout,
+        checks: options.checks.clone(),
+    };
+    let run = runner::run(&config, interrupt, progress).await?;
+    let target = Target {
+        base_url: config.base_url.to_string(),
+        embedded: true,
+        faults: options
+            .faults
+            .iter()
+            .map(|fault| fault.name.to_owned())
+            .collect(),
+    };
+    let results = Results::of(&config, target, &run, rules);
+    mock.stop().await;
+    Ok(results)
+}

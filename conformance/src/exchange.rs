@@ -1,0 +1,194 @@
+//! An exchange: one request as it was sent and what came back, bytes and times. Everything that judges
+//! looks at these and at nothing else. Who sends them, and why, is not known here.
+//!
+//! The key never gets in here: a request that carries it is recorded with [`KEY_PLACEHOLDER`] instead.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::Value;
+
+use crate::contract::expectation::Expectation;
+use crate::contract::request::{Body, Items, Operation};
+use crate::generated::contract::IDENTIFIERS_KEY;
+
+/// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
+pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
+
+/// One request and what came of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The request as it was sent, but for the key.
+    pub request: Request,
+    /// The answer, or why there is none that can be read.
+    pub outcome: Result<Response, Failure>,
+    /// From the start of the run to the sending.
+    pub sent_after: Duration,
+    /// From the sending to the last byte of the answer.
+    pub took: Duration,
+}
+
+impl Exchange {
+    /// The status of the answer, also of one whose body could not be read.
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.outcome {
+            Ok(response) => Some(response.status),
+            Err(failure) => failure.status,
+        }
+    }
+
+    /// Whether the answer is of the 2xx class.
+    pub fn accepted(&self) -> bool {
+        self.status().is_some_and(|status| status.is_success())
+    }
+
+    /// The JSON object of a 2xx answer, where it is one.
+    pub fn accepted_object(&self) -> Option<&serde_json::Map<String, Value>> {
+        match &self.outcome {
+            Ok(response) if response.status.is_success() => response.json()?.as_object(),
+            _ => None,
+        }
+    }
+
+    /// Whether the server turned the request away for now, without a word on what it deserves: 429 or 503.
+    pub fn put_off(&self) -> bool {
+        matches!(
+            self.status(),
+            Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        )
+    }
+}
+
+/// A request as it was sent.
+#[derive(Debug)]
+pub struct Request {
+    /// HTTP method.
+    pub method: Method,
+    /// Path and query, relative to the base URL of the target; begins with `/`.
+    pub path: String,
+    /// Headers that the suite chose, the key replaced by [`KEY_PLACEHOLDER`].
+    pub headers: HeaderMap,
+    /// Body; empty where none was sent.
+    pub body: Bytes,
+    expectation: OnceLock<Expectation>,
+}
+
+impl Request {
+    /// A request from its parts.
+    pub fn new(method: Method, path: String, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            method,
+            path,
+            headers,
+            body,
+            expectation: OnceLock::new(),
+        }
+    }
+
+    /// Which operation of the API the request calls.
+    pub fn operation(&self) -> Operation<'_> {
+        Operation::of(&self.method, &self.path)
+    }
+
+    /// What the request deserves by the contract, decided from its bytes.
+    pub fn expectation(&self) -> &Expectation {
+        self.expectation.get_or_init(|| Expectation::of(self))
+    }
+}
+
+impl fmt::Display for Request {
+    /// The request in a few words: what a submission names, otherwise method and path.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        let Body::Object(object) = Body::of(&self.body) else {
+            return write!(f, ", body {}", String::from_utf8_lossy(&self.body));
+        };
+        for (key, value) in &object {
+            match Items::of(value) {
+                Some(items) if key == IDENTIFIERS_KEY => {
+                    let form = if items.as_string {
+                        "in a string"
+                    } else {
+                        "in a list"
+                    };
+                    let s = if items.items.len() == 1 { "" } else { "s" };
+                    write!(f, ", {} identifier{s} {form}", items.items.len())?;
+                }
+                _ => write!(f, ", {key} {value}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An answer that arrived whole.
+#[derive(Debug)]
+pub struct Response {
+    /// Status code.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body, with any content encoding undone.
+    pub body: Bytes,
+    json: OnceLock<Option<Value>>,
+}
+
+impl Response {
+    /// An answer from its parts.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+            json: OnceLock::new(),
+        }
+    }
+
+    /// The body as JSON, where it is JSON, whatever the content type says.
+    pub fn json(&self) -> Option<&Value> {
+        self.json
+            .get_or_init(|| serde_json::from_slice(&self.body).ok())
+            .as_ref()
+    }
+
+    /// The media type without parameters, in lower case; empty where there is none.
+    pub fn media_type(&self) -> String {
+        self.headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    }
+}
+
+/// Why a request has no answer that can be read.
+#[derive(Debug)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// The status, where the head of the answer still came.
+    pub status: Option<StatusCode>,
+    /// In words, without the key.
+    pub detail: String,
+}
+
+/// Kinds of [`Failure`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// No connection was made: the request was certainly not sent.
+    Connect,
+    /// No whole answer in time.
+    Timeout,
+    /// The connection broke, or what came is not HTTP.
+    Broken,
+    /// The body is larger than the suite reads.
+    TooLarge,
+}

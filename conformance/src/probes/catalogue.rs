@@ -1,0 +1,199 @@
+//! The probes that every run needs: each clause's own cases, the cheapest first. A target that bills gets
+//! these and no others, in this order, as far as the budget goes.
+
+use serde_json::{Value, json};
+
+use super::Probe;
+use super::profile_urls::mix;
+use super::submission::{Authorization, Body, Contents, Submission};
+use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX};
+
+/// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.
+pub struct Catalogue {
+    seed: u64,
+    made: u64,
+    webhook_url: String,
+}
+
+impl Catalogue {
+    /// A catalogue for a run with this seed, whose probes name this webhook.
+    pub fn new(seed: u64, webhook_url: String) -> Self {
+        Self {
+            seed: mix(seed),
+            made: 0,
+            webhook_url,
+        }
+    }
+
+    /// The submissions that a correct server refuses.
+    pub fn refusals(&mut self) -> Vec<Probe> {
+        let mut probes = Vec::new();
+        for (name, authorization) in [
+            ("no Authorization", Authorization::Absent),
+            ("an unknown key", Authorization::UnknownKey),
+        ] {
+            probes.push(self.probe(name, |submission, _| {
+                submission.authorization = authorization
+            }));
+        }
+        probes.push(self.probe("no version", |submission, _| submission.version = None));
+        // A well-formed version that the API never had, and one that is none.
+        for version in ["1999-12-31", "latest"] {
+            probes.push(self.probe("another version", |submission, _| {
+                submission.version = Some(version);
+            }));
+        }
+        for body in MALFORMED {
+            let name = format!("malformed body {}", String::from_utf8_lossy(body));
+            probes.push(self.probe(&name, |submission, _| submission.body = Body::Raw(body)));
+        }
+        self.contents(&mut probes, "no identifiers", |c| c.identifiers_key = None);
+        for key in OTHER_IDENTIFIERS {
+            self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
+        }
+        for (urls_string, count) in [
+            (false, IDENTIFIERS_MAX + 1),
+            (true, IDENTIFIERS_MAX + 1),
+            (false, 2 * IDENTIFIERS_MAX),
+        ] {
+            self.contents(&mut probes, "too many identifiers", |c| {
+                (c.count, c.urls_string) = (count, urls_string);
+            });
+        }
+        self.contents(&mut probes, "no fields", |c| c.fields = None);
+        for fields_string in [false, true] {
+            self.contents(&mut probes, "empty fields", |c| {
+                (c.fields, c.fields_string) = (Some(Vec::new()), fields_string);
+            });
+        }
+        for (n, fields) in unsupported_fields().into_iter().enumerate() {
+            for fields_string in [false, true] {
+                // The near misses are worth a request each, not two.
+                if n < 2 || fields_string == (n % 2 == 0) {
+                    self.contents(&mut probes, "an unsupported field", |c| {
+                        (c.fields, c.fields_string) = (Some(fields.clone()), fields_string);
+                    });
+                }
+            }
+        }
+        for chunk_size in chunk_sizes_out_of_range() {
+            self.contents(&mut probes, "a chunk size out of range", |c| {
+                c.chunk_size = Some(chunk_size.clone());
+            });
+        }
+        probes
+    }
+
+    /// The fewest submissions that show every acceptance clause kept by a correct server. The first shows
+    /// all that one job can; see [`Catalogue::each_alone`] for when it is refused.
+    pub fn essentials(&mut self) -> Vec<Probe> {
+        let mut probes = Vec::new();
+        let webhook_url = self.webhook_url.clone();
+        self.contents(&mut probes, "everything at once", |c| {
+            (c.urls_string, c.fields_string) = (true, true);
+            c.fields = Some(CONTACT_FIELDS.to_vec());
+            c.chunk_size = Some(json!(CHUNK_SIZE_MIN));
+            c.webhook_url = Some(webhook_url);
+        });
+        for (n, field) in CONTACT_FIELDS.iter().enumerate() {
+            self.contents(&mut probes, &format!("{field} alone"), |c| {
+                c.fields = Some(vec![field]);
+                c.chunk_size = (n == 1).then(|| json!(CHUNK_SIZE_MAX));
+            });
+        }
+        for urls_string in [false, true] {
+            self.contents(&mut probes, "as many identifiers as allowed", |c| {
+                (c.count, c.urls_string) = (IDENTIFIERS_MAX, urls_string);
+            });
+        }
+        probes
+    }
+
+    /// Each feature by itself, and each set of fields: what tells which of several features a server
+    /// refuses.
+    pub fn each_alone(&mut self) -> Vec<Probe> {
+        let mut probes = Vec::new();
+        let webhook_url = self.webhook_url.clone();
+        self.contents(&mut probes, "plain", |_| {});
+        self.contents(&mut probes, "identifiers as a string", |c| {
+            (c.count, c.urls_string) = (2, true);
+        });
+        self.contents(&mut probes, "fields as a string", |c| {
+            c.fields_string = true
+        });
+        self.contents(&mut probes, "a webhook", |c| {
+            c.webhook_url = Some(webhook_url)
+        });
+        for chunk_size in [CHUNK_SIZE_MIN, CHUNK_SIZE_MAX] {
+            self.contents(&mut probes, "an edge of the chunk size", |c| {
+                c.chunk_size = Some(json!(chunk_size));
+            });
+        }
+        self.contents(&mut probes, "as many identifiers as allowed", |c| {
+            c.count = IDENTIFIERS_MAX;
+        });
+        for set in 1u32..1 << CONTACT_FIELDS.len() {
+            let fields: Vec<&str> = (CONTACT_FIELDS.iter().enumerate())
+                .filter(|(n, _)| set & (1 << n) != 0)
+                .map(|(_, field)| *field)
+                .collect();
+            self.contents(&mut probes, "a set of fields", |c| c.fields = Some(fields));
+        }
+        probes
+    }
+
+    fn contents(&mut self, probes: &mut Vec<Probe>, name: &str, edit: impl FnOnce(&mut Contents)) {
+        probes.push(self.probe(name, |submission, salt| {
+            let mut contents = Contents::plain(salt);
+            edit(&mut contents);
+            submission.body = Body::Object(contents);
+        }));
+    }
+
+    fn probe(&mut self, name: &str, edit: impl FnOnce(&mut Submission, u64)) -> Probe {
+        let salt = mix(self.seed ^ self.made);
+        self.made += 1;
+        let mut submission = Submission::plain(salt);
+        edit(&mut submission, salt);
+        Probe {
+            name: name.to_owned(),
+            submission,
+        }
+    }
+}
+
+/// Bodies that are not a JSON object.
+pub const MALFORMED: &[&[u8]] = &[
+    b"",
+    b"{",
+    b"[]",
+    b"\"professional_network_profile_urls\"",
+    b"null",
+    b"fields=business_email",
+];
+
+/// Identifier types of sister endpoints.
+pub const OTHER_IDENTIFIERS: &[&str] = &["business_emails", "names"];
+
+/// Field lists with a value outside the supported set: alone, beside a supported one, and near misses.
+pub fn unsupported_fields() -> Vec<Vec<&'static str>> {
+    let first = CONTACT_FIELDS.first().copied().unwrap_or_default();
+    vec![
+        vec!["home_address"],
+        vec![first, "home_address"],
+        vec!["contact.business_emails"],
+        vec!["BUSINESS_EMAIL"],
+        vec!["personal_emails"],
+    ]
+}
+
+/// Whole numbers that no chunk size may be.
+pub fn chunk_sizes_out_of_range() -> Vec<Value> {
+    vec![
+        json!(CHUNK_SIZE_MIN - 1),
+        json!(CHUNK_SIZE_MAX + 1),
+        json!(0),
+        json!(-1),
+        json!(u64::MAX),
+    ]
+}

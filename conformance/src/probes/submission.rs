@@ -1,0 +1,162 @@
+//! What a submission is made of, as plain values that shrink well, and how it is written out as a request.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use serde_json::{Map, Value, json};
+
+use super::profile_urls::{mix, profile_urls};
+use crate::exchange::{KEY_PLACEHOLDER, Request};
+use crate::generated::contract::{
+    API_VERSION, API_VERSION_HEADER, CONTACT_FIELDS, IDENTIFIERS_KEY, SUBMIT_PATH,
+};
+
+/// A submission, valid or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// The credential.
+    pub authorization: Authorization,
+    /// The version header; `None` leaves it out.
+    pub version: Option<&'static str>,
+    /// The body.
+    pub body: Body,
+}
+
+/// What a submission carries as its credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorization {
+    /// The key of the run.
+    Key,
+    /// A key that no server knows.
+    UnknownKey,
+    /// None.
+    Absent,
+}
+
+/// The body of a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// An object with these values.
+    Object(Contents),
+    /// These bytes.
+    Raw(&'static [u8]),
+}
+
+/// The values in the object of a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contents {
+    /// The key that the identifiers stand under; `None` leaves them out.
+    pub identifiers_key: Option<&'static str>,
+    /// How many identifiers.
+    pub count: usize,
+    /// What the identifiers are made from.
+    pub salt: u64,
+    /// The identifiers as one string.
+    pub urls_string: bool,
+    /// The fields; `None` leaves them out.
+    pub fields: Option<Vec<&'static str>>,
+    /// The fields as one string.
+    pub fields_string: bool,
+    /// The chunk size; `None` leaves it out.
+    pub chunk_size: Option<Value>,
+    /// Whether there is a webhook, and where.
+    pub webhook_url: Option<String>,
+}
+
+impl Contents {
+    /// One identifier, the first of the fields, nothing else.
+    pub fn plain(salt: u64) -> Self {
+        Self {
+            identifiers_key: Some(IDENTIFIERS_KEY),
+            count: 1,
+            salt,
+            urls_string: false,
+            fields: Some(CONTACT_FIELDS.iter().copied().take(1).collect()),
+            fields_string: false,
+            chunk_size: None,
+            webhook_url: None,
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut object = Map::new();
+        if let Some(key) = self.identifiers_key {
+            let urls = profile_urls(self.salt, self.count);
+            object.insert(key.to_owned(), list_or_string(urls, self.urls_string));
+        }
+        if let Some(fields) = &self.fields {
+            let fields = fields.iter().map(|field| (*field).to_owned());
+            object.insert(
+                "fields".to_owned(),
+                list_or_string(fields, self.fields_string),
+            );
+        }
+        if let Some(chunk_size) = &self.chunk_size {
+            object.insert("chunk_size".to_owned(), chunk_size.clone());
+        }
+        if let Some(url) = &self.webhook_url {
+            object.insert("webhook_url".to_owned(), json!(url));
+        }
+        Value::Object(object)
+    }
+}
+
+fn list_or_string(items: impl Iterator<Item = String>, as_string: bool) -> Value {
+    if as_string {
+        Value::String(items.collect::<Vec<_>>().join(","))
+    } else {
+        items.collect()
+    }
+}
+
+impl Submission {
+    /// A submission that every server takes: see [`Contents::plain`].
+    pub fn plain(salt: u64) -> Self {
+        Self::of(Contents::plain(salt))
+    }
+
+    /// A submission with nothing special about its headers.
+    pub fn of(contents: Contents) -> Self {
+        Self {
+            authorization: Authorization::Key,
+            version: Some(API_VERSION),
+            body: Body::Object(contents),
+        }
+    }
+
+    /// The same, about other profiles: what is sent in place of one whose outcome is unknown, since a
+    /// submission is never repeated.
+    pub fn anew(&self) -> Self {
+        let mut anew = self.clone();
+        if let Body::Object(contents) = &mut anew.body {
+            contents.salt = mix(contents.salt);
+        }
+        anew
+    }
+
+    /// The request, with the key's placeholder where the key goes.
+    pub fn request(&self) -> Request {
+        let mut headers = HeaderMap::new();
+        let bearer = match self.authorization {
+            Authorization::Key => Some(KEY_PLACEHOLDER),
+            Authorization::UnknownKey => Some("conformance-no-such-key"),
+            Authorization::Absent => None,
+        };
+        if let Some(value) =
+            bearer.and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok())
+        {
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        if let Some(version) = self.version {
+            headers.insert(API_VERSION_HEADER, HeaderValue::from_static(version));
+        }
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        let body = match &self.body {
+            Body::Raw(bytes) => Bytes::from_static(bytes),
+            Body::Object(contents) => Bytes::from(contents.to_json().to_string()),
+        };
+        Request::new(Method::POST, SUBMIT_PATH.to_owned(), headers, body)
+    }
+}

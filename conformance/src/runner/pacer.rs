@@ -1,0 +1,86 @@
+//! Spreads requests evenly over time, and waits when the server asks for it.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep_until};
+
+/// The longest that one answer can make a run wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
+/// The first wait after an answer that names none; doubled with each further one.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// A pace shared by everything that sends.
+#[derive(Debug)]
+pub(super) struct Pacer {
+    every: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    next: Instant,
+    waited: Duration,
+}
+
+impl Pacer {
+    /// At most `rpm` requests a minute, evenly; as many as the server takes with `None`.
+    pub(super) fn new(rpm: Option<u32>) -> Self {
+        Self {
+            every: rpm.map_or(Duration::ZERO, |rpm| Duration::from_secs(60) / rpm.max(1)),
+            state: Mutex::new(State {
+                next: Instant::now(),
+                waited: Duration::ZERO,
+            }),
+        }
+    }
+
+    /// Waits for this request's turn.
+    pub(super) async fn turn(&self) {
+        let mut state = self.state.lock().await;
+        let now = Instant::now();
+        let turn = state.next.max(now);
+        state.next = turn + self.every;
+        state.waited += turn - now;
+        drop(state);
+        if turn > now {
+            sleep_until(turn).await;
+        }
+    }
+
+    /// Makes everything wait as `headers` ask for, where they say that no request is left.
+    pub(super) async fn heed(&self, headers: &HeaderMap) {
+        if number(headers, "x-ratelimit-remaining") == Some(0)
+            && let Some(seconds) = number(headers, "x-ratelimit-reset")
+        {
+            self.hold(Duration::from_secs(seconds)).await;
+        }
+    }
+
+    /// Makes everything wait after an answer that put its request off, the `again`-th in a row.
+    pub(super) async fn put_off(&self, headers: Option<&HeaderMap>, again: u32) {
+        let named = headers.and_then(|headers| {
+            number(headers, "x-ratelimit-reset").or_else(|| number(headers, "retry-after"))
+        });
+        let wait = match named {
+            Some(seconds) if seconds > 0 => Duration::from_secs(seconds),
+            _ => FIRST_WAIT * 2u32.saturating_pow(again.min(6)),
+        };
+        self.hold(wait).await;
+    }
+
+    /// Time spent waiting so far, of all that sends.
+    pub(super) async fn waited(&self) -> Duration {
+        self.state.lock().await.waited
+    }
+
+    async fn hold(&self, wait: Duration) {
+        let mut state = self.state.lock().await;
+        state.next = state.next.max(Instant::now() + wait.min(LONGEST_WAIT));
+    }
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}

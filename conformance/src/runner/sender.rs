@@ -1,0 +1,268 @@
+//! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
+//! leaves the suite goes through here, and every exchange is recorded, also those that were put off.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+use super::Stop;
+use super::budget::Budget;
+use super::pacer::Pacer;
+use super::transport::Transport;
+use crate::exchange::{Exchange, FailureKind, KEY_PLACEHOLDER, Request};
+use crate::generated::contract::{JOB_PATH, LIST_PATH, PAGE_LIMIT_MAX};
+use crate::probes::Probe;
+
+/// How long a server may put requests off without a break before the run gives up.
+const PATIENCE: Duration = Duration::from_secs(150);
+/// How long one job may hold its place before the run gives up.
+const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// The first and the longest pause between two looks at a job.
+const FIRST_INTERVAL: Duration = Duration::from_millis(2);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
+/// How many requests in a row may go unanswered before the run gives up.
+const UNANSWERED: usize = 3;
+
+/// The one way out.
+pub(super) struct Sender {
+    transport: Transport,
+    budget: Budget,
+    pacer: Pacer,
+    log: Mutex<Log>,
+}
+
+/// What was sent so far.
+#[derive(Default)]
+struct Log {
+    exchanges: Vec<Exchange>,
+    answered: bool,
+    unanswered_in_a_row: usize,
+    skipped: Vec<Request>,
+    active: Vec<String>,
+}
+
+/// What came of a probe.
+pub(super) enum Sent {
+    /// It was sent; its last exchange was recorded under this number.
+    Exchange(usize),
+    /// The budget rules it out.
+    Skipped,
+}
+
+impl Sender {
+    pub(super) fn new(transport: Transport, budget: Budget, pacer: Pacer) -> Self {
+        Self {
+            transport,
+            budget,
+            pacer,
+            log: Mutex::default(),
+        }
+    }
+
+    /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
+    /// whether a job was made, it is sent about other profiles, never repeated.
+    pub(super) async fn submit(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+        let mut probe = probe.clone();
+        let since = Instant::now();
+        for again in 0.. {
+            let request = probe.request();
+            slots.wait_for_one(self).await?;
+            if !self.budget.take(&request) {
+                self.log(|log| log.skipped.push(request));
+                return Ok(Sent::Skipped);
+            }
+            let index = self.send(request, again).await?;
+            let (put_off, job) = self.log(|log| {
+                let exchange = &log.exchanges[index];
+                self.budget.settle(exchange);
+                let job = batch_id(exchange).map(str::to_owned);
+                log.active.extend(job.clone());
+                (log.exchanges[index].put_off(), job)
+            });
+            slots.active.extend(job);
+            if !put_off {
+                return Ok(Sent::Exchange(index));
+            }
+            if since.elapsed() > PATIENCE {
+                return Err(Stop::PutOff);
+            }
+            probe.submission = probe.submission.anew();
+        }
+        Err(Stop::PutOff)
+    }
+
+    /// Asks for a job's status, or for the list, until the server doesn't put it off.
+    async fn get(&self, path: &str) -> Result<usize, Stop> {
+        let since = Instant::now();
+        for again in 0.. {
+            let mut headers = HeaderMap::new();
+            if let Ok(bearer) = format!("Bearer {KEY_PLACEHOLDER}").parse() {
+                headers.insert(http::header::AUTHORIZATION, bearer);
+            }
+            let request = Request::new(Method::GET, path.to_owned(), headers, Bytes::new());
+            let index = self.send(request, again).await?;
+            if !self.log(|log| log.exchanges[index].put_off()) {
+                return Ok(index);
+            }
+            if since.elapsed() > PATIENCE {
+                break;
+            }
+        }
+        Err(Stop::PutOff)
+    }
+
+    /// Asks for the account's newest jobs.
+    pub(super) async fn list(&self) -> Result<usize, Stop> {
+        self.get(&format!("{LIST_PATH}?limit={PAGE_LIMIT_MAX}"))
+            .await
+    }
+
+    /// Whether the job is over, or is not known to the server, so that it holds no place.
+    async fn is_over(&self, id: &str) -> Result<bool, Stop> {
+        let index = self.get(&JOB_PATH.replace("{batch_id}", id)).await?;
+        Ok(self.log(|log| {
+            let status = log.exchanges[index]
+                .accepted_object()
+                .and_then(|job| job.get("status"))
+                .and_then(Value::as_str);
+            let active = matches!(status, Some("pending" | "processing"));
+            if !active {
+                log.active.retain(|other| other != id);
+            }
+            !active
+        }))
+    }
+
+    async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
+        self.pacer.turn().await;
+        let exchange = self.transport.exchange(request).await;
+        let headers = exchange
+            .outcome
+            .as_ref()
+            .ok()
+            .map(|response| &response.headers);
+        if exchange.put_off() {
+            self.pacer.put_off(headers, again).await;
+        } else if let Some(headers) = headers {
+            self.pacer.heed(headers).await;
+        }
+        self.log(|log| log.record(exchange))
+    }
+
+    /// Whether the exchange with this number shows what `symptom` looks for.
+    pub(super) fn shows(&self, index: usize, symptom: impl FnOnce(&Exchange) -> bool) -> bool {
+        self.log(|log| log.exchanges.get(index).is_some_and(symptom))
+    }
+
+    /// Looks at all exchanges so far.
+    pub(super) fn exchanges<T>(&self, look: impl FnOnce(&[Exchange]) -> T) -> T {
+        self.log(|log| look(&log.exchanges))
+    }
+
+    /// Exchanges so far.
+    pub(super) fn count(&self) -> usize {
+        self.log(|log| log.exchanges.len())
+    }
+
+    /// What the run leaves behind.
+    pub(super) async fn into_record(self) -> Record {
+        let waited = self.pacer.waited().await;
+        let jobs = self.budget.taken();
+        let log = self
+            .log
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        Record {
+            exchanges: log.exchanges,
+            skipped: log.skipped,
+            active: log.active,
+            jobs,
+            waited,
+        }
+    }
+
+    fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
+        look(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// See [`Sender::into_record`].
+pub(super) struct Record {
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) skipped: Vec<Request>,
+    pub(super) active: Vec<String>,
+    pub(super) jobs: u64,
+    pub(super) waited: Duration,
+}
+
+impl Log {
+    /// Records an exchange; an error when it shows that going on is of no use.
+    fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
+        let unanswered = match &exchange.outcome {
+            Err(failure) if failure.status.is_none() => {
+                Some((failure.kind, failure.detail.clone()))
+            }
+            _ => None,
+        };
+        self.exchanges.push(exchange);
+        let Some((kind, detail)) = unanswered else {
+            self.answered = true;
+            self.unanswered_in_a_row = 0;
+            return Ok(self.exchanges.len() - 1);
+        };
+        self.unanswered_in_a_row += 1;
+        let never = !self.answered;
+        match kind {
+            FailureKind::Connect => Err(Stop::Unreachable(detail)),
+            FailureKind::Timeout if never => Err(Stop::Unreachable(detail)),
+            _ if self.unanswered_in_a_row >= UNANSWERED && never => Err(Stop::Unreachable(detail)),
+            FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
+                Err(Stop::Unreachable(detail))
+            }
+            _ => Ok(self.exchanges.len() - 1),
+        }
+    }
+}
+
+/// The places of the jobs that one line of work may have running at the same time.
+pub(super) struct Slots {
+    places: usize,
+    active: VecDeque<String>,
+}
+
+impl Slots {
+    pub(super) fn new(places: usize) -> Self {
+        Self {
+            places,
+            active: VecDeque::new(),
+        }
+    }
+
+    /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
+    async fn wait_for_one(&mut self, sender: &Sender) -> Result<(), Stop> {
+        let since = Instant::now();
+        let mut interval = FIRST_INTERVAL;
+        while self.active.len() >= self.places {
+            let Some(oldest) = self.active.front() else {
+                return Ok(());
+            };
+            if sender.is_over(oldest).await? {
+                self.active.pop_front();
+            } else if since.elapsed() > JOB_PATIENCE {
+                return Err(Stop::SlowJobs(oldest.clone()));
+            } else {
+                tokio::time::sleep(interval).await;
+                interval = (interval * 2).min(LONGEST_INTERVAL);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn batch_id(exchange: &Exchange) -> Option<&str> {
+    exchange.accepted_object()?.get("batch_id")?.as_str()
+}

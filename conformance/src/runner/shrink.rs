@@ -1,0 +1,108 @@
+//! Made-up cases, and the search for the smallest request that still shows what one of them showed.
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::sender::{Sender, Sent, Slots};
+use super::{Failing, RunConfig, Stop};
+use crate::checks::{Check, Judgement};
+use crate::contract::expectation::Expectation;
+use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::probes::Probe;
+use crate::probes::profile_urls::mix;
+use crate::probes::strategy::submissions;
+use crate::probes::submission::Submission;
+
+/// The most requests that one search may send.
+const MOST_STEPS: usize = 200;
+
+/// The made-up probe with this number. The same seed and number give the same probe, whatever else is run.
+pub(super) fn case(seed: u64, case: u32) -> Probe {
+    probe(case, tree(seed, case).map(|tree| tree.current()))
+}
+
+fn probe(case: u32, submission: Option<Submission>) -> Probe {
+    Probe {
+        name: format!("case {case}"),
+        submission: submission.unwrap_or_else(|| Submission::plain(mix(u64::from(case)))),
+    }
+}
+
+/// `None` only if the strategies rejected every value, which those of this crate never do.
+fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
+    let mut bytes = [0; 32];
+    for (n, part) in bytes.chunks_exact_mut(8).enumerate() {
+        let word = mix(mix(seed) ^ (u64::from(case) << 8) ^ n as u64);
+        part.copy_from_slice(&word.to_le_bytes());
+    }
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    submissions(WEBHOOK_URL_EXAMPLE.to_owned())
+        .new_tree(&mut runner)
+        .ok()
+}
+
+/// For each broken clause that only made-up cases show, sends ever smaller requests that still show it.
+/// The exchanges before number `hand_made` are of probes that need no shrinking.
+///
+/// A target that may bill is sent only what a correct server refuses.
+pub(super) async fn shrink(
+    config: &RunConfig,
+    sender: &Sender,
+    hand_made: usize,
+    failing: Vec<Failing>,
+) -> Result<(), Stop> {
+    let mut slots = Slots::new(ACTIVE_JOBS_MAX);
+    for check in &config.checks {
+        let broken: Vec<usize> = sender.exchanges(|exchanges| {
+            check
+                .judge(exchanges)
+                .into_iter()
+                .filter(|observation| matches!(observation.judgement, Judgement::Broken { .. }))
+                .filter_map(|observation| observation.exchange)
+                .collect()
+        });
+        if broken.iter().any(|exchange| *exchange < hand_made) {
+            continue;
+        }
+        let first = failing
+            .iter()
+            .find(|failing| broken.contains(&failing.exchange));
+        if let Some(first) = first {
+            shrink_one(config, sender, check, first.case, &mut slots).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn shrink_one(
+    config: &RunConfig,
+    sender: &Sender,
+    check: &Check,
+    case: u32,
+    slots: &mut Slots,
+) -> Result<(), Stop> {
+    let Some(mut tree) = tree(config.seed, case) else {
+        return Ok(());
+    };
+    let mut more = tree.simplify();
+    for _ in 0..MOST_STEPS {
+        if !more {
+            break;
+        }
+        let probe = probe(case, Some(tree.current()));
+        let free =
+            config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
+        let shows = free
+            && match sender.submit(&probe, slots).await? {
+                Sent::Exchange(index) => sender.shows(index, |exchange| check.shown_by(exchange)),
+                Sent::Skipped => false,
+            };
+        more = if shows {
+            tree.simplify()
+        } else {
+            tree.complicate()
+        };
+    }
+    Ok(())
+}

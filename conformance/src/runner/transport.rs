@@ -1,0 +1,171 @@
+//! Sends one request and records the exchange: the key is put in here and nowhere else, bodies are read
+//! with a bound, and whatever goes wrong becomes a [`Failure`]. Pace, budget and retries live elsewhere.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, header};
+use reqwest::redirect;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::contract::request::Credential;
+use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
+
+/// The most bytes of an answer that are read, after decompression.
+pub const MAX_BODY: usize = 4 << 20;
+
+/// A server, and how to talk to it.
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: Url,
+    authorization: HeaderValue,
+    timeout: Duration,
+    started: Instant,
+}
+
+/// Why no transport could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The key is not one that HTTP can carry.
+    #[error(
+        "the key in CRUSTDATA_API_KEY can't be sent in a header: use printable ASCII, without line breaks"
+    )]
+    Key(#[source] header::InvalidHeaderValue),
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client can't be set up")]
+    Client(#[source] reqwest::Error),
+    /// The TLS library could not be set up.
+    #[error("TLS can't be set up; are the system's CA certificates installed?")]
+    Tls(#[source] rustls::Error),
+}
+
+impl Transport {
+    /// A transport to `base`, whose path, if any, comes before that of each request. `timeout` bounds a
+    /// whole exchange. Connections are kept only where `keep_alive` says so: a server that closes an idle
+    /// one without a word would look as if it had dropped the next request.
+    ///
+    /// # Errors
+    ///
+    /// When the key can't be sent, or the HTTP client can't be made.
+    pub(super) fn new(
+        base: Url,
+        key: &SecretString,
+        timeout: Duration,
+        keep_alive: bool,
+    ) -> Result<Self, TransportError> {
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
+            .map_err(TransportError::Key)?;
+        authorization.set_sensitive(true);
+        let mut http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls(base.scheme())?)
+            .redirect(redirect::Policy::none())
+            .user_agent(concat!("crustdata-conformance/", env!("CARGO_PKG_VERSION")));
+        if !keep_alive {
+            http = http.pool_max_idle_per_host(0);
+        }
+        Ok(Self {
+            http: http.build().map_err(TransportError::Client)?,
+            base,
+            authorization,
+            timeout,
+            started: Instant::now(),
+        })
+    }
+
+    /// Sends `request` and waits for the whole answer.
+    pub(super) async fn exchange(&self, request: Request) -> Exchange {
+        let sent = Instant::now();
+        let outcome = match tokio::time::timeout(self.timeout, self.send(&request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure {
+                kind: FailureKind::Timeout,
+                status: None,
+                detail: format!("no whole answer in {:?}", self.timeout),
+            }),
+        };
+        Exchange {
+            sent_after: sent - self.started,
+            took: sent.elapsed(),
+            request,
+            outcome,
+        }
+    }
+
+    async fn send(&self, request: &Request) -> Result<Response, Failure> {
+        let mut headers = request.headers.clone();
+        if Credential::of(&headers) == Credential::Configured {
+            headers.insert(header::AUTHORIZATION, self.authorization.clone());
+        }
+        let url = format!(
+            "{}{}",
+            self.base.as_str().trim_end_matches('/'),
+            request.path
+        );
+        let mut response = self
+            .http
+            .request(request.method.clone(), url)
+            .headers(headers)
+            .body(request.body.clone())
+            .send()
+            .await
+            .map_err(|error| failure(error, None))?;
+        let status = response.status();
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| failure(error, Some(status)))?
+        {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(Failure {
+                    kind: FailureKind::TooLarge,
+                    status: Some(status),
+                    detail: format!("a body of more than {MAX_BODY} bytes"),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Response::new(status, headers, Bytes::from(body)))
+    }
+}
+
+fn failure(error: reqwest::Error, status: Option<http::StatusCode>) -> Failure {
+    let kind = if error.is_connect() {
+        FailureKind::Connect
+    } else {
+        FailureKind::Broken
+    };
+    let error = error.without_url();
+    let mut detail = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        detail = format!("{detail}: {inner}");
+        source = inner.source();
+    }
+    Failure {
+        kind,
+        status,
+        detail,
+    }
+}
+
+/// rustls on ring, without touching the process's default provider. The system's certificates are loaded
+/// only where they are needed: a machine without any can still test a server on plain HTTP.
+fn tls(scheme: &str) -> Result<rustls::ClientConfig, TransportError> {
+    use rustls_platform_verifier::BuilderVerifierExt;
+    let provider = rustls::crypto::ring::default_provider();
+    let builder = rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .map_err(TransportError::Tls)?;
+    let builder = if scheme == "https" {
+        builder
+            .with_platform_verifier()
+            .map_err(TransportError::Tls)?
+    } else {
+        builder.with_root_certificates(rustls::RootCertStore::empty())
+    };
+    Ok(builder.with_no_client_auth())
+}

@@ -1,0 +1,21 @@
+//! The suite's tests: everything through the library's public face or the binary, over real HTTP on loopback.
+
+// Tests say what is wrong by panicking.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+/// The model of the contract against the generators.
+mod contract;
+/// The printed `curl` lines.
+mod curl;
+/// The suite on a server that is not its own.
+mod external;
+/// A plain HTTP client.
+mod http;
+/// Runs the binary.
+mod process;
+/// What people read.
+mod snapshots;
+/// Targets that misbehave as a whole.
+mod targets;
+/// Bad input on the command line.
+mod usage;

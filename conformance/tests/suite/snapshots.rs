@@ -1,0 +1,78 @@
+//! What people read: the reports, the help of each verb, the clause list, and the seed's exchange as the
+//! mock answers it.
+
+use crustdata_conformance::generated::contract::{
+    API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
+};
+use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig};
+
+use crate::http::Http;
+use crate::process::conformance;
+
+/// Hides what differs from run to run: ids, ports, and time.
+macro_rules! assert_stable {
+    ($name:literal, $text:expr) => {
+        insta::with_settings!({filters => vec![
+            (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),
+            (r"127\.0\.0\.1:\d+", "127.0.0.1:[port]"),
+            (r"\d+ requests in \d+\.\d\d s \(\d+ exchanges a second\)", "[figures]"),
+        ]}, { insta::assert_snapshot!($name, $text) });
+    };
+}
+
+#[test]
+fn report_all_green() {
+    let printed = conformance("run --seed 1 --cases 64");
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    assert_stable!("report_all_green", printed.out);
+}
+
+#[test]
+fn report_with_a_failure() {
+    let printed = conformance("run --seed 1 --cases 64 --fault status-processing-above-100");
+    assert_eq!(printed.code, 1, "{}", printed.err);
+    assert_stable!("report_with_a_failure", printed.out);
+}
+
+#[test]
+fn help() {
+    for verb in ["", "run", "list", "explain", "serve", "self-test"] {
+        let printed = conformance(&format!("{verb} --help"));
+        assert_eq!(printed.code, 0);
+        let name = if verb.is_empty() { "conformance" } else { verb };
+        insta::assert_snapshot!(format!("help_{name}"), printed.out);
+    }
+}
+
+#[test]
+fn clauses() {
+    insta::assert_snapshot!("list", conformance("list").out);
+}
+
+#[test]
+fn one_clause_explained() {
+    insta::assert_snapshot!("explain", conformance("explain submit.max-identifiers").out);
+}
+
+#[tokio::test]
+async fn the_seeds_exchange() {
+    let mock = Mock::start(MockConfig::default())
+        .await
+        .expect("the mock starts");
+    let url = mock.base_url().join(SUBMIT_PATH).expect("the path is one");
+    let answer = Http::new()
+        .post(url)
+        .bearer_auth(MOCK_KEY)
+        .header(API_VERSION_HEADER, API_VERSION)
+        .header("content-type", "application/json")
+        .body(SUBMIT_EXAMPLE_REQUEST)
+        .send()
+        .await
+        .expect("the mock answers");
+    let exchange = format!(
+        "POST {SUBMIT_PATH}\n{SUBMIT_EXAMPLE_REQUEST}\n\n{}\n{}",
+        answer.status(),
+        answer.text().await.expect("the answer is text"),
+    );
+    assert_stable!("seed_exchange", exchange);
+}

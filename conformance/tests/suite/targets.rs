@@ -1,0 +1,167 @@
+//! Targets that misbehave as a whole: each ends in a finding or in an inconclusive run, with the documented
+//! exit code, and none can make the suite hang or pass the ceiling on jobs.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::process::{conformance_on, json, with_status};
+
+/// Serves every connection with `answer`, on a thread of its own until the test process ends.
+fn serve(answer: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it has an address");
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let answer = answer.clone();
+            std::thread::spawn(move || {
+                let mut stream = stream;
+                if let Some(request) = read_request(&mut stream) {
+                    answer(&mut stream, &request);
+                }
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// Reads one request with its body, as text.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .lines()
+                .filter_map(|line| line.split_once(':'))
+                .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+                .and_then(|(_, value)| value.trim().parse::<usize>().ok())
+                .unwrap_or(0);
+            if body.len() >= length {
+                return Some(text);
+            }
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return None,
+            Ok(n) => bytes.extend_from_slice(&buffer[..n]),
+        }
+    }
+}
+
+fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
+    // A client that has gone away is no matter of the test's.
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+#[test]
+fn html_is_a_finding() {
+    let target = serve(|stream, _| respond(stream, "200 OK", "text/html", "<h1>Welcome</h1>"));
+    let printed = conformance_on(&target, "run --max-jobs 50 --format json");
+    assert_eq!(printed.code, 1);
+    let results = json(&printed);
+    let failed = with_status(&results, "fail");
+    assert!(failed.contains(&"submit.accepted".to_owned()), "{failed:?}");
+    assert!(
+        failed.contains(&"reject.missing-fields".to_owned()),
+        "{failed:?}"
+    );
+    assert!(with_status(&results, "pass").is_empty());
+}
+
+#[test]
+fn a_body_that_breaks_off_is_a_finding() {
+    let target = serve(|stream, _| {
+        let _ = write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{{\"batch_id\":"
+        );
+    });
+    let printed = conformance_on(&target, "run --max-jobs 50 --format json");
+    assert_eq!(printed.code, 1);
+    assert!(with_status(&json(&printed), "fail").contains(&"submit.accepted".to_owned()));
+}
+
+#[test]
+fn a_body_without_end_is_cut_off_and_a_finding() {
+    let target = serve(|stream, _| {
+        let length = 100 << 20;
+        let _ = write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let block = vec![b' '; 1 << 20];
+        while stream.write_all(&block).is_ok() {}
+    });
+    let printed = conformance_on(
+        &target,
+        "run --only submit.accepted --max-jobs 1 --format json",
+    );
+    assert_eq!(printed.code, 1);
+    let got = json(&printed)["checks"][0]["findings"][0]["got"].to_string();
+    assert!(got.contains("more than"), "{got}");
+}
+
+#[test]
+fn silence_is_inconclusive() {
+    let target = serve(|stream, _| {
+        // Holds the connection open until the suite has given up on it.
+        let _ = stream.read(&mut [0]);
+    });
+    let printed = conformance_on(&target, "run --timeout 1");
+    assert_eq!(printed.code, 3, "{}", printed.out);
+    assert!(
+        printed.out.contains("no whole answer in 1s"),
+        "{}",
+        printed.out
+    );
+}
+
+#[test]
+fn a_refused_key_is_inconclusive_and_says_so() {
+    let target = serve(|stream, _| {
+        respond(
+            stream,
+            "401 Unauthorized",
+            "application/json",
+            r#"{"message":"no"}"#,
+        );
+    });
+    let printed = conformance_on(&target, "run");
+    assert_eq!(printed.code, 3, "{}", printed.out);
+    assert!(
+        printed.out.contains("check CRUSTDATA_API_KEY"),
+        "{}",
+        printed.out
+    );
+}
+
+/// A server that takes everything: the ceiling holds all the same.
+#[test]
+fn the_ceiling_on_jobs_is_never_passed() {
+    for (most, allowed) in [(1, 1), (3, 3), (8, 8), (0, 1)] {
+        let accepted = Arc::new(AtomicU64::new(0));
+        let count = accepted.clone();
+        let target = serve(move |stream, request| {
+            if request.starts_with("GET") {
+                return respond(stream, "404 Not Found", "application/json", "{}");
+            }
+            let n = count.fetch_add(1, Ordering::Relaxed);
+            let body = format!(r#"{{"batch_id":"00000000-0000-4000-8000-{n:012}"}}"#);
+            respond(stream, "200 OK", "application/json", &body);
+        });
+        let printed = conformance_on(&target, &format!("run --max-jobs {most} --cases 50"));
+        assert_eq!(printed.code, 1, "{}", printed.out);
+        assert_eq!(
+            accepted.load(Ordering::Relaxed),
+            allowed,
+            "--max-jobs {most}"
+        );
+    }
+}

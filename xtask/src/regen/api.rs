@@ -1,0 +1,101 @@
+//! The client's generated code: the settings of progenitor, and its errors and panics turned into a place in
+//! the document. What progenitor gets to see is made in [`view`].
+
+use std::panic::{self, AssertUnwindSafe};
+
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::{Value, json};
+
+use super::document::Document;
+use super::enums::OPEN_ENUMS;
+use super::error::Error;
+use super::rust::opening;
+use super::view;
+
+/// The schemas whose bounds the client's hand-written types hold.
+const VALIDATED: [&str; 4] = ["ChunkSize", "ContactFields", "PageLimit", "ProfileUrls"];
+
+/// Renders `api.rs`.
+pub(super) fn render(document: &Document) -> Result<String, Error> {
+    let view = view::lenient(document);
+    let code = generate(&view).map_err(|problem| culprit(&view, problem))?;
+    Ok(opening("The operations and types of the API, made by progenitor.") + &code)
+}
+
+/// Runs progenitor. It panics on some of what it does not support; that is an error like any other here.
+fn generate(view: &Value) -> Result<String, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| try_generate(view)));
+    panic::set_hook(hook);
+    match outcome {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(payload) => Err(match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => payload.downcast::<&str>().map_or_else(
+                |_| "it panics, without a message".to_owned(),
+                |message| (*message).to_owned(),
+            ),
+        }),
+    }
+}
+
+fn try_generate(view: &Value) -> Result<String, Box<dyn std::error::Error>> {
+    let specification = serde_json::from_value(view.clone())?;
+    let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+}
+
+fn settings() -> Result<GenerationSettings, serde_json::Error> {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        // The client adds the key and the version in its hooks: without them it must not compile.
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(crate::transport::Transport))
+        .with_derive("schemars::JsonSchema")
+        .with_derive("PartialEq")
+        .with_derive("Eq")
+        // A plain UUID, as the list's cursor is one.
+        .with_replacement(
+            "BatchId",
+            "::uuid::Uuid",
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        )
+        // Kept as the server wrote it: an odd date must not make a job unreadable.
+        .with_conversion(
+            serde_json::from_value(json!({"type": "string", "format": "date-time"}))?,
+            "crate::timestamp::Timestamp",
+            std::iter::empty(),
+        )
+        // Only what can be posted to gets into a request.
+        .with_conversion(
+            serde_json::from_value(json!({"type": "string", "format": "uri"}))?,
+            "::url::Url",
+            std::iter::empty(),
+        );
+    for name in VALIDATED {
+        let path = format!("crate::request::{name}");
+        settings.with_replacement(name, path, std::iter::empty());
+    }
+    for name in OPEN_ENUMS {
+        let path = format!("crate::generated::enums::{name}");
+        settings.with_replacement(name, path, std::iter::empty());
+    }
+    Ok(settings)
+}
+
+/// Finds what progenitor can't take: the schema that fails with the fewest others around it, else the
+/// operation that fails alone, else the document as a whole.
+fn culprit(view: &Value, problem: String) -> Error {
+    let schemas = view::single_schemas(view).into_iter();
+    let operations = view::single_operations(view).into_iter();
+    let failing = schemas
+        .chain(operations)
+        .find_map(|(place, part)| generate(&part).err().map(|problem| (place, problem)));
+    let (place, problem) = failing.unwrap_or_else(|| ("#".to_owned(), problem));
+    // What follows the first line is a dump of progenitor's own structures.
+    let problem = problem.lines().next().unwrap_or_default().to_owned();
+    Error::Generator { place, problem }
+}

@@ -1,0 +1,153 @@
+//! Loading the OpenAPI document, and finding operations, schemas and examples in it. How a single place is
+//! read is in [`place`](super::place).
+
+use std::fs;
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::Error;
+use super::place::Place;
+
+/// Path of the document below the workspace root.
+pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
+
+/// The document, read but not yet understood.
+pub(super) struct Document {
+    value: Value,
+    shown: Shown,
+}
+
+impl Document {
+    /// Reads the document of the workspace at `root`.
+    pub(super) fn load(root: &Path) -> Result<Self, Error> {
+        let path = root.join(DOCUMENT);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Self {
+                value: parse(&text)?,
+                shown: parse(&text)?,
+            }),
+            Err(source) => Err(Error::File {
+                action: "read",
+                path,
+                source,
+            }),
+        }
+    }
+
+    /// The whole document.
+    pub(super) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The place that a JSON pointer such as `/components/schemas/ChunkSize` leads to.
+    pub(super) fn at(&self, pointer: &str) -> Place<'_> {
+        Place::new(&self.value, pointer)
+    }
+
+    /// A schema by its name.
+    pub(super) fn schema(&self, name: &str) -> Place<'_> {
+        self.at("/components/schemas").key(name)
+    }
+
+    /// The list form of the identifiers of a submission; its bounds hold for both forms.
+    pub(super) fn identifier_list(&self) -> Result<Place<'_>, Error> {
+        self.schema("ProfileUrls")
+            .alternative("array", "the bounds of the list of identifiers")
+    }
+
+    /// The key of a submission that holds the identifiers.
+    pub(super) fn identifiers_key(&self) -> Result<&str, Error> {
+        let need = "`IDENTIFIERS_KEY`, the key of the identifiers in a submission";
+        let schema = "#/components/schemas/ProfileUrls";
+        let properties = self.schema("ContactEnrichRequest").key("properties");
+        let mut all = properties.object(need)?.iter();
+        match all.find(|(_, property)| property["$ref"] == schema) {
+            Some((key, _)) => Ok(key),
+            None => {
+                let expected = format!("a key with `$ref: {schema}`");
+                Err(properties.unfit("lack the identifiers", expected, need))
+            }
+        }
+    }
+
+    /// The value of an example by its name.
+    pub(super) fn example(&self, name: &str) -> Place<'_> {
+        self.at("/components/examples").key(name).key("value")
+    }
+
+    /// The same as JSON text, its keys in the document's order: examples are shown to people.
+    pub(super) fn example_text(&self, name: &str, need: &str) -> Result<String, Error> {
+        let place = self.example(name);
+        place.object(need)?;
+        let example = self
+            .shown
+            .components
+            .examples
+            .get(name)
+            .map(|example| &example.value);
+        serde_json::to_string(&example)
+            .map_err(|error| place.unfit(error, "something that JSON can express", need))
+    }
+
+    /// The operation with this `operationId`, and its path.
+    pub(super) fn operation(&self, id: &str) -> Result<(&str, Place<'_>), Error> {
+        let need = "client, mock and suite, which are built on this operation";
+        let paths = self.at("/paths");
+        for (path, item) in paths.object(need)? {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if operation["operationId"] == id {
+                    return Ok((path, paths.key(path).key(method)));
+                }
+            }
+        }
+        let expected = format!("an operation with `operationId: {id}`");
+        Err(paths.unfit("lacks an operation", expected, need))
+    }
+}
+
+/// The part of the document that is shown to people, so that the order of its keys matters.
+#[derive(Default, Deserialize)]
+struct Shown {
+    #[serde(default)]
+    components: ShownComponents,
+}
+
+#[derive(Default, Deserialize)]
+struct ShownComponents {
+    #[serde(default)]
+    examples: IndexMap<String, Example>,
+}
+
+#[derive(Deserialize)]
+struct Example {
+    value: Ordered,
+}
+
+/// A value whose mappings keep the document's order.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Ordered {
+    Mapping(IndexMap<String, Ordered>),
+    List(Vec<Ordered>),
+    Scalar(Value),
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_saphyr::from_str(text).map_err(|error| {
+        let place = error.location();
+        let line = place.map_or(1, |place| place.line());
+        let column = place.map_or(1, |place| place.column());
+        let problem = error.without_snippet().to_string();
+        // The place opens the message, as compilers write it.
+        let problem = problem.replace(&format!(" at line {line}, column {column}"), "");
+        Error::Syntax {
+            line,
+            column,
+            problem,
+        }
+    })
+}

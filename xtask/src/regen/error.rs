@@ -1,0 +1,52 @@
+//! What can go wrong while the document is rendered. Every message names the place and what to do there.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::document::DOCUMENT;
+
+/// Why nothing was rendered, or what `--check` found.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// A file or folder could not be read or written.
+    #[error("could not {action} {}: {source}", path.display())]
+    File {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// The document is not YAML. Line and column count from 1.
+    #[error("{DOCUMENT}:{line}:{column}: {problem}")]
+    Syntax {
+        line: u64,
+        column: u64,
+        problem: String,
+    },
+    /// The document lacks something that the code relies on, or contradicts itself.
+    #[error("{DOCUMENT}: {place} {problem}\n  expected: {expected}\n  needed for: {need}")]
+    Document {
+        /// A JSON pointer, as in `#/components/schemas/ChunkSize/minimum`.
+        place: String,
+        problem: String,
+        expected: String,
+        need: String,
+    },
+    /// The client generator can't take a part of the document.
+    #[error(
+        "{DOCUMENT}: {place} is more than the client generator can take: {problem}\n  \
+         expected: OpenAPI 3.0 in a form that progenitor supports\n  \
+         needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs"
+    )]
+    Generator { place: String, problem: String },
+    /// Rendered files are not what the document says.
+    #[error(
+        "stale, no longer what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",
+        list(files)
+    )]
+    Stale { files: Vec<&'static str> },
+}
+
+fn list(files: &[&str]) -> String {
+    let lines: Vec<_> = files.iter().map(|file| format!("  {file}")).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,146 @@
+//! The document as the client generator sees it: without what the client handles by hand, so that a surprising
+//! answer never costs the caller an accepted job. Each step is one function and says why it is there.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::document::Document;
+
+/// The generator's view of the document.
+pub(super) fn lenient(document: &Document) -> Value {
+    let mut view = document.value().clone();
+    for operation in operations(&mut view) {
+        drop_error_answers(operation);
+        drop_version_header(operation);
+        drop_callbacks(operation);
+    }
+    drop_null_schemas(&mut view);
+    drop_unused_components(&mut view);
+    view
+}
+
+/// Every operation of every path.
+fn operations(view: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let paths = view["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut);
+    let members = paths
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut);
+    members
+        .filter_map(Value::as_object_mut)
+        .filter(|member| member.contains_key("operationId"))
+}
+
+/// An answer that the view does not list is handed over whole, with its status and body. One that it lists is
+/// decoded, and loses its status when the body is not what the document says.
+fn drop_error_answers(operation: &mut Map<String, Value>) {
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
+        responses.retain(|status, _| status.starts_with('2'));
+    }
+}
+
+/// The version is no choice of the caller's: the client's hook fills it in.
+fn drop_version_header(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+    {
+        parameters.retain(|parameter| parameter["in"] != "header");
+    }
+}
+
+/// A callback is received, not sent: there is nothing to generate.
+fn drop_callbacks(operation: &mut Map<String, Value>) {
+    operation.remove("callbacks");
+}
+
+/// A schema that may be null would become a type around an option. Where such a schema is used the key is
+/// optional, and null is read like an absent key.
+fn drop_null_schemas(view: &mut Value) {
+    for schema in view["components"]["schemas"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("nullable");
+        }
+    }
+}
+
+/// Once the errors are gone, nobody needs their types.
+fn drop_unused_components(view: &mut Value) {
+    let mut used = BTreeSet::new();
+    collect_references(view, &view["paths"], &mut used);
+    if let Some(components) = view["components"].as_object_mut() {
+        components.retain(|kind, _| kind == "schemas");
+    }
+    keep_schemas(view, &used);
+}
+
+fn keep_schemas(view: &mut Value, used: &BTreeSet<String>) {
+    if let Some(schemas) = view["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| used.contains(&format!("#/components/schemas/{name}")));
+    }
+}
+
+/// Adds every reference below `value`, and those behind the references.
+fn collect_references(view: &Value, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref")
+                && found.insert(reference.clone())
+                && let Some(target) = view.pointer(reference.trim_start_matches('#'))
+            {
+                collect_references(view, target, found);
+            }
+            members
+                .values()
+                .for_each(|member| collect_references(view, member, found));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(view, item, found)),
+        _ => {}
+    }
+}
+
+/// For each schema its place, and the view with nothing but it and what it refers to; the smallest first.
+pub(super) fn single_schemas(view: &Value) -> Vec<(String, Value)> {
+    let mut parts: Vec<_> = view["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(|name| {
+            let place = format!("#/components/schemas/{name}");
+            let mut used = BTreeSet::from([place.clone()]);
+            collect_references(view, &view["components"]["schemas"][name], &mut used);
+            let mut part = view.clone();
+            part["paths"] = Value::Object(Map::new());
+            keep_schemas(&mut part, &used);
+            (used.len(), (place, part))
+        })
+        .collect();
+    parts.sort_by_key(|(size, _)| *size);
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// For each operation its place, and the view without the others.
+pub(super) fn single_operations(view: &Value) -> Vec<(String, Value)> {
+    let mut parts = Vec::new();
+    for (path, item) in view["paths"].as_object().into_iter().flatten() {
+        for method in item.as_object().into_iter().flat_map(Map::keys) {
+            let token = path.replace('~', "~0").replace('/', "~1");
+            let mut part = view.clone();
+            part["paths"] = json!({ path: { method: item[method] } });
+            parts.push((format!("#/paths/{token}/{method}"), part));
+        }
+    }
+    parts
+}

@@ -1,0 +1,83 @@
+//! Documents that can't be rendered. Each message names the place, what should stand there, and who needs it.
+//! Here are the test's form, and documents that can't be read at all.
+
+mod generator;
+mod lost;
+mod unfit;
+
+use crate::workspace::{DOCUMENT, Workspace};
+
+/// Replaces `from` in the document by `to`. Then `regen` writes nothing and says `expected`.
+#[track_caller]
+fn check(from: &str, to: &str, expected: &str) {
+    let workspace = Workspace::with_document();
+    workspace.edit(from, to);
+    let outcome = workspace.xtask(&["regen"]);
+    let said = outcome
+        .stderr
+        .strip_prefix("error: openapi/crustdata-batch.yaml:");
+    assert_eq!(lines(said.unwrap()), lines(expected));
+    assert_eq!(outcome.code, Some(2));
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        !workspace.path("client").exists(),
+        "the client's files are written"
+    );
+    assert!(
+        !workspace.path("conformance").exists(),
+        "the suite's file is written"
+    );
+}
+
+/// The lines of a message, without the indentation that they have in the source below.
+fn lines(text: &str) -> String {
+    text.trim()
+        .lines()
+        .map(|line| line.trim().to_owned() + "\n")
+        .collect()
+}
+
+#[test]
+fn syntax_errors_have_line_and_column() {
+    check(
+        "tags: [batch]\n      summary: Submit",
+        "tags: batch]\n      summary: [Submit",
+        "
+            42:18: illegal placement of ':' indicator
+        ",
+    );
+    check(
+        "maxItems: 300",
+        "maxItems: 300\n          maxItems: 500",
+        "
+            228:11: duplicate mapping key: maxItems, set DuplicateKeyPolicy in Options if acceptable
+        ",
+    );
+}
+
+#[test]
+fn an_empty_document() {
+    let workspace = Workspace::with_document();
+    workspace.write(DOCUMENT, "");
+    let outcome = workspace.xtask(&["regen"]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains("#/paths"), "{}", outcome.stderr);
+}
+
+#[test]
+fn no_document() {
+    let workspace = Workspace::with_document();
+    std::fs::remove_file(workspace.path(DOCUMENT)).unwrap();
+    let outcome = workspace.xtask(&["regen"]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("could not read"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        outcome.stderr.contains("crustdata-batch.yaml"),
+        "{}",
+        outcome.stderr
+    );
+}

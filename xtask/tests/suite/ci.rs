@@ -1,0 +1,47 @@
+//! The steps of CI are in one place, are shown before they run, and stop at the first failure.
+
+use std::fs;
+
+use crate::workspace::{Workspace, project};
+
+#[test]
+fn the_steps() {
+    insta::assert_snapshot!(Workspace::with_document().xtask(&["ci", "--list"]).stdout, @r"
+    cargo fmt --all --check
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+    cargo xtask regen --check
+    RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
+    cargo test
+    ");
+}
+
+#[test]
+fn everyone_runs_these_steps() {
+    let read = |file: &str| fs::read_to_string(project().join(file)).unwrap();
+    assert!(read(".ci/run").ends_with("exec cargo xtask ci\n"));
+    assert!(read(".github/workflows/ci.yml").ends_with("- run: .ci/run\n"));
+}
+
+#[test]
+fn a_failing_step_is_the_last_one() {
+    let workspace = Workspace::with_document();
+    workspace.write(
+        "Cargo.toml",
+        "[package]\nname = \"unformatted\"\nedition = \"2024\"\n",
+    );
+    workspace.write("src/lib.rs", "  fn  unformatted ( ) { }\n");
+    let outcome = workspace.xtask(&["ci"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome.stderr.starts_with("$ cargo fmt --all --check\n"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        !outcome.stderr.contains("$ cargo clippy"),
+        "{}",
+        outcome.stderr
+    );
+    let last = outcome.stderr.lines().last().unwrap();
+    insta::assert_snapshot!(last, @"error: a step failed (exit status: 1): cargo fmt --all --check");
+}

@@ -1,0 +1,14 @@
+//! The tests of `cargo xtask`, all through its command line, on copies of the workspace.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that can't go on should stop where it is.
+
+/// What stands in the way of rendering, and how it is said.
+mod bad_document;
+/// The steps of CI.
+mod ci;
+/// The map from clauses to places in the document.
+mod map;
+/// What `regen` and `regen --check` write, print and exit with.
+mod regen;
+/// A workspace to work on.
+mod workspace;
