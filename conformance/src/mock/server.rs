@@ -1,23 +1,13 @@
-//! The server of an instance: its thread, its port, and the way of one exchange.
+//! The server of an instance: its thread, its port, and its end.
 //!
 //! Each instance runs on a thread of its own, so that it ends, port and connections and all, when its
 //! handle is dropped, whatever runtime its user has or lacks.
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::Response;
-use axum::routing::get;
 use axum::serve::ListenerExt;
-use serde_json::json;
 use std::fmt;
-use std::future::Future;
 use std::io;
-use std::mem;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -26,14 +16,11 @@ use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 use url::Url;
 
-use super::answer::Answer;
 use super::config::{Clock, MockConfig};
 use super::effect::Effect;
 use super::instance::{Instance, Stats};
 use super::routes;
 
-/// Largest body that is read; beyond it the answer is 413.
-const BODY_MAX: usize = 4 * 1024 * 1024;
 /// How often an instance with a real clock looks for jobs that have become final.
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
 /// How long open exchanges may take to finish when the server is stopped.
@@ -121,7 +108,7 @@ impl Mock {
         ));
         let (stop, stopping) = watch::channel(None);
         let (end, ended) = oneshot::channel();
-        let app = router(instance.clone());
+        let app = routes::router(instance.clone());
         if instance.config.clock == Clock::Real {
             runtime.spawn(announce(instance.clone()));
         }
@@ -231,108 +218,5 @@ async fn serve(
     tokio::select! {
         served = axum::serve(listener, app).with_graceful_shutdown(stopped) => served,
         () = deadline => Ok(()),
-    }
-}
-
-/// One request to the API, whole.
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) headers: HeaderMap,
-    /// The body, or the answer to one that is too long or broke off.
-    pub(crate) body: Result<Bytes, BytesRejection>,
-}
-
-/// What answers a call. It neither waits nor performs I/O.
-pub(crate) type Route = fn(&Instance, &Call) -> Answer;
-
-fn router(instance: Arc<Instance>) -> Router {
-    use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
-    Router::new()
-        .route(
-            SUBMIT_PATH,
-            axum::routing::post(api(routes::submit::answer)),
-        )
-        .route(JOB_PATH, get(api(routes::job::answer)))
-        .route(LIST_PATH, get(api(routes::list::answer)))
-        .method_not_allowed_fallback(api(|_, call| {
-            let message = format!("{} does not take {}.", call.uri.path(), call.method);
-            Answer::error(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                message,
-                json!({}),
-            )
-        }))
-        .fallback(api(|_, call| {
-            let message = format!("There is nothing at {}.", call.uri.path());
-            Answer::error(StatusCode::NOT_FOUND, "not_found", message, json!({}))
-        }))
-        .route(routes::store::PATH, get(routes::store::download))
-        .layer(DefaultBodyLimit::max(BODY_MAX))
-        .with_state(instance)
-}
-
-type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
-
-/// Makes a handler of a route.
-fn api(
-    route: Route,
-) -> impl Fn(State<Arc<Instance>>, Request) -> Answering + Clone + Send + Sync + 'static {
-    move |State(instance), request| Box::pin(exchange(instance, request, route))
-}
-
-/// The way of one exchange: time passes, the request is counted, the limits are asked, the route answers,
-/// and the effects have the last word.
-async fn exchange(instance: Arc<Instance>, mut request: Request, route: Route) -> Response {
-    let call = Call {
-        method: request.method().clone(),
-        uri: request.uri().clone(),
-        headers: mem::take(request.headers_mut()),
-        body: Bytes::from_request(request, &()).await,
-    };
-    if let Clock::Ticking(step) = instance.config.clock {
-        instance.advance(step);
-    }
-    let mut answer = limited(&instance, &call, route);
-    for effect in &instance.effects {
-        match effect {
-            Effect::Delay(time) => tokio::time::sleep(*time).await,
-            Effect::Every(edit) => edit(&mut answer),
-            _ => {}
-        }
-    }
-    answer.render(&call.headers)
-}
-
-/// The route's answer, unless the server is unavailable or the request is one too many.
-fn limited(instance: &Instance, call: &Call, route: Route) -> Answer {
-    let admitted = {
-        let mut state = instance.state();
-        state.stats.requests += 1;
-        let unavailable = |effect: &Effect| matches!(effect, Effect::Unavailable(every) if state.stats.requests.is_multiple_of(*every));
-        if instance.effects.iter().any(unavailable) {
-            let message = "The server is busy. Nothing was done.";
-            return Answer::error(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                message,
-                json!({}),
-            );
-        }
-        let now = instance.now(&state);
-        state.rate.admit(now)
-    };
-    match admitted {
-        Ok(rate) => {
-            let mut answer = route(instance, call);
-            answer.rate.get_or_insert(rate);
-            answer
-        }
-        Err(rate) => {
-            let mut answer = Answer::too_many_requests("Too many requests.");
-            answer.rate = Some(rate);
-            answer
-        }
     }
 }

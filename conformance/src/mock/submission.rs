@@ -163,4 +163,9 @@ impl Submission {
     pub(crate) fn has_chunk_size(&self, size: u32) -> bool {
         self.chunk_size == size
     }
+
+    /// Whether the chunk size is written as a whole number.
+    pub(crate) fn has_whole_chunk_size(&self) -> bool {
+        self.chunk_size.is_i64() || self.chunk_size.is_u64()
+    }
 }

@@ -11,6 +11,16 @@ mod curl;
 mod external;
 /// A plain HTTP client.
 mod http;
+/// The mock: its server, and its honest answers to submissions.
+mod mock;
+/// The mock's faults and variants.
+mod mock_faults;
+/// A mock with a client that talks to it.
+mod mock_fixture;
+/// The mock's jobs: status, list and webhook.
+mod mock_jobs;
+/// The mock's results files.
+mod mock_store;
 /// Runs the binary.
 mod process;
 /// What people read.

@@ -12,7 +12,7 @@ use reqwest::Client;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::mock::{Fixture, client, submission, urls};
+use crate::mock_fixture::{Fixture, client, submission, urls};
 
 #[test]
 fn names_are_unique_and_in_kebab_case() {

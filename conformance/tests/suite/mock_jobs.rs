@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::mock::{Fixture, submission};
+use crate::mock_fixture::{Fixture, submission};
 
 fn status_path(id: &str) -> String {
     contract::JOB_PATH.replace("{batch_id}", id)

@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::mock::{Fixture, submission, urls};
+use crate::mock_fixture::{Fixture, submission, urls};
 
 /// A server on which a job with this body is completed, and the job's status.
 async fn completed(body: &Value) -> (Fixture, Value) {

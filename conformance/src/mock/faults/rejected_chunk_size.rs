@@ -70,7 +70,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "A chunk size beyond the bounds is moved to the nearest bound in silence.",
         effects: &[Read(|it| {
-            if it.chunk_size.is_i64() || it.chunk_size.is_u64() {
+            if it.has_whole_chunk_size() {
                 let bounds = (
                     f64::from(contract::CHUNK_SIZE_MIN),
                     f64::from(contract::CHUNK_SIZE_MAX),

@@ -87,10 +87,10 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "forbids-unsupported-fields",
+        name: "not-found-for-unsupported-fields",
         breaks: &["reject.unsupported-field"],
-        about: "An unsupported field is answered with 403.",
-        effects: &[Restate(StatusCode::FORBIDDEN, |_, reason| {
+        about: "An unsupported field is answered with 404.",
+        effects: &[Restate(StatusCode::NOT_FOUND, |_, reason| {
             reason == Reason::UnsupportedField
         })],
     },
@@ -132,8 +132,12 @@ pub(super) static FAULTS: &[Fault] = &[
             "reject.chunk-size",
             "reject.malformed-body",
         ],
-        about: "Every 400 is a 200 with the error in its body.",
-        effects: &[Restate(StatusCode::OK, |_, reason| !is_about_key(reason))],
+        about: "Every 400 that the contract asks for is a 200 with the error in its body.",
+        effects: &[Restate(StatusCode::OK, |it, reason| match reason {
+            Reason::MissingKey | Reason::UnknownKey | Reason::WebhookUrl => false,
+            Reason::ChunkSize => it.has_whole_chunk_size(),
+            _ => true,
+        })],
     },
     Fault {
         name: "fails-on-malformed-body",

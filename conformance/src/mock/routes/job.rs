@@ -9,11 +9,11 @@ use uuid::Uuid;
 use crate::generated::contract;
 use crate::mock::answer::Answer;
 use crate::mock::effect::Effect;
+use crate::mock::exchange::Call;
 use crate::mock::instance::Instance;
 use crate::mock::jobs::{Job, Phase};
 use crate::mock::records;
 use crate::mock::routes::store;
-use crate::mock::server::Call;
 use crate::mock::submission::Key;
 
 /// Answers one request for a job's status.

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::job::{self, Links};
 use crate::generated::contract;
 use crate::mock::answer::Answer;
+use crate::mock::exchange::Call;
 use crate::mock::instance::Instance;
-use crate::mock::server::Call;
 use crate::mock::submission::Key;
 
 /// Answers one request for a page.

@@ -9,11 +9,11 @@ use crate::generated::contract;
 use crate::mock::answer::Answer;
 use crate::mock::config::{JobOutcome, JobTiming};
 use crate::mock::effect::{Accepted, Effect};
+use crate::mock::exchange::Call;
 use crate::mock::instance::{Instance, State};
 use crate::mock::jobs::Job;
 use crate::mock::rate::RateHeaders;
 use crate::mock::rules::{self, Reason};
-use crate::mock::server::Call;
 use crate::mock::submission::Submission;
 
 /// Answers one submission.
