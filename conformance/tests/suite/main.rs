@@ -11,6 +11,10 @@ mod curl;
 mod external;
 /// A plain HTTP client.
 mod http;
+/// The mock itself.
+mod mock;
+#[path = "mock_faults.rs"]
+mod mock_faults;
 /// Runs the binary.
 mod process;
 /// What people read.
