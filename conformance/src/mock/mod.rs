@@ -4,10 +4,10 @@
 //! else: neither the client's types nor the suite's model of a request are used here, since a mistake
 //! would otherwise hide on both sides.
 //!
-//! What lives where: [`server`] owns the thread, the port and the way of one exchange; [`routes`] has one
-//! file for each operation; [`submission`] reads a submission and [`rules`] judges it; [`instance`] is the
-//! state; [`faults`] and [`variants`] list the ways in which an instance can depart from the contract, all
-//! of them made of [`effect`]s.
+//! What lives where: `server` owns the thread, the port and the way of one exchange; `routes` has one
+//! file for each operation; `submission` reads a submission and `rules` judges it; `instance` is the
+//! state; `faults` and `variants` list the ways in which an instance can depart from the contract, all
+//! of them made of `effect`s.
 
 mod answer;
 mod config;

@@ -25,8 +25,11 @@ pub(crate) enum Reason {
     WebhookUrl,
 }
 
-/// Every rule: a reason, and whether a submission gives it. The first that applies is the answer.
-const RULES: &[(Reason, fn(&Submission) -> bool)] = &[
+/// Whether a submission breaks a rule.
+type Breaks = fn(&Submission) -> bool;
+
+/// Every rule, by the reason that breaking it is. The first that is broken is the answer.
+const RULES: &[(Reason, Breaks)] = &[
     (Reason::MissingKey, |it| it.key == Key::Missing),
     (Reason::UnknownKey, |it| it.key == Key::Unknown),
     (Reason::MissingVersion, |it| it.version.is_none()),
@@ -61,7 +64,7 @@ const RULES: &[(Reason, fn(&Submission) -> bool)] = &[
 pub(crate) fn reasons(submission: &Submission) -> impl Iterator<Item = Reason> {
     RULES
         .iter()
-        .filter(|(_, applies)| applies(submission))
+        .filter(|(_, breaks)| breaks(submission))
         .map(|(reason, _)| *reason)
 }
 

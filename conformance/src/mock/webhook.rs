@@ -74,3 +74,33 @@ fn no_tls() -> Option<rustls::ClientConfig> {
             .with_no_client_auth(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+    use crate::generated::contract;
+
+    #[test]
+    fn only_this_machine_is_called() {
+        let check = |url: &str| is_local(&url.parse().expect("a URL"));
+        for url in [
+            "http://127.0.0.1:8080/hook",
+            "http://127.9.9.9/",
+            "http://[::1]:80/",
+            "http://localhost/hook",
+        ] {
+            assert!(check(url), "{url}");
+        }
+        for url in [
+            contract::WEBHOOK_URL_EXAMPLE,
+            "https://127.0.0.1/",
+            "http://10.0.0.1/",
+            "http://localhost.example.com/",
+            "http://127.0.0.1.example.com/",
+            "ftp://localhost/",
+            "mailto:nobody@localhost",
+        ] {
+            assert!(!check(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The mock's results files: what is in them, and who may read them.
+
+use std::io::Read;
+use std::time::Duration;
+
+use crustdata_conformance::generated::contract;
+use crustdata_conformance::mock::{JobTiming, MOCK_KEY, MockConfig, TEST_PROFILES};
+use flate2::read::GzDecoder;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::mock::{Fixture, submission, urls};
+
+/// A server on which a job with this body is completed, and the job's status.
+async fn completed(body: &Value) -> (Fixture, Value) {
+    let server = Fixture::start(MockConfig {
+        timing: JobTiming::AT_ONCE,
+        ..Default::default()
+    })
+    .await;
+    let id = server.accepted(body).await;
+    let (_, job) = server
+        .json(&contract::JOB_PATH.replace("{batch_id}", &id))
+        .await;
+    assert_eq!(job["status"], "completed");
+    (server, job)
+}
+
+impl Fixture {
+    async fn download(&self, link: &Value) -> Response {
+        self.client
+            .get(link.as_str().unwrap())
+            .send()
+            .await
+            .unwrap()
+    }
+
+    async fn records(&self, link: &Value) -> Vec<Value> {
+        let answer = self.download(link).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["content-type"], "application/gzip");
+        assert!(!answer.headers().contains_key("content-encoding"));
+        let mut text = String::new();
+        GzDecoder::new(&*answer.bytes().await.unwrap())
+            .read_to_string(&mut text)
+            .unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn a_record_comes_for_each_identifier_found_or_not() {
+    let mut body = submission(3);
+    body[contract::IDENTIFIERS_KEY][1] = json!(TEST_PROFILES[0]);
+    let (server, job) = completed(&body).await;
+    let records = server.records(&job["download_url"]).await;
+    let identifiers: Vec<_> = records
+        .iter()
+        .map(|record| &record["original_identifier"])
+        .collect();
+    assert_eq!(json!(identifiers), body[contract::IDENTIFIERS_KEY]);
+    for (place, record) in records.iter().enumerate() {
+        for (leaf, holds) in contract::CONTACT_LEAVES {
+            let contacts = leaf
+                .split('.')
+                .fold(&record["data"], |value, key| &value[key])
+                .as_array()
+                .unwrap();
+            assert_eq!(
+                contacts.len(),
+                usize::from(place == 1),
+                "{leaf} of {record}"
+            );
+            for contact in contacts {
+                let (text, mark) = match *holds {
+                    "emails" => (&contact["email"], "@example.com"),
+                    _ => (contact, " 555 "),
+                };
+                assert!(text.as_str().unwrap().contains(mark), "{contact}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_the_requested_kinds_come() {
+    for field in contract::CONTACT_FIELDS {
+        let mut body = submission(1);
+        body["fields"] = json!([field]);
+        let (server, job) = completed(&body).await;
+        let [record] = &server.records(&job["download_url"]).await[..] else {
+            panic!("one identifier was sent")
+        };
+        for (leaf, _) in contract::CONTACT_LEAVES {
+            let found = leaf
+                .split('.')
+                .try_fold(&record["data"], |value, key| value.get(key));
+            let requested = leaf == field || leaf.starts_with(&format!("{field}."));
+            assert_eq!(
+                found,
+                requested.then_some(&json!([])),
+                "{leaf} after {field}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_parts_hold_the_records_of_the_merged_file() {
+    let count = contract::CHUNK_SIZE_MIN as usize * 2 + 1;
+    let mut body = submission(count);
+    body["chunk_size"] = json!(contract::CHUNK_SIZE_MIN);
+    let (server, job) = completed(&body).await;
+    let merged = server.records(&job["download_url"]).await;
+    let mut parts = Vec::new();
+    for link in job["download_urls"].as_array().unwrap() {
+        parts.push(server.records(link).await);
+    }
+    assert_eq!(parts.len(), 3);
+    assert_eq!(parts.concat(), merged);
+    assert_eq!(merged.len(), urls(count).len());
+    assert_eq!(server.mock.stats().downloads, 4);
+}
+
+#[tokio::test]
+async fn the_store_refuses_a_key_and_a_link_that_is_not_its_own() {
+    let (server, job) = completed(&submission(1)).await;
+    let link = job["download_url"].as_str().unwrap();
+    let keyed = server
+        .client
+        .get(link)
+        .bearer_auth(MOCK_KEY)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(keyed.status(), StatusCode::FORBIDDEN);
+    assert_eq!(keyed.headers()["content-type"], "application/xml");
+
+    let unsigned = link.split_once('?').unwrap().0.to_owned();
+    let later = link.replace("expires=", "expires=9");
+    let other_file = link.replace("results", "part-0");
+    let forged = format!("{}0", &link[..link.len() - 1]).replace("signature=", "signature=f");
+    for link in [unsigned, later, other_file, forged] {
+        let answer = server.download(&json!(link)).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{link}");
+        assert!(answer.text().await.unwrap().contains("<Error>"));
+    }
+}
+
+#[tokio::test]
+async fn a_link_expires_and_the_status_gives_a_new_one() {
+    let (server, job) = completed(&submission(1)).await;
+    let day = Duration::from_secs(24 * 60 * 60);
+    server
+        .mock
+        .advance(day * contract::DOWNLOAD_LINK_DAYS - Duration::from_secs(10));
+    assert_eq!(
+        server.download(&job["download_url"]).await.status(),
+        StatusCode::OK
+    );
+    server.mock.advance(Duration::from_secs(10));
+    assert_eq!(
+        server.download(&job["download_url"]).await.status(),
+        StatusCode::FORBIDDEN
+    );
+
+    let (_, job) = server
+        .json(&contract::JOB_PATH.replace("{batch_id}", job["batch_id"].as_str().unwrap()))
+        .await;
+    assert_eq!(
+        server.download(&job["download_url"]).await.status(),
+        StatusCode::OK
+    );
+}
