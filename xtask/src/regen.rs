@@ -8,6 +8,7 @@ mod document;
 mod enums;
 mod error;
 mod place;
+mod polish;
 mod rust;
 mod view;
 
@@ -40,11 +41,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            ExitCode::from(if matches!(error, Error::Stale { .. }) {
-                1
-            } else {
-                2
-            })
+            match error {
+                Error::Stale { .. } => ExitCode::from(1),
+                _ => ExitCode::from(2),
+            }
         }
     }
 }

@@ -71,7 +71,8 @@ impl ErrorResponse {
         &self.available_fields
     }
 
-    /// How long the server asks to wait before the next request.
+    /// How long until the rate limit has room again, where the server says so. After a 429 for too many active
+    /// jobs, it is one of these that must finish first.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
@@ -114,8 +115,9 @@ impl fmt::Display for ErrorResponse {
             }
         }
         match self.retry_after {
-            Some(wait) => write!(f, ", room again in {} s", wait.as_secs()),
-            None => Ok(()),
+            // Other responses may carry the header too, where it says nothing about them.
+            Some(wait) if self.status == 429 => write!(f, ", room again in {} s", wait.as_secs()),
+            _ => Ok(()),
         }
     }
 }

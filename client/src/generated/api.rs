@@ -19,14 +19,19 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct AcceptedBatch {
+        ///What a job does.
         pub action: crate::generated::enums::Action,
+        ///Id of a job; also the cursor of the list.
         pub batch_id: ::uuid::Uuid,
         ///Entities that the job was asked to produce; equals `identifier_count` on this endpoint.
         pub entities_requested: u64,
+        ///What a job is about.
         pub entity: crate::generated::enums::Entity,
         ///Identifiers submitted. How duplicates and blank items count is not documented.
         pub identifier_count: u64,
+        ///A job's status when it is accepted.
         pub status: crate::generated::enums::AcceptedStatus,
         ///Relative URL of the job's status, `/batch/{batch_id}`.
         pub status_url: ::std::string::String,
@@ -41,9 +46,11 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct BatchJob {
         ///What the job does. Jobs of other endpoints may carry values beyond `Action`.
         pub action: ::std::string::String,
+        ///Id of a job; also the cursor of the list.
         pub batch_id: ::uuid::Uuid,
         ///When the job became final.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -74,6 +81,7 @@ pub mod types {
         ///Lines in the merged results file.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result_count: ::std::option::Option<u64>,
+        ///Where a job stands. `completed` and `failed` are final.
         pub status: crate::generated::enums::JobStatus,
     }
     ///One page of the list.
@@ -86,6 +94,7 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct BatchJobPage {
         ///Whether another page follows.
         pub has_more: bool,
@@ -106,10 +115,12 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct ContactData {
         ///Business e-mails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub business_email: ::std::option::Option<::std::vec::Vec<Email>>,
+        ///The private contacts found.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub personal_contact_info: ::std::option::Option<PersonalContactInfo>,
     }
@@ -123,10 +134,14 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct ContactEnrichRequest {
+        ///Identifiers in one unit of the provider's internal processing. A value outside the range is refused with 400.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub chunk_size: ::std::option::Option<crate::request::ChunkSize>,
+        ///The contact kinds to look up, as a list or as one comma-separated string.
         pub fields: crate::request::ContactFields,
+        ///Person profile URLs, as a list or as one comma-separated string; the bounds hold for both forms. The only kind of identifier that this endpoint takes.
         pub professional_network_profile_urls: crate::request::ProfileUrls,
         ///Receives a POST when the job finishes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -146,13 +161,18 @@ pub mod types {
         PartialOrd,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub enum ContactField {
+        ///`business_email`
         #[serde(rename = "business_email")]
         BusinessEmail,
+        ///`personal_contact_info`
         #[serde(rename = "personal_contact_info")]
         PersonalContactInfo,
+        ///`personal_contact_info.personal_emails`
         #[serde(rename = "personal_contact_info.personal_emails")]
         PersonalContactInfoPersonalEmails,
+        ///`personal_contact_info.phone_numbers`
         #[serde(rename = "personal_contact_info.phone_numbers")]
         PersonalContactInfoPhoneNumbers,
     }
@@ -214,7 +234,9 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct ContactRecord {
+        ///The contacts found for one identifier.
         pub data: ContactData,
         ///The provider's own id of the profile, of any type, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -232,9 +254,11 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct Email {
         ///The address.
         pub email: ::std::string::String,
+        ///What the provider knows of an address's delivery.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::generated::enums::EmailStatus>,
     }
@@ -249,6 +273,7 @@ pub mod types {
         PartialEq,
         schemars::JsonSchema
     )]
+    #[non_exhaustive]
     pub struct PersonalContactInfo {
         ///Personal e-mails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

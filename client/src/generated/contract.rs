@@ -58,6 +58,16 @@ pub const JOB_KEYS: &[(&str, &str)] = &[
     ("entity", "string"),
     ("action", "string"),
 ];
+/// Key of a job's id.
+pub const BATCH_ID_KEY: &str = "batch_id";
+/// Key of the relative URL of a job's status.
+pub const STATUS_URL_KEY: &str = "status_url";
+/// Header with the number of requests allowed in the window.
+pub const RATE_LIMIT_LIMIT_HEADER: &str = "x-ratelimit-limit";
+/// Header with the number of requests left in the window.
+pub const RATE_LIMIT_REMAINING_HEADER: &str = "x-ratelimit-remaining";
+/// Header with the seconds until the window has room again.
+pub const RATE_LIMIT_RESET_HEADER: &str = "x-ratelimit-reset";
 /// `status` of every accepted submission.
 pub const ACCEPTED_STATUS: &str = "pending";
 /// `entity` of every accepted submission.

@@ -29,6 +29,11 @@ fn build(count: usize, chunk_size: u32) -> Result<ContactEnrichRequest, InvalidR
         .build()
 }
 
+/// The numbers next to a range, as far as there are any.
+fn outside(min: u32, max: u32) -> impl Iterator<Item = u32> {
+    min.checked_sub(1).into_iter().chain(max.checked_add(1))
+}
+
 #[track_caller]
 fn assert_names(error: &impl ToString, bounds: [u64; 2]) {
     let error = error.to_string();
@@ -59,7 +64,11 @@ fn identifiers() {
         serde_json::from_value::<ProfileUrls>(json!(urls(count))).unwrap();
         serde_json::from_value::<ProfileUrls>(json!(urls(count).join(","))).unwrap();
     }
-    for count in [ProfileUrls::MIN - 1, ProfileUrls::MAX + 1] {
+    for count in ProfileUrls::MIN
+        .checked_sub(1)
+        .into_iter()
+        .chain([ProfileUrls::MAX + 1])
+    {
         assert_names(&ProfileUrls::new(urls(count)).unwrap_err(), [min, max]);
         assert_names(&build(count, fits).unwrap_err(), [min, max]);
         assert_names(
@@ -95,12 +104,7 @@ fn chunk_sizes() {
             size
         );
     }
-    for size in [
-        0,
-        ChunkSize::MIN.get() - 1,
-        ChunkSize::MAX.get() + 1,
-        u32::MAX,
-    ] {
+    for size in outside(ChunkSize::MIN.get(), ChunkSize::MAX.get()) {
         assert_names(&ChunkSize::new(size).unwrap_err(), [min, max]);
         assert_names(&build(1, size).unwrap_err(), [min, max]);
         assert_names(
@@ -126,7 +130,7 @@ fn page_limits() {
     for limit in [PageLimit::MIN, PageLimit::MAX] {
         assert_eq!(PageLimit::try_from(limit.get()).unwrap(), limit);
     }
-    for limit in [PageLimit::MIN.get() - 1, PageLimit::MAX.get() + 1] {
+    for limit in outside(PageLimit::MIN.get(), PageLimit::MAX.get()) {
         assert_names(&PageLimit::new(limit).unwrap_err(), [min, max]);
     }
 }

@@ -114,6 +114,13 @@ fn fate(exchange: &Exchange, key_works: bool) -> Fate {
     }
 }
 
+/// Whether a valid submission was accepted, so that key and account are in order.
+pub(super) fn any_accepted(exchanges: &[Exchange]) -> bool {
+    exchanges.iter().any(|exchange| {
+        exchange.request.expectation().valid().is_some() && exchange.accepted_object().is_some()
+    })
+}
+
 /// The features of all accepted submissions.
 pub(super) fn accepted_features(exchanges: &[Exchange]) -> HashSet<Feature> {
     exchanges

@@ -6,14 +6,11 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::Judgement;
-use crate::contract::expectation::Expectation;
-use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
 
-/// Whether `request` is a submission that a correct server may accept.
-pub(super) fn may_be_accepted(request: &Request) -> bool {
-    request.operation() == Operation::Submit
-        && !matches!(request.expectation(), Expectation::Refuse(_))
+/// Whether `request` is one that a correct server accepts, so that its answer is an accepted one.
+pub(super) fn is_valid(request: &Request) -> bool {
+    request.expectation().valid().is_some()
 }
 
 /// Judges the object of an accepted answer; silent about any other.

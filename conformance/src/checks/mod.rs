@@ -13,6 +13,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::contract::expectation::Reason;
 use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{
     ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN,
@@ -80,6 +81,8 @@ pub struct Check {
 enum Judge {
     /// Each exchange that the check applies to, by itself.
     Each(fn(&Exchange) -> Judgement),
+    /// Requests that break this rule alone: see [`refusal`].
+    Refusal(Reason),
     /// All exchanges together, in the order in which they were sent.
     Together(fn(&[Exchange]) -> Vec<Observation>),
     /// Like `Together`, for the clauses that say that something valid is accepted: see [`acceptance`].
@@ -185,27 +188,41 @@ impl Check {
     pub fn judge(&self, exchanges: &[Exchange]) -> Vec<Observation> {
         match self.judge {
             Judge::Together(judge) | Judge::Acceptance(judge) => judge(exchanges),
-            Judge::Each(judge) => exchanges
-                .iter()
-                .enumerate()
-                .filter(|(_, exchange)| (self.applies)(&exchange.request))
-                .map(|(index, exchange)| Observation {
-                    exchange: Some(index),
-                    judgement: judge(exchange),
+            Judge::Each(judge) => self.judge_each(exchanges, judge),
+            Judge::Refusal(reason) => {
+                let account_works = acceptance::any_accepted(exchanges);
+                self.judge_each(exchanges, |exchange| {
+                    refusal::judge(exchange, reason, account_works)
                 })
-                .collect(),
+            }
         }
+    }
+
+    fn judge_each(
+        &self,
+        exchanges: &[Exchange],
+        judge: impl Fn(&Exchange) -> Judgement,
+    ) -> Vec<Observation> {
+        exchanges
+            .iter()
+            .enumerate()
+            .filter(|(_, exchange)| (self.applies)(&exchange.request))
+            .map(|(index, exchange)| Observation {
+                exchange: Some(index),
+                judgement: judge(exchange),
+            })
+            .collect()
     }
 
     /// Whether this one exchange, whatever came before and after it, shows that the clause is broken, or
     /// may show it. A smaller request that still does is a better finding.
     pub fn shown_by(&self, exchange: &Exchange) -> bool {
+        let broken = |judgement| matches!(judgement, Judgement::Broken { .. });
         match self.judge {
-            Judge::Each(judge) => {
-                (self.applies)(&exchange.request)
-                    && matches!(judge(exchange), Judgement::Broken { .. })
-            }
             Judge::Acceptance(_) => acceptance::refused(exchange),
+            _ if !(self.applies)(&exchange.request) => false,
+            Judge::Each(judge) => broken(judge(exchange)),
+            Judge::Refusal(reason) => broken(refusal::judge(exchange, reason, true)),
             Judge::Together(_) => false,
         }
     }
@@ -222,12 +239,11 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), CHECKS.len());
         for check in CHECKS {
-            assert!(
-                !check.clause().contains('{'),
-                "{}: {}",
-                check.id,
-                check.clause()
-            );
+            let clause = check.clause();
+            let unfilled = |(at, _): (usize, &str)| {
+                clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+            };
+            assert!(!clause.match_indices('{').any(unfilled), "{clause}");
         }
     }
 }

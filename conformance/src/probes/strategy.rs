@@ -10,7 +10,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::catalogue::{
-    MALFORMED, OTHER_IDENTIFIERS, chunk_sizes_out_of_range, unsupported_fields,
+    MALFORMED, OTHER_IDENTIFIERS, OTHER_VERSIONS, chunk_sizes_out_of_range, unsupported_fields,
 };
 use super::submission::{Authorization, Body, Contents, Submission};
 use crate::generated::contract::{
@@ -101,7 +101,8 @@ fn defect() -> impl Strategy<Value = Defect> {
         16 => Just(Defect::None),
         1 => select(vec![Authorization::Absent, Authorization::UnknownKey])
             .prop_map(Defect::Authorization),
-        1 => select(vec![None, Some("1999-12-31"), Some("latest")]).prop_map(Defect::Version),
+        1 => Just(Defect::Version(None)),
+        1 => select(&OTHER_VERSIONS[..]).prop_map(|version| Defect::Version(Some(version))),
         1 => select(MALFORMED).prop_map(Defect::Malformed),
         1 => select(OTHER_IDENTIFIERS).prop_map(|key| Defect::Identifiers(Some(key))),
         1 => Just(Defect::Identifiers(None)),

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
 
 use super::profile_urls::{mix, profile_urls};
 use crate::exchange::{KEY_PLACEHOLDER, Request};
@@ -76,35 +78,45 @@ impl Contents {
             webhook_url: None,
         }
     }
+}
 
-    fn to_json(&self) -> Value {
-        let mut object = Map::new();
+/// The object, its keys in the order of the documentation.
+impl Serialize for Contents {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut object = to.serialize_map(None)?;
         if let Some(key) = self.identifiers_key {
             let urls = profile_urls(self.salt, self.count);
-            object.insert(key.to_owned(), list_or_string(urls, self.urls_string));
+            object.serialize_entry(key, &ListOrString::of(urls, self.urls_string))?;
         }
         if let Some(fields) = &self.fields {
             let fields = fields.iter().map(|field| (*field).to_owned());
-            object.insert(
-                "fields".to_owned(),
-                list_or_string(fields, self.fields_string),
-            );
-        }
-        if let Some(chunk_size) = &self.chunk_size {
-            object.insert("chunk_size".to_owned(), chunk_size.clone());
+            object.serialize_entry("fields", &ListOrString::of(fields, self.fields_string))?;
         }
         if let Some(url) = &self.webhook_url {
-            object.insert("webhook_url".to_owned(), json!(url));
+            object.serialize_entry("webhook_url", url)?;
         }
-        Value::Object(object)
+        if let Some(chunk_size) = &self.chunk_size {
+            object.serialize_entry("chunk_size", chunk_size)?;
+        }
+        object.end()
     }
 }
 
-fn list_or_string(items: impl Iterator<Item = String>, as_string: bool) -> Value {
-    if as_string {
-        Value::String(items.collect::<Vec<_>>().join(","))
-    } else {
-        items.collect()
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ListOrString {
+    List(Vec<String>),
+    String(String),
+}
+
+impl ListOrString {
+    fn of(items: impl Iterator<Item = String>, as_string: bool) -> Self {
+        let items: Vec<String> = items.collect();
+        if as_string {
+            Self::String(items.join(","))
+        } else {
+            Self::List(items)
+        }
     }
 }
 
@@ -155,7 +167,8 @@ impl Submission {
         );
         let body = match &self.body {
             Body::Raw(bytes) => Bytes::from_static(bytes),
-            Body::Object(contents) => Bytes::from(contents.to_json().to_string()),
+            // Strings, numbers and lists of them always have a JSON form.
+            Body::Object(contents) => serde_json::to_vec(contents).unwrap_or_default().into(),
         };
         Request::new(Method::POST, SUBMIT_PATH.to_owned(), headers, body)
     }

@@ -7,12 +7,15 @@ use super::sender::{Sender, Sent, Slots};
 use super::{Failing, RunConfig, Stop};
 use crate::checks::{Check, Judgement};
 use crate::contract::expectation::Expectation;
+use crate::exchange::Exchange;
 use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
 use crate::probes::strategy::submissions;
 use crate::probes::submission::Submission;
 
+/// A probe of the catalogue whose body has at most so many bytes needs no shrinking.
+const SMALL: usize = 300;
 /// The most requests that one search may send.
 const MOST_STEPS: usize = 200;
 
@@ -42,8 +45,8 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
         .ok()
 }
 
-/// For each broken clause that only made-up cases show, sends ever smaller requests that still show it.
-/// The exchanges before number `hand_made` are of probes that need no shrinking.
+/// For each broken clause that a made-up case shows, sends ever smaller requests that still show it, unless
+/// a small probe of the catalogue, which came before exchange number `hand_made`, shows it as well.
 ///
 /// A target that may bill is sent only what a correct server refuses.
 pub(super) async fn shrink(
@@ -62,7 +65,11 @@ pub(super) async fn shrink(
                 .filter_map(|observation| observation.exchange)
                 .collect()
         });
-        if broken.iter().any(|exchange| *exchange < hand_made) {
+        let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
+        if broken
+            .iter()
+            .any(|exchange| *exchange < hand_made && sender.shows(*exchange, small))
+        {
             continue;
         }
         let first = failing

@@ -29,7 +29,7 @@ fn report_all_green() {
 
 #[test]
 fn report_with_a_failure() {
-    let printed = conformance("run --seed 1 --cases 64 --fault status-processing-above-100");
+    let printed = conformance("run --seed 1 --cases 64 --fault status-processing-when-large");
     assert_eq!(printed.code, 1, "{}", printed.err);
     assert_stable!("report_with_a_failure", printed.out);
 }

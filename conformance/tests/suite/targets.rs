@@ -142,6 +142,18 @@ fn a_refused_key_is_inconclusive_and_says_so() {
     );
 }
 
+/// [`conformance_on`] looks for the key in everything that is printed.
+#[test]
+fn a_server_that_repeats_the_key_does_not_get_it_printed() {
+    let target = serve(|stream, request| {
+        let body = serde_json::json!({ "you_sent": request }).to_string();
+        respond(stream, "418 I'm a teapot", "application/json", &body);
+    });
+    let printed = conformance_on(&target, "run --max-jobs 2 --format json");
+    assert_eq!(printed.code, 1, "{}", printed.err);
+    assert!(printed.out.contains("you_sent"), "{}", printed.out);
+}
+
 /// A server that takes everything: the ceiling holds all the same.
 #[test]
 fn the_ceiling_on_jobs_is_never_passed() {

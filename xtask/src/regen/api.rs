@@ -11,7 +11,7 @@ use super::document::Document;
 use super::enums::OPEN_ENUMS;
 use super::error::Error;
 use super::rust::opening;
-use super::view;
+use super::{polish, view};
 
 /// The schemas whose bounds the client's hand-written types hold.
 const VALIDATED: [&str; 4] = ["ChunkSize", "ContactFields", "PageLimit", "ProfileUrls"];
@@ -44,7 +44,9 @@ fn generate(view: &Value) -> Result<String, String> {
 fn try_generate(view: &Value) -> Result<String, Box<dyn std::error::Error>> {
     let specification = serde_json::from_value(view.clone())?;
     let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
-    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+    let mut code = syn::parse2(tokens)?;
+    polish::types(&mut code, view);
+    Ok(prettyplease::unparse(&code))
 }
 
 fn settings() -> Result<GenerationSettings, serde_json::Error> {

@@ -2,28 +2,29 @@
 //!
 //! Those crates know the constants by name; the values come from the document alone.
 
+mod writer;
+
 use super::document::Document;
 use super::error::Error;
 use super::place::Place;
-use super::rust::{doc, opening, quoted, raw, slice};
+use super::rust::{quoted, slice};
+use writer::Writer;
 
 /// Renders `contract.rs`.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
-    let mut out = Constants(opening(
-        "The bounds, defaults, enums and paths of the contract.",
-    ));
+    let mut out = Writer::new("The bounds, defaults, enums and paths of the contract.");
     server(&mut out, document)?;
     paths(&mut out, document)?;
     bounds(&mut out, document)?;
     answers(&mut out, document)?;
     contacts(&mut out, document)?;
     examples(&mut out, document)?;
-    Ok(out.0.trim_end().to_owned() + "\n")
+    Ok(out.finish())
 }
 
-fn server(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn server(out: &mut Writer, document: &Document) -> Result<(), Error> {
     let url = document.at("/servers/0/url");
-    let header = version_header(document)?;
+    let header = document.version_header()?;
     let version = document.schema("ApiVersion").key("default");
 
     out.text("BASE_URL", "Base URL of the live API.", &url)?;
@@ -41,37 +42,26 @@ fn server(out: &mut Constants, document: &Document) -> Result<(), Error> {
     Ok(())
 }
 
-fn paths(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn paths(out: &mut Writer, document: &Document) -> Result<(), Error> {
     let (submit, _) = document.operation("submit_contact_enrich")?;
     let (job, _) = document.operation("get_batch")?;
     let (list, _) = document.operation("list_batches")?;
 
-    out.constant(
-        "SUBMIT_PATH",
-        "Path of the submission.",
-        "&str",
-        &quoted(submit),
-    );
-    out.constant("JOB_PATH", "Path of a job's status.", "&str", &quoted(job));
-    out.constant(
-        "LIST_PATH",
-        "Path of the list of jobs.",
-        "&str",
-        &quoted(list),
-    );
+    out.string("SUBMIT_PATH", "Path of the submission.", submit);
+    out.string("JOB_PATH", "Path of a job's status.", job);
+    out.string("LIST_PATH", "Path of the list of jobs.", list);
     out.end_group();
     Ok(())
 }
 
-fn bounds(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn bounds(out: &mut Writer, document: &Document) -> Result<(), Error> {
     let key = document.identifiers_key()?;
     let identifiers = document.identifier_list()?;
     let [min, max] = ["minItems", "maxItems"].map(|bound| identifiers.key(bound));
-    out.constant(
+    out.string(
         "IDENTIFIERS_KEY",
         "Key of the identifiers in a submission.",
-        "&str",
-        &quoted(key),
+        key,
     );
     out.usize(
         "IDENTIFIERS_MIN",
@@ -120,7 +110,7 @@ fn bounds(out: &mut Constants, document: &Document) -> Result<(), Error> {
     Ok(())
 }
 
-fn answers(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn answers(out: &mut Writer, document: &Document) -> Result<(), Error> {
     out.keys(
         "ACCEPTED_KEYS",
         "Keys that an accepted answer always has, each with the JSON type of its value.",
@@ -131,6 +121,38 @@ fn answers(out: &mut Constants, document: &Document) -> Result<(), Error> {
         "Keys that a job's status always has, each with the JSON type of its value.",
         &document.schema("BatchJob"),
     )?;
+
+    for (name, doc, key) in [
+        ("BATCH_ID_KEY", "Key of a job's id.", "batch_id"),
+        (
+            "STATUS_URL_KEY",
+            "Key of the relative URL of a job's status.",
+            "status_url",
+        ),
+    ] {
+        out.property(name, doc, &document.schema("AcceptedBatch"), key)?;
+    }
+    for (name, doc, header) in [
+        (
+            "RATE_LIMIT_LIMIT_HEADER",
+            "Header with the number of requests allowed in the window.",
+            "x-ratelimit-limit",
+        ),
+        (
+            "RATE_LIMIT_REMAINING_HEADER",
+            "Header with the number of requests left in the window.",
+            "x-ratelimit-remaining",
+        ),
+        (
+            "RATE_LIMIT_RESET_HEADER",
+            "Header with the seconds until the window has room again.",
+            "x-ratelimit-reset",
+        ),
+    ] {
+        let headers = document.at("/components/responses/TooManyRequests/headers");
+        headers.key(header).value(&need(name, doc))?;
+        out.constant(name, doc, "&str", &quoted(header));
+    }
 
     let (_, submit) = document.operation("submit_contact_enrich")?;
     let [status, entity, action] =
@@ -174,7 +196,7 @@ fn answers(out: &mut Constants, document: &Document) -> Result<(), Error> {
     Ok(())
 }
 
-fn contacts(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn contacts(out: &mut Writer, document: &Document) -> Result<(), Error> {
     let fields = document.schema("ContactField").key("enum");
     out.texts(
         "CONTACT_FIELDS",
@@ -191,42 +213,25 @@ fn contacts(out: &mut Constants, document: &Document) -> Result<(), Error> {
     Ok(())
 }
 
-fn examples(out: &mut Constants, document: &Document) -> Result<(), Error> {
+fn examples(out: &mut Writer, document: &Document) -> Result<(), Error> {
     let request = document.schema("ContactEnrichRequest").key("properties");
     out.text(
         "WEBHOOK_URL_EXAMPLE",
         "The document's example of a `webhook_url`.",
         &request.key("webhook_url").key("example"),
     )?;
-    let shown = [
-        (
-            "SUBMIT_EXAMPLE_REQUEST",
-            "The document's example of a submission, as JSON.",
-            "ContactEnrichRequest",
-        ),
-        (
-            "SUBMIT_EXAMPLE_RESPONSE",
-            "The document's example of the answer to it, as JSON.",
-            "AcceptedBatch",
-        ),
-    ];
-    for (name, doc, example) in shown {
-        let json = document.example_text(example, &need(name, doc))?;
-        out.constant(name, doc, "&str", &raw(&json));
-    }
-    Ok(())
-}
-
-/// The name of the only header parameter of the submission.
-fn version_header(document: &Document) -> Result<Place<'_>, Error> {
-    let need = "`API_VERSION_HEADER`, the header that names the version of the API";
-    let (_, submit) = document.operation("submit_contact_enrich")?;
-    let parameters = submit.key("parameters");
-    let mut all = parameters.list(need)?.iter();
-    match all.position(|parameter| parameter["in"] == "header") {
-        Some(index) => Ok(parameters.key(&index.to_string()).key("name")),
-        None => Err(parameters.unfit("lack a header", "a parameter with `in: header`", need)),
-    }
+    out.example(
+        "SUBMIT_EXAMPLE_REQUEST",
+        "The document's example of a submission, as JSON.",
+        document,
+        "ContactEnrichRequest",
+    )?;
+    out.example(
+        "SUBMIT_EXAMPLE_RESPONSE",
+        "The document's example of the answer to it, as JSON.",
+        document,
+        "AcceptedBatch",
+    )
 }
 
 /// The contact fields that no other field extends with a dot, each with the form of its values. A field that
@@ -253,69 +258,4 @@ fn contact_leaves(document: &Document, fields: &Place<'_>) -> Result<String, Err
         )
     };
     Ok(slice(fields.iter().filter(is_leaf).map(leaf)))
-}
-
-/// What an error says about a constant that can't be rendered.
-fn need(name: &str, doc: &str) -> String {
-    let doc = doc.trim_end_matches('.');
-    format!("`{name}`: {doc}")
-}
-
-/// The source of `contract.rs`, as far as it is rendered.
-struct Constants(String);
-
-impl Constants {
-    /// Sets what follows apart from what came before.
-    fn end_group(&mut self) {
-        self.0.push('\n');
-    }
-
-    fn constant(&mut self, name: &str, text: &str, kind: &str, value: &str) {
-        self.0 += &doc(text, "");
-        self.0 += &format!("pub const {name}: {kind} = {value};\n");
-    }
-
-    fn text(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        let text = place.text(&need(name, doc))?;
-        self.constant(name, doc, "&str", &quoted(text));
-        Ok(())
-    }
-
-    fn texts(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        let texts = place.texts(&need(name, doc))?;
-        self.constant(name, doc, "&[&str]", &slice(texts.into_iter().map(quoted)));
-        Ok(())
-    }
-
-    fn u32(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        self.number(name, doc, "u32", place)
-    }
-
-    fn usize(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
-        self.number(name, doc, "usize", place)
-    }
-
-    fn number(
-        &mut self,
-        name: &str,
-        doc: &str,
-        kind: &str,
-        place: &Place<'_>,
-    ) -> Result<(), Error> {
-        let number = place.number(&need(name, doc))?;
-        self.constant(name, doc, kind, &number.to_string());
-        Ok(())
-    }
-
-    /// The required keys of an object schema, with their types.
-    fn keys(&mut self, name: &str, doc: &str, schema: &Place<'_>) -> Result<(), Error> {
-        let need = need(name, doc);
-        let mut keys = Vec::new();
-        for key in schema.key("required").texts(&need)? {
-            let kind = schema.key("properties").key(key).key("type").text(&need)?;
-            keys.push(format!("({}, {})", quoted(key), quoted(kind)));
-        }
-        self.constant(name, doc, "&[(&str, &str)]", &slice(keys));
-        Ok(())
-    }
 }

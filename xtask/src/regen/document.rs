@@ -53,6 +53,18 @@ impl Document {
         self.at("/components/schemas").key(name)
     }
 
+    /// The name of the only header parameter of the submission.
+    pub(super) fn version_header(&self) -> Result<Place<'_>, Error> {
+        let need = "`API_VERSION_HEADER`, the header that names the version of the API";
+        let (_, submit) = self.operation("submit_contact_enrich")?;
+        let parameters = submit.key("parameters");
+        let mut all = parameters.list(need)?.iter();
+        match all.position(|parameter| parameter["in"] == "header") {
+            Some(index) => Ok(parameters.key(&index.to_string()).key("name")),
+            None => Err(parameters.unfit("lack a header", "a parameter with `in: header`", need)),
+        }
+    }
+
     /// The list form of the identifiers of a submission; its bounds hold for both forms.
     pub(super) fn identifier_list(&self) -> Result<Place<'_>, Error> {
         self.schema("ProfileUrls")

@@ -8,6 +8,8 @@ mod bad_document;
 mod ci;
 /// The map from clauses to places in the document.
 mod map;
+/// Client, mock and suite follow the document.
+mod moved;
 /// What `regen` and `regen --check` write, print and exit with.
 mod regen;
 /// A workspace to work on.

@@ -17,9 +17,11 @@ pub(crate) fn project() -> PathBuf {
         .to_owned()
 }
 
-/// A temporary copy, gone on drop.
+/// A copy of the project, or of parts of it.
 pub(crate) struct Workspace {
-    folder: TempDir,
+    root: PathBuf,
+    // Removes the folder on drop.
+    _temporary: Option<TempDir>,
 }
 
 /// What a run of the xtask left behind.
@@ -30,27 +32,35 @@ pub(crate) struct Outcome {
 }
 
 impl Workspace {
-    /// A workspace with nothing but the document.
+    /// A temporary workspace with nothing but the document.
     pub(crate) fn with_document() -> Self {
+        let temporary = TempDir::new().unwrap();
         let workspace = Self {
-            folder: TempDir::new().unwrap(),
+            root: temporary.path().to_owned(),
+            _temporary: Some(temporary),
         };
-        workspace.write(
-            DOCUMENT,
-            &fs::read_to_string(project().join(DOCUMENT)).unwrap(),
-        );
+        let document = fs::read(project().join(DOCUMENT)).unwrap();
+        workspace.write(DOCUMENT, document);
         workspace
     }
 
-    pub(crate) fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
+    /// A workspace that stays where it is.
+    pub(crate) fn at(root: PathBuf) -> Self {
+        Self {
+            root,
+            _temporary: None,
+        }
+    }
+
+    pub(crate) fn path(&self, file: impl AsRef<Path>) -> PathBuf {
+        self.root.join(file)
     }
 
     pub(crate) fn read(&self, file: &str) -> String {
         fs::read_to_string(self.path(file)).unwrap()
     }
 
-    pub(crate) fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: impl AsRef<Path>, text: impl AsRef<[u8]>) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -59,13 +69,7 @@ impl Workspace {
     /// Replaces text of the document that stands there exactly once.
     #[track_caller]
     pub(crate) fn edit(&self, from: &str, to: &str) {
-        let document = self.read(DOCUMENT);
-        assert_eq!(
-            document.matches(from).count(),
-            1,
-            "times that the document has {from:?}"
-        );
-        self.write(DOCUMENT, &document.replace(from, to));
+        self.write(DOCUMENT, replace_once(&self.read(DOCUMENT), from, to));
     }
 
     /// Runs `cargo xtask` with these arguments.
@@ -73,7 +77,7 @@ impl Workspace {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments)
             .arg("--root")
-            .arg(self.folder.path())
+            .arg(&self.root)
             .output()
             .unwrap();
         Outcome {
@@ -82,4 +86,15 @@ impl Workspace {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// Replaces the only occurrence of `from`.
+#[track_caller]
+pub(crate) fn replace_once(text: &str, from: &str, to: &str) -> String {
+    assert_eq!(
+        text.matches(from).count(),
+        1,
+        "times that {from:?} is found"
+    );
+    text.replace(from, to)
 }

@@ -1,6 +1,5 @@
 //! `reject.chunk-size`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -10,5 +9,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A `chunk_size` below {CHUNK_SIZE_MIN} or above {CHUNK_SIZE_MAX}: 400.",
     source: "the submission page: `chunk_size`",
     applies: |request| request.expectation().refused_only_for(Reason::ChunkSize),
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::ChunkSize)),
+    judge: Judge::Refusal(Reason::ChunkSize),
 };

@@ -1,6 +1,5 @@
 //! `reject.empty-fields`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -10,5 +9,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`fields` of `[]` or an empty string: 400.",
     source: "the submission page: `fields`",
     applies: |request| request.expectation().refused_only_for(Reason::EmptyFields),
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::EmptyFields)),
+    judge: Judge::Refusal(Reason::EmptyFields),
 };

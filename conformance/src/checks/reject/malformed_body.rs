@@ -1,6 +1,5 @@
 //! `reject.malformed-body`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -14,5 +13,5 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::MalformedBody)
     },
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MalformedBody)),
+    judge: Judge::Refusal(Reason::MalformedBody),
 };

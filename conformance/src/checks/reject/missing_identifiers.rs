@@ -1,6 +1,5 @@
 //! `reject.missing-identifiers`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -14,5 +13,5 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::MissingIdentifiers)
     },
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::MissingIdentifiers)),
+    judge: Judge::Refusal(Reason::MissingIdentifiers),
 };

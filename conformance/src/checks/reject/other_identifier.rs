@@ -1,6 +1,5 @@
 //! `reject.other-identifier`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -14,5 +13,5 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::OtherIdentifier)
     },
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::OtherIdentifier)),
+    judge: Judge::Refusal(Reason::OtherIdentifier),
 };

@@ -1,6 +1,5 @@
 //! `reject.unknown-key`
 
-use super::super::refusal;
 use super::super::{Check, Judge, Level};
 use crate::contract::expectation::Reason;
 
@@ -10,5 +9,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "An unknown key: not accepted; 401 by the documentation.",
     source: "the submission page: `Authorization`; the status is from the provider's documentation",
     applies: |request| request.expectation().refused_only_for(Reason::UnknownKey),
-    judge: Judge::Each(|exchange| refusal::judge(exchange, Reason::UnknownKey)),
+    judge: Judge::Refusal(Reason::UnknownKey),
 };

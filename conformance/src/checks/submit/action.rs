@@ -9,6 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`action` is `{ACCEPTED_ACTION}` on this endpoint.",
     source: "the submission page: `action`",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "action", ACCEPTED_ACTION)),
 };

@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`batch_id` is a UUID, and no two jobs share one.",
     source: "the submission page: `batch_id`",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Together(judge),
 };
 
@@ -22,7 +22,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
     exchanges
         .iter()
         .enumerate()
-        .filter(|(_, exchange)| answer::may_be_accepted(&exchange.request))
+        .filter(|(_, exchange)| answer::is_valid(&exchange.request))
         .map(|(index, exchange)| Observation {
             exchange: Some(index),
             judgement: answer::judge_str(exchange, "batch_id", |id| {

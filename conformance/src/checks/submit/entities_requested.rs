@@ -7,7 +7,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`entities_requested` equals `identifier_count`.",
     source: "the submission page: `entities_requested`",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| {
         answer::judge_integer(exchange, "identifier_count", |count| {
             answer::judge_integer(exchange, "entities_requested", |requested| {

@@ -9,6 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`entity` is `{ACCEPTED_ENTITY}` on this endpoint.",
     source: "the submission page: `entity`, and its example",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "entity", ACCEPTED_ENTITY)),
 };

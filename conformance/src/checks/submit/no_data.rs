@@ -10,7 +10,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The answer carries no results and no download link.",
     source: "the submission page: the response",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| {
         answer::judge_object(exchange, |object| {
             let data: Vec<String> = object

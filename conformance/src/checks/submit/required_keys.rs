@@ -10,7 +10,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "All required keys are there, with their types. Unknown extra keys are fine.",
     source: "the submission page: the response",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| {
         answer::judge_object(exchange, |object| {
             let amiss: Vec<String> = ACCEPTED_KEYS

@@ -9,6 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`status` is `{ACCEPTED_STATUS}`, always.",
     source: "the submission page: `status`",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "status", ACCEPTED_STATUS)),
 };

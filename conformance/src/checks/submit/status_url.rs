@@ -8,7 +8,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`status_url` is the relative URL of this job's status.",
     source: "the submission page: `status_url`",
-    applies: answer::may_be_accepted,
+    applies: answer::is_valid,
     judge: Judge::Each(|exchange| {
         answer::judge_str(exchange, "batch_id", |id| {
             answer::judge_constant(exchange, "status_url", &JOB_PATH.replace("{batch_id}", id))
