@@ -3,6 +3,8 @@
 // Tests say what is wrong by panicking.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+/// The client crate against the mock.
+mod client;
 /// The model of the contract against the generators.
 mod contract;
 /// The printed `curl` lines.
@@ -23,6 +25,8 @@ mod mock_jobs;
 mod mock_store;
 /// Runs the binary.
 mod process;
+/// `serve`, and runs that are ended from outside.
+mod signals;
 /// What people read.
 mod snapshots;
 /// Targets that misbehave as a whole.
