@@ -20,6 +20,8 @@ pub(crate) enum Effect {
     Read(fn(&mut Submission)),
     /// Overlooks a reason for which a submission would be refused. The reasons after it still count.
     Overlook(fn(&Submission, Reason) -> bool),
+    /// Judges the rules in the opposite order.
+    JudgeBackwards,
     /// Refuses a valid submission with this status.
     Refuse(StatusCode, fn(&Submission) -> bool),
     /// Chooses the id of a new job.

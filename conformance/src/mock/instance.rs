@@ -13,6 +13,9 @@ use super::jobs::Jobs;
 use super::rate::RateWindow;
 use super::webhook::Webhooks;
 
+/// No instance's own time passes this, some centuries from its start, so that every moment has a date.
+const END_OF_TIME: Duration = Duration::from_secs(10_000_000_000);
+
 /// What an instance has seen so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -90,7 +93,7 @@ impl Instance {
     /// Moves the time on, and announces the jobs that have become final by then.
     pub(crate) fn advance(&self, by: Duration) {
         let mut state = self.state();
-        state.now += by;
+        state.now = state.now.saturating_add(by).min(END_OF_TIME);
         self.announce(&mut state);
     }
 
@@ -104,7 +107,10 @@ impl Instance {
 
     /// A moment of the instance's own time as a date.
     pub(crate) fn date(&self, at: Duration) -> DateTime<Utc> {
-        self.epoch + TimeDelta::from_std(at).unwrap_or_default()
+        let since = TimeDelta::from_std(at).unwrap_or(TimeDelta::MAX);
+        self.epoch
+            .checked_add_signed(since)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// The signature of a download link.

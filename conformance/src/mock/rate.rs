@@ -41,7 +41,7 @@ impl RateWindow {
         while self
             .answered
             .front()
-            .is_some_and(|at| *at + self.limit.window <= now)
+            .is_some_and(|at| at.saturating_add(self.limit.window) <= now)
         {
             self.answered.pop_front();
         }
@@ -49,10 +49,9 @@ impl RateWindow {
         if !full {
             self.answered.push_back(now);
         }
-        let reset = self
-            .answered
-            .front()
-            .map_or(Duration::ZERO, |at| *at + self.limit.window - now);
+        let reset = self.answered.front().map_or(Duration::ZERO, |at| {
+            at.saturating_add(self.limit.window) - now
+        });
         let remaining =
             self.limit.requests - u32::try_from(self.answered.len()).unwrap_or(self.limit.requests);
         let headers = RateHeaders {

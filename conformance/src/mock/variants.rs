@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use super::answer::{Answer, Framing, Payload};
 use super::config::{JobOutcome, JobTiming};
-use super::effect::Effect::{Accepted, Delay, Every, Job, Read, Refuse, Setup, Unavailable};
+use super::effect::Effect::{
+    Accepted, Delay, Every, Job, JudgeBackwards, Overlook, Read, Refuse, Setup, Unavailable,
+};
 use super::faults::Fault;
 use super::rate::RateLimit;
+use super::rules::Reason;
 use crate::generated::contract;
 
 /// Breaks nothing.
@@ -84,6 +87,20 @@ static VARIANTS: &[Fault] = &[
         breaks: NOTHING,
         about: "Every body is compressed, unless the request rules it out.",
         effects: &[Every(|answer| answer.framing = Framing::Gzip)],
+    },
+    Fault {
+        name: "last-rule-first",
+        breaks: NOTHING,
+        about: "Of several things that are wrong with a submission, another one is told.",
+        effects: &[JudgeBackwards],
+    },
+    Fault {
+        name: "lenient-chunk-size",
+        breaks: NOTHING,
+        about: "A chunk size that is not written as a whole number is accepted.",
+        effects: &[Overlook(|submission, reason| {
+            reason == Reason::ChunkSize && !submission.has_whole_chunk_size()
+        })],
     },
     Fault {
         name: "metadata-list",

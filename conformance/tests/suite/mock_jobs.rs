@@ -80,6 +80,24 @@ async fn a_job_that_fails_says_so_and_has_no_links() {
 }
 
 #[tokio::test]
+async fn a_job_may_take_forever() {
+    let timing = JobTiming {
+        pending: Duration::MAX,
+        processing: Duration::MAX,
+    };
+    let server = Fixture::start(MockConfig {
+        timing,
+        ..Default::default()
+    })
+    .await;
+    let id = server.accepted(&submission(1)).await;
+    for _ in 0..2 {
+        server.mock.advance(Duration::MAX);
+    }
+    assert_eq!(server.job(&id).await["status"], "pending");
+}
+
+#[tokio::test]
 async fn unknown_jobs_and_keys_are_refused() {
     let server = Fixture::honest().await;
     let id = server.accepted(&submission(1)).await;

@@ -69,6 +69,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
+        name: "batch-id-nil",
+        breaks: ID,
+        about: "Every job has the UUID that consists of zeros.",
+        effects: &[Name(|_| Uuid::nil())],
+    },
+    Fault {
         name: "batch-id-by-count",
         breaks: ID,
         about: "Jobs with the same number of identifiers have the same id.",
@@ -129,6 +135,15 @@ pub(super) static FAULTS: &[Fault] = &[
             answer
                 .keys()
                 .set("status_url", path(&format!("{}/", job.id)))
+        })],
+    },
+    Fault {
+        name: "status-url-in-capitals",
+        breaks: URL,
+        about: "The id in status_url is written in capitals.",
+        effects: &[Accepted(|answer, job| {
+            let id = job.id.to_string().to_uppercase();
+            answer.keys().set("status_url", path(&id));
         })],
     },
     Fault {

@@ -1,4 +1,7 @@
 //! The named ways to break the contract, one file for each family.
+//!
+//! A fault is added with one entry in the list of its family. Its effects are small functions at the seams of
+//! [`Effect`]; what it breaks is what the suite must say of it, no more and no less.
 
 mod acceptance;
 mod access;
@@ -50,6 +53,14 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
 }
 
 /// The fault or variant of this name.
+///
+/// ```
+/// use crustdata_conformance::mock;
+///
+/// let fault = mock::find("status-processing").expect("a fault of this name");
+/// assert_eq!(fault.breaks, ["submit.status-pending"]);
+/// assert!(mock::find("no-such-fault").is_none());
+/// ```
 pub fn find(name: &str) -> Option<&'static Fault> {
     faults().chain(variants()).find(|fault| fault.name == name)
 }

@@ -81,7 +81,7 @@ pub(crate) fn show(instance: &Instance, job: &Job, now: Duration, links: Links) 
         set("entities_fulfilled", json!(found));
         set("result_count", json!(count));
         if links == Links::Shown {
-            let parts = count.div_ceil(job.chunk_size);
+            let parts = count.div_ceil(job.chunk_size.max(1));
             let link = |file| store::link(instance, job, file, now);
             set("download_url", json!(link(store::File::Merged)));
             set(

@@ -49,13 +49,19 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
     accept(instance, &mut state, submission)
 }
 
-/// The first reason against a submission that no effect overlooks.
+/// The first reason against a submission that no effect overlooks; the last, if an effect has it so.
 fn objection(instance: &Instance, submission: &Submission) -> Option<Reason> {
     let overlooked = |reason: &Reason| {
         let overlooks = |effect: &Effect| matches!(effect, Effect::Overlook(overlooks) if overlooks(submission, *reason));
         instance.effects.iter().any(overlooks)
     };
-    rules::reasons(submission).find(|reason| !overlooked(reason))
+    let mut standing = rules::reasons(submission).filter(|reason| !overlooked(reason));
+    let backwards = |effect: &Effect| matches!(effect, Effect::JudgeBackwards);
+    if instance.effects.iter().any(backwards) {
+        standing.last()
+    } else {
+        standing.next()
+    }
 }
 
 fn refuse(
@@ -144,7 +150,7 @@ fn job(
 ) -> Job {
     let chunk_size =
         rules::chunk_size(&submission.chunk_size).unwrap_or(contract::CHUNK_SIZE_DEFAULT);
-    let started = now + timing.pending;
+    let started = now.saturating_add(timing.pending);
     Job {
         id,
         identifiers: submission.identifiers.values,
@@ -153,7 +159,7 @@ fn job(
         webhook_url: rules::webhook_url(&submission.webhook_url),
         created: now,
         started,
-        completed: started + timing.processing,
+        completed: started.saturating_add(timing.processing),
         outcome,
     }
 }
