@@ -67,7 +67,8 @@ impl Exchange {
 pub struct Request {
     /// HTTP method.
     pub method: Method,
-    /// Path and query, relative to the base URL of the target; begins with `/`.
+    /// Path and query, relative to the base URL of the target and beginning with `/`; or the whole URL of
+    /// an address outside the API: a results file, or a webhook.
     pub path: String,
     /// Headers that the suite chose, the key replaced by [`KEY_PLACEHOLDER`].
     pub headers: HeaderMap,
@@ -86,6 +87,16 @@ impl Request {
             body,
             expectation: OnceLock::new(),
         }
+    }
+
+    /// The same request, to be sent once more.
+    pub fn again(&self) -> Self {
+        Self::new(
+            self.method.clone(),
+            self.path.clone(),
+            self.headers.clone(),
+            self.body.clone(),
+        )
     }
 
     /// Which operation of the API the request calls.

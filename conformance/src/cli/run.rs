@@ -1,6 +1,7 @@
 //! `conformance run`
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::{CliError, interrupted, select, written};
 use crate::embedded::{self, EmbeddedError};
 use crate::report::console;
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Progress, RunConfig, TransportError};
+use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
 /// Made-up submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
@@ -44,6 +45,16 @@ pub(super) struct Args {
     /// All but the clauses whose id matches; may be repeated
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
+    /// A profile of your own, looked up beside those that name nobody, so that results with contacts can be
+    /// judged; a correct server bills what it finds; may be repeated
+    #[arg(long = "profile-url", value_name = "URL")]
+    profile_urls: Vec<String>,
+    /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    webhook_base: Option<Url>,
+    /// Address on which notices to webhooks are listened for
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    webhook_listen: SocketAddr,
     /// Take warnings for violations
     #[arg(long)]
     strict: bool,
@@ -64,6 +75,16 @@ enum Format {
     Text,
     /// The results as JSON
     Json,
+}
+
+impl Args {
+    /// Where to listen for notices, if the server can send some there.
+    fn webhook(&self, target: &Url) -> Option<Webhook> {
+        (self.webhook_base.is_some() || is_loopback(target)).then(|| Webhook {
+            listen: self.webhook_listen,
+            base: self.webhook_base.clone(),
+        })
+    }
 }
 
 pub(super) async fn run(
@@ -102,6 +123,8 @@ pub(super) async fn run(
                 cases: args.cases.unwrap_or(0),
                 seed: options.seed,
                 timeout: options.timeout,
+                webhook: args.webhook(base_url),
+                profile_urls: args.profile_urls.clone(),
                 checks: options.checks,
             };
             let err = Mutex::new(err);

@@ -51,34 +51,44 @@ impl Results {
 
 fn check_result(check: &Check, config: &RunConfig, run: &Run) -> CheckResult {
     let (mut kept, mut broken) = (0, 0);
+    let mut status_if_broken = Status::Warn;
     let mut smallest: Option<(&Exchange, String, String)> = None;
     let (mut silent, mut untried) = (None, None);
     for observation in check.judge(&run.exchanges) {
         let exchange = observation.exchange.and_then(|n| run.exchanges.get(n));
-        match observation.judgement {
-            Judgement::Kept => kept += 1,
-            Judgement::Silent(why) => silent = silent.or(Some(why)),
-            Judgement::Untried(what) => untried = untried.or(Some(what)),
-            Judgement::Broken { expected, got } => {
-                broken += 1;
-                let size = |exchange: &Exchange| exchange.request.body.len();
-                if let Some(exchange) = exchange
-                    && smallest
-                        .as_ref()
-                        .is_none_or(|(other, ..)| size(exchange) < size(other))
-                {
-                    smallest = Some((exchange, expected, got));
-                }
+        let (expected, got) = match observation.judgement {
+            Judgement::Kept => {
+                kept += 1;
+                continue;
             }
+            Judgement::Silent(why) => {
+                silent = silent.or(Some(why));
+                continue;
+            }
+            Judgement::Untried(what) => {
+                untried = untried.or(Some(what));
+                continue;
+            }
+            Judgement::Doubtful { expected, got } => (expected, got),
+            Judgement::Broken { expected, got } => {
+                if check.level <= Level::Doc {
+                    status_if_broken = Status::Fail;
+                }
+                (expected, got)
+            }
+        };
+        broken += 1;
+        let size = |exchange: &Exchange| exchange.request.body.len();
+        if let Some(exchange) = exchange
+            && smallest
+                .as_ref()
+                .is_none_or(|(other, ..)| size(exchange) < size(other))
+        {
+            smallest = Some((exchange, expected, got));
         }
     }
     let (status, reason) = if broken > 0 {
-        let status = if check.level <= Level::Doc {
-            Status::Fail
-        } else {
-            Status::Warn
-        };
-        (status, None)
+        (status_if_broken, None)
     } else if kept > 0 && untried.is_none() {
         (Status::Pass, None)
     } else {
