@@ -1,8 +1,9 @@
 //! The seams at which an instance can be made to depart from the plain honest server.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
-use std::time::Duration;
 use uuid::Uuid;
 
 use super::answer::Answer;

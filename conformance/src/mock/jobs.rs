@@ -1,8 +1,9 @@
 //! The jobs of an instance: what one is, the phases it goes through, and the order in which they are listed.
 
-use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::time::Duration;
+
+use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 

@@ -1,9 +1,10 @@
 //! The benign variants: departures that the contract leaves open, which must never turn a clause red.
 
-use axum::http::StatusCode;
-use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
 
 use super::answer::{Answer, Framing, Payload};
 use super::config::{JobOutcome, JobTiming};
