@@ -54,7 +54,7 @@ pub(crate) struct Accepted<'a> {
     /// Id of the first job of this instance, which may be the new one.
     pub(crate) first_id: Uuid,
     /// Jobs accepted so far, this one included.
-    pub(crate) number: usize,
+    pub(crate) number: u64,
 }
 
 impl Accepted<'_> {

@@ -81,10 +81,6 @@ pub(crate) struct Page<'a> {
 }
 
 impl Jobs {
-    pub(crate) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     pub(crate) fn first_id(&self) -> Option<Uuid> {
         self.all.first().map(|job| job.id)
     }

@@ -102,7 +102,7 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Ans
         submission: &submission,
         id: fresh,
         first_id: state.jobs.first_id().unwrap_or(fresh),
-        number: state.jobs.len() + 1,
+        number: state.stats.accepted + 1,
     };
     for effect in &instance.effects {
         if let Effect::Name(name) = effect {
