@@ -1,5 +1,7 @@
 //! An answer of the API before it is bytes: what the routes build and what effects edit.
 
+use std::io::{self, Write};
+
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -7,7 +9,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
-use std::io::{self, Write};
 
 use super::rate::RateHeaders;
 
@@ -131,9 +132,9 @@ impl Answer {
 
     /// The answer as it goes out to a request with these headers.
     pub(crate) fn render(self, request: &HeaderMap) -> Response<Body> {
-        let bytes = Bytes::from(match &self.body {
+        let bytes = Bytes::from(match self.body {
             Payload::Json(value) => value.to_string(),
-            Payload::Text(text) => text.clone(),
+            Payload::Text(text) => text,
         });
         let mut headers = HeaderMap::new();
         headers.insert(

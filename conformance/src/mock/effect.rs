@@ -1,8 +1,9 @@
 //! The seams at which an instance can be made to depart from the plain honest server.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
-use std::time::Duration;
 use uuid::Uuid;
 
 use super::answer::Answer;
@@ -53,7 +54,7 @@ pub(crate) struct Accepted<'a> {
     /// Id of the first job of this instance, which may be the new one.
     pub(crate) first_id: Uuid,
     /// Jobs accepted so far, this one included.
-    pub(crate) number: usize,
+    pub(crate) number: u64,
 }
 
 impl Accepted<'_> {

@@ -1,13 +1,14 @@
 //! The way of one exchange with the API: what every request goes through, whatever its route.
 
+use std::mem;
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use serde_json::json;
-use std::mem;
-use std::sync::Arc;
 
 use super::answer::Answer;
 use super::config::Clock;

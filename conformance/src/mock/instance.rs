@@ -1,9 +1,10 @@
 //! The state of one mock server: its set-up, its time, its jobs and what it has counted.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 use url::Url;
 

@@ -1,8 +1,9 @@
 //! The jobs of an instance: what one is, the phases it goes through, and the order in which they are listed.
 
-use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::time::Duration;
+
+use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
@@ -80,10 +81,6 @@ pub(crate) struct Page<'a> {
 }
 
 impl Jobs {
-    pub(crate) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     pub(crate) fn first_id(&self) -> Option<Uuid> {
         self.all.first().map(|job| job.id)
     }

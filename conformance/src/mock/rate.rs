@@ -1,8 +1,9 @@
 //! The request rate: a sliding window in the instance's own time, and the headers that tell of it.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// So many requests in a window of so much time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

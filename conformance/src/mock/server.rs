@@ -3,14 +3,15 @@
 //! Each instance runs on a thread of its own, so that it ends, port and connections and all, when its
 //! handle is dropped, whatever runtime its user has or lacks.
 
-use axum::Router;
-use axum::serve::ListenerExt;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};

@@ -1,9 +1,10 @@
 //! The POST to a job's webhook, sent when the job becomes final. To this machine only: a URL that names any
 //! other host, such as the document's example, is never contacted.
 
-use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+
+use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 use url::{Host, Url};
 

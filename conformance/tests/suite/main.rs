@@ -21,6 +21,8 @@ mod mock_faults;
 mod mock_fixture;
 /// The mock's jobs: status, list and webhook.
 mod mock_jobs;
+/// A fixed series of requests that shows every fault of the mock.
+mod mock_series;
 /// The mock's results files.
 mod mock_store;
 /// Runs the binary.

@@ -2,17 +2,14 @@
 //!
 //! Whether a fault breaks the clauses that it names, and no others, is for the suite to say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
-use bytes::Bytes;
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, Fault, MOCK_KEY, MockConfig, faults, find, variants};
-use reqwest::Client;
-use reqwest::header::HeaderMap;
-use serde_json::{Value, json};
+use crustdata_conformance::mock::{Clock, Fault, MockConfig, faults, find, variants};
 
-use crate::mock_fixture::{Fixture, client, submission, urls};
+use crate::mock_fixture::{Fixture, submission};
+use crate::mock_series::Series;
 
 #[test]
 fn names_are_unique_and_in_kebab_case() {
@@ -137,12 +134,12 @@ async fn an_unavailable_server_does_nothing() {
     })
     .await;
     let mut accepted = 0;
-    for _ in 0..14 {
+    for _ in 0..46 {
         let status = server.submit(&submission(1)).await.status();
         accepted += u64::from(status == 200);
         assert!(status == 200 || status == 503, "{status}");
     }
-    assert_eq!((accepted, server.mock.stats().accepted), (12, 12));
+    assert_eq!((accepted, server.mock.stats().accepted), (44, 44));
 }
 
 #[tokio::test]
@@ -161,182 +158,4 @@ async fn a_cut_off_answer_still_leaves_its_job() {
         broken += u32::from(answer.bytes().await.is_err());
     }
     assert_eq!((broken, server.mock.stats().accepted), (2, 14));
-}
-
-/// A fixed series of submissions, on both sides of every rule, and the client that sends them.
-struct Series {
-    client: Client,
-    submissions: Vec<(HeaderMap, Bytes)>,
-}
-
-/// A status with its body, in which every id and every date is replaced by the number of its first appearance.
-type Answered = (u16, String);
-
-impl Series {
-    fn new() -> Self {
-        let (key, version) = (format!("Bearer {MOCK_KEY}"), contract::API_VERSION);
-        let headers = |key: Option<&str>, version: Option<&str>| {
-            let headers = [
-                ("authorization", key),
-                (contract::API_VERSION_HEADER, version),
-            ];
-            let headers = headers
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, value?)));
-            headers
-                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                .collect::<HeaderMap>()
-        };
-        let right = headers(Some(&key), Some(version));
-        let mut submissions: Vec<_> = bodies()
-            .into_iter()
-            .map(|body| (right.clone(), Bytes::from(body)))
-            .collect();
-        let body = Bytes::from(submission(1).to_string());
-        submissions.extend([
-            (headers(None, Some(version)), body.clone()),
-            (headers(Some("Bearer other"), Some(version)), body.clone()),
-            (headers(Some(&key), None), body.clone()),
-            (headers(Some(&key), Some("1999-01-01")), body.clone()),
-            (headers(Some(&key), Some("2999-01-01")), body.clone()),
-            (headers(Some(&key), Some("latest")), body),
-        ]);
-        Self {
-            client: client(),
-            submissions,
-        }
-    }
-
-    /// What a server with these faults answers to the series and then to a request for the list, as long as the
-    /// answers so far are such that it should `go_on`.
-    async fn play(
-        &self,
-        faults: &[&'static Fault],
-        go_on: impl Fn(&[Answered]) -> bool,
-    ) -> Vec<Answered> {
-        // Long enough for each job to be final before the next one.
-        let clock = Clock::Ticking(Duration::from_secs(1000));
-        let config = MockConfig {
-            clock,
-            faults: faults.to_vec(),
-            ..Default::default()
-        };
-        let server = Fixture::with_client(config, self.client.clone()).await;
-        let url = server.mock.base_url().join(contract::SUBMIT_PATH).unwrap();
-        let submissions = self.submissions.iter().map(|(headers, body)| {
-            self.client
-                .post(url.clone())
-                .headers(headers.clone())
-                .body(body.clone())
-        });
-        let list = server.get(&format!(
-            "{}?limit={}",
-            contract::LIST_PATH,
-            contract::PAGE_LIMIT_MAX
-        ));
-        let mut answers = Vec::new();
-        let mut ids = HashMap::new();
-        for request in submissions.chain([list]) {
-            let answer = request.send().await.unwrap();
-            let status = answer.status().as_u16();
-            let body = answer.bytes().await.unwrap_or_default();
-            answers.push((
-                status,
-                number_ids(&String::from_utf8_lossy(&body), &mut ids),
-            ));
-            if !go_on(&answers) {
-                break;
-            }
-        }
-        answers
-    }
-}
-
-/// Replaces what differs from run to run: strings that look like a UUID or a date.
-fn number_ids(text: &str, seen: &mut HashMap<String, usize>) -> String {
-    let is_varying = |word: &str| {
-        uuid::Uuid::try_parse(word).is_ok()
-            || (word.len() > 20 && word.starts_with("20") && word.contains('T'))
-    };
-    let words = text.split(['"', '/', '?']).map(|word| {
-        if is_varying(word) {
-            let next = seen.len();
-            format!(
-                "{}-characters-{}",
-                word.len(),
-                *seen.entry(word.to_owned()).or_insert(next)
-            )
-        } else {
-            word.to_owned()
-        }
-    });
-    words.collect::<Vec<_>>().join("|")
-}
-
-/// Bodies on both sides of every rule.
-fn bodies() -> Vec<String> {
-    let with = |key: &str, value: Value| {
-        let mut body = submission(2);
-        body[key] = value;
-        body
-    };
-    let max = contract::IDENTIFIERS_MAX;
-    let mut bodies = Vec::new();
-    for count in [1, 2, max / 2, max - 1, max, max + 1, max * 2] {
-        for identifiers in [json!(urls(count)), json!(urls(count).join(","))] {
-            bodies.push(with(contract::IDENTIFIERS_KEY, identifiers));
-        }
-    }
-    bodies.push(json!({contract::IDENTIFIERS_KEY: urls(2).join(","), "fields": contract::CONTACT_FIELDS.join(",")}));
-    bodies.push(json!({"fields": contract::CONTACT_FIELDS}));
-    bodies.push(
-        json!({"business_emails": ["nobody@example.com"], "fields": contract::CONTACT_FIELDS}),
-    );
-    bodies.push(json!({contract::IDENTIFIERS_KEY: urls(2)}));
-    let [first, .., last] = *contract::CONTACT_FIELDS else {
-        panic!("there are several fields")
-    };
-    let (capitals, part) = (first.to_uppercase(), format!("{first}.home"));
-    let mut field_sets: Vec<Vec<&str>> = contract::CONTACT_FIELDS
-        .iter()
-        .map(|field| vec![*field])
-        .collect();
-    field_sets.extend([
-        vec![first, last],
-        contract::CONTACT_FIELDS.to_vec(),
-        vec![],
-        vec!["home_address"],
-    ]);
-    field_sets.extend([
-        vec![first, "home_address"],
-        vec!["home_address", last],
-        vec![&capitals],
-        vec![&part],
-    ]);
-    for set in field_sets {
-        bodies.push(with("fields", json!(set)));
-        bodies.push(with("fields", json!(set.join(","))));
-    }
-    let (smallest, largest) = (
-        i64::from(contract::CHUNK_SIZE_MIN),
-        i64::from(contract::CHUNK_SIZE_MAX),
-    );
-    for size in [
-        smallest - 1,
-        smallest,
-        largest,
-        largest + 1,
-        0,
-        -1,
-        i64::MAX,
-    ] {
-        bodies.push(with("chunk_size", json!(size)));
-    }
-    bodies.push(
-        json!({contract::IDENTIFIERS_KEY: urls(1), "fields": [first], "chunk_size": smallest - 1}),
-    );
-    bodies.push(with("webhook_url", json!(contract::WEBHOOK_URL_EXAMPLE)));
-    let mut bodies: Vec<String> = bodies.iter().map(Value::to_string).collect();
-    bodies.extend(["", "[]", "{", "\"text\""].map(str::to_owned));
-    bodies
 }

@@ -5,7 +5,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Fault, LARGE, NOW_AND_THEN};
+use super::{Fault, LARGE, is_now_and_then};
 use crate::generated::contract;
 use crate::mock::answer::{Framing, Payload};
 use crate::mock::effect::Effect::{Accepted, Refuse};
@@ -49,7 +49,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACCEPTED,
         about: "Every seventh accepted answer is JSON that ends in the middle.",
         effects: &[Accepted(|answer, job| {
-            if is_now_and_then(job.submission) {
+            if is_now_and_then(job.submission.number) {
                 answer.set_text("application/json", "{\"batch_id\": \"");
             }
         })],
@@ -59,7 +59,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACCEPTED,
         about: "The connection breaks off in the middle of every seventh accepted answer.",
         effects: &[Accepted(|answer, job| {
-            if is_now_and_then(job.submission) {
+            if is_now_and_then(job.submission.number) {
                 answer.framing = Framing::Truncated;
             }
         })],
@@ -68,13 +68,15 @@ pub(super) static FAULTS: &[Fault] = &[
         name: "refuses-now-and-then",
         breaks: ACCEPTED,
         about: "Every seventh submission is refused, if nothing else is wrong with it.",
-        effects: &[Refuse(BAD, is_now_and_then)],
+        effects: &[Refuse(BAD, |it| is_now_and_then(it.number))],
     },
     Fault {
         name: "fails-now-and-then",
         breaks: ACCEPTED,
         about: "Every seventh submission is answered with 500, if nothing else is wrong with it.",
-        effects: &[Refuse(StatusCode::INTERNAL_SERVER_ERROR, is_now_and_then)],
+        effects: &[Refuse(StatusCode::INTERNAL_SERVER_ERROR, |it| {
+            is_now_and_then(it.number)
+        })],
     },
     Fault {
         name: "refuses-large",
@@ -251,10 +253,6 @@ pub(super) static FAULTS: &[Fault] = &[
         )],
     },
 ];
-
-fn is_now_and_then(submission: &Submission) -> bool {
-    submission.number.is_multiple_of(NOW_AND_THEN)
-}
 
 fn has_max(submission: &Submission) -> bool {
     submission.identifiers.len() == contract::IDENTIFIERS_MAX

@@ -1,6 +1,6 @@
 //! Faults in the two counts of the accepted answer.
 
-use super::{Fault, LARGE, NOW_AND_THEN};
+use super::{Fault, LARGE, is_now_and_then};
 use crate::generated::contract;
 use crate::mock::answer::Answer;
 use crate::mock::effect::Effect::Accepted;
@@ -101,7 +101,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: COUNT,
         about: "Both counts are one too high in every seventh answer.",
         effects: &[Accepted(|answer, job| {
-            if (job.number as u64).is_multiple_of(NOW_AND_THEN) {
+            if is_now_and_then(job.number) {
                 set_counts(answer, job.identifiers() + 1);
             }
         })],

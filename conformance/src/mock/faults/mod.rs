@@ -6,6 +6,7 @@
 mod acceptance;
 mod access;
 mod answer_counts;
+mod answer_identity;
 mod answer_shape;
 mod answer_values;
 mod error_body;
@@ -35,6 +36,7 @@ pub struct Fault {
 /// Every family of faults.
 static FAMILIES: &[&[Fault]] = &[
     answer_shape::FAULTS,
+    answer_identity::FAULTS,
     answer_values::FAULTS,
     answer_counts::FAULTS,
     acceptance::FAULTS,
@@ -68,8 +70,10 @@ pub fn find(name: &str) -> Option<&'static Fault> {
 /// A large job, far from both bounds: faults that show only there have this threshold.
 const LARGE: usize = crate::generated::contract::IDENTIFIERS_MAX / 6;
 
-/// Faults that show only now and then show in every job of such a number.
-const NOW_AND_THEN: u64 = 7;
+/// Whether a fault that shows only now and then shows in the job or submission of this number.
+fn is_now_and_then(number: u64) -> bool {
+    number.is_multiple_of(7)
+}
 
 /// A value of an enum that is not the right one.
 fn other_than(right: &str, values: &'static [&'static str]) -> &'static str {

@@ -1,9 +1,10 @@
 //! `GET` of one job, and how a job is shown there and in the list.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
 use uuid::Uuid;
 
 use crate::generated::contract;

@@ -5,15 +5,16 @@ mod list;
 pub(super) mod store;
 mod submit;
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 
 use super::answer::Answer;
 use super::exchange::{Route, exchange};

@@ -1,11 +1,12 @@
 //! The download store: results files behind presigned links, without a key. Its refusals look like those of
 //! an object store, not like those of the API.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
 use crate::generated::contract;

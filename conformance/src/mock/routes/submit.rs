@@ -1,13 +1,14 @@
 //! `POST` of a submission: judged by the rules, then by the number of active jobs, then made a job.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::json;
-use std::time::Duration;
 use uuid::Uuid;
 
 use crate::generated::contract;
 use crate::mock::answer::Answer;
-use crate::mock::config::{JobOutcome, JobTiming};
+use crate::mock::config::{JobOutcome, JobTiming, MockConfig};
 use crate::mock::effect::{Accepted, Effect};
 use crate::mock::exchange::Call;
 use crate::mock::instance::{Instance, State};
@@ -18,13 +19,11 @@ use crate::mock::submission::Submission;
 
 /// Answers one submission.
 pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
-    let mut state = instance.state();
-    state.stats.submissions += 1;
+    let number = count(instance);
     let body = match &call.body {
         Ok(body) => body,
         Err(rejection) => return Answer::unreadable_body(rejection),
     };
-    let number = state.stats.submissions;
     let mut submission = Submission::read(&call.headers, body, &instance.config.key, number);
     for effect in &instance.effects {
         if let Effect::Read(change) = effect {
@@ -32,7 +31,7 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
         }
     }
     if let Some(reason) = objection(instance, &submission) {
-        return refuse(instance, &mut state, submission, reason);
+        return refuse(instance, submission, reason);
     }
     for effect in &instance.effects {
         if let Effect::Refuse(status, refuses) = effect
@@ -41,6 +40,7 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
             return Answer::error(*status, "refused", "This server refuses it.", json!({}));
         }
     }
+    let mut state = instance.state();
     let now = instance.now(&state);
     let (active, next_free) = state.jobs.active(now);
     if active >= contract::ACTIVE_JOBS_MAX {
@@ -49,11 +49,20 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
     accept(instance, &mut state, submission)
 }
 
+/// How many submissions there have been, with this one.
+fn count(instance: &Instance) -> u64 {
+    let mut state = instance.state();
+    state.stats.submissions += 1;
+    state.stats.submissions
+}
+
 /// The first reason against a submission that no effect overlooks; the last, if an effect has it so.
 fn objection(instance: &Instance, submission: &Submission) -> Option<Reason> {
     let overlooked = |reason: &Reason| {
-        let overlooks = |effect: &Effect| matches!(effect, Effect::Overlook(overlooks) if overlooks(submission, *reason));
-        instance.effects.iter().any(overlooks)
+        instance.effects.iter().any(|effect| match effect {
+            Effect::Overlook(overlooks) => overlooks(submission, *reason),
+            _ => false,
+        })
     };
     let mut standing = rules::reasons(submission).filter(|reason| !overlooked(reason));
     let backwards = |effect: &Effect| matches!(effect, Effect::JudgeBackwards);
@@ -64,12 +73,7 @@ fn objection(instance: &Instance, submission: &Submission) -> Option<Reason> {
     }
 }
 
-fn refuse(
-    instance: &Instance,
-    state: &mut State,
-    submission: Submission,
-    reason: Reason,
-) -> Answer {
+fn refuse(instance: &Instance, submission: Submission, reason: Reason) -> Answer {
     let mut answer = reason.answer(&submission);
     let mut leaves = false;
     for effect in &instance.effects {
@@ -84,14 +88,10 @@ fn refuse(
     }
     if leaves {
         // Final from the start, so that it takes no slot from the jobs that were accepted.
-        let now = instance.now(state);
-        state.jobs.add(job(
-            submission,
-            Uuid::new_v4(),
-            now,
-            JobTiming::AT_ONCE,
-            JobOutcome::Failed,
-        ));
+        let mut state = instance.state();
+        let (id, now) = (Uuid::new_v4(), instance.now(&state));
+        let job = job(submission, id, now, JobTiming::AT_ONCE, JobOutcome::Failed);
+        state.jobs.add(job);
     }
     answer
 }
@@ -102,7 +102,7 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Ans
         submission: &submission,
         id: fresh,
         first_id: state.jobs.first_id().unwrap_or(fresh),
-        number: state.jobs.len() + 1,
+        number: state.stats.accepted + 1,
     };
     for effect in &instance.effects {
         if let Effect::Name(name) = effect {
@@ -128,13 +128,10 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Ans
     }
     state.stats.accepted += 1;
     let now = instance.now(state);
-    let job = job(
-        submission,
-        id,
-        now,
-        instance.config.timing,
-        instance.config.outcome,
-    );
+    let MockConfig {
+        timing, outcome, ..
+    } = instance.config;
+    let job = job(submission, id, now, timing, outcome);
     state.jobs.add(job);
     // A job may be final as soon as it is accepted.
     instance.announce(state);

@@ -1,29 +1,15 @@
-//! The benign variants: departures that the contract leaves open, which must never turn a clause red.
+//! Variants in how an answer looks: its status, its headers, its keys, and how it travels.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use std::collections::HashSet;
-use std::time::Duration;
 
-use super::answer::{Answer, Framing, Payload};
-use super::config::{JobOutcome, JobTiming};
-use super::effect::Effect::{
-    Accepted, Delay, Every, Job, JudgeBackwards, Overlook, Read, Refuse, Setup, Unavailable,
-};
-use super::faults::Fault;
-use super::rate::RateLimit;
-use super::rules::Reason;
+use super::NOTHING;
 use crate::generated::contract;
+use crate::mock::answer::{Answer, Framing, Payload};
+use crate::mock::effect::Effect::{Accepted, Every, Job};
+use crate::mock::faults::Fault;
 
-/// Breaks nothing.
-const NOTHING: &[&str] = &[];
-
-/// Every benign variant.
-pub fn variants() -> impl Iterator<Item = &'static Fault> {
-    VARIANTS.iter()
-}
-
-static VARIANTS: &[Fault] = &[
+pub(super) static VARIANTS: &[Fault] = &[
     Fault {
         name: "created",
         breaks: NOTHING,
@@ -87,20 +73,6 @@ static VARIANTS: &[Fault] = &[
         breaks: NOTHING,
         about: "Every body is compressed, unless the request rules it out.",
         effects: &[Every(|answer| answer.framing = Framing::Gzip)],
-    },
-    Fault {
-        name: "last-rule-first",
-        breaks: NOTHING,
-        about: "Of several things that are wrong with a submission, another one is told.",
-        effects: &[JudgeBackwards],
-    },
-    Fault {
-        name: "lenient-chunk-size",
-        breaks: NOTHING,
-        about: "A chunk size that is not written as a whole number is accepted.",
-        effects: &[Overlook(|submission, reason| {
-            reason == Reason::ChunkSize && !submission.has_whole_chunk_size()
-        })],
     },
     Fault {
         name: "metadata-list",
@@ -196,100 +168,7 @@ static VARIANTS: &[Fault] = &[
             }
         })],
     },
-    Fault {
-        name: "jobs-complete-at-once",
-        breaks: NOTHING,
-        about: "Jobs are completed before anyone can ask for them.",
-        effects: &[Setup(|config| config.timing = JobTiming::AT_ONCE)],
-    },
-    Fault {
-        name: "slow-jobs",
-        breaks: NOTHING,
-        about: "Jobs take four times as long.",
-        effects: &[Setup(|config| {
-            config.timing.pending *= 4;
-            config.timing.processing *= 4;
-        })],
-    },
-    Fault {
-        name: "jobs-fail",
-        breaks: NOTHING,
-        about: "Every job ends as failed.",
-        effects: &[Setup(|config| config.outcome = JobOutcome::Failed)],
-    },
-    Fault {
-        name: "deduplicates-identifiers",
-        breaks: NOTHING,
-        about: "An identifier that is sent twice counts once.",
-        effects: &[Read(|submission| {
-            let mut seen = HashSet::new();
-            submission
-                .identifiers
-                .values
-                .retain(|identifier| seen.insert(identifier.clone()));
-        })],
-    },
-    Fault {
-        name: "linkedin-only",
-        breaks: NOTHING,
-        about: "Identifiers are refused unless they look like the profile URLs of LinkedIn.",
-        effects: &[Refuse(StatusCode::BAD_REQUEST, |submission| {
-            !submission
-                .identifiers
-                .values
-                .iter()
-                .all(|identifier| is_linkedin(identifier))
-        })],
-    },
-    Fault {
-        name: "five-a-second",
-        breaks: NOTHING,
-        about: "Five requests a second are answered, and others with 429.",
-        effects: &[Setup(|config| {
-            config.rate = RateLimit {
-                requests: 5,
-                window: Duration::from_secs(1),
-            }
-        })],
-    },
-    Fault {
-        name: "few-a-minute",
-        breaks: NOTHING,
-        about: "As many requests a minute are answered as the provider documents elsewhere, and others with 429.",
-        effects: &[Setup(|config| config.rate = FEW_A_MINUTE)],
-    },
-    Fault {
-        name: "few-a-minute-without-headers",
-        breaks: NOTHING,
-        about: "The same, but no header says so, and the 429 is plain text.",
-        effects: &[
-            Setup(|config| config.rate = FEW_A_MINUTE),
-            Every(|answer| {
-                answer.rate = None;
-                if answer.status == StatusCode::TOO_MANY_REQUESTS {
-                    answer.set_text("text/plain", "Too Many Requests");
-                }
-            }),
-        ],
-    },
-    Fault {
-        name: "unavailable-now-and-then",
-        breaks: NOTHING,
-        about: "Every seventh request is answered with 503, before anything is done.",
-        effects: &[Unavailable(7)],
-    },
-    Fault {
-        name: "slow-answers",
-        breaks: NOTHING,
-        about: "Every answer takes a while.",
-        effects: &[Delay(Duration::from_millis(20))],
-    },
 ];
-
-const FEW_A_MINUTE: RateLimit = RateLimit {
-    requests: contract::REQUESTS_PER_MINUTE,
-    window: Duration::from_secs(60),
-};
 
 /// Writes the keys of an object backwards.
 fn reverse_keys(answer: &mut Answer) {
@@ -301,24 +180,4 @@ fn reverse_keys(answer: &mut Answer) {
             .collect();
         answer.body = Payload::Text(format!("{{{}\n}}\n", keys.join(" ,")));
     }
-}
-
-/// Whether this is the URL of one person's profile: the site, `/in/`, and a slug.
-fn is_linkedin(identifier: &str) -> bool {
-    let Ok(url) = url::Url::parse(identifier) else {
-        return false;
-    };
-    let slug = url
-        .path()
-        .strip_prefix("/in/")
-        .map(|rest| rest.strip_suffix('/').unwrap_or(rest));
-    let is_slug = |slug: &str| {
-        slug.len() >= 3
-            && slug
-                .chars()
-                .all(|char| char.is_ascii_alphanumeric() || char == '-')
-    };
-    url.scheme() == "https"
-        && url.host_str() == Some("www.linkedin.com")
-        && slug.is_some_and(is_slug)
 }

@@ -1,0 +1,14 @@
+//! The benign variants: departures that the contract leaves open, which must never turn a clause red.
+
+mod answers;
+mod conduct;
+
+use super::faults::Fault;
+
+/// Every benign variant.
+pub fn variants() -> impl Iterator<Item = &'static Fault> {
+    [answers::VARIANTS, conduct::VARIANTS].into_iter().flatten()
+}
+
+/// Breaks nothing.
+const NOTHING: &[&str] = &[];
