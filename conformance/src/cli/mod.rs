@@ -32,7 +32,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Run(run::Args),
+    Run(Box<run::Args>),
     List(list::Args),
     Explain(explain::Args),
     Serve(serve::Args),
@@ -85,7 +85,7 @@ impl Cli {
             .map_err(|error| CliError::suite("the async runtime can't be started", error))?;
         runtime.block_on(async {
             match self.verb {
-                Verb::Run(args) => run::run(args, out, err).await,
+                Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
@@ -95,27 +95,28 @@ impl Cli {
     }
 }
 
-/// Ready when the user or the system asks the process to end.
-async fn interrupted() {
-    let ctrl_c = async {
+/// Ready when the user or the system asks the process to end. Listens from the call on, not from the first
+/// poll, so that nothing that comes after the call can be interrupted in the old way.
+fn interrupted() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let signals = {
+        use tokio::signal::unix::{SignalKind, signal};
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        {
+            let waits = signals.into_iter().flatten().map(|mut signal| {
+                Box::pin(async move {
+                    signal.recv().await;
+                })
+            });
+            futures_util::future::select_all(waits).await;
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminated => {}
     }
 }
 

@@ -142,7 +142,7 @@ pub async fn run(
     let sender = Sender::new(
         transport,
         Budget::new(config.max_jobs),
-        Pacer::new(config.rpm),
+        Pacer::new(config.rpm, config.embedded),
     );
     let started = Instant::now();
     let stop = tokio::select! {

@@ -91,7 +91,10 @@ impl Sender {
         if !self.budget.take(&request) {
             return Ok(Sent::Skipped);
         }
-        let index = self.send(request, 0).await?;
+        self.pacer.turn().await;
+        // A 429 is what this is about: nothing has to wait for it.
+        let exchange = self.transport.exchange(request).await;
+        let index = self.log(|log| log.record(exchange))?;
         self.settle(index, slots);
         Ok(Sent::Exchange(index))
     }
@@ -146,6 +149,8 @@ impl Sender {
         self.log(|log| log.exchanges.push(exchange));
     }
 
+    /// Sends a request. If it is put off, everything waits before the next one, the longer the more often
+    /// this has happened to it before (`again`).
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
         self.pacer.turn().await;
         let exchange = self.transport.exchange(request).await;
