@@ -1,12 +1,12 @@
 //! The jobs of a run: which exchanges belong to the same one. A job is known by the id that its submission
 //! was answered with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::answer::inconclusive;
+use super::answer::{inconclusive, is_uuid};
 use super::{Judgement, Observation};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::exchange::{Exchange, Request};
@@ -35,8 +35,45 @@ impl<'a> Trace<'a> {
     }
 }
 
-/// The jobs of valid submissions, in the order in which they were submitted.
+/// The ids of accepted submissions that name one job each, in lower case. Ids that are not a UUID, or were
+/// given twice, are the business of `submit.batch-id`: what is said under them can't be told apart.
+pub(super) fn sound_ids(exchanges: &[Exchange]) -> SoundIds {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    let mut all = true;
+    for exchange in exchanges {
+        if exchange.request.operation() != Operation::Submit || !exchange.accepted() {
+            continue;
+        }
+        match exchange
+            .accepted_object()
+            .and_then(|job| text(job, "batch_id"))
+        {
+            Some(id) if is_uuid(id) => *times.entry(id.to_ascii_lowercase()).or_default() += 1,
+            _ => all = false,
+        }
+    }
+    let given = times.len();
+    let ids: HashSet<String> = times
+        .into_iter()
+        .filter_map(|(id, times)| (times == 1).then_some(id))
+        .collect();
+    SoundIds {
+        all: all && ids.len() == given,
+        ids,
+    }
+}
+
+/// See [`sound_ids`].
+#[derive(Debug)]
+pub(super) struct SoundIds {
+    ids: HashSet<String>,
+    /// Whether every accepted submission has such an id, so that a list can be held against them.
+    pub(super) all: bool,
+}
+
+/// The jobs of valid submissions that have an id of their own, in the order in which they were submitted.
 pub(super) fn traces(exchanges: &[Exchange]) -> Vec<Trace<'_>> {
+    let sound = sound_ids(exchanges);
     let mut traces: Vec<Trace<'_>> = Vec::new();
     let mut by_id: HashMap<String, usize> = HashMap::new();
     for (index, exchange) in exchanges.iter().enumerate() {
@@ -45,8 +82,9 @@ pub(super) fn traces(exchanges: &[Exchange]) -> Vec<Trace<'_>> {
                 let Some(accepted) = exchange.accepted_object() else {
                     continue;
                 };
-                if let Some(id) = text(accepted, "batch_id") {
-                    by_id.insert(id.to_ascii_lowercase(), traces.len());
+                let id = text(accepted, "batch_id").map(str::to_ascii_lowercase);
+                if let Some(id) = id.filter(|id| sound.ids.contains(id)) {
+                    by_id.insert(id, traces.len());
                     traces.push(Trace {
                         accepted,
                         submitted: index,

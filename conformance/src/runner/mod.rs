@@ -3,6 +3,7 @@
 
 mod budget;
 mod pacer;
+mod plan;
 mod scenario;
 mod sender;
 mod shrink;
@@ -17,17 +18,18 @@ use http::StatusCode;
 use secrecy::SecretString;
 use url::Url;
 
+pub use plan::Plan;
 pub use transport::{MAX_BODY, TransportError};
 
 use self::scenario::Scenario;
 use crate::checks::Check;
 use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
-use crate::probes::catalogue::Catalogue;
 use crate::probes::submission::Authorization;
 use crate::probes::{self, Probe};
 use budget::Budget;
 use pacer::Pacer;
+use plan::Probes;
 use sender::{Record, Sender, Sent, Slots};
 use transport::Transport;
 use webhook::Listener;
@@ -105,6 +107,11 @@ pub enum Stop {
     /// A job takes too long for the next one to be submitted.
     #[error("job {0} does not finish, and no further one may be submitted before")]
     SlowJobs(String),
+    /// The plan's ceiling on requests is reached.
+    #[error(
+        "all {0} requests of the plan are sent: jobs took more looks, or the server put off more, than planned"
+    )]
+    OutOfRequests(u64),
     /// Notices can't be listened for.
     #[error("can't listen for notices on {0}: {1}")]
     NoListener(SocketAddr, String),
@@ -143,6 +150,7 @@ pub async fn run(
         transport,
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
+        (!config.embedded).then(|| Plan::of(config).requests),
     );
     let started = Instant::now();
     let stop = tokio::select! {
@@ -191,11 +199,7 @@ async fn drive(
         || WEBHOOK_URL_EXAMPLE.to_owned(),
         |listener| listener.url("first"),
     );
-    let mut catalogue =
-        Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
-    if !config.embedded {
-        catalogue = catalogue.sparing();
-    }
+    let probes = Probes::of(config, webhook_url);
     let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
     let scenario = Scenario {
         config,
@@ -209,19 +213,14 @@ async fn drive(
     refused_key(sender, first_list)?;
 
     report("refusals");
-    send_all(config, sender, catalogue.refusals(), &mut slots).await?;
+    send_all(sender, &probes.refusals, &mut slots).await?;
     if config.needs(&newest()) {
         sender.ask(newest()).await?;
     }
 
     report("acceptance");
-    let mut essentials = catalogue.essentials();
-    essentials.retain(|probe| config.needs(&probe.request()));
-    if !config.needs_several_jobs() {
-        essentials.truncate(1);
-    }
     let before = sender.count();
-    let jobs = scenario.submit(&essentials, &mut slots).await?;
+    let jobs = scenario.submit(&probes.essentials, &mut slots).await?;
     let refused = sender.exchanges(|exchanges| {
         exchanges[before..]
             .iter()
@@ -233,9 +232,9 @@ async fn drive(
     scenario.lists().await?;
     scenario.follow(&jobs).await?;
 
-    if config.embedded && config.needs_several_jobs() || refused {
+    if config.embedded || refused {
         report("acceptance, one thing at a time");
-        send_all(config, sender, catalogue.each_alone(), &mut slots).await?;
+        send_all(sender, &probes.each_alone, &mut slots).await?;
     }
 
     report("made-up cases");
@@ -257,16 +256,9 @@ fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
     }
 }
 
-async fn send_all(
-    config: &RunConfig,
-    sender: &Sender,
-    probes: Vec<Probe>,
-    slots: &mut Slots,
-) -> Result<(), Stop> {
+async fn send_all(sender: &Sender, probes: &[Probe], slots: &mut Slots) -> Result<(), Stop> {
     for probe in probes {
-        if config.needs(&probe.request()) {
-            sender.submit(&probe, slots).await?;
-        }
+        sender.submit(probe, slots).await?;
     }
     Ok(())
 }

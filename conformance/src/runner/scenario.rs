@@ -16,6 +16,17 @@ use crate::probes::{Probe, scenario};
 /// The most pages that one walk along the cursors asks for.
 const MOST_PAGES: usize = 3;
 
+/// The most parts of a results file that are fetched where requests are counted.
+const MOST_PARTS: usize = 10;
+
+/// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
+/// submission too many with a look at each job, the ways to ask, the lists, and the parts of one file.
+pub(super) const REQUESTS: u64 =
+    2 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+/// The most requests for each job, beside its submission and the looks until it is over: one just after it
+/// is accepted, the merged file, and a last look.
+pub(super) const REQUESTS_PER_JOB: u64 = 3;
+
 /// A job that was accepted.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
@@ -113,7 +124,8 @@ impl Scenario<'_> {
             if let Some((merged, parts)) = links {
                 self.ask(scenario::download(&merged)).await?;
                 // One job's parts are enough where requests are counted, best one that has several.
-                if self.config.embedded || !file_of_parts && parts.len() > 1 {
+                let few = 2..=MOST_PARTS;
+                if self.config.embedded || !file_of_parts && few.contains(&parts.len()) {
                     file_of_parts = true;
                     for part in &parts {
                         self.ask(scenario::download(part)).await?;

@@ -30,6 +30,7 @@ pub(super) struct Sender {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
+    most_requests: Option<u64>,
     log: Mutex<Log>,
 }
 
@@ -52,11 +53,18 @@ pub(super) enum Sent {
 }
 
 impl Sender {
-    pub(super) fn new(transport: Transport, budget: Budget, pacer: Pacer) -> Self {
+    /// A sender that stops at `most_requests`, where there is such a ceiling.
+    pub(super) fn new(
+        transport: Transport,
+        budget: Budget,
+        pacer: Pacer,
+        most_requests: Option<u64>,
+    ) -> Self {
         Self {
             transport,
             budget,
             pacer,
+            most_requests,
             log: Mutex::default(),
         }
     }
@@ -91,9 +99,8 @@ impl Sender {
         if !self.budget.take(&request) {
             return Ok(Sent::Skipped);
         }
-        self.pacer.turn().await;
         // A 429 is what this is about: nothing has to wait for it.
-        let exchange = self.transport.exchange(request).await;
+        let exchange = self.exchange(request).await?;
         let index = self.log(|log| log.record(exchange))?;
         self.settle(index, slots);
         Ok(Sent::Exchange(index))
@@ -152,8 +159,7 @@ impl Sender {
     /// Sends a request. If it is put off, everything waits before the next one, the longer the more often
     /// this has happened to it before (`again`).
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
-        self.pacer.turn().await;
-        let exchange = self.transport.exchange(request).await;
+        let exchange = self.exchange(request).await?;
         let headers = exchange
             .outcome
             .as_ref()
@@ -165,6 +171,16 @@ impl Sender {
             self.pacer.heed(headers).await;
         }
         self.log(|log| log.record(exchange))
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
+        if let Some(most) = self.most_requests
+            && self.count() as u64 >= most
+        {
+            return Err(Stop::OutOfRequests(most));
+        }
+        self.pacer.turn().await;
+        Ok(self.transport.exchange(request).await)
     }
 
     /// Whether the exchange with this number shows what `symptom` looks for.

@@ -1,9 +1,11 @@
 //! `job.same-job`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
 use serde_json::Value;
 
+use crate::contract::expectation::Count;
 use crate::exchange::Exchange;
+use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.same-job",
@@ -14,24 +16,30 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
+/// A value of the submit answer that is wrong itself is the business of that answer's clauses.
 fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
     jobs::judge_states(exchanges, |job, trace| {
+        let sent = exchanges[trace.submitted].request.expectation().valid();
+        let sent = sent.map(|valid| valid.identifiers);
         let differs = |key: &&str| match (job.get(*key), trace.accepted.get(*key)) {
-            // A value that is not there, or of the wrong type, is the business of other clauses.
             (Some(Value::String(now)), Some(Value::String(then))) => {
-                !now.eq_ignore_ascii_case(then)
+                let right = match *key {
+                    "entity" => then == ACCEPTED_ENTITY,
+                    "action" => then == ACCEPTED_ACTION,
+                    _ => true,
+                };
+                right && !now.eq_ignore_ascii_case(then)
             }
-            (Some(Value::Number(now)), Some(Value::Number(then))) => now != then,
+            (Some(now), Some(then)) => match (answer::integer(now), answer::integer(then)) {
+                (Some(now), Some(then)) => {
+                    let right = matches!(sent, Some(Count::Exactly(sent)) if then == sent as i128);
+                    right && now != then
+                }
+                _ => false,
+            },
             _ => false,
         };
-        let keys = [
-            "batch_id",
-            "entity",
-            "action",
-            "identifier_count",
-            "entities_requested",
-        ];
-        match keys.iter().copied().find(|key| differs(key)) {
+        match KEYS.iter().copied().find(|key| differs(key)) {
             None => Judgement::Kept,
             Some(key) => Judgement::broken(
                 format!("`{key}`: {}, as submitted", trace.accepted[key]),
@@ -40,3 +48,11 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
         }
     })
 }
+
+const KEYS: [&str; 5] = [
+    "batch_id",
+    "entity",
+    "action",
+    "identifier_count",
+    "entities_requested",
+];

@@ -16,6 +16,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
     let mut newest: Option<&str> = None;
     let mut observations = Vec::new();
+    if !jobs::sound_ids(exchanges).all {
+        return observations;
+    }
     for (index, exchange) in exchanges.iter().enumerate() {
         if exchange.request.operation() == Operation::Submit {
             if let Some(id) = exchange
