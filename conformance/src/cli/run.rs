@@ -1,17 +1,20 @@
 //! `conformance run`
 
-use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
+use super::progress::Display;
 use super::{CliError, interrupted, select, written};
 use crate::embedded::{self, EmbeddedError};
-use crate::report::console;
+use crate::known::KnownFailures;
+use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Progress, RunConfig, TransportError};
+use crate::runner::{self, RunConfig, TransportError};
 
 /// Made-up submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
@@ -44,6 +47,13 @@ pub(super) struct Args {
     /// All but the clauses whose id matches; may be repeated
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
+    /// TOML file of the clauses that are known to be broken, each with a reason and, if you like, a last day. They
+    /// still run; one that passes again, or whose day is over, ends in exit code 1
+    #[arg(long, value_name = "FILE")]
+    known_failures: Option<PathBuf>,
+    /// Directory for results.json, junit.xml, report.html and exchanges.ndjson; made where there is none
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     /// Take warnings for violations
     #[arg(long)]
     strict: bool,
@@ -83,10 +93,18 @@ pub(super) async fn run(
     let rules = Rules {
         strict: args.strict,
         by_name: select::by_name(&args.only),
+        known: args
+            .known_failures
+            .as_deref()
+            .map_or(Ok(KnownFailures::default()), known_failures)?,
+        ..Rules::default()
     };
-    let progress = |_: Progress| {};
+    // Found out before anything is sent: a run may cost money, and its report is what it is for.
+    let directory = args.report.as_deref().map(Directory::open).transpose();
+    let directory = directory.map_err(|error| CliError::unusable(&error))?;
+    let display = Display::new(args.base_url.is_none(), err);
     let results = match &args.base_url {
-        None => embedded::run(&options, &rules, interrupted(), &progress)
+        None => embedded::run(&options, &rules, interrupted(), &|now| display.show(now))
             .await
             .map_err(|error| match error {
                 EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
@@ -104,17 +122,7 @@ pub(super) async fn run(
                 timeout: options.timeout,
                 checks: options.checks,
             };
-            let err = Mutex::new(err);
-            let progress = |progress: Progress| {
-                let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
-                // Progress that nobody can read is no reason to end the run.
-                let _ = writeln!(
-                    err,
-                    "{} … ({} requests so far)",
-                    progress.phase, progress.exchanges
-                );
-            };
-            let run = runner::run(&config, interrupted(), &progress)
+            let run = runner::run(&config, interrupted(), &|now| display.show(now))
                 .await
                 .map_err(not_sent)?;
             let target = Target {
@@ -122,16 +130,46 @@ pub(super) async fn run(
                 embedded: false,
                 faults: Vec::new(),
             };
-            Results::of(&config, target, &run, &rules)
+            Results::of(&config, target, run, &rules)
         }
     };
-    written(match args.format {
-        Format::Text => console::write(out, &results),
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &results)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out)),
-    })?;
+    drop(display);
+    // The verdict first: it is not lost when a file can't be written.
+    let printed = written(match args.format {
+        Format::Text => report::console::write(out, &results),
+        Format::Json => report::json(out, &results),
+    });
+    if let Some(directory) = directory {
+        directory
+            .write(&results)
+            .map_err(|error| CliError::suite("the reports can't be written", error))?;
+    }
+    if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        step_summary(Path::new(&path), &results)
+            .map_err(|error| CliError::suite("$GITHUB_STEP_SUMMARY can't be written", error))?;
+    }
+    printed?;
     Ok(results.exit_code)
+}
+
+/// Appends the summary to the page of a GitHub Actions step, in one write.
+fn step_summary(path: &Path, results: &Results) -> io::Result<()> {
+    let mut summary = Vec::new();
+    report::markdown(&mut summary, results)?;
+    let mut options = fs::OpenOptions::new();
+    options
+        .append(true)
+        .create(true)
+        .open(path)?
+        .write_all(&summary)
+}
+
+fn known_failures(path: &Path) -> Result<KnownFailures, CliError> {
+    let unusable = |error: &dyn std::error::Error| {
+        CliError::Usage(format!("--known-failures {}: {error}", path.display()))
+    };
+    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
+    KnownFailures::parse(&text).map_err(|error| unusable(&error))
 }
 
 fn not_sent(error: TransportError) -> CliError {
