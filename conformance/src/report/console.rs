@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::note;
+use super::{note, word};
 use crate::results::{CheckResult, Finding, Results, Status, Verdict};
 
 /// The most characters of one line about a finding; the curl line is never cut.
@@ -41,7 +41,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 }
 
 fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
-    let word = check.status.as_str().to_uppercase();
+    let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
     writeln!(out, "  {}", check.clause)?;
     if let Some(stale) = check.stale() {
@@ -121,12 +121,9 @@ fn verdict(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     };
     let word = results.verdict.as_str();
     writeln!(out, "verdict  {style}{word}{style:#}: {}", results.counts())?;
-    match (&results.stopped, &results.because) {
-        (Some(why), _) => writeln!(out, "         {BOLD}stopped early:{BOLD:#} {}", cut(why)),
-        (None, Some(because)) if results.verdict == Verdict::Inconclusive => {
-            writeln!(out, "         {}", cut(because))
-        }
-        _ => Ok(()),
+    match &results.because {
+        Some(because) => writeln!(out, "         {}", cut(because)),
+        None => Ok(()),
     }
 }
 

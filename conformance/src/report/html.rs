@@ -6,12 +6,15 @@ use std::io::{self, Write};
 use askama::Template;
 use http::HeaderMap;
 
-use super::note;
+use super::{note, word};
 use crate::exchange::Exchange;
 use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
 
 /// The most characters of a body that are shown.
 const MOST_BODY: usize = 4_000;
+
+/// How many jobs are shown before the others are folded away.
+const FOLDED_AFTER: usize = 10;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -28,7 +31,9 @@ struct Page<'a> {
 
 struct Row<'a> {
     check: &'a CheckResult,
-    /// Class of the badge: the status, but for one that its level or a stale entry makes a violation.
+    /// Text of the badge.
+    word: &'static str,
+    /// Class of the badge: the status, but for one that `--strict` or an entry out of date makes a violation.
     class: &'static str,
     note: Option<String>,
     findings: Vec<Shown<'a>>,
@@ -50,7 +55,7 @@ struct Timeline<'a> {
 struct Segment<'a> {
     status: &'a str,
     class: &'static str,
-    /// Share of the job's time, in percent.
+    /// Share of the job's time, in whole percents.
     share: f64,
     from: String,
     looks: usize,
@@ -101,6 +106,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
     Row {
         check,
+        word: word(check),
         class: if check.is_violation(results.strict) {
             "fail"
         } else {
@@ -180,12 +186,22 @@ fn timeline(job: &JobHistory) -> Timeline<'_> {
                     "failed" => "fail",
                     _ => "vacuous",
                 },
-                share: 100.0 * (until - stage.from) / (end - start).max(f64::MIN_POSITIVE),
+                share: (100.0 * (until - stage.from) / (end - start).max(f64::MIN_POSITIVE))
+                    .round(),
                 from: seconds(stage.from - start),
                 looks: stage.looks,
             })
             .collect(),
     }
+}
+
+/// The parts of a text, each with whether it stood between backticks.
+fn parts(text: &str) -> Vec<(bool, &str)> {
+    if text.matches('`').count() % 2 == 1 {
+        return vec![(false, text)];
+    }
+    let in_code = [false, true].into_iter().cycle();
+    in_code.zip(text.split('`')).collect()
 }
 
 /// A stretch of time for people.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::note;
+use super::{note, word};
 use crate::results::{CheckResult, Results, Status, Verdict};
 
 /// Writes the summary.
@@ -27,12 +27,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         results.seed,
     )?;
     if let Some(because) = &results.because {
-        writeln!(
-            out,
-            "**{}:** {}\n",
-            results.verdict.as_str(),
-            inline(because)
-        )?;
+        writeln!(out, "{}\n", inline(because))?;
     }
     let red = |check: &&CheckResult| check.is_violation(results.strict);
     for check in results.checks.iter().filter(red) {
@@ -50,7 +45,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         writeln!(
             out,
             "| {} | `{}` | {} | {} |",
-            check.status.as_str(),
+            word(check),
             check.id,
             check.level,
             inline(&note(check).unwrap_or_default()),
@@ -60,8 +55,13 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 }
 
 fn broken(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
-    let status = check.status.as_str();
-    writeln!(out, "### {status}: `{}` ({})\n", check.id, check.level)?;
+    writeln!(
+        out,
+        "### {}: `{}` ({})\n",
+        word(check),
+        check.id,
+        check.level
+    )?;
     writeln!(out, "{}\n", inline(&check.clause))?;
     if let Some(note) = note(check) {
         writeln!(out, "{}\n", inline(&note))?;

@@ -36,6 +36,14 @@ pub fn exchanges(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     recording::write(out, &results.target.base_url, verdict, &results.exchanges)
 }
 
+/// What became of a check, in a word.
+fn word(check: &CheckResult) -> &'static str {
+    match check.stale() {
+        Some(_) => "out of date",
+        None => check.status.as_str(),
+    }
+}
+
 /// What a reader is to know about a check's status, beside its findings: why it was not judged, or what the list
 /// of known failures says.
 fn note(check: &CheckResult) -> Option<String> {
@@ -45,7 +53,7 @@ fn note(check: &CheckResult) -> Option<String> {
         (Some(Stale::Expired), Some(day)) => {
             format!("{} (last day {day})", Stale::Expired.advice())
         }
-        (_, Some(day)) => format!("{} (known until {day})", known.reason),
+        (_, Some(day)) => format!("{}; known until {day}", known.reason),
         (_, None) => known.reason.clone(),
     });
     match (&check.reason, known) {

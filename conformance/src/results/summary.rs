@@ -226,24 +226,27 @@ fn verdict(
     if let Some(stop @ Stop::Interrupted) = stop {
         return (Verdict::Interrupted, Some(stop.to_string()));
     }
-    let violated: Vec<&str> = checks
-        .iter()
-        .filter(|check| check.is_violation(rules.strict))
-        .map(|check| check.id)
-        .collect();
+    let ids = |wanted: &dyn Fn(&CheckResult) -> bool| -> Option<String> {
+        let ids: Vec<&str> = checks
+            .iter()
+            .filter(|check| wanted(check))
+            .map(|check| check.id)
+            .collect();
+        (!ids.is_empty()).then(|| ids.join(", "))
+    };
+    let stale = ids(&|check| check.stale().is_some())
+        .map(|ids| format!("known failures out of date: {ids}"));
+    let broken = ids(&|check| check.is_violation(rules.strict) && check.stale().is_none())
+        .map(|ids| format!("broken: {ids}"));
+    let violated: Vec<String> = broken.into_iter().chain(stale).collect();
     if !violated.is_empty() {
-        return (Verdict::Violated, Some(violated.join(", ")));
+        return (Verdict::Violated, Some(violated.join("; ")));
     }
     if let Some(stop) = stop {
         return (Verdict::Inconclusive, Some(stop.to_string()));
     }
-    let unjudged: Vec<&str> = checks
-        .iter()
-        .filter(|check| had_to_be_judged(check, rules))
-        .map(|check| check.id)
-        .collect();
-    if !unjudged.is_empty() {
-        let because = format!("not judged: {}", unjudged.join(", "));
+    if let Some(unjudged) = ids(&|check| had_to_be_judged(check, rules)) {
+        let because = format!("not judged: {unjudged}");
         return (Verdict::Inconclusive, Some(because));
     }
     let judged =
