@@ -89,7 +89,7 @@ pub async fn run(
             .map(|fault| fault.name.to_owned())
             .collect(),
     };
-    let results = Results::of(&config, target, &run, rules);
+    let results = Results::of(&config, target, run, rules);
     mock.stop().await;
     Ok(results)
 }

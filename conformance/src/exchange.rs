@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
@@ -192,7 +193,8 @@ pub struct Failure {
 }
 
 /// Kinds of [`Failure`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// No connection was made: the request was certainly not sent.
     Connect,

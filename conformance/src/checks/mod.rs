@@ -19,6 +19,7 @@ mod webhook;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::contract::expectation::Reason;
@@ -129,7 +130,7 @@ enum Judge {
 }
 
 /// How binding a clause is, which is a matter of who says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The page of the endpoint says it.

@@ -234,7 +234,18 @@ async fn drive(
 
     if config.embedded || refused {
         report("acceptance, one thing at a time");
-        send_all(sender, &probes.each_alone, &mut slots).await?;
+        for probe in &probes.each_alone {
+            let sent = sender.submit(probe, &mut slots).await?;
+            let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
+            // A server that refuses at random is not to be blamed for the one thing that this one is about.
+            if matches!(sent, Sent::Exchange(index) if refused(index)) {
+                let again = Probe {
+                    name: probe.name.clone(),
+                    submission: probe.submission.anew(),
+                };
+                sender.submit(&again, &mut slots).await?;
+            }
+        }
     }
 
     report("made-up cases");

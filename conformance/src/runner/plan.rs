@@ -72,7 +72,8 @@ impl Plan {
     pub fn of(config: &RunConfig) -> Self {
         let probes = Probes::of(config, WEBHOOK_URL_EXAMPLE.to_owned());
         let cases = u64::from(config.cases);
-        let submissions = probes.essentials.len() + probes.each_alone.len();
+        // Each of those may be sent a second time.
+        let submissions = probes.essentials.len() + 2 * probes.each_alone.len();
         let wanted = submissions as u64 + u64::from(!probes.essentials.is_empty()) + cases;
         let jobs = config.max_jobs.map_or(wanted, |most| most.min(wanted));
         let refusals = probes.refusals.len() as u64;
@@ -82,7 +83,8 @@ impl Plan {
         counts.sort_unstable_by(|a, b| b.cmp(a));
         let requests = scenario::REQUESTS
             + refusals
-            + jobs.min(submissions as u64) * (1 + scenario::REQUESTS_PER_JOB)
+            + submissions as u64
+            + jobs * scenario::REQUESTS_PER_JOB
             + cases
             + jobs * LOOKS_PER_JOB
             + REPEATS;

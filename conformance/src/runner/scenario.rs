@@ -10,7 +10,8 @@ use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::exchange::Exchange;
 use crate::generated::contract::{ACTIVE_JOBS_MAX, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
-use crate::probes::submission::{Authorization, Body};
+use crate::probes::profile_urls::mix;
+use crate::probes::submission::{Authorization, Body, Submission};
 use crate::probes::{Probe, scenario};
 
 /// The most pages that one walk along the cursors asks for.
@@ -53,7 +54,7 @@ impl Scenario<'_> {
         for probe in probes {
             if slots.is_full() && !tried_one_too_many {
                 tried_one_too_many = true;
-                self.one_too_many(probe, slots).await?;
+                self.one_too_many(slots).await?;
             }
             let Sent::Exchange(index) = self.sender.submit(probe, slots).await? else {
                 continue;
@@ -78,12 +79,14 @@ impl Scenario<'_> {
     }
 
     /// Submits while the most jobs are active, then looks at each of them, to be sure that they were.
-    async fn one_too_many(&self, probe: &Probe, slots: &mut Slots) -> Result<(), Stop> {
+    async fn one_too_many(&self, slots: &mut Slots) -> Result<(), Stop> {
         if !self.config.selects("limit.active-jobs") {
             return Ok(());
         }
-        let mut probe = probe.clone();
-        probe.submission = probe.submission.anew();
+        let probe = Probe {
+            name: "one job too many".to_owned(),
+            submission: Submission::plain(mix(self.config.seed)).anew(),
+        };
         if let Sent::Exchange(_) = self.sender.submit_once(&probe, slots).await? {
             for id in slots.newest(ACTIVE_JOBS_MAX + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
