@@ -9,9 +9,11 @@ use super::sender::{Sender, Sent, Slots};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::exchange::Exchange;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
+use crate::generated::contract::{
+    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
+};
 use crate::probes::profile_urls::mix;
-use crate::probes::submission::{Authorization, Body, Submission};
+use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
 
 /// The most pages that one walk along the cursors asks for.
@@ -32,7 +34,7 @@ pub(super) const REQUESTS_PER_JOB: u64 = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     id: String,
-    webhook_url: Option<String>,
+    contents: Contents,
 }
 
 /// Runs the scenario around the essential submissions.
@@ -56,6 +58,9 @@ impl Scenario<'_> {
                 tried_one_too_many = true;
                 self.one_too_many(slots).await?;
             }
+            let Body::Object(contents) = &probe.submission.body else {
+                continue;
+            };
             let Sent::Exchange(index) = self.sender.submit(probe, slots).await? else {
                 continue;
             };
@@ -72,7 +77,7 @@ impl Scenario<'_> {
             }
             jobs.push(Job {
                 id,
-                webhook_url: webhook_url(probe),
+                contents: contents.clone(),
             });
         }
         Ok(jobs)
@@ -117,7 +122,7 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their notices, and a last look.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
-        for job in jobs {
+        for job in self.worth_following(jobs) {
             let Some(index) = self.wait(job).await? else {
                 continue;
             };
@@ -135,7 +140,7 @@ impl Scenario<'_> {
                     }
                 }
             }
-            if let (Some(listener), Some(url)) = (self.listener, &job.webhook_url)
+            if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
                 && self.config.selects("webhook.post")
             {
                 let notice = listener.notice(url, self.config.webhook_patience()).await;
@@ -145,6 +150,23 @@ impl Scenario<'_> {
                 .await?;
         }
         Ok(())
+    }
+
+    /// All jobs; where requests are counted and nobody is to be found, the first one, one that asked for a
+    /// shorthand, and the largest.
+    fn worth_following<'a>(&self, jobs: &'a [Job]) -> Vec<&'a Job> {
+        if self.config.embedded || !self.config.profile_urls.is_empty() {
+            return jobs.iter().collect();
+        }
+        let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
+            Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
+            _ => false,
+        };
+        let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
+        worth.extend(jobs.iter().find(shorthand));
+        worth.extend(jobs.iter().max_by_key(|job| job.contents.count));
+        worth.dedup_by_key(|job| &job.id);
+        worth
     }
 
     /// Looks at a job until it is over; `None` when nothing selected wants to know.
@@ -234,13 +256,6 @@ impl Scenario<'_> {
 fn batch_id(exchange: &Exchange) -> Option<String> {
     let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
     Some(id.to_owned())
-}
-
-fn webhook_url(probe: &Probe) -> Option<String> {
-    match &probe.submission.body {
-        Body::Object(contents) => contents.webhook_url.clone(),
-        Body::Raw(_) => None,
-    }
 }
 
 /// The link to the merged file of a completed job, and those to its parts.
