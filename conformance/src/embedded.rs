@@ -1,17 +1,19 @@
 //! Runs on the embedded mock: a server of its own for each run, on a free port, with a clock that moves with
 //! the requests, so that nothing has to wait for a job.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::checks::Check;
-use crate::mock::{Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError};
+use crate::mock::{Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError, TEST_PROFILES};
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Progress, RunConfig, TransportError};
+use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
-/// Time on the mock's clock between two requests: a job is final by the second look at it.
-const TICK: Duration = Duration::from_secs(90);
+/// Time on the mock's clock between two requests. Short enough for jobs to be active all at the same time,
+/// long enough for them to be over after a few looks.
+const TICK: Duration = Duration::from_secs(10);
 
 /// What to run on the mock.
 #[derive(Debug, Clone)]
@@ -70,6 +72,11 @@ pub async fn run(
         cases: options.cases,
         seed: options.seed,
         timeout: options.timeout,
+        webhook: Some(Webhook {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            base: None,
+        }),
+        profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: options.checks.clone(),
     };
     let run = runner::run(&config, interrupt, progress).await?;
@@ -82,7 +89,7 @@ pub async fn run(
             .map(|fault| fault.name.to_owned())
             .collect(),
     };
-    let results = Results::of(&config, target, &run, rules);
+    let results = Results::of(&config, target, run, rules);
     mock.stop().await;
     Ok(results)
 }

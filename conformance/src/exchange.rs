@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
@@ -67,7 +68,8 @@ impl Exchange {
 pub struct Request {
     /// HTTP method.
     pub method: Method,
-    /// Path and query, relative to the base URL of the target; begins with `/`.
+    /// Path and query, relative to the base URL of the target and beginning with `/`; or the whole URL of
+    /// an address outside the API: a results file, or a webhook.
     pub path: String,
     /// Headers that the suite chose, the key replaced by [`KEY_PLACEHOLDER`].
     pub headers: HeaderMap,
@@ -86,6 +88,16 @@ impl Request {
             body,
             expectation: OnceLock::new(),
         }
+    }
+
+    /// The same request, to be sent once more.
+    pub fn again(&self) -> Self {
+        Self::new(
+            self.method.clone(),
+            self.path.clone(),
+            self.headers.clone(),
+            self.body.clone(),
+        )
     }
 
     /// Which operation of the API the request calls.
@@ -181,7 +193,8 @@ pub struct Failure {
 }
 
 /// Kinds of [`Failure`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// No connection was made: the request was certainly not sent.
     Connect,

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use http::StatusCode;
 
 use super::answer::{got, inconclusive};
-use super::{Judgement, Observation};
+use super::{Judgement, Observation, jobs};
 use crate::contract::expectation::{Feature, Valid};
 use crate::contract::request::Credential;
 use crate::exchange::{Exchange, Request};
@@ -88,24 +88,30 @@ fn judge_valid(
     let key_works = exchanges.iter().any(|exchange| {
         exchange.accepted() && Credential::of(&exchange.request.headers) == Credential::Configured
     });
+    let too_many = jobs::beyond_the_limit(exchanges, &jobs::traces(exchanges));
     exchanges
         .iter()
         .enumerate()
         .filter_map(|(index, exchange)| {
             let valid = exchange.request.expectation().valid()?;
-            let judgement = judge(valid, fate(exchange, key_works), exchange)?;
+            let fate = if exchange.accepted_object().is_some() {
+                Fate::Accepted
+            } else if too_many.contains(&index) {
+                Fate::Unclear("too many jobs were active".to_owned())
+            } else {
+                fate(exchange, key_works)
+            };
             Some(Observation {
                 exchange: Some(index),
-                judgement,
+                judgement: judge(valid, fate, exchange)?,
             })
         })
         .collect()
 }
 
+/// How a submission fared that was not accepted.
 fn fate(exchange: &Exchange, key_works: bool) -> Fate {
-    if exchange.accepted_object().is_some() {
-        Fate::Accepted
-    } else if exchange.status() == Some(StatusCode::UNAUTHORIZED) && !key_works {
+    if exchange.status() == Some(StatusCode::UNAUTHORIZED) && !key_works {
         Fate::Unclear("the server refuses the key".to_owned())
     } else if let Some(why) = inconclusive(exchange) {
         Fate::Unclear(why)

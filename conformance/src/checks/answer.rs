@@ -4,6 +4,7 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::Judgement;
 use crate::exchange::{Exchange, FailureKind, Request};
@@ -62,6 +63,50 @@ pub(super) fn judge_constant(exchange: &Exchange, key: &str, expected: &str) -> 
             )
         }
     })
+}
+
+/// Judges that `object` has these keys, each with a value of its JSON type.
+pub(super) fn judge_keys(object: &Map<String, Value>, keys: &[(&str, &str)]) -> Judgement {
+    let amiss: Vec<String> = keys
+        .iter()
+        .filter_map(|(key, kind)| amiss(key, kind, object.get(*key)))
+        .collect();
+    if amiss.is_empty() {
+        return Judgement::Kept;
+    }
+    let expected: Vec<String> = keys
+        .iter()
+        .map(|(key, kind)| format!("`{key}` ({kind})"))
+        .collect();
+    Judgement::broken(expected.join(", "), amiss.join(", "))
+}
+
+fn amiss(key: &str, kind: &str, value: Option<&Value>) -> Option<String> {
+    let Some(value) = value else {
+        return Some(format!("no `{key}`"));
+    };
+    let right = match kind {
+        "string" => value.is_string(),
+        "integer" => integer(value).is_some_and(|n| n >= 0),
+        _ => true,
+    };
+    (!right).then(|| format!("`{key}`: {value}"))
+}
+
+/// Whether `value` says nothing: null, or empty.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether `text` is a UUID in the hyphenated form, which is what `format: uuid` means.
+pub(super) fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 
 /// The whole number that `value` is, where it is written as one: `2.0` is not.

@@ -5,19 +5,29 @@
 
 pub mod acceptance;
 mod answer;
+mod files;
+mod job;
+mod jobs;
+mod limit;
+mod list;
+mod lists;
 mod refusal;
 mod reject;
+mod result;
 mod submit;
+mod webhook;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::contract::expectation::Reason;
 use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{
-    ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN,
-    IDENTIFIERS_KEY, IDENTIFIERS_MAX,
+    ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, ACTIVE_JOBS_MAX, CHUNK_SIZE_MAX,
+    CHUNK_SIZE_MIN, IDENTIFIERS_KEY, IDENTIFIERS_MAX, JOB_STATUSES, PAGE_LIMIT_DEFAULT,
+    PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
 };
 
 /// Every check, in the order of the contract. The order is that of `list` and of the reports.
@@ -53,6 +63,36 @@ pub static CHECKS: &[&Check] = &[
     &reject::malformed_body::CHECK,
     &reject::error_body::CHECK,
     &reject::no_job::CHECK,
+    &job::found::CHECK,
+    &job::required_keys::CHECK,
+    &job::status::CHECK,
+    &job::progress::CHECK,
+    &job::terminal::CHECK,
+    &job::same_job::CHECK,
+    &job::download_links::CHECK,
+    &job::error_message::CHECK,
+    &job::counts::CHECK,
+    &job::authorization::CHECK,
+    &job::version_optional::CHECK,
+    &job::unknown_id::CHECK,
+    &result::presigned::CHECK,
+    &result::gzip_jsonl::CHECK,
+    &result::envelope::CHECK,
+    &result::count::CHECK,
+    &result::every_identifier::CHECK,
+    &result::parts::CHECK,
+    &result::requested_kinds::CHECK,
+    &result::shorthand::CHECK,
+    &list::shape::CHECK,
+    &list::limit::CHECK,
+    &list::pages::CHECK,
+    &list::order::CHECK,
+    &list::status_filter::CHECK,
+    &list::contains::CHECK,
+    &list::authorization::CHECK,
+    &limit::active_jobs::CHECK,
+    &limit::headers::CHECK,
+    &webhook::post::CHECK,
 ];
 
 /// The check of the clause with this id.
@@ -90,7 +130,7 @@ enum Judge {
 }
 
 /// How binding a clause is, which is a matter of who says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// The page of the endpoint says it.
@@ -121,6 +161,13 @@ pub enum Judgement {
     Kept,
     /// The clause is broken.
     Broken {
+        /// What the clause asks for here.
+        expected: String,
+        /// What came instead.
+        got: String,
+    },
+    /// The clause is broken in a way that is known and tolerated: a warning, whatever the clause's level.
+    Doubtful {
         /// What the clause asks for here.
         expected: String,
         /// What came instead.
@@ -177,11 +224,21 @@ impl Check {
             ("{ACCEPTED_STATUS}", ACCEPTED_STATUS.to_owned()),
             ("{ACCEPTED_ENTITY}", ACCEPTED_ENTITY.to_owned()),
             ("{ACCEPTED_ACTION}", ACCEPTED_ACTION.to_owned()),
+            ("{JOB_STATUSES}", JOB_STATUSES.join("`, `")),
+            ("{PAGE_LIMIT_MIN}", PAGE_LIMIT_MIN.to_string()),
+            ("{PAGE_LIMIT_MAX}", PAGE_LIMIT_MAX.to_string()),
+            ("{PAGE_LIMIT_DEFAULT}", PAGE_LIMIT_DEFAULT.to_string()),
+            ("{ACTIVE_JOBS_MAX}", ACTIVE_JOBS_MAX.to_string()),
         ]
         .iter()
         .fold(self.text.to_owned(), |text, (name, value)| {
             text.replace(name, value)
         })
+    }
+
+    /// What the clause is about: the part of its id before the dot.
+    pub fn group(&self) -> &'static str {
+        self.id.split('.').next().unwrap_or_default()
     }
 
     /// Judges the exchanges of a run, of a recording, or of any part of one.

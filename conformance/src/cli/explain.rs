@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, select, written};
-use crate::checks::{self, CHECKS, Check, Level};
+use super::{CliError, written};
+use crate::checks::{self, Check, Level};
 use crate::mock;
+use crate::suggest;
 
 /// Explain a clause: what it asks for, who says so, how binding it is, what trips its check
 #[derive(Debug, clap::Args)]
@@ -14,10 +15,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn explain(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
-    let check = checks::find(&args.id).ok_or_else(|| {
-        let ids = CHECKS.iter().map(|check| check.id);
-        select::unknown("clause", &args.id, ids, "conformance list")
-    })?;
+    let check =
+        checks::find(&args.id).ok_or_else(|| CliError::Usage(suggest::unknown_clause(&args.id)))?;
     written(write(out, check))?;
     Ok(0)
 }

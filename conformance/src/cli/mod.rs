@@ -3,6 +3,8 @@
 
 mod explain;
 mod list;
+mod plan;
+mod progress;
 mod run;
 mod select;
 mod self_test;
@@ -19,8 +21,8 @@ use clap::{Parser, Subcommand};
     version,
     after_help = "Exit codes:
   0    conformant
-  1    a clause is violated, or the self-test found a gap
-  2    usage: a bad flag, an unknown clause or fault, nothing selected
+  1    a clause is violated, a known failure is out of date, or the self-test found a gap
+  2    usage: a bad flag or file, an unknown clause or fault, nothing selected, a report directory that can't be used
   3    inconclusive: the target can't be reached, or the run ended before a required check could be judged
   4    the suite itself failed
   130  interrupted"
@@ -32,7 +34,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Run(run::Args),
+    Run(Box<run::Args>),
+    Plan(Box<plan::Args>),
     List(list::Args),
     Explain(explain::Args),
     Serve(serve::Args),
@@ -57,6 +60,17 @@ impl CliError {
     /// A failure of the suite, with its cause.
     fn suite(what: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Suite(what.to_owned(), Some(source.into()))
+    }
+
+    /// Something that was asked for can't be used, with the causes.
+    fn unusable(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            text += &format!(": {inner}");
+            source = inner.source();
+        }
+        Self::Usage(text)
     }
 
     /// The exit code.
@@ -85,7 +99,8 @@ impl Cli {
             .map_err(|error| CliError::suite("the async runtime can't be started", error))?;
         runtime.block_on(async {
             match self.verb {
-                Verb::Run(args) => run::run(args, out, err).await,
+                Verb::Run(args) => run::run(*args, out, err).await,
+                Verb::Plan(args) => plan::plan(&args, out),
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
@@ -95,27 +110,28 @@ impl Cli {
     }
 }
 
-/// Ready when the user or the system asks the process to end.
-async fn interrupted() {
-    let ctrl_c = async {
+/// Ready when the user or the system asks the process to end. Listens from the call on, not from the first
+/// poll, so that nothing that comes after the call can be interrupted in the old way.
+fn interrupted() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let signals = {
+        use tokio::signal::unix::{SignalKind, signal};
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        {
+            let waits = signals.into_iter().flatten().map(|mut signal| {
+                Box::pin(async move {
+                    signal.recv().await;
+                })
+            });
+            futures_util::future::select_all(waits).await;
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminated => {}
     }
 }
 

@@ -1,17 +1,21 @@
 //! `conformance run`
 
-use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::fs;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
+use super::progress::Display;
 use super::{CliError, interrupted, select, written};
 use crate::embedded::{self, EmbeddedError};
-use crate::report::console;
+use crate::known::KnownFailures;
+use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Progress, RunConfig, TransportError};
+use crate::runner::{self, Plan, RunConfig, TransportError, Webhook};
 
 /// Made-up submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
@@ -44,6 +48,23 @@ pub(super) struct Args {
     /// All but the clauses whose id matches; may be repeated
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
+    /// A profile of your own, looked up beside those that name nobody, so that results with contacts can be
+    /// judged; a correct server bills what it finds; may be repeated
+    #[arg(long = "profile-url", value_name = "URL")]
+    profile_urls: Vec<String>,
+    /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    webhook_base: Option<Url>,
+    /// Address on which notices to webhooks are listened for
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    webhook_listen: SocketAddr,
+    /// TOML file of the clauses that are known to be broken, each with a reason and, if you like, a last day. They
+    /// still run; one that passes again, or whose day is over, ends in exit code 1
+    #[arg(long, value_name = "FILE")]
+    known_failures: Option<PathBuf>,
+    /// Directory for results.json, junit.xml, report.html and exchanges.ndjson; made where there is none
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     /// Take warnings for violations
     #[arg(long)]
     strict: bool,
@@ -66,72 +87,140 @@ enum Format {
     Json,
 }
 
+impl Args {
+    /// The most that a run with these arguments sends.
+    pub(super) fn plan(&self) -> Result<Plan, CliError> {
+        match &self.base_url {
+            Some(base_url) => Ok(Plan::of(&self.external(base_url, SecretString::default())?)),
+            None => Err(CliError::Usage(
+                "plan needs --base-url: a run on the embedded mock costs nothing".to_owned(),
+            )),
+        }
+    }
+
+    /// A run on the embedded mock.
+    fn embedded(&self) -> Result<embedded::Options, CliError> {
+        Ok(embedded::Options {
+            checks: select::checks(&self.only, &self.skip)?,
+            cases: self.cases.unwrap_or(CASES),
+            seed: self.seed.unwrap_or_else(random_seed),
+            max_jobs: self.max_jobs,
+            rpm: self.rpm,
+            timeout: Duration::from_secs(self.timeout),
+            faults: select::faults(&self.faults)?,
+        })
+    }
+
+    /// A run on another server.
+    fn external(&self, base_url: &Url, key: SecretString) -> Result<RunConfig, CliError> {
+        Ok(RunConfig {
+            base_url: base_url.clone(),
+            key,
+            embedded: false,
+            max_jobs: Some(self.max_jobs.unwrap_or(0)),
+            rpm: self.rpm.or((!is_loopback(base_url)).then_some(RPM)),
+            cases: self.cases.unwrap_or(0),
+            seed: self.seed.unwrap_or_else(random_seed),
+            timeout: Duration::from_secs(self.timeout),
+            webhook: self.webhook(base_url),
+            profile_urls: self.profile_urls.clone(),
+            checks: select::checks(&self.only, &self.skip)?,
+        })
+    }
+
+    /// Where to listen for notices, if the server can send some there.
+    fn webhook(&self, target: &Url) -> Option<Webhook> {
+        (self.webhook_base.is_some() || is_loopback(target)).then(|| Webhook {
+            listen: self.webhook_listen,
+            base: self.webhook_base.clone(),
+        })
+    }
+}
+
 pub(super) async fn run(
     args: Args,
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
-    let options = embedded::Options {
-        checks: select::checks(&args.only, &args.skip)?,
-        cases: args.cases.unwrap_or(CASES),
-        seed: args.seed.unwrap_or_else(random_seed),
-        max_jobs: args.max_jobs,
-        rpm: args.rpm,
-        timeout: Duration::from_secs(args.timeout),
-        faults: select::faults(&args.faults)?,
-    };
+    let options = args.embedded()?;
     let rules = Rules {
         strict: args.strict,
         by_name: select::by_name(&args.only),
+        known: args
+            .known_failures
+            .as_deref()
+            .map_or(Ok(KnownFailures::default()), known_failures)?,
+        ..Rules::default()
     };
-    let progress = |_: Progress| {};
-    let results = match &args.base_url {
-        None => embedded::run(&options, &rules, interrupted(), &progress)
+    // Found out before anything is sent: a run may cost money, and its report is what it is for.
+    let directory = args.report.as_deref().map(Directory::open).transpose();
+    let directory = directory.map_err(|error| CliError::unusable(&error))?;
+    let external = match &args.base_url {
+        Some(base_url) => {
+            let config = args.external(base_url, key()?)?;
+            // A plan that nobody can read is no reason not to run.
+            let _ = writeln!(err, "{}", Plan::of(&config));
+            Some(config)
+        }
+        None => None,
+    };
+    let display = Display::new(external.is_none(), err);
+    let results = match external {
+        None => embedded::run(&options, &rules, interrupted(), &|now| display.show(now))
             .await
             .map_err(|error| match error {
                 EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
                 EmbeddedError::Transport(source) => not_sent(source),
             })?,
-        Some(base_url) => {
-            let config = RunConfig {
-                base_url: base_url.clone(),
-                key: key()?,
-                embedded: false,
-                max_jobs: Some(args.max_jobs.unwrap_or(0)),
-                rpm: args.rpm.or((!is_loopback(base_url)).then_some(RPM)),
-                cases: args.cases.unwrap_or(0),
-                seed: options.seed,
-                timeout: options.timeout,
-                checks: options.checks,
-            };
-            let err = Mutex::new(err);
-            let progress = |progress: Progress| {
-                let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
-                // Progress that nobody can read is no reason to end the run.
-                let _ = writeln!(
-                    err,
-                    "{} … ({} requests so far)",
-                    progress.phase, progress.exchanges
-                );
-            };
-            let run = runner::run(&config, interrupted(), &progress)
+        Some(config) => {
+            let run = runner::run(&config, interrupted(), &|now| display.show(now))
                 .await
                 .map_err(not_sent)?;
             let target = Target {
-                base_url: base_url.to_string(),
+                base_url: config.base_url.to_string(),
                 embedded: false,
                 faults: Vec::new(),
             };
-            Results::of(&config, target, &run, &rules)
+            Results::of(&config, target, run, &rules)
         }
     };
-    written(match args.format {
-        Format::Text => console::write(out, &results),
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &results)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out)),
-    })?;
+    drop(display);
+    // The verdict first: it is not lost when a file can't be written.
+    let printed = written(match args.format {
+        Format::Text => report::console::write(out, &results),
+        Format::Json => report::json(out, &results),
+    });
+    if let Some(directory) = directory {
+        directory
+            .write(&results)
+            .map_err(|error| CliError::suite("the reports can't be written", error))?;
+    }
+    if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        step_summary(Path::new(&path), &results)
+            .map_err(|error| CliError::suite("$GITHUB_STEP_SUMMARY can't be written", error))?;
+    }
+    printed?;
     Ok(results.exit_code)
+}
+
+/// Appends the summary to the page of a GitHub Actions step, in one write.
+fn step_summary(path: &Path, results: &Results) -> io::Result<()> {
+    let mut summary = Vec::new();
+    report::markdown(&mut summary, results)?;
+    let mut options = fs::OpenOptions::new();
+    options
+        .append(true)
+        .create(true)
+        .open(path)?
+        .write_all(&summary)
+}
+
+fn known_failures(path: &Path) -> Result<KnownFailures, CliError> {
+    let unusable = |error: &dyn std::error::Error| {
+        CliError::Usage(format!("--known-failures {}: {error}", path.display()))
+    };
+    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
+    KnownFailures::parse(&text).map_err(|error| unusable(&error))
 }
 
 fn not_sent(error: TransportError) -> CliError {

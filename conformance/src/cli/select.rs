@@ -1,10 +1,11 @@
-//! Names on the command line: clauses by id or pattern, faults by name, with a suggestion for a slip.
+//! Names on the command line: clauses by id or pattern, faults by name; `suggest` helps with a slip.
 
 use wildmatch::WildMatch;
 
 use super::CliError;
 use crate::checks::{CHECKS, Check};
 use crate::mock::{self, Fault};
+use crate::suggest;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
 /// pattern `*` stands for any characters and `?` for one.
@@ -14,12 +15,7 @@ pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Ch
             .iter()
             .any(|check| WildMatch::new(pattern).matches(check.id))
         {
-            return Err(unknown(
-                "clause",
-                pattern,
-                CHECKS.iter().map(|check| check.id),
-                "conformance list",
-            ));
+            return Err(CliError::Usage(suggest::unknown_clause(pattern)));
         }
     }
     let picks = |patterns: &[String], check: &Check| {
@@ -59,27 +55,10 @@ pub(super) fn faults(names: &[String]) -> Result<Vec<&'static Fault>, CliError> 
     names
         .iter()
         .map(|name| {
-            mock::find(name)
-                .ok_or_else(|| unknown("fault", name, known(), "conformance list --faults"))
+            mock::find(name).ok_or_else(|| {
+                let list = "conformance list --faults";
+                CliError::Usage(suggest::unknown("fault", name, known(), list))
+            })
         })
         .collect()
-}
-
-/// An error that names what comes closest to `given`, and the command that lists all.
-pub(super) fn unknown<'a>(
-    kind: &str,
-    given: &str,
-    known: impl Iterator<Item = &'a str>,
-    list: &str,
-) -> CliError {
-    let closest = known
-        .map(|name| (strsim::jaro_winkler(given, name), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.7);
-    let hint = closest.map_or(String::new(), |(_, name)| {
-        format!("; did you mean `{name}`?")
-    });
-    CliError::Usage(format!(
-        "no {kind} is called `{given}`{hint} (`{list}` lists them)"
-    ))
 }

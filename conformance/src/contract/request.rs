@@ -16,13 +16,25 @@ pub enum Operation<'a> {
     Job(&'a str),
     /// List the account's jobs.
     List,
+    /// Fetch a results file from the address that a download link gives.
+    Download(&'a str),
+    /// Receive the notice that a job has finished: a request of the server's, to this webhook address.
+    Notice(&'a str),
     /// Anything else.
     Other,
 }
 
 impl<'a> Operation<'a> {
-    /// The operation that a method and a path (with or without query) call.
+    /// The operation that a method and a path (with or without query) call. An absolute URL in place of a
+    /// path is an address outside the API.
     pub fn of(method: &Method, path: &'a str) -> Self {
+        if !path.starts_with('/') {
+            return match *method {
+                Method::GET => Self::Download(path),
+                Method::POST => Self::Notice(path),
+                _ => Self::Other,
+            };
+        }
         let path = path.split('?').next().unwrap_or_default();
         if *method == Method::POST && path == SUBMIT_PATH {
             return Self::Submit;
@@ -41,6 +53,15 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// The value of a parameter in the query of a path, as it stands there.
+pub fn query_value<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+    let (_, query) = path.split_once('?')?;
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
 /// Whose credential a request carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
@@ -55,6 +76,11 @@ pub enum Credential {
 }
 
 impl Credential {
+    /// Whether no server may take it.
+    pub fn is_invalid(self) -> bool {
+        matches!(self, Self::UnknownKey | Self::Absent)
+    }
+
     /// Reads the `Authorization` header of a recorded request.
     pub fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(header::AUTHORIZATION) else {

@@ -13,6 +13,8 @@ pub struct Catalogue {
     seed: u64,
     made: u64,
     webhook_url: String,
+    profile_urls: Vec<String>,
+    thorough: bool,
 }
 
 impl Catalogue {
@@ -22,7 +24,28 @@ impl Catalogue {
             seed: mix(seed),
             made: 0,
             webhook_url,
+            profile_urls: Vec::new(),
+            thorough: true,
         }
+    }
+
+    /// Names these profiles, where there are some, in the essential submissions whose results can be large
+    /// or small.
+    pub fn with_profile_urls(mut self, profile_urls: Vec<String>) -> Self {
+        self.profile_urls = profile_urls;
+        self
+    }
+
+    /// Only one or two probes for each rejection clause, for a server whose requests are counted.
+    pub fn sparing(mut self) -> Self {
+        self.thorough = false;
+        self
+    }
+
+    /// All of `values`, or the first `few` of them for a server whose requests are counted.
+    fn some<T>(&self, values: impl IntoIterator<Item = T>, few: usize) -> Vec<T> {
+        let most = if self.thorough { usize::MAX } else { few };
+        values.into_iter().take(most).collect()
     }
 
     /// The submissions that a correct server refuses.
@@ -37,24 +60,25 @@ impl Catalogue {
             }));
         }
         probes.push(self.probe("no version", |submission, _| submission.version = None));
-        for version in OTHER_VERSIONS {
+        for version in self.some(OTHER_VERSIONS, 1) {
             probes.push(self.probe("another version", |submission, _| {
                 submission.version = Some(version);
             }));
         }
-        for body in MALFORMED {
+        for body in self.some(MALFORMED, 2) {
             let name = format!("malformed body {}", String::from_utf8_lossy(body));
             probes.push(self.probe(&name, |submission, _| submission.body = Body::Raw(body)));
         }
         self.contents(&mut probes, "no identifiers", |c| c.identifiers_key = None);
-        for key in OTHER_IDENTIFIERS {
+        for key in self.some(OTHER_IDENTIFIERS, 1) {
             self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
         }
-        for (urls_string, count) in [
+        let too_many = [
             (false, IDENTIFIERS_MAX + 1),
             (true, IDENTIFIERS_MAX + 1),
             (false, 2 * IDENTIFIERS_MAX),
-        ] {
+        ];
+        for (urls_string, count) in self.some(too_many, 2) {
             self.contents(&mut probes, "too many identifiers", |c| {
                 (c.count, c.urls_string) = (count, urls_string);
             });
@@ -65,7 +89,7 @@ impl Catalogue {
                 (c.fields, c.fields_string) = (Some(Vec::new()), fields_string);
             });
         }
-        for (n, fields) in unsupported_fields().into_iter().enumerate() {
+        for (n, fields) in self.some(unsupported_fields(), 2).into_iter().enumerate() {
             for fields_string in [false, true] {
                 // The near misses are worth a request each, not two.
                 if n < 2 || fields_string == (n % 2 == 0) {
@@ -75,7 +99,7 @@ impl Catalogue {
                 }
             }
         }
-        for chunk_size in chunk_sizes_out_of_range() {
+        for chunk_size in self.some(chunk_sizes_out_of_range(), 3) {
             self.contents(&mut probes, "a chunk size out of range", |c| {
                 c.chunk_size = Some(chunk_size.clone());
             });
@@ -87,17 +111,20 @@ impl Catalogue {
     /// all that one job can; see [`Catalogue::each_alone`] for when it is refused.
     pub fn essentials(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
+        let profile_urls = self.profile_urls.clone();
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "everything at once", |c| {
             (c.urls_string, c.fields_string) = (true, true);
             c.fields = Some(CONTACT_FIELDS.to_vec());
             c.chunk_size = Some(json!(CHUNK_SIZE_MIN));
             c.webhook_url = Some(webhook_url);
+            c.profile_urls = profile_urls.clone();
         });
         for (n, field) in CONTACT_FIELDS.iter().enumerate() {
             self.contents(&mut probes, &format!("{field} alone"), |c| {
                 c.fields = Some(vec![field]);
                 c.chunk_size = (n == 1).then(|| json!(CHUNK_SIZE_MAX));
+                c.profile_urls = profile_urls.clone();
             });
         }
         for urls_string in [false, true] {

@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod profile_urls;
+pub mod scenario;
 pub mod strategy;
 pub mod submission;
 

@@ -38,6 +38,7 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
                 identifiers_key: Some(IDENTIFIERS_KEY),
                 count,
                 salt,
+                profile_urls: Vec::new(),
                 urls_string,
                 fields: Some(fields),
                 fields_string,

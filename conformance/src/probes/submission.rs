@@ -34,6 +34,18 @@ pub enum Authorization {
     Absent,
 }
 
+impl Authorization {
+    /// The header, with the key's placeholder where the key goes.
+    pub fn header(self) -> Option<HeaderValue> {
+        let token = match self {
+            Self::Key => KEY_PLACEHOLDER,
+            Self::UnknownKey => "conformance-no-such-key",
+            Self::Absent => return None,
+        };
+        HeaderValue::try_from(format!("Bearer {token}")).ok()
+    }
+}
+
 /// The body of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
@@ -52,6 +64,8 @@ pub struct Contents {
     pub count: usize,
     /// What the identifiers are made from.
     pub salt: u64,
+    /// Profiles to name instead of made-up ones.
+    pub profile_urls: Vec<String>,
     /// The identifiers as one string.
     pub urls_string: bool,
     /// The fields; `None` leaves them out.
@@ -71,6 +85,7 @@ impl Contents {
             identifiers_key: Some(IDENTIFIERS_KEY),
             count: 1,
             salt,
+            profile_urls: Vec::new(),
             urls_string: false,
             fields: Some(CONTACT_FIELDS.iter().copied().take(1).collect()),
             fields_string: false,
@@ -85,11 +100,15 @@ impl Serialize for Contents {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut object = to.serialize_map(None)?;
         if let Some(key) = self.identifiers_key {
-            let urls = profile_urls(self.salt, self.count);
+            let urls = if self.profile_urls.is_empty() {
+                profile_urls(self.salt, self.count).collect()
+            } else {
+                self.profile_urls.clone()
+            };
             object.serialize_entry(key, &ListOrString::of(urls, self.urls_string))?;
         }
         if let Some(fields) = &self.fields {
-            let fields = fields.iter().map(|field| (*field).to_owned());
+            let fields = fields.iter().map(|field| (*field).to_owned()).collect();
             object.serialize_entry("fields", &ListOrString::of(fields, self.fields_string))?;
         }
         if let Some(url) = &self.webhook_url {
@@ -110,8 +129,7 @@ enum ListOrString {
 }
 
 impl ListOrString {
-    fn of(items: impl Iterator<Item = String>, as_string: bool) -> Self {
-        let items: Vec<String> = items.collect();
+    fn of(items: Vec<String>, as_string: bool) -> Self {
         if as_string {
             Self::String(items.join(","))
         } else {
@@ -148,14 +166,7 @@ impl Submission {
     /// The request, with the key's placeholder where the key goes.
     pub fn request(&self) -> Request {
         let mut headers = HeaderMap::new();
-        let bearer = match self.authorization {
-            Authorization::Key => Some(KEY_PLACEHOLDER),
-            Authorization::UnknownKey => Some("conformance-no-such-key"),
-            Authorization::Absent => None,
-        };
-        if let Some(value) =
-            bearer.and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok())
-        {
+        if let Some(value) = self.authorization.header() {
             headers.insert(header::AUTHORIZATION, value);
         }
         if let Some(version) = self.version {

@@ -1,10 +1,11 @@
-//! The report for people: failures first, then every clause, then the figures and the verdict. Styled with
-//! ANSI codes; the caller's stream strips them where they are not wanted.
+//! The report for people: unexpected failures first, then every clause, then the figures and the verdict. Styled
+//! with ANSI codes; the caller's stream strips them where they are not wanted.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::{note, word};
 use crate::results::{CheckResult, Finding, Results, Status, Verdict};
 
 /// The most characters of one line about a finding; the curl line is never cut.
@@ -22,10 +23,13 @@ const DIM: Style = Style::new().dimmed();
 ///
 /// When `out` can't be written to.
 pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    for status in [Status::Fail, Status::Warn] {
-        for check in results.checks.iter().filter(|check| check.status == status) {
-            broken(out, check)?;
-        }
+    for check in results.violations() {
+        broken(out, check, RED)?;
+    }
+    let other =
+        |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
+    for check in results.checks.iter().filter(other) {
+        broken(out, check, YELLOW)?;
     }
     let width = results.checks.iter().map(|check| check.id.len()).max();
     for check in &results.checks {
@@ -36,11 +40,13 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     verdict(out, results)
 }
 
-fn broken(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
-    let style = style(check.status);
-    let word = check.status.as_str().to_uppercase();
+fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
+    let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
     writeln!(out, "  {}", check.clause)?;
+    if let Some(stale) = check.stale() {
+        writeln!(out, "  {BOLD}{}{BOLD:#}", stale.advice())?;
+    }
     for Finding {
         expected,
         got,
@@ -71,24 +77,15 @@ fn line(out: &mut dyn Write, check: &CheckResult, width: usize) -> io::Result<()
         "{style}{status:<10}{style:#}  {:<width$}  {:<4}",
         check.id, check.level
     )?;
-    match &check.reason {
-        Some(reason) => writeln!(out, "  {DIM}{}{DIM:#}", cut(reason)),
+    match note(check) {
+        Some(note) => writeln!(out, "  {DIM}{}{DIM:#}", cut(&note)),
         None => writeln!(out, "  {:>5}", check.kept + check.broken),
     }
 }
 
 fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let totals = results.totals;
-    let target = if results.target.embedded {
-        "the embedded mock"
-    } else {
-        results.target.base_url.as_str()
-    };
-    write!(out, "target   {target}")?;
-    if !results.target.faults.is_empty() {
-        write!(out, ", with {}", results.target.faults.join(", "))?;
-    }
-    writeln!(out)?;
+    writeln!(out, "target   {}", results.target_name())?;
     writeln!(
         out,
         "sent     {} requests in {:.2} s ({:.0} exchanges a second), {} jobs",
@@ -96,6 +93,18 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         totals.seconds,
         totals.exchanges as f64 / totals.seconds.max(f64::MIN_POSITIVE),
         totals.jobs,
+    )?;
+    if !results.left_running.is_empty() {
+        let jobs = results.left_running.join(", ");
+        writeln!(
+            out,
+            "running  {YELLOW}jobs not seen to be over:{YELLOW:#} {jobs}"
+        )?;
+    }
+    writeln!(
+        out,
+        "time     {:.2} s waiting for the pace, {:.2} s of the server",
+        totals.waited, totals.server,
     )?;
     writeln!(
         out,
@@ -105,32 +114,16 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 }
 
 fn verdict(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    let counts: Vec<String> = [
-        Status::Fail,
-        Status::Warn,
-        Status::Untestable,
-        Status::Vacuous,
-        Status::Pass,
-    ]
-    .into_iter()
-    .map(|status| (status, results.count(status)))
-    .filter(|(_, count)| *count > 0)
-    .map(|(status, count)| format!("{count} {}", status.as_str()))
-    .collect();
-    let (style, word) = match results.verdict {
-        Verdict::Conformant => (GREEN.bold(), "conformant"),
-        Verdict::Violated => (RED, "violated"),
-        Verdict::Inconclusive => (YELLOW.bold(), "inconclusive"),
-        Verdict::Interrupted => (YELLOW.bold(), "interrupted"),
+    let style = match results.verdict {
+        Verdict::Conformant => GREEN.bold(),
+        Verdict::Violated => RED,
+        Verdict::Inconclusive | Verdict::Interrupted => YELLOW.bold(),
     };
-    write!(
-        out,
-        "verdict  {style}{word}{style:#}: {}",
-        counts.join(", ")
-    )?;
-    match &results.stopped {
-        Some(why) => writeln!(out, "\n         {BOLD}stopped early:{BOLD:#} {why}"),
-        None => writeln!(out),
+    let word = results.verdict.as_str();
+    writeln!(out, "verdict  {style}{word}{style:#}: {}", results.counts())?;
+    match &results.because {
+        Some(because) => writeln!(out, "         {}", cut(because)),
+        None => Ok(()),
     }
 }
 
@@ -138,6 +131,7 @@ fn style(status: Status) -> Style {
     match status {
         Status::Pass => GREEN,
         Status::Fail => RED,
+        Status::Known => DIM,
         Status::Warn | Status::Untestable | Status::Vacuous => YELLOW,
     }
 }

@@ -1,3 +1,63 @@
-//! Reports: each renders a [`Results`](crate::results::Results) to a writer, and decides nothing.
+//! Reports: each renders a [`Results`] to a writer, and decides nothing. `directory` writes those that are files.
 
 pub mod console;
+mod directory;
+mod html;
+mod junit;
+mod markdown;
+
+use std::io::{self, Write};
+
+pub use directory::{Directory, DirectoryError};
+pub use html::write as html;
+pub use junit::write as junit;
+pub use markdown::write as markdown;
+
+use crate::recording;
+use crate::results::{CheckResult, Results, Stale};
+
+/// Writes the results as JSON, of the form that [`json_schema`](crate::results::json_schema) describes.
+///
+/// # Errors
+///
+/// When `out` can't be written to.
+pub fn json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, results)?;
+    writeln!(out)
+}
+
+/// Writes the exchanges as a [recording].
+///
+/// # Errors
+///
+/// When `out` can't be written to.
+pub fn exchanges(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    let verdict = Some(results.verdict.as_str());
+    recording::write(out, &results.target.base_url, verdict, &results.exchanges)
+}
+
+/// What became of a check, in a word.
+fn word(check: &CheckResult) -> &'static str {
+    match check.stale() {
+        Some(_) => "out of date",
+        None => check.status.as_str(),
+    }
+}
+
+/// What a reader is to know about a check's status, beside its findings: why it was not judged, or what the list
+/// of known failures says.
+fn note(check: &CheckResult) -> Option<String> {
+    let known = check.known.as_ref();
+    let known = known.map(|known| match (known.stale, &known.expires) {
+        (Some(Stale::Passes), _) => Stale::Passes.advice().to_owned(),
+        (Some(Stale::Expired), Some(day)) => {
+            format!("{} (last day {day})", Stale::Expired.advice())
+        }
+        (_, Some(day)) => format!("{}; known until {day}", known.reason),
+        (_, None) => known.reason.clone(),
+    });
+    match (&check.reason, known) {
+        (Some(reason), Some(known)) => Some(format!("{reason}; {known}")),
+        (reason, known) => reason.clone().or(known),
+    }
+}

@@ -1,84 +1,132 @@
 //! From exchanges to a verdict: what each check observed, what that comes to, and the exit code.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{CheckResult, Finding, Results, SCHEMA, Status, Target, Totals, Verdict};
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{
+    CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, Verdict, jobs,
+    mask,
+};
 use crate::checks::{Check, Judgement, Level};
 use crate::curl;
 use crate::exchange::Exchange;
+use crate::known::KnownFailures;
 use crate::runner::{Run, RunConfig, Stop};
 
-/// The most text of an answer's body that a finding quotes, in characters.
-const MOST_BODY: usize = 2_000;
+/// The most text from a server or about it that a finding quotes, in characters.
+const MOST_TEXT: usize = 2_000;
 
 /// How to sum up a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// Whether a warning makes the verdict `violated`.
     pub strict: bool,
     /// Ids of checks that were asked for by name: not judging one makes the verdict `inconclusive`.
     pub by_name: Vec<&'static str>,
+    /// Clauses that are known to be broken.
+    pub known: KnownFailures,
+    /// What the clock says: entries of `known` expire by it.
+    pub now: DateTime<Utc>,
+}
+
+impl Default for Rules {
+    /// Warnings are none but warnings, nothing is asked for by name, nothing is known, and it is now.
+    fn default() -> Self {
+        Self {
+            strict: false,
+            by_name: Vec::new(),
+            known: KnownFailures::default(),
+            now: Utc::now(),
+        }
+    }
 }
 
 impl Results {
-    /// Judges a run and sums it up.
-    pub fn of(config: &RunConfig, target: Target, run: &Run, rules: &Rules) -> Self {
+    /// Judges a run and sums it up. E-mail addresses and phone numbers are masked first, so that nothing that is
+    /// made from the results, and nothing that a check quotes, can hold any.
+    pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
         let started = Instant::now();
+        mask::exchanges(&mut run.exchanges);
         let checks: Vec<CheckResult> = config
             .checks
             .iter()
-            .map(|check| check_result(check, config, run))
+            .map(|check| check_result(check, config, &run, rules))
             .collect();
-        let verdict = verdict(&checks, run.stop.as_ref(), rules);
+        let (verdict, because) = verdict(&checks, run.stop.as_ref(), rules);
+        let server: Duration = run.exchanges.iter().map(|exchange| exchange.took).sum();
         Self {
             schema: SCHEMA,
             verdict,
+            because,
             exit_code: verdict.exit_code(),
-            target,
+            finished_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
             seed: config.seed,
             cases: config.cases,
+            strict: rules.strict,
             stopped: run.stop.as_ref().map(ToString::to_string),
+            checks,
+            jobs: jobs::histories(&run.exchanges),
+            left_running: if target.embedded {
+                Vec::new()
+            } else {
+                run.active
+            },
+            target,
             totals: Totals {
                 exchanges: run.exchanges.len(),
                 jobs: run.jobs,
                 seconds: (run.took + started.elapsed()).as_secs_f64(),
                 waited: run.waited.as_secs_f64(),
+                server: server.as_secs_f64(),
             },
-            checks,
+            exchanges: run.exchanges,
         }
     }
 }
 
-fn check_result(check: &Check, config: &RunConfig, run: &Run) -> CheckResult {
+fn check_result(check: &Check, config: &RunConfig, run: &Run, rules: &Rules) -> CheckResult {
     let (mut kept, mut broken) = (0, 0);
-    let mut smallest: Option<(&Exchange, String, String)> = None;
+    let mut status_if_broken = Status::Warn;
+    let mut smallest: Option<(usize, &Exchange, String, String)> = None;
     let (mut silent, mut untried) = (None, None);
     for observation in check.judge(&run.exchanges) {
-        let exchange = observation.exchange.and_then(|n| run.exchanges.get(n));
-        match observation.judgement {
-            Judgement::Kept => kept += 1,
-            Judgement::Silent(why) => silent = silent.or(Some(why)),
-            Judgement::Untried(what) => untried = untried.or(Some(what)),
-            Judgement::Broken { expected, got } => {
-                broken += 1;
-                let size = |exchange: &Exchange| exchange.request.body.len();
-                if let Some(exchange) = exchange
-                    && smallest
-                        .as_ref()
-                        .is_none_or(|(other, ..)| size(exchange) < size(other))
-                {
-                    smallest = Some((exchange, expected, got));
-                }
+        let exchange = observation
+            .exchange
+            .and_then(|n| Some((n, run.exchanges.get(n)?)));
+        let (expected, got) = match observation.judgement {
+            Judgement::Kept => {
+                kept += 1;
+                continue;
             }
+            Judgement::Silent(why) => {
+                silent = silent.or(Some(why));
+                continue;
+            }
+            Judgement::Untried(what) => {
+                untried = untried.or(Some(what));
+                continue;
+            }
+            Judgement::Doubtful { expected, got } => (expected, got),
+            Judgement::Broken { expected, got } => {
+                if check.level <= Level::Doc {
+                    status_if_broken = Status::Fail;
+                }
+                (expected, got)
+            }
+        };
+        broken += 1;
+        let size = |exchange: &Exchange| exchange.request.body.len();
+        if let Some((n, exchange)) = exchange
+            && smallest
+                .as_ref()
+                .is_none_or(|(_, other, ..)| size(exchange) < size(other))
+        {
+            smallest = Some((n, exchange, expected, got));
         }
     }
     let (status, reason) = if broken > 0 {
-        let status = if check.level <= Level::Doc {
-            Status::Fail
-        } else {
-            Status::Warn
-        };
-        (status, None)
+        (status_if_broken, None)
     } else if kept > 0 && untried.is_none() {
         (Status::Pass, None)
     } else {
@@ -88,33 +136,60 @@ fn check_result(check: &Check, config: &RunConfig, run: &Run) -> CheckResult {
         } else {
             Status::Vacuous
         };
-        let seen = untried.or(silent);
-        (
-            status,
-            limit
-                .or(seen)
-                .or_else(|| Some("nothing was sent that shows it".to_owned())),
-        )
+        let reason = limit
+            .or(untried)
+            .or(silent)
+            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
+        (status, Some(excerpt(&reason)))
     };
+    let (status, known) = known(check, status, rules);
     CheckResult {
         id: check.id,
         level: check.level,
         clause: check.clause(),
         status,
         reason,
+        known,
         kept,
         broken,
         findings: smallest
-            .map(|(exchange, expected, got)| finding(config, exchange, expected, got))
+            .map(|(n, exchange, expected, got)| finding(config, n, exchange, &expected, &got))
             .into_iter()
             .collect(),
     }
+}
+
+/// What the known failures make of a status.
+fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>) {
+    let Some(entry) = rules.known.get(check.id) else {
+        return (status, None);
+    };
+    let stale = if entry.is_expired(rules.now.date_naive()) {
+        Some(Stale::Expired)
+    } else if status == Status::Pass {
+        Some(Stale::Passes)
+    } else {
+        None
+    };
+    let status = match status {
+        Status::Fail | Status::Warn if stale.is_none() => Status::Known,
+        other => other,
+    };
+    let known = Known {
+        reason: entry.reason.clone(),
+        expires: entry.expires.map(|day| day.to_string()),
+        stale,
+    };
+    (status, Some(known))
 }
 
 /// The limit of the run that kept the check from being judged.
 fn limit(check: &Check, config: &RunConfig, run: &Run) -> Option<String> {
     if let Some(stop) = &run.stop {
         return Some(stop.to_string());
+    }
+    if check.id == "webhook.post" && config.webhook.is_none() {
+        return Some("the server can't reach this machine: see --webhook-base".to_owned());
     }
     let ruled_out = run.skipped.iter().any(|request| (check.applies)(request));
     match config.max_jobs {
@@ -128,36 +203,86 @@ fn limit(check: &Check, config: &RunConfig, run: &Run) -> Option<String> {
     }
 }
 
-fn finding(config: &RunConfig, exchange: &Exchange, expected: String, got: String) -> Finding {
+fn finding(
+    config: &RunConfig,
+    n: usize,
+    exchange: &Exchange,
+    expected: &str,
+    got: &str,
+) -> Finding {
     let response = exchange.outcome.as_ref().ok();
     Finding {
-        expected,
-        got,
-        sent: exchange.request.to_string(),
+        expected: excerpt(expected),
+        got: excerpt(got),
+        sent: excerpt(&exchange.request.to_string()),
         curl: curl::command(&config.base_url, &exchange.request),
+        exchange: n,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| {
-            let text = String::from_utf8_lossy(&response.body);
-            text.chars().take(MOST_BODY).collect()
+            // A character takes four bytes at most.
+            let most = response.body.len().min(4 * MOST_TEXT);
+            excerpt(&String::from_utf8_lossy(&response.body[..most]))
         }),
     }
 }
 
-fn verdict(checks: &[CheckResult], stop: Option<&Stop>, rules: &Rules) -> Verdict {
-    let any = |status| checks.iter().any(|check| check.status == status);
-    if stop == Some(&Stop::Interrupted) {
-        return Verdict::Interrupted;
+fn excerpt(text: &str) -> String {
+    text.chars().take(MOST_TEXT).collect()
+}
+
+/// The verdict, and what it rests on where it is not `conformant`.
+fn verdict(
+    checks: &[CheckResult],
+    stop: Option<&Stop>,
+    rules: &Rules,
+) -> (Verdict, Option<String>) {
+    if let Some(stop @ Stop::Interrupted) = stop {
+        return (Verdict::Interrupted, Some(stop.to_string()));
     }
-    if any(Status::Fail) || (rules.strict && any(Status::Warn)) {
-        return Verdict::Violated;
-    }
-    let unjudged = |check: &CheckResult| match check.status {
-        Status::Pass | Status::Fail | Status::Warn => false,
-        Status::Vacuous => check.level <= Level::Doc || rules.by_name.contains(&check.id),
-        Status::Untestable => rules.by_name.contains(&check.id),
+    let ids = |wanted: &dyn Fn(&CheckResult) -> bool| -> Option<String> {
+        let ids: Vec<&str> = checks
+            .iter()
+            .filter(|check| wanted(check))
+            .map(|check| check.id)
+            .collect();
+        (!ids.is_empty()).then(|| ids.join(", "))
     };
-    if stop.is_some() || !any(Status::Pass) && !any(Status::Warn) || checks.iter().any(unjudged) {
-        return Verdict::Inconclusive;
+    let stale = ids(&|check| check.stale().is_some())
+        .map(|ids| format!("known failures out of date: {ids}"));
+    let broken = ids(&|check| check.is_violation(rules.strict) && check.stale().is_none())
+        .map(|ids| format!("broken: {ids}"));
+    let violated: Vec<String> = broken.into_iter().chain(stale).collect();
+    if !violated.is_empty() {
+        return (Verdict::Violated, Some(violated.join("; ")));
     }
-    Verdict::Conformant
+    if let Some(stop) = stop {
+        return (Verdict::Inconclusive, Some(stop.to_string()));
+    }
+    if let Some(unjudged) = ids(&|check| had_to_be_judged(check, rules)) {
+        let because = format!("not judged: {unjudged}");
+        return (Verdict::Inconclusive, Some(because));
+    }
+    let judged =
+        |check: &CheckResult| !matches!(check.status, Status::Untestable | Status::Vacuous);
+    if !checks.iter().any(judged) {
+        let because = "no check could be judged".to_owned();
+        return (Verdict::Inconclusive, Some(because));
+    }
+    (Verdict::Conformant, None)
+}
+
+/// Whether a check that was not judged keeps the verdict open.
+fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
+    let by_name = rules.by_name.contains(&check.id);
+    match check.status {
+        Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
+        Status::Vacuous => by_name || check.level == Level::Must && shows_on_any_server(check.id),
+        Status::Untestable => by_name,
+    }
+}
+
+/// Whether every server that takes submissions at all gives the check something to judge. What jobs deliver
+/// does not: they may fail, find nothing, or be over at once.
+fn shows_on_any_server(id: &str) -> bool {
+    id.starts_with("submit.") || id.starts_with("reject.")
 }

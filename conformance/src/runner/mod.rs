@@ -3,10 +3,14 @@
 
 mod budget;
 mod pacer;
+mod plan;
+mod scenario;
 mod sender;
 mod shrink;
 mod transport;
+mod webhook;
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,17 +18,21 @@ use http::StatusCode;
 use secrecy::SecretString;
 use url::Url;
 
+pub use plan::Plan;
 pub use transport::{MAX_BODY, TransportError};
 
+use self::scenario::Scenario;
 use crate::checks::Check;
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
-use crate::probes::Probe;
-use crate::probes::catalogue::Catalogue;
+use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::probes::submission::Authorization;
+use crate::probes::{self, Probe};
 use budget::Budget;
 use pacer::Pacer;
+use plan::Probes;
 use sender::{Record, Sender, Sent, Slots};
 use transport::Transport;
+use webhook::Listener;
 
 /// What to run, against which server, within which limits.
 #[derive(Debug, Clone)]
@@ -46,8 +54,21 @@ pub struct RunConfig {
     pub seed: u64,
     /// Bound on one exchange.
     pub timeout: Duration,
+    /// Where notices are listened for; `None` where the server can't reach this machine.
+    pub webhook: Option<Webhook>,
+    /// Profiles of the user's own to look up, whose contacts may be billed.
+    pub profile_urls: Vec<String>,
     /// The checks to serve; only probes that one of them needs are sent.
     pub checks: Vec<&'static Check>,
+}
+
+/// Where notices are listened for.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The URL under which the server reaches it, where that is another one.
+    pub base: Option<Url>,
 }
 
 /// What a run leaves behind.
@@ -86,6 +107,14 @@ pub enum Stop {
     /// A job takes too long for the next one to be submitted.
     #[error("job {0} does not finish, and no further one may be submitted before")]
     SlowJobs(String),
+    /// The plan's ceiling on requests is reached.
+    #[error(
+        "all {0} requests of the plan are sent: jobs took more looks, or the server put off more, than planned"
+    )]
+    OutOfRequests(u64),
+    /// Notices can't be listened for.
+    #[error("can't listen for notices on {0}: {1}")]
+    NoListener(SocketAddr, String),
     /// The user ended it.
     #[error("interrupted")]
     Interrupted,
@@ -120,7 +149,8 @@ pub async fn run(
     let sender = Sender::new(
         transport,
         Budget::new(config.max_jobs),
-        Pacer::new(config.rpm),
+        Pacer::new(config.rpm, config.embedded),
+        (!config.embedded).then(|| Plan::of(config).requests),
     );
     let started = Instant::now();
     let stop = tokio::select! {
@@ -157,28 +187,65 @@ async fn drive(
             exchanges: sender.count(),
         });
     };
-    let mut catalogue = Catalogue::new(config.seed, WEBHOOK_URL_EXAMPLE.to_owned());
-    let mut slots = Slots::new(ACTIVE_JOBS_MAX);
+    let listener = match &config.webhook {
+        Some(webhook) => Some(
+            Listener::start(webhook.listen, webhook.base.clone())
+                .await
+                .map_err(|error| Stop::NoListener(webhook.listen, error.to_string()))?,
+        ),
+        None => None,
+    };
+    let webhook_url = listener.as_ref().map_or_else(
+        || WEBHOOK_URL_EXAMPLE.to_owned(),
+        |listener| listener.url("first"),
+    );
+    let probes = Probes::of(config, webhook_url);
+    let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
+    let scenario = Scenario {
+        config,
+        sender,
+        listener: listener.as_ref(),
+    };
 
     report("preflight");
-    let first_list = sender.list().await?;
+    let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
+    let first_list = sender.ask(newest()).await?;
     refused_key(sender, first_list)?;
 
     report("refusals");
-    send_all(config, sender, catalogue.refusals(), &mut slots).await?;
-    sender.list().await?;
+    send_all(sender, &probes.refusals, &mut slots).await?;
+    if config.needs(&newest()) {
+        sender.ask(newest()).await?;
+    }
 
     report("acceptance");
-    let essentials = catalogue.essentials();
     let before = sender.count();
-    send_all(config, sender, essentials, &mut slots).await?;
+    let jobs = scenario.submit(&probes.essentials, &mut slots).await?;
     let refused = sender.exchanges(|exchanges| {
         exchanges[before..]
             .iter()
             .any(crate::checks::acceptance::refused)
     });
+
+    report("jobs");
+    scenario.ways_to_ask(&jobs).await?;
+    scenario.lists().await?;
+    scenario.follow(&jobs).await?;
+
     if config.embedded || refused {
-        send_all(config, sender, catalogue.each_alone(), &mut slots).await?;
+        report("acceptance, one thing at a time");
+        for probe in &probes.each_alone {
+            let sent = sender.submit(probe, &mut slots).await?;
+            let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
+            // A server that refuses at random is not to be blamed for the one thing that this one is about.
+            if matches!(sent, Sent::Exchange(index) if refused(index)) {
+                let again = Probe {
+                    name: probe.name.clone(),
+                    submission: probe.submission.anew(),
+                };
+                sender.submit(&again, &mut slots).await?;
+            }
+        }
     }
 
     report("made-up cases");
@@ -200,16 +267,9 @@ fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
     }
 }
 
-async fn send_all(
-    config: &RunConfig,
-    sender: &Sender,
-    probes: Vec<Probe>,
-    slots: &mut Slots,
-) -> Result<(), Stop> {
+async fn send_all(sender: &Sender, probes: &[Probe], slots: &mut Slots) -> Result<(), Stop> {
     for probe in probes {
-        if config.needs(&probe.request()) {
-            sender.submit(&probe, slots).await?;
-        }
+        sender.submit(probe, slots).await?;
     }
     Ok(())
 }
@@ -226,7 +286,7 @@ async fn made_up_cases(config: &RunConfig, sender: &Sender) -> Result<Vec<Failin
     let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
     let next = AtomicU32::new(0);
     let line = async || {
-        let mut slots = Slots::new(ACTIVE_JOBS_MAX / lines);
+        let mut slots = Slots::new(ACTIVE_JOBS_MAX / lines, config.first_interval());
         let mut failing = Vec::new();
         loop {
             let case = next.fetch_add(1, Ordering::Relaxed);
@@ -255,6 +315,18 @@ impl RunConfig {
     /// Whether one of the selected checks can judge an answer to `request`.
     fn needs(&self, request: &Request) -> bool {
         self.checks.iter().any(|check| (check.applies)(request))
+    }
+
+    /// Whether the check with this id is selected.
+    fn selects(&self, id: &str) -> bool {
+        self.checks.iter().any(|check| check.id == id)
+    }
+
+    /// Whether one job is not enough: the clauses of the submission and the results have many forms.
+    fn needs_several_jobs(&self) -> bool {
+        self.checks
+            .iter()
+            .any(|check| matches!(check.group(), "submit" | "result" | "limit"))
     }
 
     /// Whether one of the selected checks may find fault with `exchange` by itself.

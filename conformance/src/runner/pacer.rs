@@ -15,6 +15,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(super) struct Pacer {
     every: Duration,
+    longest_wait: Duration,
     state: Mutex<State>,
 }
 
@@ -25,9 +26,15 @@ struct State {
 }
 
 impl Pacer {
-    /// At most `rpm` requests a minute, evenly; as many as the server takes with `None`.
-    pub(super) fn new(rpm: Option<u32>) -> Self {
+    /// At most `rpm` requests a minute, evenly; as many as the server takes with `None`. On a server whose
+    /// time moves with the requests (`embedded`), real waiting is of no use.
+    pub(super) fn new(rpm: Option<u32>, embedded: bool) -> Self {
         Self {
+            longest_wait: if embedded {
+                Duration::from_millis(1)
+            } else {
+                LONGEST_WAIT
+            },
             every: rpm.map_or(Duration::ZERO, |rpm| Duration::from_secs(60) / rpm.max(1)),
             state: Mutex::new(State {
                 next: Instant::now(),
@@ -77,7 +84,7 @@ impl Pacer {
 
     async fn hold(&self, wait: Duration) {
         let mut state = self.state.lock().await;
-        state.next = state.next.max(Instant::now() + wait.min(LONGEST_WAIT));
+        state.next = state.next.max(Instant::now() + wait.min(self.longest_wait));
     }
 }
 

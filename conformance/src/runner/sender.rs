@@ -5,24 +5,22 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
 use super::transport::Transport;
-use crate::exchange::{Exchange, FailureKind, KEY_PLACEHOLDER, Request};
-use crate::generated::contract::{JOB_PATH, LIST_PATH, PAGE_LIMIT_MAX};
-use crate::probes::Probe;
+use crate::contract::request::Operation;
+use crate::exchange::{Exchange, FailureKind, Request};
+use crate::probes::submission::Authorization;
+use crate::probes::{Probe, scenario};
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one job may hold its place before the run gives up.
-const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// The first and the longest pause between two looks at a job.
-const FIRST_INTERVAL: Duration = Duration::from_millis(2);
+pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// The longest pause between two looks at a job.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
@@ -32,6 +30,7 @@ pub(super) struct Sender {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
+    most_requests: Option<u64>,
     log: Mutex<Log>,
 }
 
@@ -54,11 +53,18 @@ pub(super) enum Sent {
 }
 
 impl Sender {
-    pub(super) fn new(transport: Transport, budget: Budget, pacer: Pacer) -> Self {
+    /// A sender that stops at `most_requests`, where there is such a ceiling.
+    pub(super) fn new(
+        transport: Transport,
+        budget: Budget,
+        pacer: Pacer,
+        most_requests: Option<u64>,
+    ) -> Self {
         Self {
             transport,
             budget,
             pacer,
+            most_requests,
             log: Mutex::default(),
         }
     }
@@ -76,15 +82,7 @@ impl Sender {
                 return Ok(Sent::Skipped);
             }
             let index = self.send(request, again).await?;
-            let (put_off, job) = self.log(|log| {
-                let exchange = &log.exchanges[index];
-                self.budget.settle(exchange);
-                let job = batch_id(exchange).map(str::to_owned);
-                log.active.extend(job.clone());
-                (log.exchanges[index].put_off(), job)
-            });
-            slots.active.extend(job);
-            if !put_off {
+            if !self.settle(index, slots) {
                 return Ok(Sent::Exchange(index));
             }
             if since.elapsed() > PATIENCE {
@@ -95,16 +93,37 @@ impl Sender {
         Err(Stop::PutOff)
     }
 
-    /// Asks for a job's status, or for the list, until the server doesn't put it off.
-    async fn get(&self, path: &str) -> Result<usize, Stop> {
+    /// Sends a submission once, without waiting for a place among the active jobs.
+    pub(super) async fn submit_once(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+        let request = probe.request();
+        if !self.budget.take(&request) {
+            return Ok(Sent::Skipped);
+        }
+        // A 429 is what this is about: nothing has to wait for it.
+        let exchange = self.exchange(request).await?;
+        let index = self.log(|log| log.record(exchange))?;
+        self.settle(index, slots);
+        Ok(Sent::Exchange(index))
+    }
+
+    /// Books what came of a submission; whether it was put off.
+    fn settle(&self, index: usize, slots: &mut Slots) -> bool {
+        let (put_off, job) = self.log(|log| {
+            let exchange = &log.exchanges[index];
+            self.budget.settle(exchange);
+            let job = batch_id(exchange).map(str::to_owned);
+            log.active.extend(job.clone());
+            (log.exchanges[index].put_off(), job)
+        });
+        slots.active.extend(job);
+        put_off
+    }
+
+    /// Sends a request that makes no job, again and again while the server puts it off.
+    pub(super) async fn ask(&self, request: Request) -> Result<usize, Stop> {
         let since = Instant::now();
         for again in 0.. {
-            let mut headers = HeaderMap::new();
-            if let Ok(bearer) = format!("Bearer {KEY_PLACEHOLDER}").parse() {
-                headers.insert(http::header::AUTHORIZATION, bearer);
-            }
-            let request = Request::new(Method::GET, path.to_owned(), headers, Bytes::new());
-            let index = self.send(request, again).await?;
+            let index = self.send(request.again(), again).await?;
             if !self.log(|log| log.exchanges[index].put_off()) {
                 return Ok(index);
             }
@@ -115,31 +134,32 @@ impl Sender {
         Err(Stop::PutOff)
     }
 
-    /// Asks for the account's newest jobs.
-    pub(super) async fn list(&self) -> Result<usize, Stop> {
-        self.get(&format!("{LIST_PATH}?limit={PAGE_LIMIT_MAX}"))
-            .await
+    /// Whether the answer says that the job is over, or nothing that would make its place taken.
+    pub(super) fn is_over(look: &Exchange) -> bool {
+        let status = look
+            .accepted_object()
+            .and_then(|job| job.get("status"))
+            .and_then(Value::as_str);
+        !matches!(status, Some("pending" | "processing"))
     }
 
-    /// Whether the job is over, or is not known to the server, so that it holds no place.
-    async fn is_over(&self, id: &str) -> Result<bool, Stop> {
-        let index = self.get(&JOB_PATH.replace("{batch_id}", id)).await?;
-        Ok(self.log(|log| {
-            let status = log.exchanges[index]
-                .accepted_object()
-                .and_then(|job| job.get("status"))
-                .and_then(Value::as_str);
-            let active = matches!(status, Some("pending" | "processing"));
-            if !active {
-                log.active.retain(|other| other != id);
-            }
-            !active
-        }))
+    /// Whether the job holds no place any more.
+    async fn place_is_free(&self, id: &str) -> Result<bool, Stop> {
+        let index = self
+            .ask(scenario::job(id, Authorization::Key, true))
+            .await?;
+        Ok(self.shows(index, Self::is_over))
     }
 
+    /// Adds an exchange in which the server asked.
+    pub(super) fn add(&self, exchange: Exchange) {
+        self.log(|log| log.exchanges.push(exchange));
+    }
+
+    /// Sends a request. If it is put off, everything waits before the next one, the longer the more often
+    /// this has happened to it before (`again`).
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
-        self.pacer.turn().await;
-        let exchange = self.transport.exchange(request).await;
+        let exchange = self.exchange(request).await?;
         let headers = exchange
             .outcome
             .as_ref()
@@ -151,6 +171,16 @@ impl Sender {
             self.pacer.heed(headers).await;
         }
         self.log(|log| log.record(exchange))
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
+        if let Some(most) = self.most_requests
+            && self.count() as u64 >= most
+        {
+            return Err(Stop::OutOfRequests(most));
+        }
+        self.pacer.turn().await;
+        Ok(self.transport.exchange(request).await)
     }
 
     /// Whether the exchange with this number shows what `symptom` looks for.
@@ -208,6 +238,12 @@ impl Log {
             }
             _ => None,
         };
+        if let Operation::Job(id) = exchange.request.operation()
+            && Sender::is_over(&exchange)
+        {
+            let id = id.to_owned();
+            self.active.retain(|active| *active != id);
+        }
         self.exchanges.push(exchange);
         let Some((kind, detail)) = unanswered else {
             self.answered = true;
@@ -231,36 +267,54 @@ impl Log {
 /// The places of the jobs that one line of work may have running at the same time.
 pub(super) struct Slots {
     places: usize,
+    first_interval: Duration,
     active: VecDeque<String>,
 }
 
 impl Slots {
-    pub(super) fn new(places: usize) -> Self {
+    pub(super) fn new(places: usize, first_interval: Duration) -> Self {
         Self {
             places,
+            first_interval,
             active: VecDeque::new(),
         }
+    }
+
+    /// Whether no further job may be submitted, for all that is known.
+    pub(super) fn is_full(&self) -> bool {
+        self.active.len() >= self.places
+    }
+
+    /// The newest of the jobs, at most so many.
+    pub(super) fn newest(&self, most: usize) -> Vec<String> {
+        let older = self.active.len().saturating_sub(most);
+        self.active.iter().skip(older).cloned().collect()
     }
 
     /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
     async fn wait_for_one(&mut self, sender: &Sender) -> Result<(), Stop> {
         let since = Instant::now();
-        let mut interval = FIRST_INTERVAL;
+        let mut interval = self.first_interval;
         while self.active.len() >= self.places {
             let Some(oldest) = self.active.front() else {
                 return Ok(());
             };
-            if sender.is_over(oldest).await? {
+            if sender.place_is_free(oldest).await? {
                 self.active.pop_front();
             } else if since.elapsed() > JOB_PATIENCE {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
-                tokio::time::sleep(interval).await;
-                interval = (interval * 2).min(LONGEST_INTERVAL);
+                pause(&mut interval).await;
             }
         }
         Ok(())
     }
+}
+
+/// Pauses between two looks, and makes the next pause longer.
+pub(super) async fn pause(interval: &mut Duration) {
+    tokio::time::sleep(*interval).await;
+    *interval = (*interval * 2).min(LONGEST_INTERVAL);
 }
 
 fn batch_id(exchange: &Exchange) -> Option<&str> {

@@ -55,7 +55,7 @@ pub(super) async fn shrink(
     hand_made: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut slots = Slots::new(ACTIVE_JOBS_MAX);
+    let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
     for check in &config.checks {
         let broken: Vec<usize> = sender.exchanges(|exchanges| {
             check

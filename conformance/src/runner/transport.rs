@@ -17,9 +17,14 @@ use crate::exchange::{Exchange, Failure, FailureKind, KEY_PLACEHOLDER, Request, 
 /// The most bytes of an answer that are read, after decompression.
 pub const MAX_BODY: usize = 4 << 20;
 
+/// The same for a results file, as it comes.
+const MAX_FILE: usize = 64 << 20;
+
 /// A server, and how to talk to it.
 pub(super) struct Transport {
     http: reqwest::Client,
+    /// For files: they stay packed, whatever their headers say.
+    plain_http: reqwest::Client,
     base: Url,
     authorization: HeaderValue,
     key: SecretString,
@@ -60,15 +65,21 @@ impl Transport {
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
             .map_err(TransportError::Key)?;
         authorization.set_sensitive(true);
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(base.scheme())?)
-            .redirect(redirect::Policy::none())
-            .user_agent(concat!("crustdata-conformance/", env!("CARGO_PKG_VERSION")));
-        if !keep_alive {
-            http = http.pool_max_idle_per_host(0);
-        }
+        let tls = tls(base.scheme())?;
+        let client = |gzip| {
+            let mut client = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .redirect(redirect::Policy::none())
+                .gzip(gzip)
+                .user_agent(concat!("crustdata-conformance/", env!("CARGO_PKG_VERSION")));
+            if !keep_alive {
+                client = client.pool_max_idle_per_host(0);
+            }
+            client.build().map_err(TransportError::Client)
+        };
         Ok(Self {
-            http: http.build().map_err(TransportError::Client)?,
+            http: client(true)?,
+            plain_http: client(false)?,
             base,
             authorization,
             key: key.clone(),
@@ -77,7 +88,8 @@ impl Transport {
         })
     }
 
-    /// Sends `request` and waits for the whole answer.
+    /// Sends `request` and waits for the whole answer. A path goes to the target, with the key where the
+    /// request has its placeholder; a whole URL goes where it says, and never carries the key.
     pub(super) async fn exchange(&self, request: Request) -> Exchange {
         let sent = Instant::now();
         let outcome = match tokio::time::timeout(self.timeout, self.send(&request)).await {
@@ -98,16 +110,18 @@ impl Transport {
 
     async fn send(&self, request: &Request) -> Result<Response, Failure> {
         let mut headers = request.headers.clone();
-        if Credential::of(&headers) == Credential::Configured {
+        if request.path.starts_with('/') && Credential::of(&headers) == Credential::Configured {
             headers.insert(header::AUTHORIZATION, self.authorization.clone());
         }
-        let url = format!(
-            "{}{}",
-            self.base.as_str().trim_end_matches('/'),
-            request.path
-        );
-        let mut response = self
-            .http
+        let outside = !request.path.starts_with('/');
+        let (http, url) = if outside {
+            (&self.plain_http, request.path.clone())
+        } else {
+            let base = self.base.as_str().trim_end_matches('/');
+            (&self.http, format!("{base}{}", request.path))
+        };
+        let most = if outside { MAX_FILE } else { MAX_BODY };
+        let mut response = http
             .request(request.method.clone(), url)
             .headers(headers)
             .body(request.body.clone())
@@ -121,11 +135,11 @@ impl Transport {
             .await
             .map_err(|error| failure(error, Some(status)))?
         {
-            if body.len() + chunk.len() > MAX_BODY {
+            if body.len() + chunk.len() > most {
                 return Err(Failure {
                     kind: FailureKind::TooLarge,
                     status: Some(status),
-                    detail: format!("a body of more than {MAX_BODY} bytes"),
+                    detail: format!("a body of more than {most} bytes"),
                 });
             }
             body.extend_from_slice(&chunk);

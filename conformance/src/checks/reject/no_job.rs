@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Observation};
+use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
@@ -28,6 +28,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
     let mut before: Option<HashSet<&str>> = None;
     let mut accepted: HashSet<&str> = HashSet::new();
     let (mut rejected, mut unclear) = (0, false);
+    let ids_are_sound = jobs::sound_ids(exchanges).all;
     for (index, exchange) in exchanges.iter().enumerate() {
         match exchange.request.operation() {
             Operation::Submit if exchange.accepted() => match batch_id(exchange) {
@@ -45,7 +46,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
                     continue;
                 };
                 if let Some(before) = before.replace(listed.clone()).filter(|_| rejected > 0) {
-                    let judgement = if unclear {
+                    let judgement = if unclear || !ids_are_sound {
                         Judgement::silent("the outcome of a submission is not known")
                     } else {
                         judge_new(&listed, &before, &accepted)

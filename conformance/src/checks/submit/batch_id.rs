@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer};
 use crate::exchange::Exchange;
@@ -26,7 +25,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
         .map(|(index, exchange)| Observation {
             exchange: Some(index),
             judgement: answer::judge_str(exchange, "batch_id", |id| {
-                if !is_uuid(id) {
+                if !answer::is_uuid(id) {
                     return Judgement::broken("a UUID", format!("`batch_id`: {}", Value::from(id)));
                 }
                 match seen.insert(id.to_ascii_lowercase(), index) {
@@ -39,9 +38,4 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
             }),
         })
         .collect()
-}
-
-/// The hyphenated form, which is what `format: uuid` means.
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && Uuid::try_parse(text).is_ok()
 }

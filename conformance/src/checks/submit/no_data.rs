@@ -1,7 +1,5 @@
 //! `submit.no-data`
 
-use serde_json::Value;
-
 use super::super::{Check, Judge, Judgement, Level, answer};
 use crate::generated::contract::CONTACT_FIELDS;
 
@@ -15,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
         answer::judge_object(exchange, |object| {
             let data: Vec<String> = object
                 .iter()
-                .filter(|(key, value)| carries_data(key) && !is_empty(value))
+                .filter(|(key, value)| carries_data(key) && !answer::is_empty(value))
                 .map(|(key, _)| format!("`{key}`"))
                 .collect();
             if data.is_empty() {
@@ -35,14 +33,4 @@ fn carries_data(key: &str) -> bool {
         key,
         "download_url" | "download_urls" | "results" | "data" | "records"
     ) || CONTACT_FIELDS.contains(&key)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(object) => object.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }

@@ -76,7 +76,11 @@ pub(super) static FAULTS: &[Fault] = &[
     },
     Fault {
         name: "takes-string-for-one-identifier",
-        breaks: &["reject.too-many-identifiers", "submit.identifier-count"],
+        breaks: &[
+            "reject.too-many-identifiers",
+            "submit.identifier-count",
+            "result.every-identifier",
+        ],
         about: "A string of identifiers is taken for one identifier with commas in it.",
         effects: &[Read(|it| {
             if it.identifiers.is_text() && it.identifiers.len() > 1 {

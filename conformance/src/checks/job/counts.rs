@@ -1,0 +1,27 @@
+//! `job.counts`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.counts",
+    level: Level::Doc,
+    text: "`entities_fulfilled` is at most `entities_requested`.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, _| {
+        let count = |key: &str| job.get(key).and_then(answer::integer);
+        match (count("entities_fulfilled"), count("entities_requested")) {
+            (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::broken(
+                format!("`entities_fulfilled`: at most {requested}"),
+                format!("`entities_fulfilled`: {fulfilled}"),
+            ),
+            (Some(_), Some(_)) => Judgement::Kept,
+            _ => Judgement::silent("no job said how many entities were fulfilled"),
+        }
+    })
+}

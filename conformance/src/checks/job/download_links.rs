@@ -1,0 +1,52 @@
+//! `job.download-links`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use serde_json::{Map, Value};
+
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.download-links",
+    level: Level::Doc,
+    text: "`download_url` and `download_urls` hold links only when the job is `completed`; a completed job with a `result_count` above 0 has a `download_url`.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, _| judge_one(job))
+}
+
+fn judge_one(job: &Map<String, Value>) -> Judgement {
+    let Some(status) = jobs::text(job, "status") else {
+        return Judgement::silent("no answer had a string under `status`");
+    };
+    let holds = |key: &str| job.get(key).is_some_and(|value| !answer::is_empty(value));
+    if status != "completed" {
+        return match ["download_url", "download_urls"]
+            .iter()
+            .find(|key| holds(key))
+        {
+            None => Judgement::Kept,
+            Some(key) => Judgement::broken(
+                format!("no link while {status}"),
+                format!("`{key}`: {}", job[*key]),
+            ),
+        };
+    }
+    let results = job
+        .get("result_count")
+        .and_then(answer::integer)
+        .unwrap_or(0);
+    if results > 0 && jobs::text(job, "download_url").is_none_or(|url| url.is_empty()) {
+        return Judgement::broken(
+            format!("a `download_url`, with a `result_count` of {results}"),
+            format!(
+                "`download_url`: {}",
+                job.get("download_url").unwrap_or(&Value::Null)
+            ),
+        );
+    }
+    Judgement::Kept
+}

@@ -1,0 +1,31 @@
+//! `job.error-message`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.error-message",
+    level: Level::Doc,
+    text: "`error_message` says something only when the job has an error.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+/// A job that is completed and yet fell short may well have something to say.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, _| {
+        let count = |key: &str| job.get(key).and_then(answer::integer);
+        let healthy = match jobs::text(job, "status") {
+            Some("pending" | "processing") => true,
+            Some("completed") => count("result_count") >= count("entities_requested"),
+            _ => false,
+        };
+        match job.get("error_message") {
+            Some(message) if healthy && !answer::is_empty(message) => {
+                Judgement::broken("no `error_message`", format!("`error_message`: {message}"))
+            }
+            _ => Judgement::Kept,
+        }
+    })
+}

@@ -1,0 +1,51 @@
+//! `job.progress`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.progress",
+    level: Level::Doc,
+    text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two looks.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+/// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    for trace in jobs::traces(exchanges) {
+        let mut before = "pending";
+        for (index, job) in trace.states(exchanges) {
+            let Some(status) = jobs::text(job, "status") else {
+                continue;
+            };
+            let (Some(from), Some(to)) = (rank(before), rank(status)) else {
+                continue;
+            };
+            observations.push(Observation {
+                exchange: Some(index),
+                judgement: if to >= from || jobs::is_final(before) {
+                    Judgement::Kept
+                } else {
+                    Judgement::broken(
+                        format!("no way back from {before:?}"),
+                        format!("`status`: {status:?}"),
+                    )
+                },
+            });
+            before = status;
+        }
+    }
+    observations
+}
+
+fn rank(status: &str) -> Option<u8> {
+    match status {
+        "pending" => Some(0),
+        "processing" => Some(1),
+        "completed" | "failed" => Some(2),
+        _ => None,
+    }
+}

@@ -1,0 +1,18 @@
+//! `job.required-keys`
+
+use super::super::{Check, Judge, Level, Observation, answer, jobs};
+use crate::exchange::Exchange;
+use crate::generated::contract::JOB_KEYS;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.required-keys",
+    level: Level::Doc,
+    text: "`batch_id`, `status`, `entity` and `action` are always there.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, _| answer::judge_keys(job, JOB_KEYS))
+}

@@ -1,0 +1,58 @@
+//! `job.same-job`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use serde_json::Value;
+
+use crate::contract::expectation::Count;
+use crate::exchange::Exchange;
+use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.same-job",
+    level: Level::Doc,
+    text: "Id, entity, action and, where given, the two counts are those of the submit answer.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+/// A value of the submit answer that is wrong itself is the business of that answer's clauses.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, trace| {
+        let sent = exchanges[trace.submitted].request.expectation().valid();
+        let sent = sent.map(|valid| valid.identifiers);
+        let differs = |key: &&str| match (job.get(*key), trace.accepted.get(*key)) {
+            (Some(Value::String(now)), Some(Value::String(then))) => {
+                let right = match *key {
+                    "entity" => then == ACCEPTED_ENTITY,
+                    "action" => then == ACCEPTED_ACTION,
+                    _ => true,
+                };
+                right && !now.eq_ignore_ascii_case(then)
+            }
+            (Some(now), Some(then)) => match (answer::integer(now), answer::integer(then)) {
+                (Some(now), Some(then)) => {
+                    let right = matches!(sent, Some(Count::Exactly(sent)) if then == sent as i128);
+                    right && now != then
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        match KEYS.iter().copied().find(|key| differs(key)) {
+            None => Judgement::Kept,
+            Some(key) => Judgement::broken(
+                format!("`{key}`: {}, as submitted", trace.accepted[key]),
+                format!("`{key}`: {}", job[key]),
+            ),
+        }
+    })
+}
+
+const KEYS: [&str; 5] = [
+    "batch_id",
+    "entity",
+    "action",
+    "identifier_count",
+    "entities_requested",
+];

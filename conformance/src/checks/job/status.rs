@@ -1,0 +1,25 @@
+//! `job.status`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use crate::exchange::Exchange;
+use crate::generated::contract::JOB_STATUSES;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "job.status",
+    level: Level::Doc,
+    text: "`status` is `{JOB_STATUSES}`.",
+    source: "the provider's documentation: batch status",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    jobs::judge_states(exchanges, |job, _| match jobs::text(job, "status") {
+        None => Judgement::silent("no answer had a string under `status`"),
+        Some(status) if JOB_STATUSES.contains(&status) => Judgement::Kept,
+        Some(status) => Judgement::broken(
+            format!("`status`: one of {}", JOB_STATUSES.join(", ")),
+            format!("`status`: {status:?}"),
+        ),
+    })
+}

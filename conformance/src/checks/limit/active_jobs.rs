@@ -1,0 +1,55 @@
+//! `limit.active-jobs`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, acceptance, answer, jobs};
+use http::StatusCode;
+
+use crate::exchange::Exchange;
+use crate::generated::contract::ACTIVE_JOBS_MAX;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "limit.active-jobs",
+    level: Level::Doc,
+    text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
+    source: "the provider's documentation: limits",
+    applies: jobs::makes_or_asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let traces = jobs::traces(exchanges);
+    let accepted = acceptance::accepted_features(exchanges);
+    jobs::beyond_the_limit(exchanges, &traces)
+        .into_iter()
+        .map(|index| {
+            let exchange = &exchanges[index];
+            let valid = exchange.request.expectation().valid();
+            let fine_elsewhere = valid.is_some_and(|valid| {
+                valid
+                    .features
+                    .iter()
+                    .all(|feature| accepted.contains(feature))
+            });
+            Observation {
+                exchange: Some(index),
+                judgement: judge_one(exchange, fine_elsewhere),
+            }
+        })
+        .collect()
+}
+
+/// Any refusal but 429 may be for what the request is, unless such requests are `fine_elsewhere`.
+fn judge_one(exchange: &Exchange, fine_elsewhere: bool) -> Judgement {
+    match exchange.status() {
+        Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Kept,
+        Some(status)
+            if status.is_success()
+                || fine_elsewhere && answer::inconclusive(exchange).is_none() =>
+        {
+            Judgement::broken(
+                format!("429, with {ACTIVE_JOBS_MAX} jobs active"),
+                answer::got(exchange),
+            )
+        }
+        _ => Judgement::silent("refused, but not known to be for this"),
+    }
+}

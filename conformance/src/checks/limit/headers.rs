@@ -1,0 +1,56 @@
+//! `limit.headers`
+
+use super::super::{Check, Judge, Judgement, Level};
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "limit.headers",
+    level: Level::Doc,
+    text: "`x-ratelimit-limit`, `-remaining` and `-reset`, where sent, are whole numbers; `-reset` is in seconds.",
+    source: "the provider's documentation: limits",
+    applies: |request| {
+        !matches!(
+            request.operation(),
+            Operation::Download(_) | Operation::Notice(_)
+        )
+    },
+    judge: Judge::Each(judge),
+};
+
+const NAMES: [&str; 3] = [
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+];
+
+/// A `reset` beyond a day is no window in seconds; a point in time, or milliseconds, is taken for one.
+const LONGEST_WINDOW: u64 = 24 * 60 * 60;
+
+fn judge(exchange: &Exchange) -> Judgement {
+    let Ok(response) = &exchange.outcome else {
+        return Judgement::silent("no answer");
+    };
+    let mut sent = false;
+    for name in NAMES {
+        let Some(value) = response.headers.get(name) else {
+            continue;
+        };
+        sent = true;
+        let text = String::from_utf8_lossy(value.as_bytes());
+        match text.trim().parse::<u64>() {
+            Ok(seconds) if name == "x-ratelimit-reset" && seconds > LONGEST_WINDOW => {
+                return Judgement::broken(format!("`{name}` in seconds"), format!("{text}"));
+            }
+            Ok(_) => {}
+            Err(_) => {
+                return Judgement::broken(format!("`{name}`: a whole number"), format!("{text:?}"));
+            }
+        }
+    }
+    if sent {
+        Judgement::Kept
+    } else {
+        Judgement::silent("no answer had such a header")
+    }
+}

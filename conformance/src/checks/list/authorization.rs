@@ -1,0 +1,15 @@
+//! `list.authorization`
+
+use super::super::{Check, Judge, Level, jobs};
+use crate::contract::request::{Credential, Operation};
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "list.authorization",
+    level: Level::Must,
+    text: "Without a valid key nothing is listed.",
+    source: "the submission page: `Authorization`",
+    applies: |request| {
+        request.operation() == Operation::List && Credential::of(&request.headers).is_invalid()
+    },
+    judge: Judge::Each(jobs::judge_locked),
+};

@@ -1,0 +1,44 @@
+//! `list.contains`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, jobs, lists};
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "list.contains",
+    level: Level::Seen,
+    text: "A job just accepted is listed.",
+    source: "follows from the others",
+    applies: |request| request.expectation().valid().is_some() || lists::is_plain(request),
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut newest: Option<&str> = None;
+    let mut observations = Vec::new();
+    if !jobs::sound_ids(exchanges).all {
+        return observations;
+    }
+    for (index, exchange) in exchanges.iter().enumerate() {
+        if exchange.request.operation() == Operation::Submit {
+            if let Some(id) = exchange
+                .accepted_object()
+                .and_then(|job| jobs::text(job, "batch_id"))
+            {
+                newest = Some(id);
+            }
+        } else if lists::is_plain(&exchange.request)
+            && let (Some(ids), Some(id)) = (lists::ids(exchange), newest)
+        {
+            observations.push(Observation {
+                exchange: Some(index),
+                judgement: if ids.contains(&id) {
+                    Judgement::Kept
+                } else {
+                    Judgement::broken(format!("{id} in the list"), "a list without it")
+                },
+            });
+        }
+    }
+    observations
+}

@@ -1,0 +1,42 @@
+//! `list.order`
+
+use super::super::{Check, Judge, Judgement, Level, lists};
+use chrono::DateTime;
+use serde_json::Value;
+
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "list.order",
+    level: Level::Doc,
+    text: "Most recent first.",
+    source: "the provider's documentation: list of batches",
+    applies: |request| request.operation() == Operation::List,
+    judge: Judge::Each(judge),
+};
+
+fn judge(exchange: &Exchange) -> Judgement {
+    lists::judge_page(exchange, |page| {
+        let jobs = page.get("jobs").and_then(Value::as_array);
+        let dates: Vec<&str> = jobs
+            .into_iter()
+            .flatten()
+            .filter_map(|job| job.get("created_at")?.as_str())
+            .collect();
+        let parsed: Option<Vec<_>> = dates
+            .iter()
+            .map(|date| DateTime::parse_from_rfc3339(date).ok())
+            .collect();
+        let Some(parsed) = parsed.filter(|parsed| parsed.len() > 1) else {
+            return Judgement::silent("no page had two jobs with a date");
+        };
+        match parsed.windows(2).position(|pair| pair[0] < pair[1]) {
+            None => Judgement::Kept,
+            Some(at) => Judgement::broken(
+                "`created_at` that never rises",
+                format!("{} before {}", dates[at], dates[at + 1]),
+            ),
+        }
+    })
+}

@@ -1,0 +1,105 @@
+//! `list.pages`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, jobs, lists};
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::contract::request::query_value;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "list.pages",
+    level: Level::Doc,
+    text: "Following the cursor repeats and skips nothing; `has_more` and `next_cursor` agree.",
+    source: "the provider's documentation: list of batches",
+    applies: lists::asks,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut observations: Vec<Observation> = exchanges
+        .iter()
+        .enumerate()
+        .filter(|(_, exchange)| lists::asks(&exchange.request))
+        .filter_map(|(index, exchange)| {
+            Some(Observation {
+                exchange: Some(index),
+                judgement: judge_end(lists::page(exchange)?),
+            })
+        })
+        .collect();
+    // Jobs that share an id look like one that is listed twice.
+    if jobs::sound_ids(exchanges).all {
+        observations.extend(judge_walks(exchanges));
+    }
+    observations
+}
+
+fn judge_end(page: &Map<String, Value>) -> Judgement {
+    let (Some(more), Some(next)) = (
+        page.get("has_more").and_then(Value::as_bool),
+        page.get("next_cursor"),
+    ) else {
+        return Judgement::silent("no page had `has_more` and `next_cursor`");
+    };
+    if more == next.is_string() {
+        return Judgement::Kept;
+    }
+    Judgement::broken(
+        "a `next_cursor` if and only if `has_more`",
+        format!("`has_more`: {more}, `next_cursor`: {next}"),
+    )
+}
+
+/// Holds each walk along the cursors against itself, and against the larger page that was asked for before.
+fn judge_walks(exchanges: &[Exchange]) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let (mut whole, mut first, mut walked) = (Vec::new(), Vec::new(), Vec::new());
+    let mut expects: Option<&str> = None;
+    for (index, exchange) in exchanges.iter().enumerate() {
+        let path = &exchange.request.path;
+        if !lists::asks(&exchange.request) || query_value(path, "status").is_some() {
+            continue;
+        }
+        let (Some(ids), Some(page)) = (lists::ids(exchange), lists::page(exchange)) else {
+            continue;
+        };
+        match query_value(path, "cursor") {
+            None => {
+                whole = std::mem::replace(&mut first, ids.clone());
+                if whole.len() <= ids.len() {
+                    whole.clear();
+                }
+                walked = ids;
+            }
+            cursor if cursor == expects => {
+                observations.push(Observation {
+                    exchange: Some(index),
+                    judgement: judge_step(&walked, &ids, &whole),
+                });
+                walked.extend(ids);
+            }
+            Some(_) => continue,
+        }
+        expects = page.get("next_cursor").and_then(Value::as_str);
+    }
+    observations
+}
+
+fn judge_step(walked: &[&str], page: &[&str], whole: &[&str]) -> Judgement {
+    if let Some(again) = page.iter().find(|id| walked.contains(id)) {
+        return Judgement::broken("jobs that no page before had", format!("{again} again"));
+    }
+    let seen: HashSet<&str> = walked.iter().chain(page).copied().collect();
+    let Some(last) = whole.iter().rposition(|id| page.contains(id)) else {
+        return Judgement::Kept;
+    };
+    match whole[..last].iter().find(|id| !seen.contains(*id)) {
+        None => Judgement::Kept,
+        Some(skipped) => Judgement::broken(
+            "every job that one large page shows",
+            format!("{skipped} left out"),
+        ),
+    }
+}

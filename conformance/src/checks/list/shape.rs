@@ -1,0 +1,42 @@
+//! `list.shape`
+
+use super::super::{Check, Judge, Judgement, Level, lists};
+use serde_json::Value;
+
+use super::super::answer::is_uuid;
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "list.shape",
+    level: Level::Doc,
+    text: "`jobs`, `next_cursor` and `has_more` are there, with their types; `next_cursor` is a UUID or null.",
+    source: "the provider's documentation: list of batches",
+    applies: |request| request.operation() == Operation::List,
+    judge: Judge::Each(judge),
+};
+
+fn judge(exchange: &Exchange) -> Judgement {
+    lists::judge_page(exchange, |page| {
+        let jobs = page.get("jobs").and_then(Value::as_array);
+        let amiss = if !jobs.is_some_and(|jobs| jobs.iter().all(Value::is_object)) {
+            "jobs"
+        } else if !page.get("has_more").is_some_and(Value::is_boolean) {
+            "has_more"
+        } else {
+            match page.get("next_cursor") {
+                Some(Value::Null) => return Judgement::Kept,
+                Some(Value::String(cursor)) if is_uuid(cursor) => return Judgement::Kept,
+                _ => "next_cursor",
+            }
+        };
+        Judgement::broken(
+            "`jobs`: objects, `next_cursor`: a UUID or null, `has_more`: true or false",
+            match page.get(amiss) {
+                None => format!("no `{amiss}`"),
+                Some(Value::Array(_)) => format!("`{amiss}` with something else in it"),
+                Some(value) => format!("`{amiss}`: {value}"),
+            },
+        )
+    })
+}

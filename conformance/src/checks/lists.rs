@@ -1,0 +1,49 @@
+//! Reading pages of the list of jobs.
+
+use serde_json::{Map, Value};
+
+use super::answer::inconclusive;
+use super::{Judgement, jobs};
+use crate::contract::request::{Credential, Operation, query_value};
+use crate::exchange::{Exchange, Request};
+
+/// Whether `request` asks for a list with the key of the run.
+pub(super) fn asks(request: &Request) -> bool {
+    request.operation() == Operation::List
+        && Credential::of(&request.headers) == Credential::Configured
+}
+
+/// Whether it asks for the newest jobs, whatever their status.
+pub(super) fn is_plain(request: &Request) -> bool {
+    asks(request)
+        && query_value(&request.path, "cursor").is_none()
+        && query_value(&request.path, "status").is_none()
+}
+
+/// The page that a request was answered with.
+pub(super) fn page(exchange: &Exchange) -> Option<&Map<String, Value>> {
+    jobs::state(exchange)
+}
+
+/// The ids of the jobs on a page, where each has one.
+pub(super) fn ids(exchange: &Exchange) -> Option<Vec<&str>> {
+    let jobs = page(exchange)?.get("jobs")?.as_array()?;
+    jobs.iter()
+        .map(|job| job.get("batch_id")?.as_str())
+        .collect()
+}
+
+/// Judges a page that was asked for with the key.
+pub(super) fn judge_page(
+    exchange: &Exchange,
+    judge: impl FnOnce(&Map<String, Value>) -> Judgement,
+) -> Judgement {
+    if !asks(&exchange.request) {
+        return Judgement::silent("asked for without the key");
+    }
+    match (page(exchange), inconclusive(exchange)) {
+        (Some(page), _) => judge(page),
+        (None, Some(why)) => Judgement::Silent(why),
+        (None, None) => Judgement::silent("the answer was not a JSON object"),
+    }
+}

@@ -1,0 +1,27 @@
+//! `result.count`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
+use super::downloads;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "result.count",
+    level: Level::Doc,
+    text: "`result_count` is the number of lines in the merged file.",
+    source: "the provider's documentation: results",
+    applies: downloads,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    files::judge_records(exchanges, |files, records| {
+        match files.job.get("result_count").and_then(answer::integer) {
+            None => Judgement::silent("the job gave no `result_count`"),
+            Some(count) if count == records.len() as i128 => Judgement::Kept,
+            Some(count) => Judgement::broken(
+                format!("{count} lines, as `result_count` says"),
+                format!("{} lines", records.len()),
+            ),
+        }
+    })
+}

@@ -1,0 +1,46 @@
+//! `result.envelope`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, files};
+use serde_json::{Map, Value};
+
+use super::downloads;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "result.envelope",
+    level: Level::Doc,
+    text: "Each record has `original_identifier` and `data`. (The flat form that one user reports is a warning.)",
+    source: "the provider's documentation: results",
+    applies: downloads,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    files::judge_records(exchanges, |_, records| {
+        let expected = "`original_identifier` (a string) and `data` (an object)";
+        let got = |line: usize| {
+            let record = Value::Object(records[line].clone()).to_string();
+            format!("line {}: {record}", line + 1)
+        };
+        match records.iter().position(|record| !has_envelope(record)) {
+            None if records.is_empty() => Judgement::silent("the file has no lines"),
+            None => Judgement::Kept,
+            Some(line) if records.iter().all(is_flat) => Judgement::Doubtful {
+                expected: expected.to_owned(),
+                got: got(line),
+            },
+            Some(line) => Judgement::broken(expected, got(line)),
+        }
+    })
+}
+
+fn has_envelope(record: &Map<String, Value>) -> bool {
+    record
+        .get("original_identifier")
+        .is_some_and(Value::is_string)
+        && record.get("data").is_some_and(Value::is_object)
+}
+
+fn is_flat(record: &Map<String, Value>) -> bool {
+    !record.contains_key("data") && record.contains_key("professional_network_url")
+}

@@ -1,0 +1,59 @@
+//! `result.every-identifier`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, files, jobs};
+use serde_json::Value;
+
+use super::downloads;
+use crate::contract::request::{Body, Items};
+use crate::exchange::Exchange;
+use crate::generated::contract::IDENTIFIERS_KEY;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "result.every-identifier",
+    level: Level::Doc,
+    text: "One record comes for each identifier submitted, found or not, with `original_identifier` as it was sent.",
+    source: "the provider's documentation: results",
+    applies: downloads,
+    judge: Judge::Together(judge),
+};
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    files::judge_records(exchanges, |files, records| {
+        if files::delivered_nothing(files) {
+            return Judgement::silent("the job says that it has no results");
+        }
+        let identifiers: Option<Vec<&str>> = records
+            .iter()
+            .map(|record| jobs::text(record, "original_identifier"))
+            .collect();
+        let Some(mut delivered) = identifiers else {
+            return Judgement::silent("there are records without `original_identifier`");
+        };
+        let body = Body::of(&exchanges[files.trace.submitted].request.body);
+        let Body::Object(body) = body else {
+            return Judgement::silent("the submission can't be read");
+        };
+        let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
+        let mut sent = items.map(|items| items.items).unwrap_or_default();
+        sent.sort_unstable();
+        delivered.sort_unstable();
+        if sent == delivered {
+            return Judgement::Kept;
+        }
+        let missing = sent.iter().find(|id| !delivered.contains(id));
+        let extra = delivered.iter().find(|id| !sent.contains(id));
+        Judgement::broken(
+            format!(
+                "{} records, one for each identifier as it was sent",
+                sent.len()
+            ),
+            match (missing, extra) {
+                (Some(id), _) => {
+                    format!("{} records, none for {}", delivered.len(), Value::from(*id))
+                }
+                (None, Some(id)) => format!("a record for {}", Value::from(*id)),
+                (None, None) => format!("{} records, some twice", delivered.len()),
+            },
+        )
+    })
+}

@@ -1,0 +1,54 @@
+//! `result.requested-kinds`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
+use serde_json::Value;
+
+use super::downloads;
+use crate::contract::request::Items;
+use crate::exchange::Exchange;
+use crate::generated::contract::CONTACT_LEAVES;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "result.requested-kinds",
+    level: Level::Seen,
+    text: "No contact kind comes that was not requested.",
+    source: "follows from the others",
+    applies: downloads,
+    judge: Judge::Together(judge),
+};
+
+/// Only records with contacts can show it.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    files::judge_records(exchanges, |files, records| {
+        let body: Value = serde_json::from_slice(&exchanges[files.trace.submitted].request.body)
+            .unwrap_or_default();
+        let asked = body
+            .get("fields")
+            .and_then(Items::of)
+            .map(|items| items.items)
+            .unwrap_or_default();
+        let mut found = false;
+        for record in records {
+            let data = record.get("data").unwrap_or(&Value::Null);
+            for (leaf, _) in CONTACT_LEAVES {
+                if files::under(data, leaf).is_none_or(answer::is_empty) {
+                    continue;
+                }
+                found = true;
+                if !asked.iter().any(|asked| files::covers(asked, leaf)) {
+                    return Judgement::broken(
+                        format!("only {}", asked.join(", ")),
+                        format!("a value under `{leaf}`"),
+                    );
+                }
+            }
+        }
+        if found {
+            Judgement::Kept
+        } else {
+            Judgement::silent(
+                "no contacts were found: name a profile that has some with --profile-url",
+            )
+        }
+    })
+}

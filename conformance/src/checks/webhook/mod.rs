@@ -1,0 +1,3 @@
+//! The checks of the webhook: one file for each `webhook.*` clause.
+
+pub(super) mod post;

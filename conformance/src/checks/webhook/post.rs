@@ -1,0 +1,35 @@
+//! `webhook.post`
+
+use super::super::{Check, Judge, Judgement, Level, Observation, acceptance};
+use crate::contract::expectation::Feature;
+use crate::contract::request::Operation;
+use crate::exchange::Exchange;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "webhook.post",
+    level: Level::Must,
+    text: "A job with a `webhook_url` sends it a POST when it finishes. What the POST carries is open.",
+    source: "the submission page: `webhook_url`",
+    applies: |request| {
+        acceptance::uses(request, Feature::WebhookUrl)
+            || matches!(request.operation(), Operation::Notice(_))
+    },
+    judge: Judge::Together(judge),
+};
+
+/// A notice is recorded as an exchange in which the server asks: with an answer where it came, with a
+/// failure where it was waited for in vain.
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    exchanges
+        .iter()
+        .enumerate()
+        .filter(|(_, exchange)| matches!(exchange.request.operation(), Operation::Notice(_)))
+        .map(|(index, exchange)| Observation {
+            exchange: Some(index),
+            judgement: match &exchange.outcome {
+                Ok(_) => Judgement::Kept,
+                Err(failure) => Judgement::broken("a POST to the webhook", failure.detail.clone()),
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,278 @@
+//! Recordings: exchanges as lines of JSON, to be read by people and tools and to be judged again. What is in a
+//! line is all that a check looks at, so a recording is judged as the run was.
+//!
+//! The first line is the [`Header`], each further line a [`Line`]; a reader takes no notice of keys that it does
+//! not know. A body or header value that is UTF-8 is a JSON string, any other an object `{"base64": "…"}`. The
+//! key is never in a recording: [`KEY_PLACEHOLDER`](crate::exchange::KEY_PLACEHOLDER) stands where it was sent.
+
+use std::io::{self, BufRead, Write};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
+
+/// Names the form of a recording. A new number means that readers must change.
+pub const SCHEMA: &str = "crustdata-conformance/exchanges/1";
+
+/// The first line: where the exchanges are from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// Base URL of the server; the paths of the requests are relative to it.
+    pub base_url: String,
+    /// What came of judging them, where they were judged; for information.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
+    /// How many lines follow; fewer mean that the recording is cut off.
+    pub exchanges: usize,
+}
+
+/// One exchange.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Number of the exchange, from 0: what findings and jobs refer to.
+    pub n: usize,
+    /// From the start of the run to the sending, in microseconds.
+    pub sent_after_us: u64,
+    /// From the sending to the last byte of the answer, in microseconds.
+    pub took_us: u64,
+    /// The request.
+    pub request: RequestLine,
+    /// The answer, where one arrived whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<ResponseLine>,
+    /// Why there is no answer, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureLine>,
+}
+
+/// A request as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestLine {
+    /// HTTP method.
+    pub method: String,
+    /// Path and query.
+    pub path: String,
+    /// Names and values, in their order.
+    pub headers: Vec<(String, Text)>,
+    /// Body; empty where none was sent.
+    pub body: Text,
+}
+
+/// An answer that arrived whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseLine {
+    /// Status code.
+    pub status: u16,
+    /// Names and values, in their order.
+    pub headers: Vec<(String, Text)>,
+    /// Body, with any content encoding undone.
+    pub body: Text,
+}
+
+/// Why a request has no answer that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureLine {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// The status, where the head of the answer still came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// In words.
+    pub detail: String,
+}
+
+/// Bytes, as text where they are UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Text {
+    /// UTF-8.
+    Utf8(String),
+    /// Anything else.
+    Base64 {
+        /// The bytes in Base64, with padding.
+        base64: String,
+    },
+}
+
+/// Writes a recording.
+///
+/// # Errors
+///
+/// When `out` can't be written to.
+pub fn write(
+    out: &mut dyn Write,
+    base_url: &str,
+    verdict: Option<&str>,
+    exchanges: &[Exchange],
+) -> io::Result<()> {
+    let header = Header {
+        schema: SCHEMA.to_owned(),
+        base_url: base_url.to_owned(),
+        verdict: verdict.map(str::to_owned),
+        exchanges: exchanges.len(),
+    };
+    serde_json::to_writer(&mut *out, &header)?;
+    writeln!(out)?;
+    for (n, exchange) in exchanges.iter().enumerate() {
+        serde_json::to_writer(&mut *out, &Line::of(n, exchange))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Why a recording can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The source can't be read.
+    #[error("the recording can't be read")]
+    Io(#[from] io::Error),
+    /// A line is not of the form described above.
+    #[error("line {line} of the recording is not one of {SCHEMA}")]
+    Line {
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There are fewer exchanges than the header says.
+    #[error("the recording is cut off: {found} of {expected} exchanges")]
+    CutOff {
+        /// Exchanges that are there.
+        found: usize,
+        /// Exchanges that the header speaks of.
+        expected: usize,
+    },
+}
+
+/// Reads what [`write()`] wrote.
+///
+/// # Errors
+///
+/// When it can't be read, or is no whole recording of this form: see [`ReadError`].
+pub fn read(from: impl BufRead) -> Result<(Header, Vec<Exchange>), ReadError> {
+    let mut lines = from.lines().zip(1..);
+    let at = |line: usize| {
+        move |source: Box<dyn std::error::Error + Send + Sync>| ReadError::Line { line, source }
+    };
+    let (first, _) = lines
+        .next()
+        .ok_or_else(|| at(1)("the recording is empty".into()))?;
+    let header: Header = serde_json::from_str(&first?).map_err(|error| at(1)(error.into()))?;
+    if header.schema != SCHEMA {
+        let schema = format!("its schema is {}", header.schema);
+        return Err(at(1)(schema.into()));
+    }
+    let mut exchanges = Vec::new();
+    for (text, number) in lines {
+        let line: Line = serde_json::from_str(&text?).map_err(|error| at(number)(error.into()))?;
+        exchanges.push(line.into_exchange().map_err(at(number))?);
+    }
+    if exchanges.len() != header.exchanges {
+        return Err(ReadError::CutOff {
+            found: exchanges.len(),
+            expected: header.exchanges,
+        });
+    }
+    Ok((header, exchanges))
+}
+
+impl Line {
+    fn of(n: usize, exchange: &Exchange) -> Self {
+        let request = &exchange.request;
+        Self {
+            n,
+            sent_after_us: microseconds(exchange.sent_after),
+            took_us: microseconds(exchange.took),
+            request: RequestLine {
+                method: request.method.to_string(),
+                path: request.path.clone(),
+                headers: pairs(&request.headers),
+                body: Text::of(&request.body),
+            },
+            response: exchange.outcome.as_ref().ok().map(|response| ResponseLine {
+                status: response.status.as_u16(),
+                headers: pairs(&response.headers),
+                body: Text::of(&response.body),
+            }),
+            failure: exchange.outcome.as_ref().err().map(|failure| FailureLine {
+                kind: failure.kind,
+                status: failure.status.map(|status| status.as_u16()),
+                detail: failure.detail.clone(),
+            }),
+        }
+    }
+
+    fn into_exchange(self) -> Result<Exchange, Box<dyn std::error::Error + Send + Sync>> {
+        let outcome = match (self.response, self.failure) {
+            (Some(response), None) => Ok(Response::new(
+                StatusCode::from_u16(response.status)?,
+                headers(response.headers)?,
+                response.body.into_bytes()?,
+            )),
+            (None, Some(failure)) => Err(Failure {
+                kind: failure.kind,
+                status: failure.status.map(StatusCode::from_u16).transpose()?,
+                detail: failure.detail,
+            }),
+            _ => return Err("it needs either `response` or `failure`".into()),
+        };
+        Ok(Exchange {
+            request: Request::new(
+                Method::from_bytes(self.request.method.as_bytes())?,
+                self.request.path,
+                headers(self.request.headers)?,
+                self.request.body.into_bytes()?,
+            ),
+            outcome,
+            sent_after: Duration::from_micros(self.sent_after_us),
+            took: Duration::from_micros(self.took_us),
+        })
+    }
+}
+
+impl Text {
+    fn of(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::Utf8(text.to_owned()),
+            Err(_) => Self::Base64 {
+                base64: BASE64_STANDARD.encode(bytes),
+            },
+        }
+    }
+
+    fn into_bytes(self) -> Result<Bytes, base64::DecodeError> {
+        Ok(match self {
+            Self::Utf8(text) => text.into(),
+            Self::Base64 { base64 } => BASE64_STANDARD.decode(base64)?.into(),
+        })
+    }
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    duration.as_micros().try_into().unwrap_or(u64::MAX)
+}
+
+fn pairs(headers: &HeaderMap) -> Vec<(String, Text)> {
+    headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), Text::of(value.as_bytes())))
+        .collect()
+}
+
+fn headers(
+    pairs: Vec<(String, Text)>,
+) -> Result<HeaderMap, Box<dyn std::error::Error + Send + Sync>> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let value = HeaderValue::from_bytes(&value.into_bytes()?)?;
+        headers.append(HeaderName::from_bytes(name.as_bytes())?, value);
+    }
+    Ok(headers)
+}

@@ -1,0 +1,220 @@
+//! The report as a page: one static file without scripts, for a laptop or a phone, light or dark as the reader's
+//! system is. What it looks like is in `templates/report.html`; here is what it shows.
+
+use std::io::{self, Write};
+
+use askama::Template;
+use http::HeaderMap;
+
+use super::{note, word};
+use crate::exchange::Exchange;
+use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
+
+/// The most characters of a body that are shown.
+const MOST_BODY: usize = 4_000;
+
+/// How many jobs are shown before the others are folded away.
+const FOLDED_AFTER: usize = 10;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    results: &'a Results,
+    figures: [(&'static str, String); 5],
+    /// Checks with something to tell beyond their line in the table, the most pressing first.
+    told: Vec<Row<'a>>,
+    rows: Vec<Row<'a>>,
+    jobs: Vec<Timeline<'a>>,
+    /// Accepted jobs that no request asked for again.
+    unwatched: usize,
+}
+
+struct Row<'a> {
+    check: &'a CheckResult,
+    /// Text of the badge.
+    word: &'static str,
+    /// Class of the badge: the status, but for one that `--strict` or an entry out of date makes a violation.
+    class: &'static str,
+    note: Option<String>,
+    findings: Vec<Shown<'a>>,
+}
+
+struct Shown<'a> {
+    finding: &'a Finding,
+    request: String,
+    answer: String,
+    took: String,
+}
+
+struct Timeline<'a> {
+    id: &'a str,
+    stages: Vec<Segment<'a>>,
+    total: String,
+}
+
+struct Segment<'a> {
+    status: &'a str,
+    class: &'static str,
+    /// Share of the job's time, in whole percents.
+    share: f64,
+    from: String,
+    looks: usize,
+}
+
+/// Writes the report.
+///
+/// # Errors
+///
+/// When `out` can't be written to.
+pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    let mut told: Vec<&CheckResult> = results
+        .checks
+        .iter()
+        .filter(|check| !check.findings.is_empty() || check.stale().is_some())
+        .collect();
+    told.sort_by_key(|check| {
+        let rank = Status::ALL
+            .iter()
+            .position(|status| *status == check.status);
+        (!check.is_violation(results.strict), rank)
+    });
+    let (watched, unwatched): (Vec<_>, Vec<_>) = results
+        .jobs
+        .iter()
+        .partition(|job| job.stages.iter().map(|stage| stage.looks).sum::<usize>() > 1);
+    let page = Page {
+        results,
+        figures: [
+            ("requests", results.totals.exchanges.to_string()),
+            ("jobs", results.totals.jobs.to_string()),
+            ("time", seconds(results.totals.seconds)),
+            ("waiting for the pace", seconds(results.totals.waited)),
+            ("time of the server", seconds(results.totals.server)),
+        ],
+        told: told.into_iter().map(|check| row(check, results)).collect(),
+        rows: results
+            .checks
+            .iter()
+            .map(|check| row(check, results))
+            .collect(),
+        jobs: watched.into_iter().map(timeline).collect(),
+        unwatched: unwatched.len(),
+    };
+    write!(out, "{page}")
+}
+
+fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
+    Row {
+        check,
+        word: word(check),
+        class: if check.is_violation(results.strict) {
+            "fail"
+        } else {
+            check.status.as_str()
+        },
+        note: note(check),
+        findings: check
+            .findings
+            .iter()
+            .filter_map(|finding| {
+                let exchange = results.exchanges.get(finding.exchange)?;
+                Some(shown(finding, exchange))
+            })
+            .collect(),
+    }
+}
+
+fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
+    let request = &exchange.request;
+    let answer = match &exchange.outcome {
+        Ok(response) => format!(
+            "{}\n{}\n{}",
+            response.status,
+            headers(&response.headers),
+            body(&response.body)
+        ),
+        Err(failure) => match failure.status {
+            Some(status) => format!("{status}\n\n{}", failure.detail),
+            None => failure.detail.clone(),
+        },
+    };
+    Shown {
+        finding,
+        request: format!(
+            "{} {}\n{}\n{}",
+            request.method,
+            request.path,
+            headers(&request.headers),
+            body(&request.body)
+        ),
+        answer,
+        took: seconds(exchange.took.as_secs_f64()),
+    }
+}
+
+fn headers(headers: &HeaderMap) -> String {
+    headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
+        .collect()
+}
+
+fn body(bytes: &[u8]) -> String {
+    // A character takes four bytes at most.
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MOST_BODY)]);
+    match text.char_indices().nth(MOST_BODY) {
+        Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], bytes.len()),
+        None => text.into_owned(),
+    }
+}
+
+fn timeline(job: &JobHistory) -> Timeline<'_> {
+    let start = job.stages.first().map_or(0.0, |stage| stage.from);
+    let end = job.stages.last().map_or(start, |stage| stage.to);
+    let ends = job.stages.iter().skip(1).map(|stage| stage.from);
+    let stages = job.stages.iter().zip(ends.chain([end]));
+    Timeline {
+        id: &job.batch_id,
+        total: seconds(end - start),
+        stages: stages
+            .map(|(stage, until)| Segment {
+                status: &stage.status,
+                class: match stage.status.as_str() {
+                    "pending" => "pending",
+                    "processing" => "processing",
+                    "completed" => "pass",
+                    "failed" => "fail",
+                    _ => "vacuous",
+                },
+                share: (100.0 * (until - stage.from) / (end - start).max(f64::MIN_POSITIVE))
+                    .round(),
+                from: seconds(stage.from - start),
+                looks: stage.looks,
+            })
+            .collect(),
+    }
+}
+
+/// The parts of a text, each with whether it stood between backticks.
+fn parts(text: &str) -> Vec<(bool, &str)> {
+    if text.matches('`').count() % 2 == 1 {
+        return vec![(false, text)];
+    }
+    let in_code = [false, true].into_iter().cycle();
+    in_code.zip(text.split('`')).collect()
+}
+
+/// A stretch of time for people.
+fn seconds(seconds: f64) -> String {
+    if seconds >= 60.0 {
+        format!(
+            "{:.0} min {:.0} s",
+            (seconds / 60.0).floor(),
+            seconds % 60.0
+        )
+    } else if seconds >= 1.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{:.0} ms", seconds * 1000.0)
+    }
+}

@@ -1,0 +1,136 @@
+//! What a run sends at most, known before anything is sent: the probes themselves, and a ceiling on requests,
+//! jobs, profiles and minutes that the run never passes.
+
+use std::fmt;
+
+use super::RunConfig;
+use super::scenario;
+use crate::contract::expectation::Expectation;
+use crate::generated::contract::WEBHOOK_URL_EXAMPLE;
+use crate::probes::Probe;
+use crate::probes::catalogue::Catalogue;
+use crate::probes::submission::Body;
+
+/// Looks that one job may take until it is over.
+const LOOKS_PER_JOB: u64 = 30;
+/// Requests that may be sent once more because the server put them off.
+const REPEATS: u64 = 30;
+
+/// The probes of the catalogue that the selected checks need.
+pub(super) struct Probes {
+    /// Submissions that a correct server refuses.
+    pub(super) refusals: Vec<Probe>,
+    /// Submissions that every run with a budget sends.
+    pub(super) essentials: Vec<Probe>,
+    /// Submissions for when one of the essentials is refused.
+    pub(super) each_alone: Vec<Probe>,
+}
+
+impl Probes {
+    pub(super) fn of(config: &RunConfig, webhook_url: String) -> Self {
+        let mut catalogue =
+            Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
+        if !config.embedded {
+            catalogue = catalogue.sparing();
+        }
+        let needed = |mut probes: Vec<Probe>| {
+            probes.retain(|probe| config.needs(&probe.request()));
+            probes
+        };
+        let refusals = needed(catalogue.refusals());
+        let mut essentials = needed(catalogue.essentials());
+        let mut each_alone = needed(catalogue.each_alone());
+        if !config.needs_several_jobs() {
+            essentials.truncate(1);
+            each_alone.clear();
+        }
+        Self {
+            refusals,
+            essentials,
+            each_alone,
+        }
+    }
+}
+
+/// The most that a run sends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Requests, with all looks at jobs and all repeats.
+    pub requests: u64,
+    /// Jobs that a correct server accepts.
+    pub jobs: u64,
+    /// Submissions that a correct server refuses, each of which a faulty one may accept.
+    pub refusals: u64,
+    /// Profiles in the jobs.
+    pub profiles: u64,
+    /// Minutes at the pace; `None` without one.
+    pub minutes: Option<u64>,
+}
+
+impl Plan {
+    /// What `config` amounts to.
+    pub fn of(config: &RunConfig) -> Self {
+        let probes = Probes::of(config, WEBHOOK_URL_EXAMPLE.to_owned());
+        let cases = u64::from(config.cases);
+        // Each of those may be sent a second time.
+        let submissions = probes.essentials.len() + 2 * probes.each_alone.len();
+        let wanted = submissions as u64 + u64::from(!probes.essentials.is_empty()) + cases;
+        let jobs = config.max_jobs.map_or(wanted, |most| most.min(wanted));
+        let refusals = probes.refusals.len() as u64;
+        let mut counts: Vec<u64> = (probes.essentials.iter().chain(&probes.each_alone))
+            .map(identifiers)
+            .collect();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        let requests = scenario::REQUESTS
+            + refusals
+            + submissions as u64
+            + jobs * scenario::REQUESTS_PER_JOB
+            + cases
+            + jobs * LOOKS_PER_JOB
+            + REPEATS;
+        Self {
+            requests,
+            jobs,
+            refusals,
+            profiles: counts
+                .iter()
+                .take(usize::try_from(jobs).unwrap_or(usize::MAX))
+                .sum(),
+            minutes: config
+                .rpm
+                .map(|rpm| requests.div_ceil(u64::from(rpm.max(1)))),
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            requests,
+            jobs,
+            refusals,
+            profiles,
+            ..
+        } = self;
+        write!(
+            f,
+            "at most {requests} requests, {jobs} accepted jobs with {profiles} profiles"
+        )?;
+        if *refusals > 0 {
+            write!(f, ", {refusals} submissions that a correct server refuses")?;
+        }
+        match self.minutes {
+            Some(minutes) => write!(f, ", {minutes} minutes at the pace"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn identifiers(probe: &Probe) -> u64 {
+    match (probe.request().expectation(), &probe.submission.body) {
+        (Expectation::Accept(_), Body::Object(contents)) => {
+            contents.count.max(contents.profile_urls.len()) as u64
+        }
+        _ => 0,
+    }
+}

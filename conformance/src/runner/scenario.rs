@@ -1,0 +1,277 @@
+//! What is asked beside submissions: how jobs fare, what their files hold, what the list shows. One job serves
+//! every check that it can.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::sender::{Sender, Sent, Slots};
+use super::webhook::Listener;
+use super::{RunConfig, Stop};
+use crate::exchange::Exchange;
+use crate::generated::contract::{ACTIVE_JOBS_MAX, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
+use crate::probes::profile_urls::mix;
+use crate::probes::submission::{Authorization, Body, Submission};
+use crate::probes::{Probe, scenario};
+
+/// The most pages that one walk along the cursors asks for.
+const MOST_PAGES: usize = 3;
+
+/// The most parts of a results file that are fetched where requests are counted.
+const MOST_PARTS: usize = 10;
+
+/// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
+/// submission too many with a look at each job, the ways to ask, the lists, and the parts of one file.
+pub(super) const REQUESTS: u64 =
+    2 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+/// The most requests for each job, beside its submission and the looks until it is over: one just after it
+/// is accepted, the merged file, and a last look.
+pub(super) const REQUESTS_PER_JOB: u64 = 3;
+
+/// A job that was accepted.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    id: String,
+    webhook_url: Option<String>,
+}
+
+/// Runs the scenario around the essential submissions.
+pub(super) struct Scenario<'a> {
+    pub(super) config: &'a RunConfig,
+    pub(super) sender: &'a Sender,
+    pub(super) listener: Option<&'a Listener>,
+}
+
+impl Scenario<'_> {
+    /// Sends the essential submissions, and one more than may be active where nothing is known to end sooner.
+    pub(super) async fn submit(
+        &self,
+        probes: &[Probe],
+        slots: &mut Slots,
+    ) -> Result<Vec<Job>, Stop> {
+        let mut jobs = Vec::new();
+        let mut tried_one_too_many = false;
+        for probe in probes {
+            if slots.is_full() && !tried_one_too_many {
+                tried_one_too_many = true;
+                self.one_too_many(slots).await?;
+            }
+            let Sent::Exchange(index) = self.sender.submit(probe, slots).await? else {
+                continue;
+            };
+            let Some(id) = self
+                .sender
+                .exchanges(|exchanges| batch_id(exchanges.get(index)?))
+            else {
+                continue;
+            };
+            if jobs.is_empty() {
+                // Just accepted, it must be found.
+                self.ask(scenario::job(&id, Authorization::Key, true))
+                    .await?;
+            }
+            jobs.push(Job {
+                id,
+                webhook_url: webhook_url(probe),
+            });
+        }
+        Ok(jobs)
+    }
+
+    /// Submits while the most jobs are active, then looks at each of them, to be sure that they were.
+    async fn one_too_many(&self, slots: &mut Slots) -> Result<(), Stop> {
+        if !self.config.selects("limit.active-jobs") {
+            return Ok(());
+        }
+        let probe = Probe {
+            name: "one job too many".to_owned(),
+            submission: Submission::plain(mix(self.config.seed)).anew(),
+        };
+        if let Sent::Exchange(_) = self.sender.submit_once(&probe, slots).await? {
+            for id in slots.newest(ACTIVE_JOBS_MAX + 1) {
+                self.ask(scenario::job(&id, Authorization::Key, true))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the first job in the ways that a status can be asked for.
+    pub(super) async fn ways_to_ask(&self, jobs: &[Job]) -> Result<(), Stop> {
+        let unknown = scenario::job(scenario::NO_SUCH_JOB, Authorization::Key, true);
+        self.ask(unknown).await?;
+        let Some(job) = jobs.first() else {
+            return Ok(());
+        };
+        for (authorization, with_version) in [
+            (Authorization::Key, false),
+            (Authorization::Absent, true),
+            (Authorization::UnknownKey, true),
+        ] {
+            self.ask(scenario::job(&job.id, authorization, with_version))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Follows the jobs to their end: their files, their notices, and a last look.
+    pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
+        let mut file_of_parts = false;
+        for job in jobs {
+            let Some(index) = self.wait(job).await? else {
+                continue;
+            };
+            let links = self
+                .sender
+                .exchanges(|exchanges| links(exchanges.get(index)));
+            if let Some((merged, parts)) = links {
+                self.ask(scenario::download(&merged)).await?;
+                // One job's parts are enough where requests are counted, best one that has several.
+                let few = 2..=MOST_PARTS;
+                if self.config.embedded || !file_of_parts && few.contains(&parts.len()) {
+                    file_of_parts = true;
+                    for part in &parts {
+                        self.ask(scenario::download(part)).await?;
+                    }
+                }
+            }
+            if let (Some(listener), Some(url)) = (self.listener, &job.webhook_url)
+                && self.config.selects("webhook.post")
+            {
+                let notice = listener.notice(url, self.config.webhook_patience()).await;
+                self.sender.add(notice);
+            }
+            self.ask(scenario::job(&job.id, Authorization::Key, true))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at a job until it is over; `None` when nothing selected wants to know.
+    async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
+        let since = Instant::now();
+        let mut interval = self.config.first_interval();
+        loop {
+            let look = scenario::job(&job.id, Authorization::Key, true);
+            let Some(index) = self.ask(look).await? else {
+                return Ok(None);
+            };
+            if self.sender.shows(index, Sender::is_over) {
+                return Ok(Some(index));
+            }
+            if since.elapsed() > super::sender::JOB_PATIENCE {
+                return Err(Stop::SlowJobs(job.id.clone()));
+            }
+            super::sender::pause(&mut interval).await;
+        }
+    }
+
+    /// Asks for the list in all the ways that a clause is about.
+    pub(super) async fn lists(&self) -> Result<(), Stop> {
+        let all = format!("limit={PAGE_LIMIT_MAX}");
+        self.ask(scenario::list(&all, Authorization::Key)).await?;
+        self.walk("limit=2").await?;
+        let beyond = PAGE_LIMIT_MAX + 1;
+        let below = i64::from(PAGE_LIMIT_MIN) - 1;
+        let mut queries = vec![
+            String::new(),
+            format!("limit={beyond}"),
+            format!("limit={below}"),
+            format!("status={}&limit={PAGE_LIMIT_MAX}", JOB_STATUSES[2]),
+            "status=conformance".to_owned(),
+        ];
+        if self.config.embedded {
+            queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
+            queries.extend(JOB_STATUSES.iter().map(|status| format!("status={status}")));
+        }
+        for query in queries {
+            self.ask(scenario::list(&query, Authorization::Key)).await?;
+        }
+        for authorization in [Authorization::Absent, Authorization::UnknownKey] {
+            self.ask(scenario::list("", authorization)).await?;
+        }
+        Ok(())
+    }
+
+    async fn walk(&self, query: &str) -> Result<(), Stop> {
+        let mut next = query.to_owned();
+        let pages = if self.config.embedded {
+            4 * MOST_PAGES
+        } else {
+            MOST_PAGES
+        };
+        for _ in 0..pages {
+            let Some(index) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
+                return Ok(());
+            };
+            let cursor = self.sender.exchanges(|exchanges| {
+                let page = exchanges.get(index)?.accepted_object()?;
+                Some(page.get("next_cursor")?.as_str()?.to_owned())
+            });
+            match cursor {
+                Some(cursor)
+                    if cursor
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+                {
+                    next = format!("{query}&cursor={cursor}");
+                }
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a request that makes no job, if a selected check can judge its answer.
+    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<usize>, Stop> {
+        if !self.config.needs(&request) {
+            return Ok(None);
+        }
+        self.sender.ask(request).await.map(Some)
+    }
+}
+
+fn batch_id(exchange: &Exchange) -> Option<String> {
+    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
+    Some(id.to_owned())
+}
+
+fn webhook_url(probe: &Probe) -> Option<String> {
+    match &probe.submission.body {
+        Body::Object(contents) => contents.webhook_url.clone(),
+        Body::Raw(_) => None,
+    }
+}
+
+/// The link to the merged file of a completed job, and those to its parts.
+fn links(look: Option<&Exchange>) -> Option<(String, Vec<String>)> {
+    let job = look?.accepted_object()?;
+    let url = |value: &Value| {
+        let url = value.as_str()?;
+        (url.starts_with("http://") || url.starts_with("https://")).then(|| url.to_owned())
+    };
+    let merged = url(job.get("download_url")?)?;
+    let parts = job.get("download_urls").and_then(Value::as_array);
+    let parts = parts.into_iter().flatten().filter_map(url).collect();
+    Some((merged, parts))
+}
+
+impl RunConfig {
+    /// How long to wait for a notice after its job is over.
+    fn webhook_patience(&self) -> Duration {
+        if self.embedded {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(60)
+        }
+    }
+
+    /// The first pause between two looks at a job; a mock whose clock moves with the requests needs none.
+    pub(super) fn first_interval(&self) -> Duration {
+        if self.embedded {
+            Duration::ZERO
+        } else {
+            Duration::from_millis(20)
+        }
+    }
+}
