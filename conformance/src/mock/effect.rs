@@ -2,21 +2,27 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
+use url::Url;
 use uuid::Uuid;
 
 use super::answer::Answer;
 use super::config::MockConfig;
-use super::jobs::Job;
+use super::jobs::{Active, Job, Phase};
+use super::routes::list::Query;
+use super::routes::store::{Download, Stored};
 use super::rules::Reason;
-use super::submission::Submission;
+use super::submission::{Key, Submission};
+use super::webhook::Notice;
 
 /// One departure. A fault or a variant has one or several.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Effect {
     /// Changes the set-up before the instance starts.
     Setup(fn(&mut MockConfig)),
+
+    // Submissions.
     /// Changes what a submission is taken for, before it is judged.
     Read(fn(&mut Submission)),
     /// Overlooks a reason for which a submission would be refused. The reasons after it still count.
@@ -25,6 +31,10 @@ pub(crate) enum Effect {
     JudgeBackwards,
     /// Refuses a valid submission with this status.
     Refuse(StatusCode, fn(&Submission) -> bool),
+    /// Takes a submission though as many jobs are active as may be.
+    Squeeze(fn(&Submission, &Active) -> bool),
+    /// Edits the answer to a submission that comes while as many jobs are active as may be.
+    Crowded(fn(&mut Answer, &Submission)),
     /// Chooses the id of a new job.
     Name(fn(&Accepted<'_>) -> Uuid),
     /// Edits the answer to an accepted submission.
@@ -35,11 +45,51 @@ pub(crate) enum Effect {
     Restate(StatusCode, fn(&Submission, Reason) -> bool),
     /// Lists a job for a submission refused for this reason.
     Leave(fn(Reason) -> bool),
-    /// Edits a job as its status shows it.
+
+    // Jobs.
+    /// Answers a request for a job or for the list though its key is not valid.
+    Unlock(fn(&Locked<'_>) -> bool),
+    /// Edits the refusal of such a request.
+    Lock(fn(&mut Answer, &Locked<'_>)),
+    /// Chooses the phase in which a look shows a job.
+    Phase(fn(&Look<'_>) -> Phase),
+    /// Edits a job as its status and the list show it.
     Job(fn(&mut Map<String, Value>, &Job)),
-    /// Edits every answer of the API, last.
+    /// Edits the answer to a look at a job.
+    Look(fn(&mut Answer, &Look<'_>)),
+    /// Edits the answer to a look at a job that there is not.
+    Unknown(fn(&mut Answer)),
+
+    // The list.
+    /// Changes what a request for a page is taken for, before it is judged.
+    Query(fn(&mut Query)),
+    /// Changes which jobs there are and their order, before they are filtered and divided into pages.
+    /// The duration is the instance's time.
+    Sift(fn(&mut Vec<&Job>, &Query, Duration)),
+    /// Edits the answer to a request for a page.
+    Page(fn(&mut Answer, &Query)),
+
+    // Results files.
+    /// Edits the address of a file, before it is signed.
+    Link(fn(&mut Url)),
+    /// Edits the records of a job, before they are divided into files.
+    Records(fn(&mut Vec<Value>, &Job)),
+    /// Edits the records of one file.
+    Lines(fn(&mut Vec<Value>, &Download<'_>)),
+    /// Edits the text of one file, before it is compressed.
+    Text(fn(&mut Vec<u8>, &Download<'_>)),
+    /// Edits the answer to a download, given the file's text.
+    Stored(fn(&mut Stored, &[u8], &Download<'_>)),
+
+    /// Edits the call of a webhook.
+    Notice(fn(&mut Notice, &Job)),
+
+    // Every exchange with the API.
+    /// Edits every answer, last.
     Every(fn(&mut Answer)),
-    /// Answers 503 to every n-th request to the API, before anything is done.
+    /// Edits the headers of every answer, after all else.
+    Headers(fn(&mut HeaderMap, StatusCode)),
+    /// Answers 503 to every n-th request, before anything is done.
     Unavailable(u64),
     /// Answers so much later, in real time.
     Delay(Duration),
@@ -62,4 +112,44 @@ impl Accepted<'_> {
     pub(crate) fn identifiers(&self) -> usize {
         self.submission.identifiers.len()
     }
+}
+
+/// A request for the status of a job that there is, with a valid key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) job: &'a Job,
+    /// The phase in which the job is, or is shown.
+    pub(crate) phase: Phase,
+    /// Looks at this job that had a version, this one included.
+    pub(crate) number: u32,
+    /// Those of them since it is final.
+    pub(crate) final_number: u32,
+    /// Whether this one has a version.
+    pub(crate) has_version: bool,
+    /// Id of the first job of this instance, which may be this one.
+    pub(crate) first_id: Uuid,
+}
+
+impl Look<'_> {
+    /// How many identifiers the job has.
+    pub(crate) fn identifiers(&self) -> usize {
+        self.job.submission.identifiers.len()
+    }
+}
+
+/// A request for a job or for the list whose key is not valid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Locked<'a> {
+    /// Missing or unknown.
+    pub(crate) key: Key,
+    pub(crate) target: Target<'a>,
+}
+
+/// What a locked request is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target<'a> {
+    /// A job, if there is one, in this phase.
+    Job(Option<Phase>),
+    /// The list, with this query.
+    List(&'a str),
 }

@@ -51,7 +51,14 @@ pub(crate) async fn exchange(
             _ => {}
         }
     }
-    answer.render(&call.headers)
+    let mut response = answer.render(&call.headers);
+    for effect in &instance.effects {
+        if let Effect::Headers(edit) = effect {
+            let status = response.status();
+            edit(response.headers_mut(), status);
+        }
+    }
+    response
 }
 
 /// The route's answer, unless the server is unavailable or the request is one too many.

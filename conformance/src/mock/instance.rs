@@ -12,7 +12,7 @@ use super::config::{Clock, MockConfig};
 use super::effect::Effect;
 use super::jobs::Jobs;
 use super::rate::RateWindow;
-use super::webhook::Webhooks;
+use super::webhook::{Notice, Webhooks};
 
 /// No instance's own time passes this, some centuries from its start, so that every moment has a date.
 const END_OF_TIME: Duration = Duration::from_secs(10_000_000_000);
@@ -101,8 +101,16 @@ impl Instance {
     /// Calls the webhooks of the jobs that have become final.
     pub(crate) fn announce(&self, state: &mut State) {
         let now = self.now(state);
-        for (url, body) in state.jobs.take_announcements(now) {
-            self.webhooks.send(url, body);
+        for job in state.jobs.take_unannounced(now) {
+            let Some(mut notice) = Notice::of(job, job.phase(now)) else {
+                continue;
+            };
+            for effect in &self.effects {
+                if let Effect::Notice(edit) = effect {
+                    edit(&mut notice, job);
+                }
+            }
+            self.webhooks.send(notice);
         }
     }
 

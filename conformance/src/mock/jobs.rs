@@ -1,21 +1,20 @@
-//! The jobs of an instance: what one is, the phases it goes through, and the order in which they are listed.
+//! The jobs of an instance: what one is, the phases it goes through, and the order in which they came.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
 use super::config::JobOutcome;
+use super::submission::Submission;
 use crate::generated::contract;
 
 /// An accepted submission.
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: Uuid,
-    pub(crate) identifiers: Vec<String>,
-    pub(crate) fields: Vec<String>,
+    pub(crate) submission: Submission,
     pub(crate) chunk_size: usize,
     pub(crate) webhook_url: Option<Url>,
     /// When it was accepted, in the instance's own time, as is every time here.
@@ -25,6 +24,10 @@ pub(crate) struct Job {
     /// When it becomes final.
     pub(crate) completed: Duration,
     pub(crate) outcome: JobOutcome,
+    /// How often its status was asked for.
+    pub(crate) looks: u32,
+    /// How often since it is final.
+    pub(crate) final_looks: u32,
 }
 
 /// Where a job stands, in the order of the statuses in the document.
@@ -61,6 +64,25 @@ impl Job {
             Phase::Pending
         }
     }
+
+    pub(crate) fn identifiers(&self) -> &[String] {
+        &self.submission.identifiers.values
+    }
+}
+
+/// The jobs that are not final.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Active {
+    pub(crate) pending: usize,
+    pub(crate) processing: usize,
+    /// When the first of them will be final.
+    pub(crate) next_free: Option<Duration>,
+}
+
+impl Active {
+    pub(crate) fn count(&self) -> usize {
+        self.pending + self.processing
+    }
 }
 
 /// All jobs, oldest first.
@@ -72,12 +94,6 @@ pub(crate) struct Jobs {
     active: Vec<usize>,
     /// Places of the jobs whose webhook has not been called.
     unannounced: Vec<usize>,
-}
-
-/// A page of the list.
-pub(crate) struct Page<'a> {
-    pub(crate) jobs: Vec<&'a Job>,
-    pub(crate) has_more: bool,
 }
 
 impl Jobs {
@@ -99,54 +115,41 @@ impl Jobs {
         self.by_id.get(&id).map(|place| &self.all[*place])
     }
 
-    /// The number of jobs that are not final, and when the first of them will be.
-    pub(crate) fn active(&mut self, now: Duration) -> (usize, Option<Duration>) {
+    /// The same, after counting a look at it.
+    pub(crate) fn look(&mut self, id: Uuid, now: Duration) -> Option<&Job> {
+        let job = &mut self.all[*self.by_id.get(&id)?];
+        job.looks += 1;
+        job.final_looks += u32::from(job.phase(now).is_final());
+        Some(job)
+    }
+
+    pub(crate) fn active(&mut self, now: Duration) -> Active {
         let all = &self.all;
         self.active
             .retain(|place| !all[*place].phase(now).is_final());
-        (
-            self.active.len(),
-            self.active.iter().map(|place| all[*place].completed).min(),
-        )
+        let active = self.active.iter().map(|place| &all[*place]);
+        let processing = active
+            .clone()
+            .filter(|job| job.phase(now) == Phase::Processing)
+            .count();
+        Active {
+            pending: self.active.len() - processing,
+            processing,
+            next_free: active.map(|job| job.completed).min(),
+        }
     }
 
-    /// The jobs that have become final since this was last asked and that want to be announced.
-    pub(crate) fn take_announcements(&mut self, now: Duration) -> Vec<(Url, Map<String, Value>)> {
+    /// The jobs with a webhook that have become final since this was last asked.
+    pub(crate) fn take_unannounced(&mut self, now: Duration) -> Vec<&Job> {
         let all = &self.all;
-        let due = self
-            .unannounced
-            .extract_if(.., |place| all[*place].phase(now).is_final());
-        due.filter_map(|place| {
-            let job = &all[place];
-            let body = [
-                ("batch_id", job.id.to_string()),
-                ("status", job.phase(now).status().to_owned()),
-            ];
-            let body = body.map(|(key, value)| (key.to_owned(), Value::String(value)));
-            Some((job.webhook_url.clone()?, Map::from_iter(body)))
-        })
-        .collect()
+        self.unannounced
+            .extract_if(.., |place| all[*place].phase(now).is_final())
+            .map(|place| &all[place])
+            .collect()
     }
 
-    /// At most `limit` jobs in the `status`, most recent first, that are older than the `cursor`. Nothing if
-    /// there is no job with the id of the cursor.
-    pub(crate) fn page(
-        &self,
-        now: Duration,
-        cursor: Option<Uuid>,
-        status: Option<&str>,
-        limit: usize,
-    ) -> Option<Page<'_>> {
-        let end = match cursor {
-            Some(id) => *self.by_id.get(&id)?,
-            None => self.all.len(),
-        };
-        let wanted = |job: &&Job| status.is_none_or(|status| job.phase(now).status() == status);
-        let mut matching = self.all[..end].iter().rev().filter(wanted);
-        let jobs = matching.by_ref().take(limit).collect();
-        Some(Page {
-            jobs,
-            has_more: matching.next().is_some(),
-        })
+    /// All jobs, most recent first.
+    pub(crate) fn newest_first(&self) -> Vec<&Job> {
+        self.all.iter().rev().collect()
     }
 }

@@ -4,12 +4,43 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::json;
 use tokio::runtime::Handle;
 use url::{Host, Url};
 
+use super::jobs::{Job, Phase};
+
 /// How long a receiver may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One call of a webhook.
+#[derive(Debug, Clone)]
+pub(crate) struct Notice {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
+    /// How often it is sent.
+    pub(crate) times: u32,
+    /// How long to wait first, in real time.
+    pub(crate) delay: Duration,
+}
+
+impl Notice {
+    /// Says that a job has reached a phase; nothing if no one wants to hear it.
+    pub(crate) fn of(job: &Job, phase: Phase) -> Option<Self> {
+        Some(Self {
+            method: Method::POST,
+            url: job.webhook_url.clone()?,
+            content_type: "application/json",
+            body: json!({"batch_id": job.id, "status": phase.status()}).to_string(),
+            times: 1,
+            delay: Duration::ZERO,
+        })
+    }
+}
 
 /// Sends announcements in tasks of the server, which end with it.
 pub(crate) struct Webhooks {
@@ -26,19 +57,25 @@ impl Webhooks {
         }
     }
 
-    /// Sends one announcement, once. What comes of it changes nothing, as with a provider that has given up.
-    pub(crate) fn send(&self, url: Url, body: Map<String, Value>) {
-        if !is_local(&url) {
+    /// Sends one notice. What comes of it changes nothing, as with a provider that has given up.
+    pub(crate) fn send(&self, notice: Notice) {
+        if !is_local(&notice.url) {
             return;
         }
-        let Some(client) = self.client.get_or_init(client) else {
+        let Some(client) = self.client.get_or_init(client).clone() else {
             return;
         };
-        let request = client
-            .post(url)
-            .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .body(Value::Object(body).to_string());
-        self.runtime.spawn(request.send());
+        self.runtime.spawn(async move {
+            tokio::time::sleep(notice.delay).await;
+            for _ in 0..notice.times {
+                let request = client
+                    .request(notice.method.clone(), notice.url.clone())
+                    .header(CONTENT_TYPE, notice.content_type)
+                    .body(notice.body.clone());
+                // A receiver that can't be reached is none of the server's business.
+                let _ = request.send().await;
+            }
+        });
     }
 }
 

@@ -10,11 +10,22 @@ mod answer_identity;
 mod answer_shape;
 mod answer_values;
 mod error_body;
+mod job_access;
+mod job_course;
+mod job_reports;
+mod job_values;
 mod leftovers;
+mod limits;
+mod list_jobs;
+mod list_pages;
 mod rejected_chunk_size;
 mod rejected_fields;
 mod rejected_identifiers;
 mod rejected_status;
+mod result_file;
+mod result_kinds;
+mod result_records;
+mod webhook;
 
 use super::effect::Effect;
 use super::variants::variants;
@@ -47,6 +58,17 @@ static FAMILIES: &[&[Fault]] = &[
     rejected_status::FAULTS,
     error_body::FAULTS,
     leftovers::FAULTS,
+    job_access::FAULTS,
+    job_course::FAULTS,
+    job_values::FAULTS,
+    job_reports::FAULTS,
+    result_file::FAULTS,
+    result_records::FAULTS,
+    result_kinds::FAULTS,
+    list_pages::FAULTS,
+    list_jobs::FAULTS,
+    limits::FAULTS,
+    webhook::FAULTS,
 ];
 
 /// Every fault, by family.

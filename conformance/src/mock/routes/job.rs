@@ -9,22 +9,26 @@ use uuid::Uuid;
 
 use crate::generated::contract;
 use crate::mock::answer::Answer;
-use crate::mock::effect::Effect;
+use crate::mock::effect::{Effect, Look, Target};
 use crate::mock::exchange::Call;
 use crate::mock::instance::Instance;
 use crate::mock::jobs::{Job, Phase};
 use crate::mock::records;
 use crate::mock::routes::store;
-use crate::mock::submission::Key;
 
 /// Answers one request for a job's status.
-pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
-    if Key::read(&call.headers, &instance.config.key) != Key::Known {
-        return Answer::unauthorized();
+pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
+    let text = call.uri.path().rsplit('/').next().unwrap_or_default();
+    let id = Uuid::try_parse(text);
+    let mut state = instance.state();
+    let now = instance.now(&state);
+    let phase = id.as_ref().ok().and_then(|id| state.jobs.get(*id));
+    let phase = phase.map(|job| job.phase(now));
+    if let Some(refusal) = super::locked(instance, call, Target::Job(phase)) {
+        return refusal;
     }
-    let id = call.uri.path().rsplit('/').next().unwrap_or_default();
-    let Ok(id) = Uuid::try_parse(id) else {
-        let message = format!("\"{id}\" is not the id of a job.");
+    let Ok(id) = id else {
+        let message = format!("\"{text}\" is not the id of a job.");
         return Answer::error(
             StatusCode::BAD_REQUEST,
             "invalid_request",
@@ -32,30 +36,76 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
             json!({}),
         );
     };
-    let state = instance.state();
-    let now = instance.now(&state);
-    match state.jobs.get(id) {
-        Some(job) => Answer::json(StatusCode::OK, show(instance, job, now, Links::Shown)),
-        None => Answer::error(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            format!("There is no job {id}."),
-            json!({}),
-        ),
+    let first_id = state.jobs.first_id().unwrap_or(id);
+    let has_version = call.headers.contains_key(contract::API_VERSION_HEADER);
+    let job = if has_version {
+        state.jobs.look(id, now)
+    } else {
+        state.jobs.get(id)
+    };
+    match job {
+        Some(job) => {
+            let look = Look {
+                job,
+                phase: job.phase(now),
+                number: job.looks,
+                final_number: job.final_looks,
+                has_version,
+                first_id,
+            };
+            found(instance, look, now)
+        }
+        None => unknown(instance, id),
     }
+}
+
+fn found(instance: &Instance, mut look: Look<'_>, now: Duration) -> Answer {
+    for effect in &instance.effects {
+        if let Effect::Phase(choose) = effect {
+            look.phase = choose(&look);
+        }
+    }
+    let shown = show(instance, look.job, look.phase, now, Links::Shown);
+    let mut answer = Answer::json(StatusCode::OK, shown);
+    for effect in &instance.effects {
+        if let Effect::Look(edit) = effect {
+            edit(&mut answer, &look);
+        }
+    }
+    answer
+}
+
+fn unknown(instance: &Instance, id: Uuid) -> Answer {
+    let mut answer = Answer::error(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        format!("There is no job {id}."),
+        json!({}),
+    );
+    for effect in &instance.effects {
+        if let Effect::Unknown(edit) = effect {
+            edit(&mut answer);
+        }
+    }
+    answer
 }
 
 /// Whether a job is shown with its download links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Links {
+pub(super) enum Links {
     Shown,
     Hidden,
 }
 
-/// A job as it stands.
-pub(crate) fn show(instance: &Instance, job: &Job, now: Duration, links: Links) -> Value {
-    let phase = job.phase(now);
-    let count = job.identifiers.len();
+/// A job as it stands, in this phase.
+pub(super) fn show(
+    instance: &Instance,
+    job: &Job,
+    phase: Phase,
+    now: Duration,
+    links: Links,
+) -> Value {
+    let count = job.identifiers().len();
     let mut shown = Map::new();
     let mut set = |key: &str, value: Value| shown.insert(key.to_owned(), value);
     set("batch_id", json!(job.id));
@@ -75,7 +125,7 @@ pub(crate) fn show(instance: &Instance, job: &Job, now: Duration, links: Links) 
     );
     if phase == Phase::Completed {
         let found = job
-            .identifiers
+            .identifiers()
             .iter()
             .filter(|identifier| records::is_found(identifier))
             .count();

@@ -1,7 +1,7 @@
 //! What is where: one file for each operation of the API, and one for the download store.
 
-pub(super) mod job;
-mod list;
+mod job;
+pub(super) mod list;
 pub(super) mod store;
 mod submit;
 
@@ -17,8 +17,10 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::answer::Answer;
-use super::exchange::{Route, exchange};
+use super::effect::{Effect, Locked, Target};
+use super::exchange::{Call, Route, exchange};
 use super::instance::Instance;
+use super::submission::Key;
 use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
 
 /// Largest body that is read; beyond it the answer is 413.
@@ -55,4 +57,24 @@ fn api(
     route: Route,
 ) -> impl Fn(State<Arc<Instance>>, Request) -> Answering + Clone + Send + Sync + 'static {
     move |State(instance), request| Box::pin(exchange(instance, request, route))
+}
+
+/// The refusal of a request for a job or the list whose key is not valid, unless an effect lets it pass.
+fn locked(instance: &Instance, call: &Call, target: Target<'_>) -> Option<Answer> {
+    let key = Key::read(&call.headers, &instance.config.key);
+    let locked = Locked { key, target };
+    let passes = |effect: &Effect| match effect {
+        Effect::Unlock(unlocks) => unlocks(&locked),
+        _ => false,
+    };
+    if key == Key::Known || instance.effects.iter().any(passes) {
+        return None;
+    }
+    let mut answer = Answer::unauthorized();
+    for effect in &instance.effects {
+        if let Effect::Lock(edit) = effect {
+            edit(&mut answer, &locked);
+        }
+    }
+    Some(answer)
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::generated::contract;
 use crate::mock::answer::gzip;
+use crate::mock::effect::Effect;
 use crate::mock::instance::Instance;
 use crate::mock::jobs::{Job, Phase};
 use crate::mock::records;
@@ -45,10 +46,58 @@ impl File {
     }
 }
 
+/// A request for a file that there is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Download<'a> {
+    pub(crate) job: &'a Job,
+    pub(crate) file: File,
+}
+
+impl Download<'_> {
+    /// Whether it is for a part of the records.
+    pub(crate) fn is_part(&self) -> bool {
+        self.file != File::Merged
+    }
+}
+
+/// An answer of the store.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Stored {
+    /// A refusal, with the store's code for what is wrong.
+    pub(crate) fn refusal(status: StatusCode, code: &str) -> Self {
+        let body = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>\n"
+        );
+        Self {
+            status,
+            content_type: "application/xml",
+            body: body.into_bytes(),
+        }
+    }
+}
+
+impl IntoResponse for Stored {
+    fn into_response(self) -> Response {
+        let content_type = [(header::CONTENT_TYPE, self.content_type)];
+        (self.status, content_type, self.body).into_response()
+    }
+}
+
 /// A link to a file that holds from `now` on, for as long as the contract says.
 pub(crate) fn link(instance: &Instance, job: &Job, file: File, now: Duration) -> String {
     let mut link = instance.base_url.clone();
     link.set_path(&format!("/store/{}/{}", job.id, file.name()));
+    for effect in &instance.effects {
+        if let Effect::Link(edit) = effect {
+            edit(&mut link);
+        }
+    }
     let expires = instance
         .date(now + DAY * contract::DOWNLOAD_LINK_DAYS)
         .timestamp();
@@ -65,39 +114,65 @@ pub(crate) async fn download(
     Path((id, name)): Path<(Uuid, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Response {
+) -> Stored {
     let mut state = instance.state();
     state.stats.downloads += 1;
     if headers.contains_key(header::AUTHORIZATION) {
-        return refusal(StatusCode::FORBIDDEN, "OnlyOneAuthMechanismAllowed");
+        return Stored::refusal(StatusCode::FORBIDDEN, "OnlyOneAuthMechanismAllowed");
     }
     let now = instance.now(&state);
     let path = format!("/store/{id}/{name}");
     if let Err(code) = check_signature(&instance, &path, query.as_deref().unwrap_or_default(), now)
     {
-        return refusal(StatusCode::FORBIDDEN, code);
+        return Stored::refusal(StatusCode::FORBIDDEN, code);
     }
     let job = state
         .jobs
         .get(id)
         .filter(|job| job.phase(now) == Phase::Completed);
     let (Some(job), Some(file)) = (job, File::parse(&name)) else {
-        return refusal(StatusCode::NOT_FOUND, "NoSuchKey");
+        return Stored::refusal(StatusCode::NOT_FOUND, "NoSuchKey");
     };
-    let (skip, take) = match file {
-        File::Merged => (0, usize::MAX),
-        File::Part(part) => (part.saturating_mul(job.chunk_size), job.chunk_size),
-    };
-    let mut text = String::new();
-    for line in records::lines(job).skip(skip).take(take) {
-        text.push_str(&line);
-        text.push('\n');
+    file_of(&instance.effects, &Download { job, file })
+}
+
+/// The file: the job's records, those of them that belong into it, their text, and its gzip.
+fn file_of(effects: &[Effect], download: &Download<'_>) -> Stored {
+    let job = download.job;
+    let mut records = records::records(job);
+    for effect in effects {
+        if let Effect::Records(edit) = effect {
+            edit(&mut records, job);
+        }
     }
-    (
-        [(header::CONTENT_TYPE, "application/gzip")],
-        gzip(text.as_bytes()),
-    )
-        .into_response()
+    if let File::Part(part) = download.file {
+        let skipped = part.saturating_mul(job.chunk_size);
+        let part = records.into_iter().skip(skipped).take(job.chunk_size);
+        records = part.collect();
+    }
+    for effect in effects {
+        if let Effect::Lines(edit) = effect {
+            edit(&mut records, download);
+        }
+    }
+    let lines = records.iter().map(|record| format!("{record}\n"));
+    let mut text = lines.collect::<String>().into_bytes();
+    for effect in effects {
+        if let Effect::Text(edit) = effect {
+            edit(&mut text, download);
+        }
+    }
+    let mut stored = Stored {
+        status: StatusCode::OK,
+        content_type: "application/gzip",
+        body: gzip(&text),
+    };
+    for effect in effects {
+        if let Effect::Stored(edit) = effect {
+            edit(&mut stored, &text, download);
+        }
+    }
+    stored
 }
 
 /// The error is the store's code for what is wrong.
@@ -123,10 +198,4 @@ fn check_signature(
         return Err("ExpiredToken");
     }
     Ok(())
-}
-
-fn refusal(status: StatusCode, code: &str) -> Response {
-    let body =
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>\n");
-    (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
 }

@@ -18,7 +18,7 @@ use crate::mock::rules::{self, Reason};
 use crate::mock::submission::Submission;
 
 /// Answers one submission.
-pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
+pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
     let number = count(instance);
     let body = match &call.body {
         Ok(body) => body,
@@ -42,9 +42,14 @@ pub(crate) fn answer(instance: &Instance, call: &Call) -> Answer {
     }
     let mut state = instance.state();
     let now = instance.now(&state);
-    let (active, next_free) = state.jobs.active(now);
-    if active >= contract::ACTIVE_JOBS_MAX {
-        return too_many_jobs(next_free.unwrap_or(now) - now);
+    let active = state.jobs.active(now);
+    let squeezed = |effect: &Effect| match effect {
+        Effect::Squeeze(squeezes) => squeezes(&submission, &active),
+        _ => false,
+    };
+    if active.count() >= contract::ACTIVE_JOBS_MAX && !instance.effects.iter().any(squeezed) {
+        let reset = active.next_free.unwrap_or(now) - now;
+        return too_many_jobs(instance, &submission, reset);
     }
     accept(instance, &mut state, submission)
 }
@@ -150,19 +155,20 @@ fn job(
     let started = now.saturating_add(timing.pending);
     Job {
         id,
-        identifiers: submission.identifiers.values,
-        fields: submission.fields.values,
         chunk_size: chunk_size as usize,
         webhook_url: rules::webhook_url(&submission.webhook_url),
+        submission,
         created: now,
         started,
         completed: started.saturating_add(timing.processing),
         outcome,
+        looks: 0,
+        final_looks: 0,
     }
 }
 
 /// The refusal of a job beyond those that may be active. Its headers speak of jobs instead of requests.
-fn too_many_jobs(reset: Duration) -> Answer {
+fn too_many_jobs(instance: &Instance, submission: &Submission, reset: Duration) -> Answer {
     let limit = contract::ACTIVE_JOBS_MAX;
     let mut answer =
         Answer::too_many_requests(&format!("{limit} jobs are active, and no more may be."));
@@ -171,5 +177,10 @@ fn too_many_jobs(reset: Duration) -> Answer {
         remaining: 0,
         reset,
     });
+    for effect in &instance.effects {
+        if let Effect::Crowded(edit) = effect {
+            edit(&mut answer, submission);
+        }
+    }
     answer
 }

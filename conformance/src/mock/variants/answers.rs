@@ -1,6 +1,7 @@
 //! Variants in how an answer looks: its status, its headers, its keys, and how it travels.
 
 use axum::http::StatusCode;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::NOTHING;
@@ -168,7 +169,35 @@ pub(super) static VARIANTS: &[Fault] = &[
             }
         })],
     },
+    Fault {
+        name: "dates-with-other-offset",
+        breaks: NOTHING,
+        about: "A job's dates have the offset of another place, and no fractions.",
+        effects: &[Job(|job, _| {
+            for key in ["created_at", "completed_at"] {
+                let date = job.get(key).and_then(Value::as_str);
+                let date = date.and_then(|date| DateTime::parse_from_rfc3339(date).ok());
+                if let (Some(date), Some(offset)) = (date, FixedOffset::east_opt(OFFSET)) {
+                    let date = date.with_timezone(&offset);
+                    let text = date.to_rfc3339_opts(SecondsFormat::Secs, false);
+                    job.insert(key.to_owned(), text.into());
+                }
+            }
+        })],
+    },
+    Fault {
+        name: "job-extra-keys",
+        breaks: NOTHING,
+        about: "A job has keys that nobody knows, wherever it is shown.",
+        effects: &[Job(|job, _| {
+            job.insert("progress".to_owned(), json!({"percent": null}));
+            job.insert("results_expire_at".to_owned(), Value::Null);
+        })],
+    },
 ];
+
+/// Seconds east of Greenwich, where dates may be written too.
+const OFFSET: i32 = 19_800;
 
 /// Writes the keys of an object backwards.
 fn reverse_keys(answer: &mut Answer) {

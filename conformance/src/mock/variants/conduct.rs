@@ -9,9 +9,10 @@ use super::NOTHING;
 use crate::generated::contract;
 use crate::mock::config::{JobOutcome, JobTiming};
 use crate::mock::effect::Effect::{
-    Delay, Every, JudgeBackwards, Overlook, Read, Refuse, Setup, Unavailable,
+    Delay, Every, JudgeBackwards, Notice, Overlook, Phase, Read, Refuse, Setup, Unavailable,
 };
 use crate::mock::faults::Fault;
+use crate::mock::jobs::Phase as JobPhase;
 use crate::mock::rate::RateLimit;
 use crate::mock::rules::Reason;
 
@@ -46,10 +47,61 @@ pub(super) static VARIANTS: &[Fault] = &[
         })],
     },
     Fault {
+        name: "five-slow-slots",
+        breaks: NOTHING,
+        about: "Jobs take so long that the slots for active jobs are mostly taken.",
+        effects: &[Setup(|config| {
+            config.timing.pending *= 3;
+            config.timing.processing *= 10;
+        })],
+    },
+    Fault {
+        name: "jobs-never-seen-processing",
+        breaks: NOTHING,
+        about: "A job is shown as pending until it is final.",
+        effects: &[Phase(|look| match look.phase {
+            JobPhase::Processing => JobPhase::Pending,
+            phase => phase,
+        })],
+    },
+    Fault {
+        name: "jobs-never-seen-pending",
+        breaks: NOTHING,
+        about: "A job is shown as processing from the start.",
+        effects: &[Phase(|look| match look.phase {
+            JobPhase::Pending => JobPhase::Processing,
+            phase => phase,
+        })],
+    },
+    Fault {
         name: "jobs-fail",
         breaks: NOTHING,
         about: "Every job ends as failed.",
         effects: &[Setup(|config| config.outcome = JobOutcome::Failed)],
+    },
+    Fault {
+        name: "webhook-twice",
+        breaks: NOTHING,
+        about: "A webhook is called twice.",
+        effects: &[Notice(|notice, _| notice.times = 2)],
+    },
+    Fault {
+        name: "webhook-empty",
+        breaks: NOTHING,
+        about: "A webhook is called with an empty body.",
+        effects: &[Notice(|notice, _| {
+            notice.body.clear();
+            notice.content_type = "text/plain";
+        })],
+    },
+    Fault {
+        name: "webhook-with-form",
+        breaks: NOTHING,
+        about: "A webhook is called with a form.",
+        effects: &[Notice(|notice, job| {
+            notice.content_type = "application/x-www-form-urlencoded";
+            notice.body = format!("event=batch.finished&id={}", job.id);
+        })],
     },
     Fault {
         name: "deduplicates-identifiers",

@@ -2,12 +2,15 @@
 
 mod answers;
 mod conduct;
+mod results;
 
 use super::faults::Fault;
 
 /// Every benign variant.
 pub fn variants() -> impl Iterator<Item = &'static Fault> {
-    [answers::VARIANTS, conduct::VARIANTS].into_iter().flatten()
+    [answers::VARIANTS, conduct::VARIANTS, results::VARIANTS]
+        .into_iter()
+        .flatten()
 }
 
 /// Breaks nothing.

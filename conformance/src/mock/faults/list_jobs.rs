@@ -1,0 +1,225 @@
+//! Faults in which jobs the list has, in which order, and who may see it.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Fault;
+use crate::generated::contract;
+use crate::mock::answer::Answer;
+use crate::mock::effect::Effect::{Lock, Page, Query, Sift, Unlock};
+use crate::mock::effect::{Locked, Target};
+use crate::mock::routes::list::Query as Asked;
+use crate::mock::submission::Key;
+
+const ORDER: &[&str] = &["list.order"];
+const FILTER: &[&str] = &["list.status-filter"];
+const CONTAINS: &[&str] = &["list.contains"];
+const LOCKED: &[&str] = &["list.authorization"];
+
+pub(super) static FAULTS: &[Fault] = &[
+    Fault {
+        name: "list-oldest-first-when-filtered",
+        breaks: ORDER,
+        about: "A filtered list starts with the oldest job.",
+        effects: &[Sift(|jobs, query, _| {
+            if query.status.is_some() {
+                jobs.reverse();
+            }
+        })],
+    },
+    Fault {
+        name: "list-two-jobs-swapped",
+        breaks: ORDER,
+        about: "The third newest job comes before the second newest.",
+        effects: &[Sift(|jobs, _, _| {
+            if jobs.len() > 2 {
+                jobs.swap(1, 2);
+            }
+        })],
+    },
+    Fault {
+        name: "list-by-id",
+        breaks: ORDER,
+        about: "The list is in the order of the ids, but for the newest job.",
+        effects: &[Sift(|jobs, _, _| {
+            if let [_, others @ ..] = jobs.as_mut_slice() {
+                others.sort_by_key(|job| job.id);
+            }
+        })],
+    },
+    Fault {
+        name: "list-second-page-reversed",
+        breaks: ORDER,
+        about: "Every page but the first starts with its oldest job.",
+        effects: &[Page(|answer, query| {
+            if query.cursor.is_some()
+                && let Some(Value::Array(mut jobs)) = answer.keys().get("jobs")
+            {
+                jobs.reverse();
+                answer.keys().set("jobs", jobs);
+            }
+        })],
+    },
+    Fault {
+        name: "list-filter-ignored",
+        breaks: FILTER,
+        about: "A known status filters nothing.",
+        effects: &[Query(|query| {
+            if query.objection.is_none() {
+                query.status = None;
+            }
+        })],
+    },
+    Fault {
+        name: "list-filter-takes-active-for-one",
+        breaks: FILTER,
+        about: "Who asks for processing jobs gets those that are pending, too.",
+        effects: &[Sift(|jobs, query, now| {
+            let [pending, processing, ..] = contract::JOB_STATUSES else {
+                return;
+            };
+            if query.status.as_deref() == Some(*processing) {
+                jobs.retain(|job| [*pending, *processing].contains(&job.phase(now).status()));
+            }
+        })],
+    },
+    Fault {
+        name: "list-filter-for-final-ignored",
+        breaks: FILTER,
+        about: "Who asks for the last of the statuses gets all jobs.",
+        effects: &[Query(|query| {
+            if query.status.as_deref() == contract::JOB_STATUSES.last().copied() {
+                query.status = None;
+            }
+        })],
+    },
+    Fault {
+        name: "list-filter-inverted",
+        breaks: FILTER,
+        about: "Who asks for pending jobs is refused.",
+        effects: &[Query(|query| {
+            if query.status.as_deref() == contract::JOB_STATUSES.first().copied() {
+                query.objection = Some("status must be final.");
+            }
+        })],
+    },
+    Fault {
+        name: "list-unknown-status-empty",
+        breaks: FILTER,
+        about: "An unknown status gives an empty list.",
+        effects: &[Query(|query| {
+            if is_unknown(query) {
+                query.objection = None;
+            }
+        })],
+    },
+    Fault {
+        name: "list-unknown-status-ignored",
+        breaks: FILTER,
+        about: "An unknown status gives all jobs.",
+        effects: &[Query(|query| {
+            if is_unknown(query) {
+                query.objection = None;
+                query.status = None;
+            }
+        })],
+    },
+    Fault {
+        name: "list-unknown-status-unprocessable",
+        breaks: FILTER,
+        about: "An unknown status gives 422.",
+        effects: &[Page(|answer, query| {
+            if is_unknown(query) {
+                answer.status = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+        })],
+    },
+    Fault {
+        name: "list-unknown-status-fails",
+        breaks: FILTER,
+        about: "An unknown status gives 500.",
+        effects: &[Page(|answer, query| {
+            if is_unknown(query) {
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                *answer = Answer::error(status, "internal", "No such status.", json!({}));
+            }
+        })],
+    },
+    Fault {
+        name: "list-without-newest",
+        breaks: CONTAINS,
+        about: "The newest job is not listed.",
+        effects: &[Sift(|jobs, _, _| {
+            if !jobs.is_empty() {
+                jobs.remove(0);
+            }
+        })],
+    },
+    Fault {
+        name: "list-of-final-jobs",
+        breaks: CONTAINS,
+        about: "Only final jobs are listed, unless another status is asked for.",
+        effects: &[Sift(|jobs, query, now| {
+            if query.status.is_none() {
+                jobs.retain(|job| job.phase(now).is_final());
+            }
+        })],
+    },
+    Fault {
+        name: "list-lags",
+        breaks: CONTAINS,
+        about: "A job that waits is not listed.",
+        effects: &[Sift(|jobs, _, now| jobs.retain(|job| job.started <= now))],
+    },
+    Fault {
+        name: "list-readable-without-key",
+        breaks: LOCKED,
+        about: "The list is readable without a key.",
+        effects: &[Unlock(|it| is_list(it) && it.key == Key::Missing)],
+    },
+    Fault {
+        name: "list-readable-with-unknown-key",
+        breaks: LOCKED,
+        about: "The list is readable with any key.",
+        effects: &[Unlock(|it| is_list(it) && it.key == Key::Unknown)],
+    },
+    Fault {
+        name: "list-filtered-readable-without-key",
+        breaks: LOCKED,
+        about: "The list is readable without a key if a status is asked for.",
+        effects: &[Unlock(
+            |it| matches!(it.target, Target::List(query) if query.contains("status=")),
+        )],
+    },
+    Fault {
+        name: "list-empty-without-key",
+        breaks: LOCKED,
+        about: "Without a key the list is empty.",
+        effects: &[Lock(|answer, it| {
+            if is_list(it) && it.key == Key::Missing {
+                let nothing = json!({"jobs": [], "next_cursor": null, "has_more": false});
+                *answer = Answer::json(StatusCode::OK, nothing);
+            }
+        })],
+    },
+    Fault {
+        name: "list-fails-with-unknown-key",
+        breaks: LOCKED,
+        about: "The list fails with 500 if the key is unknown.",
+        effects: &[Lock(|answer, it| {
+            if is_list(it) && it.key == Key::Unknown {
+                answer.restate(StatusCode::INTERNAL_SERVER_ERROR);
+            }
+        })],
+    },
+];
+
+/// Whether the status asked for is none that a job can have.
+fn is_unknown(query: &Asked) -> bool {
+    let status = query.status.as_deref();
+    status.is_some_and(|status| !contract::JOB_STATUSES.contains(&status))
+}
+
+fn is_list(locked: &Locked<'_>) -> bool {
+    matches!(locked.target, Target::List(_))
+}
