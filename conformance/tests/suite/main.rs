@@ -9,16 +9,26 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// What is checked in and rendered: the clauses' page, the schema of the results.
+mod documents;
+/// Every exit code.
+mod exit_codes;
 /// The suite on a server that is not its own.
 mod external;
 /// A plain HTTP client.
 mod http;
+/// The list of known failures.
+mod known_failures;
+/// What is hidden from reports.
+mod masks;
 /// The mock itself.
 mod mock;
 #[path = "mock_faults.rs"]
 mod mock_faults;
 /// Runs the binary.
 mod process;
+/// The reports that are files.
+mod reports;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.
