@@ -62,9 +62,9 @@ impl CliError {
         Self::Suite(what.to_owned(), Some(source.into()))
     }
 
-    /// Something that was asked for can't be used, with the causes.
-    fn unusable(error: &dyn std::error::Error) -> Self {
-        let mut text = error.to_string();
+    /// What was asked for with `flag` can't be used, with the causes.
+    fn unusable(flag: &str, error: &dyn std::error::Error) -> Self {
+        let mut text = format!("{flag}: {error}");
         let mut source = error.source();
         while let Some(inner) = source {
             text += &format!(": {inner}");
