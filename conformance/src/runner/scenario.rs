@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::sender::{Sender, Sent, Slots};
+use super::sender::{Sender, Sent, Slots, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::exchange::Exchange;
@@ -66,7 +66,7 @@ impl Scenario<'_> {
             };
             let Some(id) = self
                 .sender
-                .exchanges(|exchanges| batch_id(exchanges.get(index)?))
+                .exchanges(|exchanges| batch_id(exchanges.get(index)?).map(str::to_owned))
             else {
                 continue;
             };
@@ -88,9 +88,11 @@ impl Scenario<'_> {
         if !self.config.selects("limit.active-jobs") {
             return Ok(());
         }
+        let mut contents = Contents::plain(mix(!self.config.seed));
+        contents.count = 2;
         let probe = Probe {
             name: "one job too many".to_owned(),
-            submission: Submission::plain(mix(self.config.seed)).anew(),
+            submission: Submission::of(contents),
         };
         if let Sent::Exchange(_) = self.sender.submit_once(&probe, slots).await? {
             for id in slots.newest(ACTIVE_JOBS_MAX + 1) {
@@ -251,11 +253,6 @@ impl Scenario<'_> {
         }
         self.sender.ask(request).await.map(Some)
     }
-}
-
-fn batch_id(exchange: &Exchange) -> Option<String> {
-    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
-    Some(id.to_owned())
 }
 
 /// The link to the merged file of a completed job, and those to its parts.

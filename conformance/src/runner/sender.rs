@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::Stop;
 use super::budget::Budget;
@@ -21,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one job may hold its place before the run gives up.
 pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// The longest pause between two looks at a job.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
 
@@ -317,6 +318,8 @@ pub(super) async fn pause(interval: &mut Duration) {
     *interval = (*interval * 2).min(LONGEST_INTERVAL);
 }
 
-fn batch_id(exchange: &Exchange) -> Option<&str> {
-    exchange.accepted_object()?.get("batch_id")?.as_str()
+/// The id of an accepted job, where it is one that can be asked for.
+pub(super) fn batch_id(exchange: &Exchange) -> Option<&str> {
+    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
+    Uuid::try_parse(id).is_ok().then_some(id)
 }
