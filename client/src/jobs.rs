@@ -32,7 +32,7 @@ impl Client {
                 .map(|cursor| (client, query.cursor(cursor)));
             Ok(Some((stream::iter(page.jobs).map(Ok), next)))
         });
-        Jobs(pages.try_flatten().boxed())
+        Jobs(pages.try_flatten().fuse().boxed())
     }
 }
 

@@ -99,7 +99,7 @@ impl Wait {
             let result = polls.next().await;
             Some((result, polls))
         });
-        Progress(statuses.boxed())
+        Progress(statuses.fuse().boxed())
     }
 }
 

@@ -87,6 +87,7 @@ impl Download {
                 Err(error) => Err(io::Error::other(error)),
             }
         })
+        .fuse()
         .boxed()
     }
 
