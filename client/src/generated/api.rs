@@ -383,55 +383,6 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
-    /**List the account's jobs
-
-The account's jobs, most recent first, page by page.
-
-Sends a `GET` request to `/batch`
-
-Arguments:
-- `cursor`: The `next_cursor` of the page before.
-- `limit`: Most jobs on a page. A value outside the range is clamped into it, not refused.
-- `status`: Only jobs in this status. A value outside the enum is refused with 400.
-*/
-    pub async fn list_batches<'a>(
-        &'a self,
-        cursor: Option<&'a ::uuid::Uuid>,
-        limit: Option<&'a crate::request::PageLimit>,
-        status: Option<&'a crate::generated::enums::JobStatus>,
-    ) -> Result<ResponseValue<types::BatchJobPage>, Error<()>> {
-        let url = format!("{}/batch", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_batches",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
     /**Submit a job
 
 Accepts a list of profile URLs and the contact kinds wanted for each of them. Answers at once, without data; the job's status is then read from `status_url`. There is neither an idempotency key nor a cancellation, so a submission whose outcome is unknown must not be repeated blindly.
@@ -507,6 +458,55 @@ Arguments:
             .build()?;
         let info = OperationInfo {
             operation_id: "get_batch",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the account's jobs
+
+The account's jobs, most recent first, page by page.
+
+Sends a `GET` request to `/batch`
+
+Arguments:
+- `cursor`: The `next_cursor` of the page before.
+- `limit`: Most jobs on a page. A value outside the range is clamped into it, not refused.
+- `status`: Only jobs in this status. A value outside the enum is refused with 400.
+*/
+    pub async fn list_batches<'a>(
+        &'a self,
+        cursor: Option<&'a ::uuid::Uuid>,
+        limit: Option<&'a crate::request::PageLimit>,
+        status: Option<&'a crate::generated::enums::JobStatus>,
+    ) -> Result<ResponseValue<types::BatchJobPage>, Error<()>> {
+        let url = format!("{}/batch", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_batches",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -122,37 +122,34 @@ fn answers(out: &mut Writer, document: &Document) -> Result<(), Error> {
         &document.schema("BatchJob"),
     )?;
 
-    for (name, doc, key) in [
-        ("BATCH_ID_KEY", "Key of a job's id.", "batch_id"),
-        (
-            "STATUS_URL_KEY",
-            "Key of the relative URL of a job's status.",
-            "status_url",
-        ),
-    ] {
-        out.property(name, doc, &document.schema("AcceptedBatch"), key)?;
-    }
-    for (name, doc, header) in [
-        (
-            "RATE_LIMIT_LIMIT_HEADER",
-            "Header with the number of requests allowed in the window.",
-            "x-ratelimit-limit",
-        ),
-        (
-            "RATE_LIMIT_REMAINING_HEADER",
-            "Header with the number of requests left in the window.",
-            "x-ratelimit-remaining",
-        ),
-        (
-            "RATE_LIMIT_RESET_HEADER",
-            "Header with the seconds until the window has room again.",
-            "x-ratelimit-reset",
-        ),
-    ] {
-        let headers = document.at("/components/responses/TooManyRequests/headers");
-        headers.key(header).value(&need(name, doc))?;
-        out.constant(name, doc, "&str", &quoted(header));
-    }
+    let properties = document.schema("AcceptedBatch").key("properties");
+    out.key(
+        "BATCH_ID_KEY",
+        "Key of a job's id.",
+        &properties.key("batch_id"),
+    )?;
+    out.key(
+        "STATUS_URL_KEY",
+        "Key of the relative URL of a job's status.",
+        &properties.key("status_url"),
+    )?;
+
+    let headers = document.at("/components/responses/TooManyRequests/headers");
+    out.key(
+        "RATE_LIMIT_LIMIT_HEADER",
+        "Header with the number of requests allowed in the window.",
+        &headers.key("x-ratelimit-limit"),
+    )?;
+    out.key(
+        "RATE_LIMIT_REMAINING_HEADER",
+        "Header with the number of requests left in the window.",
+        &headers.key("x-ratelimit-remaining"),
+    )?;
+    out.key(
+        "RATE_LIMIT_RESET_HEADER",
+        "Header with the seconds until the window has room again.",
+        &headers.key("x-ratelimit-reset"),
+    )?;
 
     let (_, submit) = document.operation("submit_contact_enrich")?;
     let [status, entity, action] =
@@ -223,14 +220,12 @@ fn examples(out: &mut Writer, document: &Document) -> Result<(), Error> {
     out.example(
         "SUBMIT_EXAMPLE_REQUEST",
         "The document's example of a submission, as JSON.",
-        document,
-        "ContactEnrichRequest",
+        &document.example("ContactEnrichRequest"),
     )?;
     out.example(
         "SUBMIT_EXAMPLE_RESPONSE",
         "The document's example of the answer to it, as JSON.",
-        document,
-        "AcceptedBatch",
+        &document.example("AcceptedBatch"),
     )
 }
 

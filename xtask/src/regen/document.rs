@@ -4,9 +4,6 @@
 use std::fs;
 use std::path::Path;
 
-use indexmap::IndexMap;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::Error;
@@ -18,7 +15,6 @@ pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 /// The document, read but not yet understood.
 pub(super) struct Document {
     value: Value,
-    shown: Shown,
 }
 
 impl Document {
@@ -28,7 +24,6 @@ impl Document {
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Self {
                 value: parse(&text)?,
-                shown: parse(&text)?,
             }),
             Err(source) => Err(Error::File {
                 action: "read",
@@ -91,20 +86,6 @@ impl Document {
         self.at("/components/examples").key(name).key("value")
     }
 
-    /// The same as JSON text, its keys in the document's order: examples are shown to people.
-    pub(super) fn example_text(&self, name: &str, need: &str) -> Result<String, Error> {
-        let place = self.example(name);
-        place.object(need)?;
-        let example = self
-            .shown
-            .components
-            .examples
-            .get(name)
-            .map(|example| &example.value);
-        serde_json::to_string(&example)
-            .map_err(|error| place.unfit(error, "something that JSON can express", need))
-    }
-
     /// The operation with this `operationId`, and its path.
     pub(super) fn operation(&self, id: &str) -> Result<(&str, Place<'_>), Error> {
         let need = "client, mock and suite, which are built on this operation";
@@ -121,34 +102,7 @@ impl Document {
     }
 }
 
-/// The part of the document that is shown to people, so that the order of its keys matters.
-#[derive(Default, Deserialize)]
-struct Shown {
-    #[serde(default)]
-    components: ShownComponents,
-}
-
-#[derive(Default, Deserialize)]
-struct ShownComponents {
-    #[serde(default)]
-    examples: IndexMap<String, Example>,
-}
-
-#[derive(Deserialize)]
-struct Example {
-    value: Ordered,
-}
-
-/// A value whose mappings keep the document's order.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Ordered {
-    Mapping(IndexMap<String, Ordered>),
-    List(Vec<Ordered>),
-    Scalar(Value),
-}
-
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+fn parse(text: &str) -> Result<Value, Error> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
         let line = place.map_or(1, |place| place.line());

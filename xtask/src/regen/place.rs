@@ -30,6 +30,12 @@ impl<'a> Place<'a> {
         Self::new(self.document, &format!("{}/{token}", self.pointer))
     }
 
+    /// The key that leads to this place from the one above it.
+    pub(super) fn last_key(&self) -> String {
+        let (_, token) = self.pointer.rsplit_once('/').unwrap_or_default();
+        token.replace("~1", "/").replace("~0", "~")
+    }
+
     /// The alternative of a `oneOf` with this `type`.
     pub(super) fn alternative(&self, kind: &str, need: &str) -> Result<Self, Error> {
         let alternatives = self.key("oneOf");
@@ -141,8 +147,7 @@ impl<'a> Place<'a> {
 
     /// What the last token of the place leads to, from the value above it.
     fn step_from(&self, parent: &'a Value) -> Result<&'a Value, Self> {
-        let (_, token) = self.pointer.rsplit_once('/').unwrap_or_default();
-        let key = token.replace("~1", "/").replace("~0", "~");
+        let key = self.last_key();
         let child = match parent {
             Value::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
             _ => parent.get(&key),

@@ -1,6 +1,5 @@
 //! Writing constants, each with its documentation: values at hand, or read from a place in the document.
 
-use crate::regen::document::Document;
 use crate::regen::error::Error;
 use crate::regen::place::Place;
 use crate::regen::rust::{doc, opening, quoted, raw, slice};
@@ -75,16 +74,10 @@ impl Writer {
         Ok(())
     }
 
-    /// A key of an object schema that the code knows by its name.
-    pub(super) fn property(
-        &mut self,
-        name: &str,
-        doc: &str,
-        schema: &Place<'_>,
-        key: &str,
-    ) -> Result<(), Error> {
-        schema.key("properties").key(key).value(&need(name, doc))?;
-        self.constant(name, doc, "&str", &quoted(key));
+    /// The last key on the way to a place: a name that the code knows, and that must stand in the document.
+    pub(super) fn key(&mut self, name: &str, doc: &str, place: &Place<'_>) -> Result<(), Error> {
+        place.value(&need(name, doc))?;
+        self.string(name, doc, &place.last_key());
         Ok(())
     }
 
@@ -100,16 +93,15 @@ impl Writer {
         Ok(())
     }
 
-    /// An example of the document, as JSON.
+    /// The example at a place, as JSON.
     pub(super) fn example(
         &mut self,
         name: &str,
         doc: &str,
-        document: &Document,
-        example: &str,
+        place: &Place<'_>,
     ) -> Result<(), Error> {
-        let json = document.example_text(example, &need(name, doc))?;
-        self.constant(name, doc, "&str", &raw(&json));
+        let example = place.value(&need(name, doc))?;
+        self.constant(name, doc, "&str", &raw(&example.to_string()));
         Ok(())
     }
 }
