@@ -53,30 +53,28 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns of this file are valid")
 }
 
-/// Masks all of them, with the same replacement for the same value throughout.
-pub(super) fn exchanges(exchanges: &mut [Exchange]) {
-    let mut mask = Mask::default();
-    for exchange in exchanges {
-        mask.request(&mut exchange.request);
-        match &mut exchange.outcome {
-            Ok(response) => mask.response(response),
-            Err(failure) => {
-                if let Cow::Owned(detail) = mask.text(failure.detail.as_bytes()) {
-                    failure.detail = String::from_utf8_lossy(&detail).into_owned();
-                }
-            }
-        }
-    }
-}
-
-/// The values that were met so far, each with its number.
+/// The values that were met so far, each with its number: the same value is masked alike throughout.
 #[derive(Default)]
-struct Mask {
+pub(super) struct Mask {
     emails: HashMap<Vec<u8>, usize>,
     phones: HashMap<Vec<u8>, usize>,
 }
 
 impl Mask {
+    /// Masks what was sent and what came back.
+    pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
+        self.request(&mut exchange.request);
+        match &mut exchange.outcome {
+            Ok(response) => self.response(response),
+            Err(failure) => failure.detail = self.line(&failure.detail),
+        }
+    }
+
+    /// Masks a text.
+    pub(super) fn line(&mut self, text: &str) -> String {
+        String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
+    }
+
     fn request(&mut self, request: &mut Request) {
         let path = match self.text(request.path.as_bytes()) {
             Cow::Owned(path) => Some(String::from_utf8_lossy(&path).into_owned()),

@@ -49,7 +49,6 @@ pub struct Results {
     /// The accepted jobs, in the order of their acceptance, and how they went on.
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_running: Vec<String>,
     /// Figures of the run.
     pub totals: Totals,
@@ -67,7 +66,6 @@ pub struct Target {
     /// Whether it is the suite's own mock.
     pub embedded: bool,
     /// Faults that the mock was told to have.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
 }
 

@@ -35,6 +35,8 @@ mod mock_series;
 mod mock_store;
 /// Runs the binary.
 mod process;
+/// What is in each report.
+mod report_texts;
 /// The reports that are files.
 mod reports;
 /// `serve`, and runs that are ended from outside.

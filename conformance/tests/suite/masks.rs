@@ -11,12 +11,13 @@ use crate::process::conformance_on;
 use crate::targets::{respond, serve};
 
 /// What must not come out, in no form.
-const PERSONAL: [&str; 6] = [
+const PERSONAL: [&str; 7] = [
     "jane.doe",
     "janedoe",
     "acme.example",
-    "555",
-    "0042",
+    "555 0042",
+    "123-0042",
+    "123 0042",
     "5551234567",
 ];
 

@@ -13,7 +13,6 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::process::{Printed, SECRET, command, conformance_on, printed};
-use crate::snapshots::assert_stable;
 use crate::targets::{respond, serve};
 
 fn directory() -> TempDir {
@@ -41,7 +40,9 @@ fn agree(directory: &Path, printed: &Printed) {
     let results = results(directory);
     let schema = include_str!("../../schema/results.schema.json");
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    jsonschema::validate(&schema, &results).expect("the results keep their schema");
+    if let Err(error) = jsonschema::validate(&schema, &results) {
+        panic!("results.json does not keep its schema: {error}");
+    }
     let verdict = results["verdict"].as_str().expect("there is a verdict");
     assert_eq!(results["exit_code"], printed.code, "{}", printed.err);
     assert!(printed.out.contains(verdict));
@@ -124,7 +125,7 @@ fn all_four_agree() {
     ];
     for (args, code) in runs {
         let directory = directory();
-        let printed = run(directory.path(), &format!("run --seed 1 {args}"));
+        let printed = run(directory.path(), &format!("run --seed 1 --cases 16 {args}"));
         assert_eq!(printed.code, code, "{args}: {}{}", printed.out, printed.err);
         agree(directory.path(), &printed);
     }
@@ -189,22 +190,6 @@ fn bodies_of_any_kind() {
 }
 
 #[test]
-fn what_is_in_them() {
-    let directory = directory();
-    let args = "run --seed 1 --cases 0 --only submit.entity --only submit.fields-string --fault entity-company";
-    let printed = run(directory.path(), args);
-    assert_eq!(printed.code, 1, "{}", printed.err);
-    assert_stable!("results_json", read(directory.path(), "results.json"));
-    assert_stable!("junit_xml", read(directory.path(), "junit.xml"));
-    let html = read(directory.path(), "report.html");
-    let body = html.split_once("<body>").expect("the page has a body").1;
-    assert_stable!("report_html", body);
-    let recording = read(directory.path(), "exchanges.ndjson");
-    let first: Vec<&str> = recording.lines().take(2).collect();
-    assert_stable!("exchanges_ndjson", first.join("\n"));
-}
-
-#[test]
 fn the_summary_of_a_github_step_is_appended() {
     let page = tempfile::NamedTempFile::new().expect("a file can be made");
     fs::write(page.path(), "before\n").expect("it can be written");
@@ -212,7 +197,14 @@ fn the_summary_of_a_github_step_is_appended() {
     command.env("GITHUB_STEP_SUMMARY", page.path());
     assert_eq!(printed(command.output().expect("it runs")).code, 1);
     let summary = fs::read_to_string(page.path()).expect("it is text");
-    assert_stable!("step_summary", summary);
+    assert!(
+        summary.starts_with("before\n## ❌ Conformance: violated\n"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("### fail: `submit.entity` (must)"),
+        "{summary}"
+    );
 }
 
 /// The directory goes away while the run is under way.
