@@ -52,6 +52,7 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
         got,
         sent,
         curl,
+        run,
         ..
     } in &check.findings
     {
@@ -64,6 +65,7 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
             "  {DIM}seen in {} of {of} exchanges{DIM:#}",
             check.broken
         )?;
+        writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
         writeln!(out, "  {curl}")?;
     }
     writeln!(out)

@@ -232,6 +232,8 @@ pub struct Finding {
     pub sent: String,
     /// A command that sends the request again; the key is left to the shell.
     pub curl: String,
+    /// A command that runs this check alone, with the same values.
+    pub run: String,
     /// Number of the exchange, as `n` in the recording.
     pub exchange: usize,
     /// The status of the answer, if there was one.

@@ -57,7 +57,7 @@ impl Results {
             .iter()
             .map(|check| {
                 let limit = || limit(check, config, &run, stopped.as_ref());
-                check_result(check, config, &run, rules, limit)
+                check_result(check, (config, &target), &run, rules, limit)
             })
             .collect();
         let interrupted = run.stop == Some(Stop::Interrupted);
@@ -95,7 +95,7 @@ impl Results {
 
 fn check_result(
     check: &Check,
-    config: &RunConfig,
+    (config, target): (&RunConfig, &Target),
     run: &Run,
     rules: &Rules,
     limit: impl FnOnce() -> Option<String>,
@@ -167,7 +167,10 @@ fn check_result(
         kept,
         broken,
         findings: smallest
-            .map(|(n, exchange, expected, got)| finding(config, n, exchange, &expected, &got))
+            .map(|(n, exchange, expected, got)| {
+                let run = run_alone(check, config, target);
+                finding(config, n, exchange, &expected, &got, run)
+            })
             .into_iter()
             .collect(),
     }
@@ -217,12 +220,31 @@ fn limit(check: &Check, config: &RunConfig, run: &Run, stopped: Option<&String>)
     }
 }
 
+/// The command that runs one check alone, with the values of this run.
+fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
+    let mut command = format!(
+        "conformance run --only {} --seed {} --cases {}",
+        check.id, config.seed, config.cases
+    );
+    if !target.embedded {
+        command += &format!(" --base-url {}", target.base_url);
+    }
+    if let Some(most) = config.max_jobs {
+        command += &format!(" --max-jobs {most}");
+    }
+    for fault in &target.faults {
+        command += &format!(" --fault {fault}");
+    }
+    command
+}
+
 fn finding(
     config: &RunConfig,
     n: usize,
     exchange: &Exchange,
     expected: &str,
     got: &str,
+    run: String,
 ) -> Finding {
     let response = exchange.outcome.as_ref().ok();
     Finding {
@@ -230,6 +252,7 @@ fn finding(
         got: excerpt(got),
         sent: excerpt(&exchange.request.to_string()),
         curl: curl::command(&config.base_url, &exchange.request),
+        run,
         exchange: n,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| {
