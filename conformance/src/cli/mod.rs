@@ -33,7 +33,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Run(run::Args),
+    Run(Box<run::Args>),
     List(list::Args),
     Explain(explain::Args),
     Serve(serve::Args),
@@ -97,7 +97,7 @@ impl Cli {
             .map_err(|error| CliError::suite("the async runtime can't be started", error))?;
         runtime.block_on(async {
             match self.verb {
-                Verb::Run(args) => run::run(args, out, err).await,
+                Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,

@@ -3,6 +3,7 @@
 
 mod budget;
 mod pacer;
+mod progress;
 mod sender;
 mod shrink;
 mod transport;
@@ -14,6 +15,7 @@ use http::StatusCode;
 use secrecy::SecretString;
 use url::Url;
 
+pub use progress::{Progress, Waiting};
 pub use transport::{MAX_BODY, TransportError};
 
 use crate::checks::Check;
@@ -23,6 +25,7 @@ use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 use budget::Budget;
 use pacer::Pacer;
+use progress::Teller;
 use sender::{Record, Sender, Sent, Slots};
 use transport::Transport;
 
@@ -91,15 +94,6 @@ pub enum Stop {
     Interrupted,
 }
 
-/// Something to tell a person who waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done, in a word or two.
-    pub phase: &'static str,
-    /// Exchanges so far.
-    pub exchanges: usize,
-}
-
 /// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready.
 /// Whatever the end, the exchanges so far come back.
 ///
@@ -121,10 +115,11 @@ pub async fn run(
         transport,
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm),
+        Teller::new(progress),
     );
     let started = Instant::now();
     let stop = tokio::select! {
-        end = drive(config, &sender, progress) => end.err(),
+        end = drive(config, &sender) => end.err(),
         () = interrupt => Some(Stop::Interrupted),
     };
     let took = started.elapsed();
@@ -146,29 +141,19 @@ pub async fn run(
     })
 }
 
-async fn drive(
-    config: &RunConfig,
-    sender: &Sender,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(), Stop> {
-    let report = |phase| {
-        progress(Progress {
-            phase,
-            exchanges: sender.count(),
-        });
-    };
+async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     let mut catalogue = Catalogue::new(config.seed, WEBHOOK_URL_EXAMPLE.to_owned());
     let mut slots = Slots::new(ACTIVE_JOBS_MAX);
 
-    report("preflight");
+    sender.teller.phase("preflight");
     let first_list = sender.list().await?;
     refused_key(sender, first_list)?;
 
-    report("refusals");
+    sender.teller.phase("refusals");
     send_all(config, sender, catalogue.refusals(), &mut slots).await?;
     sender.list().await?;
 
-    report("acceptance");
+    sender.teller.phase("acceptance");
     let essentials = catalogue.essentials();
     let before = sender.count();
     send_all(config, sender, essentials, &mut slots).await?;
@@ -181,16 +166,16 @@ async fn drive(
         send_all(config, sender, catalogue.each_alone(), &mut slots).await?;
     }
 
-    report("made-up cases");
+    sender.teller.phase("made-up cases");
     let hand_made = sender.count();
     drop(slots);
     let failing = made_up_cases(config, sender).await?;
-    report("shrinking");
+    sender.teller.phase("shrinking");
     shrink::shrink(config, sender, hand_made, failing).await
 }
 
 /// A wrong key would make every clause look broken, or kept.
-fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
+fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
     let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
     match status {
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
@@ -202,7 +187,7 @@ fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
 
 async fn send_all(
     config: &RunConfig,
-    sender: &Sender,
+    sender: &Sender<'_>,
     probes: Vec<Probe>,
     slots: &mut Slots,
 ) -> Result<(), Stop> {
@@ -222,7 +207,7 @@ struct Failing {
 }
 
 /// Sends the made-up cases, several at a time where nobody is billed for them.
-async fn made_up_cases(config: &RunConfig, sender: &Sender) -> Result<Vec<Failing>, Stop> {
+async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
     let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
     let next = AtomicU32::new(0);
     let line = async || {

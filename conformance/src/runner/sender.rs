@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
+use super::progress::{Teller, Waiting};
 use super::transport::Transport;
 use crate::exchange::{Exchange, FailureKind, KEY_PLACEHOLDER, Request};
 use crate::generated::contract::{JOB_PATH, LIST_PATH, PAGE_LIMIT_MAX};
@@ -28,10 +29,12 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
 const UNANSWERED: usize = 3;
 
 /// The one way out.
-pub(super) struct Sender {
+pub(super) struct Sender<'a> {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
+    /// Told of every exchange and every wait.
+    pub(super) teller: Teller<'a>,
     log: Mutex<Log>,
 }
 
@@ -53,12 +56,18 @@ pub(super) enum Sent {
     Skipped,
 }
 
-impl Sender {
-    pub(super) fn new(transport: Transport, budget: Budget, pacer: Pacer) -> Self {
+impl<'a> Sender<'a> {
+    pub(super) fn new(
+        transport: Transport,
+        budget: Budget,
+        pacer: Pacer,
+        teller: Teller<'a>,
+    ) -> Self {
         Self {
             transport,
             budget,
             pacer,
+            teller,
             log: Mutex::default(),
         }
     }
@@ -138,7 +147,9 @@ impl Sender {
     }
 
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
-        self.pacer.turn().await;
+        self.pacer
+            .turn(|wait| self.teller.waiting(Waiting::Pace(wait)))
+            .await;
         let exchange = self.transport.exchange(request).await;
         let headers = exchange
             .outcome
@@ -150,7 +161,9 @@ impl Sender {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        self.log(|log| log.record(exchange))
+        let recorded = self.log(|log| log.record(exchange));
+        self.teller.exchanges(self.count());
+        recorded
     }
 
     /// Whether the exchange with this number shows what `symptom` looks for.
@@ -243,7 +256,7 @@ impl Slots {
     }
 
     /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
-    async fn wait_for_one(&mut self, sender: &Sender) -> Result<(), Stop> {
+    async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = FIRST_INTERVAL;
         while self.active.len() >= self.places {
@@ -255,6 +268,7 @@ impl Slots {
             } else if since.elapsed() > JOB_PATIENCE {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
+                sender.teller.waiting(Waiting::Job(oldest.clone()));
                 tokio::time::sleep(interval).await;
                 interval = (interval * 2).min(LONGEST_INTERVAL);
             }

@@ -27,6 +27,8 @@ mod mock;
 mod mock_faults;
 /// Runs the binary.
 mod process;
+/// What is shown while a run goes on.
+mod progress;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.
