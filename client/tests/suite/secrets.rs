@@ -1,11 +1,13 @@
 //! The key goes to the API alone, and into no text, whatever a server does.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use crustdata_batch::{ApiKey, Client, Error, ListQuery};
 use serde_json::json;
 
-use crate::server::{BATCH_ID, KEY, Reply, Server, client, request};
+use crate::results::{completed, gzip, is_download};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, request};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
@@ -39,11 +41,36 @@ async fn check_all_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
     }
     assert_hidden_in(&client.job(BATCH_ID.parse().unwrap()).await.unwrap_err());
     assert_hidden_in(&client.list(&ListQuery::new()).await.unwrap_err());
+    let hardly = Duration::from_micros(1);
+    let wait = client.wait(batch_id()).intervals(hardly, hardly);
+    assert_hidden(&format!("{wait:?}"));
+    assert_hidden_in(&wait.await.unwrap_err());
+    let jobs = client.jobs(ListQuery::new());
+    assert_hidden(&format!("{jobs:?}"));
     for request in server.requests() {
         assert_eq!(
             request.header("authorization"),
             Some(format!("Bearer {KEY}").as_str())
         );
+    }
+}
+
+/// A store that echoes what it should never have got, under every status and in a file.
+#[tokio::test]
+async fn results_show_no_key() {
+    for status in [200, 401, 500] {
+        let server = Server::start(move |request| match is_download(request) {
+            true => Reply::bytes(
+                status,
+                "",
+                &gzip(&format!("{{\"original_identifier\": \"{KEY}")),
+            ),
+            false => Reply::new(status, KEY),
+        })
+        .await;
+        let mut results = server.client().results(&completed(Some(1)));
+        assert_hidden(&format!("{results:?}"));
+        assert_hidden_in(&results.next().await.unwrap().unwrap_err());
     }
 }
 
