@@ -315,6 +315,15 @@ impl Results {
             .filter(|check| check.is_violation(self.strict))
     }
 
+    /// What was sent: `211 requests` and `1 job`.
+    pub fn amounts(&self) -> (String, String) {
+        let amount = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        (
+            amount(self.totals.exchanges as u64, "request"),
+            amount(self.totals.jobs, "job"),
+        )
+    }
+
     /// The target in a few words: the base URL, or the mock and its faults.
     pub fn target_name(&self) -> String {
         if !self.target.embedded {
