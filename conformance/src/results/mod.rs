@@ -17,7 +17,8 @@ use crate::exchange::Exchange;
 /// keys may be added without one.
 pub const SCHEMA: &str = "crustdata-conformance/results/1";
 
-/// What a run found. E-mail addresses and phone numbers are masked in all of it, also in the exchanges.
+/// What a run found. E-mail addresses, phone numbers and the signatures of download links are
+/// masked in all of it, also in the exchanges.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Results of a conformance run")]
 pub struct Results {

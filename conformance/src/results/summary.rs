@@ -43,7 +43,7 @@ impl Default for Rules {
 }
 
 impl Results {
-    /// Judges a run and sums it up. E-mail addresses and phone numbers are masked first, so that nothing that is
+    /// Judges a run and sums it up. What `mask` masks is masked first, so that nothing that is
     /// made from the results, and nothing that a check quotes, can hold any.
     pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
         let started = Instant::now();
