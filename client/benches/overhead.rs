@@ -91,7 +91,7 @@ async fn submissions(client: &Client, url: &str) {
             .build()
             .unwrap();
         let with_client = async || {
-            black_box(client.submit(&request).await.unwrap());
+            let _ = black_box(client.submit(&request).await.unwrap());
         };
         let with_reqwest = async || {
             let response = by_hand
@@ -270,7 +270,7 @@ async fn serve() {
         )
     };
     let download = async move |Path(units): Path<usize>| {
-        let units = std::iter::repeat_n(Ok::<_, std::io::Error>(unit.clone()), units);
+        let units = std::iter::repeat_n(Ok::<_, std::convert::Infallible>(unit.clone()), units);
         Body::from_stream(futures_util::stream::iter(units))
     };
     let routes = Router::new()

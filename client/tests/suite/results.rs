@@ -233,6 +233,20 @@ async fn a_gzip_bomb_is_one_line_that_is_too_long() {
 }
 
 #[tokio::test]
+async fn a_file_may_come_byte_by_byte() {
+    let file = gzip(&lines(&[record("a"), record("b")]));
+    let server = Server::start(move |_| {
+        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
+            panic!("not bytes")
+        };
+        Reply::Trickle(bytes)
+    })
+    .await;
+    let items = collect(server.client().results(&completed(Some(2)))).await;
+    assert!(items.len() == 2 && items.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
 async fn the_longest_line_can_be_set() {
     let long = record(&"x".repeat(200_000));
     let text = lines(&[record("a"), long, record("b")]);

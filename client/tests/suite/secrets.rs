@@ -7,7 +7,7 @@ use crustdata_batch::{ApiKey, Client, Error, ListQuery};
 use serde_json::json;
 
 use crate::results::{completed, gzip, is_download};
-use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, request};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, job, request};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
@@ -143,4 +143,24 @@ async fn redirects_to_the_same_server_are_not_followed_either() {
     let error = server.client().submit(&request()).await.unwrap_err();
     assert_eq!(error.status(), Some(307));
     assert_eq!(server.requests().len(), 1);
+}
+
+/// The job is asked for by its id, wherever the response says that its status is.
+#[tokio::test]
+async fn a_status_url_that_leads_elsewhere_is_not_followed() {
+    let elsewhere = Server::answering(200, "{}").await;
+    let status_url = format!("{}/batch/{BATCH_ID}", elsewhere.url());
+    let server = Server::start(move |request| match request.line().starts_with("POST") {
+        true => Reply::new(
+            200,
+            &json!({"batch_id": BATCH_ID, "status_url": status_url}).to_string(),
+        ),
+        false => Reply::new(200, &job("completed", json!({})).to_string()),
+    })
+    .await;
+    let client = server.client();
+    let accepted = client.submit(&request()).await.unwrap();
+    client.wait(accepted.batch_id).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+    assert!(elsewhere.requests().is_empty());
 }
