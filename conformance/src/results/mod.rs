@@ -34,8 +34,8 @@ pub struct Results {
     pub exit_code: u8,
     /// The server that was checked.
     pub target: Target,
-    /// When the run was summed up, in RFC 3339.
-    pub finished_at: String,
+    /// When the run was started, in RFC 3339.
+    pub started_at: String,
     /// What the made-up values follow from.
     pub seed: u64,
     /// Made-up submissions that were asked for, after the catalogue's.

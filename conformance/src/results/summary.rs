@@ -26,7 +26,7 @@ pub struct Rules {
     pub by_name: Vec<&'static str>,
     /// Clauses that are known to be broken.
     pub known: KnownFailures,
-    /// What the clock says: entries of `known` expire by it.
+    /// What the clock said when the run was started: entries of `known` expire by it.
     pub now: DateTime<Utc>,
 }
 
@@ -68,7 +68,7 @@ impl Results {
             verdict,
             because,
             exit_code: verdict.exit_code(),
-            finished_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+            started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
             seed: config.seed,
             cases: config.cases,
             strict: rules.strict,
