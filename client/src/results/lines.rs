@@ -66,10 +66,10 @@ impl<R: AsyncRead + Unpin> Lines<R> {
                 line
             } else {
                 self.scanned = self.end;
-                if self.end - self.start > self.limit || self.skips {
-                    if let Some(line) = self.leave_out() {
-                        return Poll::Ready(Ok(Some(line)));
-                    }
+                if (self.skips || self.end - self.start > self.limit)
+                    && let Some(line) = self.leave_out()
+                {
+                    return Poll::Ready(Ok(Some(line)));
                 }
                 if !self.is_at_end {
                     ready!(self.poll_read(cx))?;

@@ -12,10 +12,14 @@ use crate::server::{BATCH_ID, KEY, Reply, Request, Server, builder, job};
 
 const COUNT: usize = 500;
 
-/// A file of [`COUNT`] records.
+/// A file of [`COUNT`] records, which can hardly be compressed.
 fn file() -> Vec<u8> {
-    let records: Vec<_> = (0..COUNT).map(|n| record(&format!("nobody-{n}"))).collect();
-    gzip(&lines(&records))
+    let records = (0..COUNT).map(|n| {
+        let mut record = record(&format!("nobody-{n}"));
+        record["internal_id"] = json!(Uuid::from_u128((n as u128 + 1).pow(12)));
+        record
+    });
+    gzip(&lines(&records.collect::<Vec<_>>()))
 }
 
 fn completed_job() -> BatchJob {

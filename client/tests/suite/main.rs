@@ -19,6 +19,8 @@ mod join;
 mod pace;
 /// The list as a stream.
 mod pages;
+/// The public items of the crate, so that a change of them is seen.
+mod public_api;
 /// Finding the job of a submission whose outcome is unknown.
 mod reconcile;
 /// Building requests, and reading both of their wire forms.
@@ -31,6 +33,9 @@ mod schemas;
 mod secrets;
 /// A server that answers what a test tells it to.
 mod server;
+/// Spans, with the feature `tracing`.
+#[cfg(feature = "tracing")]
+mod spans;
 /// Submissions: an accepted job is never lost, an unknown outcome never hidden.
 mod submit;
 /// Connections that break, hang or flood.

@@ -213,12 +213,12 @@ async fn ten_thousand_lines_are_ten_thousand_records() {
     }
 }
 
-/// A hundred million bytes from a hundred thousand, in one line: read in the memory of one line, and given up with
+/// Thirty million bytes from thirty thousand, in one line: read in the memory of one line, and given up with
 /// it, not with the file.
 #[tokio::test]
 async fn a_gzip_bomb_is_one_line_that_is_too_long() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    for _ in 0..100 {
+    for _ in 0..30 {
         encoder.write_all(&[b' '; 1_000_000]).unwrap();
     }
     encoder.write_all(b"\n").unwrap();
@@ -230,6 +230,20 @@ async fn a_gzip_bomb_is_one_line_that_is_too_long() {
     assert!(error.is_unreadable_line(), "{error}");
     assert!(error.line().unwrap().1.len() <= 1_000);
     assert_eq!(record.original_identifier, "b");
+}
+
+#[tokio::test]
+async fn a_file_may_come_byte_by_byte() {
+    let file = gzip(&lines(&[record("a"), record("b")]));
+    let server = Server::start(move |_| {
+        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
+            panic!("not bytes")
+        };
+        Reply::Trickle(bytes)
+    })
+    .await;
+    let items = collect(server.client().results(&completed(Some(2)))).await;
+    assert!(items.len() == 2 && items.iter().all(Result::is_ok));
 }
 
 #[tokio::test]

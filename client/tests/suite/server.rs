@@ -24,6 +24,8 @@ pub(crate) enum Reply {
     Keep(Vec<u8>),
     /// Sends these bytes and no more, and keeps the connection open.
     Stall(Vec<u8>),
+    /// Sends these bytes one by one, and closes.
+    Trickle(Vec<u8>),
     /// Sends a body without end.
     Flood,
 }
@@ -144,6 +146,30 @@ impl Server {
         }
     }
 
+    /// Reads so many bytes from whoever connects, and breaks the connection off. Each connection counts as a request.
+    pub(crate) async fn resetting_after(bytes: usize) -> Self {
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let seen = Arc::clone(&requests);
+        let listener = listener().await;
+        let url = url(&listener);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut read = vec![0; bytes];
+                let _ = stream.read_exact(&mut read).await;
+                let head = String::from_utf8(read).unwrap();
+                let body = String::new();
+                seen.lock().unwrap().push(Request { head, body });
+                // Nothing is left to be sent: closing now is a reset.
+                stream.set_zero_linger().unwrap();
+            }
+        });
+        Self {
+            url,
+            requests,
+            task,
+        }
+    }
+
     /// Answers every request with this status and body.
     pub(crate) async fn answering(status: u16, body: &str) -> Self {
         let body = body.to_owned();
@@ -250,6 +276,12 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
         Reply::Stall(bytes) => {
             let _ = stream.write_all(&bytes).await;
             std::future::pending().await
+        }
+        Reply::Trickle(bytes) => {
+            for byte in bytes {
+                let _ = stream.write_all(&[byte]).await;
+                tokio::task::yield_now().await;
+            }
         }
         Reply::Flood => {
             let chunk = vec![b' '; 1 << 16];

@@ -88,13 +88,12 @@ fn line(out: &mut dyn Write, check: &CheckResult, width: usize) -> io::Result<()
 fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let totals = results.totals;
     writeln!(out, "target   {}", results.target_name())?;
+    let (requests, jobs) = results.amounts();
     writeln!(
         out,
-        "sent     {} requests in {:.2} s ({:.0} exchanges a second), {} jobs",
-        totals.exchanges,
+        "sent     {requests} in {:.2} s ({:.0} exchanges a second), {jobs}",
         totals.seconds,
         totals.exchanges as f64 / totals.seconds.max(f64::MIN_POSITIVE),
-        totals.jobs,
     )?;
     if !results.left_running.is_empty() {
         let jobs = results.left_running.join(", ");

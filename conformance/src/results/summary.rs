@@ -26,7 +26,7 @@ pub struct Rules {
     pub by_name: Vec<&'static str>,
     /// Clauses that are known to be broken.
     pub known: KnownFailures,
-    /// What the clock says: entries of `known` expire by it.
+    /// What the clock said when the run was started: entries of `known` expire by it.
     pub now: DateTime<Utc>,
 }
 
@@ -43,7 +43,7 @@ impl Default for Rules {
 }
 
 impl Results {
-    /// Judges a run and sums it up. E-mail addresses and phone numbers are masked first, so that nothing that is
+    /// Judges a run and sums it up. What `mask` masks is masked first, so that nothing that is
     /// made from the results, and nothing that a check quotes, can hold any.
     pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
         let started = Instant::now();
@@ -68,7 +68,7 @@ impl Results {
             verdict,
             because,
             exit_code: verdict.exit_code(),
-            finished_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+            started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
             seed: config.seed,
             cases: config.cases,
             strict: rules.strict,

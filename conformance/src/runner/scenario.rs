@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::progress::Waiting;
 use super::sender::{Sender, Sent, Slots, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
@@ -40,7 +41,7 @@ pub(super) struct Job {
 /// Runs the scenario around the essential submissions.
 pub(super) struct Scenario<'a> {
     pub(super) config: &'a RunConfig,
-    pub(super) sender: &'a Sender,
+    pub(super) sender: &'a Sender<'a>,
     pub(super) listener: Option<&'a Listener>,
 }
 
@@ -186,6 +187,7 @@ impl Scenario<'_> {
             if since.elapsed() > super::sender::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
             }
+            self.sender.teller.waiting(Waiting::Job(job.id.clone()));
             super::sender::pause(&mut interval).await;
         }
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
+use super::progress::{Teller, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
@@ -27,11 +28,13 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 const UNANSWERED: usize = 3;
 
 /// The one way out.
-pub(super) struct Sender {
+pub(super) struct Sender<'a> {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
     most_requests: Option<u64>,
+    /// Told of every exchange and every wait.
+    pub(super) teller: Teller<'a>,
     log: Mutex<Log>,
 }
 
@@ -53,19 +56,21 @@ pub(super) enum Sent {
     Skipped,
 }
 
-impl Sender {
+impl<'a> Sender<'a> {
     /// A sender that stops at `most_requests`, where there is such a ceiling.
     pub(super) fn new(
         transport: Transport,
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
+        teller: Teller<'a>,
     ) -> Self {
         Self {
             transport,
             budget,
             pacer,
             most_requests,
+            teller,
             log: Mutex::default(),
         }
     }
@@ -171,7 +176,9 @@ impl Sender {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        self.log(|log| log.record(exchange))
+        let recorded = self.log(|log| log.record(exchange));
+        self.teller.exchanges(self.count());
+        recorded
     }
 
     async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
@@ -180,7 +187,9 @@ impl Sender {
         {
             return Err(Stop::OutOfRequests(most));
         }
-        self.pacer.turn().await;
+        self.pacer
+            .turn(|wait| self.teller.waiting(Waiting::Pace(wait)))
+            .await;
         Ok(self.transport.exchange(request).await)
     }
 
@@ -293,7 +302,7 @@ impl Slots {
     }
 
     /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
-    async fn wait_for_one(&mut self, sender: &Sender) -> Result<(), Stop> {
+    async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = self.first_interval;
         while self.active.len() >= self.places {
@@ -305,6 +314,7 @@ impl Slots {
             } else if since.elapsed() > JOB_PATIENCE {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
+                sender.teller.waiting(Waiting::Job(oldest.clone()));
                 pause(&mut interval).await;
             }
         }

@@ -1,14 +1,19 @@
 //! What is checked in and rendered by the program: the page of the clauses and the schema of the results.
 //! `INSTA_UPDATE=always cargo test` renders both anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::process::conformance;
 
-/// Holds the file at `path`, from the root of the repository, against what it ought to be.
+/// A path from the root of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// Holds the file at `name`, from the root of the repository, against what it ought to be.
 #[track_caller]
-fn check(path: &str, expected: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+fn check(name: &str, expected: &str) {
+    let path = path(name);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
         std::fs::write(&path, expected).expect("the file can be written");
     }
@@ -41,7 +46,8 @@ fn the_schema_of_the_results() {
 /// Every flag that the guide for CI names is one of `run`.
 #[test]
 fn the_guide_for_ci_names_flags_that_exist() {
-    let guide = include_str!("../../../docs/github-actions.md");
+    let guide =
+        std::fs::read_to_string(path("docs/github-actions.md")).expect("the guide is there");
     let help = conformance("run --help").out;
     let flags: Vec<&str> = guide
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))

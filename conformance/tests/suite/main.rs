@@ -35,6 +35,8 @@ mod mock_series;
 mod mock_store;
 /// Runs the binary.
 mod process;
+/// What is shown while a run goes on.
+mod progress;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.

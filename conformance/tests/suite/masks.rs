@@ -1,4 +1,4 @@
-//! What is hidden from reports: e-mail addresses and phone numbers, wherever a server puts them.
+//! What is hidden from reports: e-mail addresses, phone numbers and signatures, wherever a server puts them.
 
 use std::io::{Read, Write};
 
@@ -11,7 +11,8 @@ use crate::process::conformance_on;
 use crate::targets::{respond, serve};
 
 /// What must not come out, in no form.
-const PERSONAL: [&str; 7] = [
+const PERSONAL: [&str; 8] = [
+    "feedface",
     "jane.doe",
     "janedoe",
     "acme.example",
@@ -72,7 +73,8 @@ fn hidden(text: &str) {
 fn in_json_of_any_shape() {
     let body = r#"{"batch_id":"jane.doe@acme.example","business_email":[{"email":"jane.doe@acme.example","status":"deliverable"}],
         "personal_contact_info":{"personal_emails":[{"email":"janedoe@mail.test"}],"phone_numbers":["+49 555 0042-17","5551234567"]},
-        "phone":5551234567,"note":"call (555) 123-0042 or +1 555 123 0042, or write to jane.doe%40acme.example"}"#;
+        "phone":5551234567,"download_url":"https://store.test/a?Expires=1&X-Amz-Signature=feedface0123",
+        "download_urls":["https://store.test/a?X-Amz-Signature=feedface0123\u0026Expires=1"],"note":"call (555) 123-0042 or +1 555 123 0042, or write to jane.doe%40acme.example"}"#;
     let (all, bodies) = reports(body.as_bytes());
     hidden(&all);
     let json: serde_json::Value =
@@ -84,6 +86,10 @@ fn in_json_of_any_shape() {
     let phones = &json["personal_contact_info"]["phone_numbers"];
     assert!(phones[0].is_string() && phones[0] != phones[1], "{phones}");
     assert!(json["phone"].is_u64(), "a number stays one");
+    let link = "https://store.test/a?Expires=1&X-Amz-Signature=masked-1";
+    assert_eq!(json["download_url"], link);
+    let part = "https://store.test/a?X-Amz-Signature=masked-1&Expires=1";
+    assert_eq!(json["download_urls"][0], part);
     assert_eq!(json["business_email"][0]["status"], "deliverable");
 }
 

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use crustdata_conformance::checks::{self, Check};
 use crustdata_conformance::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crustdata_conformance::generated::contract::{
-    IDENTIFIERS_MAX, SUBMIT_EXAMPLE_REQUEST, SUBMIT_EXAMPLE_RESPONSE, SUBMIT_PATH,
+    API_VERSION, API_VERSION_HEADER, IDENTIFIERS_MAX, SUBMIT_EXAMPLE_REQUEST,
+    SUBMIT_EXAMPLE_RESPONSE, SUBMIT_PATH,
 };
 use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::report;
@@ -19,7 +20,7 @@ use url::Url;
 
 const HEADERS: [(&str, &str); 3] = [
     ("authorization", "Bearer $CRUSTDATA_API_KEY"),
-    ("x-api-version", "2025-11-01"),
+    (API_VERSION_HEADER, API_VERSION),
     ("content-type", "application/json"),
 ];
 const JOB: &str = "/batch/7e96a0d7-0ea6-463c-8937-dfa59365c2e9";

@@ -38,9 +38,8 @@ fn run(directory: &Path, args: &str) -> Printed {
 /// Reads all four reports of a run, and holds them against each other and the exit code.
 fn agree(directory: &Path, printed: &Printed) {
     let results = results(directory);
-    let schema = include_str!("../../schema/results.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    if let Err(error) = jsonschema::validate(&schema, &results) {
+    let schema = crustdata_conformance::results::json_schema();
+    if let Err(error) = jsonschema::validate(schema.as_value(), &results) {
         panic!("results.json does not keep its schema: {error}");
     }
     let verdict = results["verdict"].as_str().expect("there is a verdict");
