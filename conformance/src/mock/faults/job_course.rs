@@ -32,11 +32,11 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "status-flickers-when-large",
+        name: "status-flickers-with-webhook",
         breaks: PROGRESS,
-        about: "The same, for large jobs only.",
+        about: "Until it is final, every other look shows a job with a webhook as pending, and the others as processing.",
         effects: &[Shown(|look| match look.phase {
-            Pending | Processing if look.identifiers() <= LARGE => look.phase,
+            Pending | Processing if !look.job.submission.has_webhook() => look.phase,
             Pending | Processing if look.number % 2 == 0 => Pending,
             Pending | Processing => Processing,
             phase => phase,
@@ -90,16 +90,6 @@ pub(super) static FAULTS: &[Fault] = &[
                 Processing
             } else {
                 look.phase
-            }
-        })],
-    },
-    Fault {
-        name: "pending-as-queued",
-        breaks: STATUS,
-        about: "A job that waits is \"queued\".",
-        effects: &[Look(|answer, look| {
-            if look.phase == Pending {
-                answer.keys().set("status", "queued");
             }
         })],
     },

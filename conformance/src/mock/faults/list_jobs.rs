@@ -94,16 +94,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-filter-inverted",
-        breaks: FILTER,
-        about: "Who asks for pending jobs is refused.",
-        effects: &[Query(|query| {
-            if query.status.as_deref() == contract::JOB_STATUSES.first().copied() {
-                query.objection = Some("status must be final.");
-            }
-        })],
-    },
-    Fault {
         name: "list-unknown-status-empty",
         breaks: FILTER,
         about: "An unknown status gives an empty list.",
@@ -114,34 +104,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-unknown-status-ignored",
-        breaks: FILTER,
-        about: "An unknown status gives all jobs.",
-        effects: &[Query(|query| {
-            if is_unknown(query) {
-                query.objection = None;
-                query.status = None;
-            }
-        })],
-    },
-    Fault {
         name: "list-unknown-status-unprocessable",
         breaks: FILTER,
         about: "An unknown status gives 422.",
         effects: &[Page(|answer, query| {
             if is_unknown(query) {
                 answer.status = StatusCode::UNPROCESSABLE_ENTITY;
-            }
-        })],
-    },
-    Fault {
-        name: "list-unknown-status-fails",
-        breaks: FILTER,
-        about: "An unknown status gives 500.",
-        effects: &[Page(|answer, query| {
-            if is_unknown(query) {
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                *answer = Answer::error(status, "internal", "No such status.", json!({}));
             }
         })],
     },
@@ -164,12 +132,6 @@ pub(super) static FAULTS: &[Fault] = &[
                 jobs.retain(|job| job.phase(now).is_final());
             }
         })],
-    },
-    Fault {
-        name: "list-lags",
-        breaks: CONTAINS,
-        about: "A job that waits is not listed.",
-        effects: &[Sift(|jobs, _, now| jobs.retain(|job| job.started <= now))],
     },
     Fault {
         name: "list-readable-without-key",
@@ -199,16 +161,6 @@ pub(super) static FAULTS: &[Fault] = &[
             if is_list(it) && it.key == Key::Missing {
                 let nothing = json!({"jobs": [], "next_cursor": null, "has_more": false});
                 *answer = Answer::json(StatusCode::OK, nothing);
-            }
-        })],
-    },
-    Fault {
-        name: "list-fails-with-unknown-key",
-        breaks: LOCKED,
-        about: "The list fails with 500 if the key is unknown.",
-        effects: &[Lock(|answer, it| {
-            if is_list(it) && it.key == Key::Unknown {
-                answer.restate(StatusCode::INTERNAL_SERVER_ERROR);
             }
         })],
     },
