@@ -104,7 +104,7 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "status-in-capitals",
+        name: "job-status-in-capitals",
         breaks: STATUS,
         about: "A job's status is written in capitals, but for that of a completed one.",
         effects: &[Look(|answer, look| {

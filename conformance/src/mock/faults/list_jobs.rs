@@ -71,19 +71,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-filter-takes-active-for-one",
-        breaks: FILTER,
-        about: "Who asks for processing jobs gets those that are pending, too.",
-        effects: &[Sift(|jobs, query, now| {
-            let [pending, processing, ..] = contract::JOB_STATUSES else {
-                return;
-            };
-            if query.status.as_deref() == Some(*processing) {
-                jobs.retain(|job| [*pending, *processing].contains(&job.phase(now).status()));
-            }
-        })],
-    },
-    Fault {
         name: "list-filter-for-final-ignored",
         breaks: FILTER,
         about: "Who asks for the last of the statuses gets all jobs.",
