@@ -72,9 +72,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "completed-then-pending-when-large",
         breaks: TERMINAL,
-        about: "A large job is pending again after it was seen completed.",
+        about: "A large job is pending again on the second look after its completion.",
         effects: &[Shown(|look| {
-            if look.identifiers() > LARGE && look.final_number > 1 {
+            if look.identifiers() > LARGE && look.final_number == 2 {
                 Pending
             } else {
                 look.phase
@@ -84,9 +84,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "completed-then-processing-with-webhook",
         breaks: TERMINAL,
-        about: "A job with a webhook is processing again after it was seen completed.",
+        about: "A job with a webhook is processing again on the second look after its completion.",
         effects: &[Shown(|look| {
-            if look.job.submission.has_webhook() && look.final_number > 1 {
+            if look.job.submission.has_webhook() && look.final_number == 2 {
                 Processing
             } else {
                 look.phase

@@ -40,10 +40,10 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Squeeze(|_, active| active.pending < ACTIVE_JOBS_MAX)],
     },
     Fault {
-        name: "active-jobs-forbidden",
+        name: "active-jobs-conflict",
         breaks: ACTIVE,
-        about: "One job too many is answered with 403.",
-        effects: &[Crowded(|answer, _| answer.status = StatusCode::FORBIDDEN)],
+        about: "One job too many is answered with 409.",
+        effects: &[Crowded(|answer, _| answer.status = StatusCode::CONFLICT)],
     },
     Fault {
         name: "active-jobs-fail",

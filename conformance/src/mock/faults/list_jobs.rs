@@ -133,14 +133,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Unlock(|it| is_list(it) && it.key == Key::Unknown)],
     },
     Fault {
-        name: "list-filtered-readable-without-key",
-        breaks: LOCKED,
-        about: "The list is readable without a key if a status is asked for.",
-        effects: &[Unlock(
-            |it| matches!(it.target, Target::List(query) if query.contains("status=")),
-        )],
-    },
-    Fault {
         name: "list-empty-without-key",
         breaks: LOCKED,
         about: "Without a key the list is empty.",

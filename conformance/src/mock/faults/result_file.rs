@@ -96,9 +96,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "file-bomb",
         breaks: GZIP,
-        about: "The merged file unpacks to far more than its records.",
+        about: "The merged file of a job with a webhook unpacks to far more than its records.",
         effects: &[Stored(|answer, text, it| {
-            if !it.is_part() {
+            if !it.is_part() && it.job.submission.has_webhook() {
                 answer.body = [gzip(text), gzip(&vec![b' '; BLANKS]).repeat(BOMB)].concat();
             }
         })],

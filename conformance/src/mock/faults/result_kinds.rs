@@ -48,18 +48,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "kinds-come-unasked-for-strings",
-        breaks: REQUESTED,
-        about: "Every kind of contact comes if the fields came as a string.",
-        effects: &[Records(|records, job| {
-            for leaf in unrequested(job) {
-                if job.submission.fields.is_text() {
-                    add(records, leaf);
-                }
-            }
-        })],
-    },
-    Fault {
         name: "shorthand-brings-first-part",
         breaks: SHORTHAND,
         about: "A shorthand brings the first of its parts only.",
@@ -79,18 +67,6 @@ pub(super) static FAULTS: &[Fault] = &[
             {
                 for record in records {
                     put(&mut record["data"], leaf, json!([]));
-                }
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-beside-others-ignored",
-        breaks: SHORTHAND,
-        about: "A shorthand brings nothing beside other fields.",
-        effects: &[Records(|records, job| {
-            for (leaf, _) in through_shorthand(job) {
-                if job.submission.fields.len() > 1 {
-                    drop_kind(records, leaf);
                 }
             }
         })],
