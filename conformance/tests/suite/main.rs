@@ -23,13 +23,15 @@ mod known_failures;
 mod masks;
 /// The mock: its server, and its honest answers to submissions.
 mod mock;
+/// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
+mod mock_course;
 /// The mock's faults and variants.
 mod mock_faults;
 /// A mock with a client that talks to it.
 mod mock_fixture;
 /// The mock's jobs: status, list and webhook.
 mod mock_jobs;
-/// A fixed series of requests that shows every fault of the mock.
+/// A fixed series of submissions that shows every fault of the mock in how they are answered.
 mod mock_series;
 /// The mock's results files.
 mod mock_store;

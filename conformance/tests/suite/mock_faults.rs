@@ -8,7 +8,8 @@ use std::time::Duration;
 use crustdata_conformance::generated::contract;
 use crustdata_conformance::mock::{Clock, Fault, MockConfig, faults, find, variants};
 
-use crate::mock_fixture::{Fixture, submission};
+use crate::mock_course::Course;
+use crate::mock_fixture::{Fixture, client, submission};
 use crate::mock_series::Series;
 
 #[test]
@@ -55,10 +56,10 @@ fn every_departure_says_what_it_does_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn every_fault_shows() {
+async fn every_fault_of_submissions_shows() {
     let series = Series::new();
     let honest = series.play(&[], |_| true).await;
-    for fault in faults() {
+    for fault in faults().filter(|fault| is_of_submissions(fault)) {
         let answers = series
             .play(&[fault], |answers| honest.starts_with(answers))
             .await;
@@ -67,11 +68,32 @@ async fn every_fault_shows() {
 }
 
 #[tokio::test]
+async fn every_other_fault_shows() {
+    let client = client();
+    let honest = Course::run(&client, &[], None).await;
+    for fault in faults().filter(|fault| !is_of_submissions(fault)) {
+        let answers = Course::run(&client, &[fault], Some(&honest)).await;
+        assert_ne!(answers, honest, "{} does not show", fault.name);
+    }
+}
+
+fn is_of_submissions(fault: &Fault) -> bool {
+    let families = ["submit.", "reject."];
+    let is_of = |clause: &&str| families.iter().any(|family| clause.starts_with(family));
+    fault.breaks.iter().any(is_of)
+}
+
+#[tokio::test]
 async fn an_honest_server_answers_alike_every_time() {
     let series = Series::new();
     assert_eq!(
         series.play(&[], |_| true).await,
         series.play(&[], |_| true).await
+    );
+    let client = client();
+    assert_eq!(
+        Course::run(&client, &[], None).await,
+        Course::run(&client, &[], None).await
     );
 }
 

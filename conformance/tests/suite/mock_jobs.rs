@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, JobOutcome, JobTiming, MockConfig, TEST_PROFILES};
+use crustdata_conformance::mock::{Clock, JobOutcome, JobTiming, MockConfig, TEST_PROFILES, find};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -318,5 +318,31 @@ async fn a_webhook_that_can_not_be_reached_disturbs_nobody() {
         body["webhook_url"] = json!(url);
         let id = server.accepted(&body).await;
         assert_eq!(server.job(&id).await["status"], "completed");
+    }
+}
+
+#[tokio::test]
+async fn variants_of_webhooks_call_it_too() {
+    for (name, calls) in [
+        ("webhook-twice", 2),
+        ("webhook-empty", 1),
+        ("webhook-with-form", 1),
+    ] {
+        let (url, mut received) = receiver().await;
+        let server = Fixture::start(MockConfig {
+            timing: JobTiming::AT_ONCE,
+            faults: vec![find(name).unwrap()],
+            ..Default::default()
+        })
+        .await;
+        let mut body = submission(1);
+        body["webhook_url"] = json!(url);
+        let id = server.accepted(&body).await;
+        for _ in 0..calls {
+            let call = received.recv().await.unwrap();
+            let text = String::from_utf8(call.to_vec()).unwrap();
+            assert!(text.is_empty() == (name == "webhook-empty"), "{text}");
+            assert!(text.is_empty() || text.contains(&id), "{text}");
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{JobTiming, MOCK_KEY, MockConfig, TEST_PROFILES};
-use flate2::read::GzDecoder;
+use crustdata_conformance::mock::{JobTiming, MOCK_KEY, MockConfig, TEST_PROFILES, find};
+use flate2::read::MultiGzDecoder;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -13,9 +13,14 @@ use crate::mock_fixture::{Fixture, submission, urls};
 
 /// A server on which a job with this body is completed, and the job's status.
 async fn completed(body: &Value) -> (Fixture, Value) {
+    completed_by(body, MockConfig::default()).await
+}
+
+/// The same, for a server with this set-up.
+async fn completed_by(body: &Value, config: MockConfig) -> (Fixture, Value) {
     let server = Fixture::start(MockConfig {
         timing: JobTiming::AT_ONCE,
-        ..Default::default()
+        ..config
     })
     .await;
     let id = server.accepted(body).await;
@@ -38,15 +43,91 @@ impl Fixture {
     async fn records(&self, link: &Value) -> Vec<Value> {
         let answer = self.download(link).await;
         assert_eq!(answer.status(), StatusCode::OK);
-        assert_eq!(answer.headers()["content-type"], "application/gzip");
         assert!(!answer.headers().contains_key("content-encoding"));
         let mut text = String::new();
-        GzDecoder::new(&*answer.bytes().await.unwrap())
+        MultiGzDecoder::new(&*answer.bytes().await.unwrap())
             .read_to_string(&mut text)
             .unwrap();
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_gzip_by_its_type_and_not_by_its_coding() {
+    let (server, job) = completed(&submission(1)).await;
+    let answer = server.download(&job["download_url"]).await;
+    assert_eq!(answer.headers()["content-type"], "application/gzip");
+    assert!(!answer.headers().contains_key("content-encoding"));
+}
+
+#[tokio::test]
+async fn the_test_profiles_differ_in_what_is_found() {
+    let body =
+        json!({contract::IDENTIFIERS_KEY: TEST_PROFILES, "fields": contract::CONTACT_FIELDS});
+    let (server, job) = completed(&body).await;
+    assert_eq!(job["entities_fulfilled"], TEST_PROFILES.len() - 1);
+    let records = server.records(&job["download_url"]).await;
+    let filled = |record: &Value| {
+        let leaf = |leaf: &str| {
+            record["data"]
+                .pointer(&format!("/{}", leaf.replace('.', "/")))
+                .cloned()
+        };
+        let leaves = contract::CONTACT_LEAVES.iter();
+        leaves
+            .filter(|(path, _)| leaf(path) != Some(json!([])))
+            .count()
+    };
+    let [everything @ .., without_phone, without_contacts] = &records[..] else {
+        panic!("there are several test profiles")
+    };
+    let kinds = contract::CONTACT_LEAVES.len();
+    assert!(everything.iter().all(|record| filled(record) == kinds));
+    let phones = contract::CONTACT_LEAVES
+        .iter()
+        .filter(|(_, holds)| *holds != "emails");
+    assert_eq!(filled(without_phone), kinds - phones.count());
+    assert_eq!(filled(without_contacts), 0);
+}
+
+#[tokio::test]
+async fn variants_of_files_hold_the_same_records() {
+    let body = json!({
+        contract::IDENTIFIERS_KEY: TEST_PROFILES,
+        "fields": contract::CONTACT_FIELDS,
+        "chunk_size": contract::CHUNK_SIZE_MIN,
+    });
+    for name in [
+        "store-on-localhost",
+        "links-of-each-look",
+        "parts-in-other-order",
+        "records-in-other-order",
+        "records-in-other-order-in-parts",
+        "gzip-of-several-members",
+        "lines-end-with-crlf",
+        "last-line-without-end",
+        "file-of-other-type",
+    ] {
+        let faults = vec![find(name).unwrap()];
+        let config = MockConfig {
+            faults,
+            ..Default::default()
+        };
+        let (server, job) = completed_by(&body, config).await;
+        let mut parts = Vec::new();
+        for link in job["download_urls"].as_array().unwrap() {
+            parts.extend(server.records(link).await);
+        }
+        for records in [parts, server.records(&job["download_url"]).await] {
+            let identifiers = records.iter().map(|record| &record["original_identifier"]);
+            let mut identifiers: Vec<_> = identifiers.map(|id| id.as_str().unwrap()).collect();
+            let mut sent = TEST_PROFILES.to_vec();
+            identifiers.sort_unstable();
+            sent.sort_unstable();
+            assert_eq!(identifiers, sent, "{name}");
+        }
     }
 }
 

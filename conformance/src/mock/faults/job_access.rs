@@ -1,7 +1,7 @@
 //! Faults in whether a job is found, and by whom.
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Fault, LARGE};
 use crate::generated::contract;
@@ -33,16 +33,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "The second look at a job finds nothing.",
         effects: &[Effect::Look(|answer, look| {
             if look.has_version && look.number == 2 {
-                lose(answer);
-            }
-        })],
-    },
-    Fault {
-        name: "job-not-found-while-pending",
-        breaks: FOUND,
-        about: "A job is not found before work on it starts.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.phase == Phase::Pending {
                 lose(answer);
             }
         })],
@@ -127,26 +117,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "job-not-found-without-version",
-        breaks: VERSION,
-        about: "A job is not found without a version.",
-        effects: &[Effect::Look(|answer, look| {
-            if !look.has_version {
-                lose(answer);
-            }
-        })],
-    },
-    Fault {
-        name: "job-as-text-without-version",
-        breaks: VERSION,
-        about: "Without a version the status of a job is one word of plain text.",
-        effects: &[Effect::Look(|answer, look| {
-            if !look.has_version {
-                answer.set_text("text/plain", look.phase.status());
-            }
-        })],
-    },
-    Fault {
         name: "job-readable-without-key",
         breaks: LOCKED,
         about: "The status of a job is readable without a key.",
@@ -192,14 +162,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A job that there is not is an empty object.",
         effects: &[Unknown(|answer| {
             *answer = Answer::json(StatusCode::OK, json!({}))
-        })],
-    },
-    Fault {
-        name: "unknown-job-null",
-        breaks: UNKNOWN,
-        about: "A job that there is not is null.",
-        effects: &[Unknown(|answer| {
-            *answer = Answer::json(StatusCode::OK, Value::Null)
         })],
     },
     Fault {

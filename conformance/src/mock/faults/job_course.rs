@@ -32,11 +32,11 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "status-flickers-when-large",
+        name: "status-flickers-with-webhook",
         breaks: PROGRESS,
-        about: "The same, for large jobs only.",
+        about: "Until it is final, every other look shows a job with a webhook as pending, and the others as processing.",
         effects: &[Shown(|look| match look.phase {
-            Pending | Processing if look.identifiers() <= LARGE => look.phase,
+            Pending | Processing if !look.job.submission.has_webhook() => look.phase,
             Pending | Processing if look.number % 2 == 0 => Pending,
             Pending | Processing => Processing,
             phase => phase,
@@ -72,9 +72,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "completed-then-pending-when-large",
         breaks: TERMINAL,
-        about: "A large job is pending again after it was seen completed.",
+        about: "A large job is pending again on the second look after its completion.",
         effects: &[Shown(|look| {
-            if look.identifiers() > LARGE && look.final_number > 1 {
+            if look.identifiers() > LARGE && look.final_number == 2 {
                 Pending
             } else {
                 look.phase
@@ -84,22 +84,12 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "completed-then-processing-with-webhook",
         breaks: TERMINAL,
-        about: "A job with a webhook is processing again after it was seen completed.",
+        about: "A job with a webhook is processing again on the second look after its completion.",
         effects: &[Shown(|look| {
-            if look.job.submission.has_webhook() && look.final_number > 1 {
+            if look.job.submission.has_webhook() && look.final_number == 2 {
                 Processing
             } else {
                 look.phase
-            }
-        })],
-    },
-    Fault {
-        name: "pending-as-queued",
-        breaks: STATUS,
-        about: "A job that waits is \"queued\".",
-        effects: &[Look(|answer, look| {
-            if look.phase == Pending {
-                answer.keys().set("status", "queued");
             }
         })],
     },
@@ -114,7 +104,7 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "status-in-capitals",
+        name: "job-status-in-capitals",
         breaks: STATUS,
         about: "A job's status is written in capitals, but for that of a completed one.",
         effects: &[Look(|answer, look| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Fault, LARGE};
+use super::Fault;
 use crate::generated::contract;
 use crate::mock::effect::Effect::Look;
 use crate::mock::jobs::Phase::{Completed, Pending, Processing};
@@ -21,16 +21,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A job that is being worked on has a download_url.",
         effects: &[Look(|answer, look| {
             if look.phase == Processing {
-                answer.keys().set("download_url", EARLY_LINK);
-            }
-        })],
-    },
-    Fault {
-        name: "link-while-pending",
-        breaks: LINKS,
-        about: "A job that waits has a download_url.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Pending {
                 answer.keys().set("download_url", EARLY_LINK);
             }
         })],
@@ -56,32 +46,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "link-blank",
-        breaks: LINKS,
-        about: "The download_url of a completed job is an empty string.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed {
-                answer.keys().set("download_url", "");
-            }
-        })],
-    },
-    Fault {
         name: "link-only-once",
         breaks: LINKS,
         about: "The download_url of a completed job is null after the first look that shows it.",
         effects: &[Look(|answer, look| {
             if look.phase == Completed && look.final_number > 1 {
                 answer.keys().set("download_url", Value::Null);
-            }
-        })],
-    },
-    Fault {
-        name: "completed-without-link-when-large",
-        breaks: LINKS,
-        about: "A large job that is completed has no download_url.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed && look.identifiers() > LARGE {
-                answer.keys().remove("download_url");
             }
         })],
     },
@@ -122,30 +92,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Look(|answer, look| {
             if look.phase == Completed {
                 answer.keys().set("error_message", "None");
-            }
-        })],
-    },
-    Fault {
-        name: "message-is-object",
-        breaks: MESSAGE,
-        about: "error_message of a completed job is an object that speaks of success.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed {
-                answer
-                    .keys()
-                    .set("error_message", json!({"code": 0, "text": "success"}));
-            }
-        })],
-    },
-    Fault {
-        name: "message-when-large",
-        breaks: MESSAGE,
-        about: "error_message of a large job that is completed says that it took long.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed && look.identifiers() > LARGE {
-                answer
-                    .keys()
-                    .set("error_message", "This took longer than usual.");
             }
         })],
     },
@@ -195,18 +141,6 @@ pub(super) static FAULTS: &[Fault] = &[
                 answer
                     .keys()
                     .set("entities_fulfilled", look.identifiers() * 2);
-            }
-        })],
-    },
-    Fault {
-        name: "fulfilled-exceeds-for-strings",
-        breaks: COUNTS,
-        about: "entities_fulfilled is one too high if the identifiers came as a string.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed && look.job.submission.identifiers.is_text() {
-                answer
-                    .keys()
-                    .set("entities_fulfilled", look.identifiers() + 1);
             }
         })],
     },

@@ -1,13 +1,12 @@
 //! Faults in what the status of a job says: its keys, and what identifies it.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{Fault, LARGE, other_than};
 use crate::generated::contract;
 use crate::mock::answer::{Answer, Payload};
 use crate::mock::effect::Effect::Look;
-use crate::mock::jobs::Phase::{Completed, Pending, Processing};
+use crate::mock::jobs::Phase::{Completed, Processing};
 
 const KEYS: &[&str] = &["job.required-keys"];
 const SAME: &[&str] = &["job.same-job"];
@@ -50,16 +49,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "job-status-is-number-while-pending",
-        breaks: KEYS,
-        about: "The status of a job that waits is a number.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Pending {
-                answer.keys().set("status", 0);
-            }
-        })],
-    },
-    Fault {
         name: "job-entity-in-object-when-large",
         breaks: KEYS,
         about: "The entity of a large job is an object.",
@@ -92,25 +81,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "job-of-new-id-when-final",
-        breaks: SAME,
-        about: "A final job has an id that no one was told.",
-        effects: &[Look(|answer, look| {
-            if look.phase.is_final() {
-                answer.keys().set("batch_id", Uuid::new_v4().to_string());
-            }
-        })],
-    },
-    Fault {
-        name: "job-of-another-entity",
-        breaks: SAME,
-        about: "The entity of a job is another one than at its submission.",
-        effects: &[Look(|answer, _| {
-            let entity = other_than(contract::ACCEPTED_ENTITY, contract::ENTITIES);
-            answer.keys().set("entity", entity);
-        })],
-    },
-    Fault {
         name: "job-of-another-action-while-processing",
         breaks: SAME,
         about: "The action of a job is another one while it is being worked on.",
@@ -139,17 +109,6 @@ pub(super) static FAULTS: &[Fault] = &[
             if look.number > 1 {
                 let count = look.identifiers() + 1;
                 answer.keys().set("entities_requested", count);
-            }
-        })],
-    },
-    Fault {
-        name: "job-counts-zero-while-pending",
-        breaks: SAME,
-        about: "Both counts of a job that waits are zero.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Pending {
-                answer.keys().set("identifier_count", 0);
-                answer.keys().set("entities_requested", 0);
             }
         })],
     },

@@ -40,18 +40,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Squeeze(|_, active| active.pending < ACTIVE_JOBS_MAX)],
     },
     Fault {
-        name: "active-jobs-forbidden",
-        breaks: ACTIVE,
-        about: "One job too many is answered with 403.",
-        effects: &[Crowded(|answer, _| answer.status = StatusCode::FORBIDDEN)],
-    },
-    Fault {
-        name: "active-jobs-bad-request",
-        breaks: ACTIVE,
-        about: "One job too many is answered with 400.",
-        effects: &[Crowded(|answer, _| answer.status = StatusCode::BAD_REQUEST)],
-    },
-    Fault {
         name: "active-jobs-conflict",
         breaks: ACTIVE,
         about: "One job too many is answered with 409.",
@@ -63,14 +51,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "One job too many is answered with 500.",
         effects: &[Crowded(|answer, _| {
             answer.status = StatusCode::INTERNAL_SERVER_ERROR
-        })],
-    },
-    Fault {
-        name: "rate-limit-in-words",
-        breaks: HEADERS,
-        about: "x-ratelimit-limit is a word.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_LIMIT_HEADER, "unlimited")
         })],
     },
     Fault {
@@ -92,37 +72,11 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "rate-remaining-blank",
-        breaks: HEADERS,
-        about: "x-ratelimit-remaining is blank in answers of 400.",
-        effects: &[Headers(|headers, status| {
-            if status == StatusCode::BAD_REQUEST {
-                write(headers, RATE_LIMIT_REMAINING_HEADER, "");
-            }
-        })],
-    },
-    Fault {
-        name: "rate-remaining-fraction",
-        breaks: HEADERS,
-        about: "x-ratelimit-remaining is written with a decimal point.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_REMAINING_HEADER, "99.0")
-        })],
-    },
-    Fault {
         name: "rate-reset-fraction",
         breaks: HEADERS,
         about: "x-ratelimit-reset has fractions of a second.",
         effects: &[Headers(|headers, _| {
             write(headers, RATE_LIMIT_RESET_HEADER, "0.25")
-        })],
-    },
-    Fault {
-        name: "rate-reset-with-unit",
-        breaks: HEADERS,
-        about: "x-ratelimit-reset names its unit.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_RESET_HEADER, "1s")
         })],
     },
     Fault {
@@ -141,15 +95,6 @@ pub(super) static FAULTS: &[Fault] = &[
             if status == StatusCode::TOO_MANY_REQUESTS {
                 write(headers, RATE_LIMIT_RESET_HEADER, MOMENT * 1000);
             }
-        })],
-    },
-    Fault {
-        name: "rate-reset-is-date",
-        breaks: HEADERS,
-        about: "x-ratelimit-reset is a date.",
-        effects: &[Headers(|headers, _| {
-            let date = "Thu, 01 Jan 2026 00:00:00 GMT";
-            write(headers, RATE_LIMIT_RESET_HEADER, date);
         })],
     },
 ];

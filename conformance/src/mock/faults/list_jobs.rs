@@ -71,35 +71,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-filter-takes-active-for-one",
-        breaks: FILTER,
-        about: "Who asks for processing jobs gets those that are pending, too.",
-        effects: &[Sift(|jobs, query, now| {
-            let [pending, processing, ..] = contract::JOB_STATUSES else {
-                return;
-            };
-            if query.status.as_deref() == Some(*processing) {
-                jobs.retain(|job| [*pending, *processing].contains(&job.phase(now).status()));
-            }
-        })],
-    },
-    Fault {
         name: "list-filter-for-final-ignored",
         breaks: FILTER,
         about: "Who asks for the last of the statuses gets all jobs.",
         effects: &[Query(|query| {
             if query.status.as_deref() == contract::JOB_STATUSES.last().copied() {
                 query.status = None;
-            }
-        })],
-    },
-    Fault {
-        name: "list-filter-inverted",
-        breaks: FILTER,
-        about: "Who asks for pending jobs is refused.",
-        effects: &[Query(|query| {
-            if query.status.as_deref() == contract::JOB_STATUSES.first().copied() {
-                query.objection = Some("status must be final.");
             }
         })],
     },
@@ -114,34 +91,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-unknown-status-ignored",
-        breaks: FILTER,
-        about: "An unknown status gives all jobs.",
-        effects: &[Query(|query| {
-            if is_unknown(query) {
-                query.objection = None;
-                query.status = None;
-            }
-        })],
-    },
-    Fault {
         name: "list-unknown-status-unprocessable",
         breaks: FILTER,
         about: "An unknown status gives 422.",
         effects: &[Page(|answer, query| {
             if is_unknown(query) {
                 answer.status = StatusCode::UNPROCESSABLE_ENTITY;
-            }
-        })],
-    },
-    Fault {
-        name: "list-unknown-status-fails",
-        breaks: FILTER,
-        about: "An unknown status gives 500.",
-        effects: &[Page(|answer, query| {
-            if is_unknown(query) {
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                *answer = Answer::error(status, "internal", "No such status.", json!({}));
             }
         })],
     },
@@ -166,12 +121,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-lags",
-        breaks: CONTAINS,
-        about: "A job that waits is not listed.",
-        effects: &[Sift(|jobs, _, now| jobs.retain(|job| job.started <= now))],
-    },
-    Fault {
         name: "list-readable-without-key",
         breaks: LOCKED,
         about: "The list is readable without a key.",
@@ -184,14 +133,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Unlock(|it| is_list(it) && it.key == Key::Unknown)],
     },
     Fault {
-        name: "list-filtered-readable-without-key",
-        breaks: LOCKED,
-        about: "The list is readable without a key if a status is asked for.",
-        effects: &[Unlock(
-            |it| matches!(it.target, Target::List(query) if query.contains("status=")),
-        )],
-    },
-    Fault {
         name: "list-empty-without-key",
         breaks: LOCKED,
         about: "Without a key the list is empty.",
@@ -199,16 +140,6 @@ pub(super) static FAULTS: &[Fault] = &[
             if is_list(it) && it.key == Key::Missing {
                 let nothing = json!({"jobs": [], "next_cursor": null, "has_more": false});
                 *answer = Answer::json(StatusCode::OK, nothing);
-            }
-        })],
-    },
-    Fault {
-        name: "list-fails-with-unknown-key",
-        breaks: LOCKED,
-        about: "The list fails with 500 if the key is unknown.",
-        effects: &[Lock(|answer, it| {
-            if is_list(it) && it.key == Key::Unknown {
-                answer.restate(StatusCode::INTERNAL_SERVER_ERROR);
             }
         })],
     },

@@ -30,15 +30,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-has-more-is-number",
-        breaks: SHAPE,
-        about: "has_more is 0 or 1.",
-        effects: &[Page(|answer, _| {
-            let more = answer.keys().get("has_more") == Some(json!(true));
-            answer.keys().set("has_more", u8::from(more));
-        })],
-    },
-    Fault {
         name: "list-cursor-is-no-id",
         breaks: SHAPE,
         about: "next_cursor is not the id of a job.",
@@ -74,19 +65,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "list-of-ids",
-        breaks: SHAPE,
-        about: "The second page lists ids instead of jobs.",
-        effects: &[Page(|answer, query| {
-            if query.cursor.is_some()
-                && let Some(Value::Array(jobs)) = answer.keys().get("jobs")
-            {
-                let ids = jobs.iter().map(|job| job["batch_id"].clone());
-                answer.keys().set("jobs", ids.collect::<Vec<_>>());
-            }
-        })],
-    },
-    Fault {
         name: "list-limit-one-more",
         breaks: LIMIT,
         about: "A page has one job more than its limit.",
@@ -99,16 +77,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Query(|query| {
             if query.cursor.is_some() {
                 query.limit = contract::PAGE_LIMIT_DEFAULT as usize;
-            }
-        })],
-    },
-    Fault {
-        name: "list-zero-limit-refused",
-        breaks: LIMIT,
-        about: "A limit of zero is refused.",
-        effects: &[Query(|query| {
-            if query.asked == Some(0) {
-                query.objection = Some("limit must be positive.");
             }
         })],
     },
@@ -139,16 +107,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A limit above the bound is refused.",
         effects: &[Query(|query| {
             if query.asked.is_some_and(is_too_large) {
-                query.objection = Some("limit is too large.");
-            }
-        })],
-    },
-    Fault {
-        name: "list-limit-above-max-by-one-refused",
-        breaks: LIMIT,
-        about: "A limit of one above the bound is refused, and larger ones are not.",
-        effects: &[Query(|query| {
-            if query.asked == Some(i64::from(contract::PAGE_LIMIT_MAX) + 1) {
                 query.objection = Some("limit is too large.");
             }
         })],

@@ -1,11 +1,6 @@
 //! Faults in a results file as a file: how it is served, compressed and divided into lines.
 
-use std::io::Write;
-
 use axum::http::StatusCode;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-use serde_json::Value;
 
 use super::Fault;
 use crate::mock::answer::gzip;
@@ -75,18 +70,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "file-is-zlib",
-        breaks: GZIP,
-        about: "Files are compressed as zlib does it.",
-        effects: &[Stored(|answer, text, _| answer.body = zlib(text))],
-    },
-    Fault {
-        name: "file-compressed-twice",
-        breaks: GZIP,
-        about: "Files are gzip of gzip.",
-        effects: &[Stored(|answer, _, _| answer.body = gzip(&answer.body))],
-    },
-    Fault {
         name: "file-cut-off",
         breaks: GZIP,
         about: "The second half of every file is missing.",
@@ -103,17 +86,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "file-with-wrong-checksum",
-        breaks: GZIP,
-        about: "The checksum at the end of the gzip is wrong.",
-        effects: &[Stored(|answer, _, _| {
-            let place = answer.body.len().saturating_sub(8);
-            if let Some(byte) = answer.body.get_mut(place) {
-                *byte = !*byte;
-            }
-        })],
-    },
-    Fault {
         name: "file-with-garbage-after-it",
         breaks: GZIP,
         about: "Something follows the gzip that is not gzip.",
@@ -124,20 +96,10 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault {
         name: "file-bomb",
         breaks: GZIP,
-        about: "The merged file unpacks to far more than its records.",
+        about: "The merged file of a job with a webhook unpacks to far more than its records.",
         effects: &[Stored(|answer, text, it| {
-            if !it.is_part() {
+            if !it.is_part() && it.job.submission.has_webhook() {
                 answer.body = [gzip(text), gzip(&vec![b' '; BLANKS]).repeat(BOMB)].concat();
-            }
-        })],
-    },
-    Fault {
-        name: "file-is-html",
-        breaks: GZIP,
-        about: "The merged file is a web page, with status 200.",
-        effects: &[Stored(|answer, _, it| {
-            if !it.is_part() {
-                answer.body = b"<h1>Please try again later</h1>".to_vec();
             }
         })],
     },
@@ -151,28 +113,10 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "file-is-indented",
-        breaks: GZIP,
-        about: "Each record takes several lines.",
-        effects: &[Text(|text, _| {
-            let records = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
-            let indented = records.flatten().map(|record| format!("{record:#}\n"));
-            *text = indented.collect::<String>().into_bytes();
-        })],
-    },
-    Fault {
         name: "file-without-line-ends",
         breaks: GZIP,
         about: "All records are on one line.",
         effects: &[Text(|text, _| text.retain(|byte| *byte != b'\n'))],
-    },
-    Fault {
-        name: "file-with-heading",
-        breaks: GZIP,
-        about: "The first line of a file is a heading.",
-        effects: &[Text(|text, _| {
-            text.splice(..0, *b"# results\n");
-        })],
     },
     Fault {
         name: "file-with-blank-line",
@@ -201,19 +145,4 @@ pub(super) static FAULTS: &[Fault] = &[
             }
         })],
     },
-    Fault {
-        name: "last-line-null",
-        breaks: GZIP,
-        about: "The last line of a file is null.",
-        effects: &[Text(|text, _| text.extend_from_slice(b"null\n"))],
-    },
 ];
-
-fn zlib(text: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory has no way to fail.
-    encoder
-        .write_all(text)
-        .and_then(|()| encoder.finish())
-        .unwrap_or_default()
-}

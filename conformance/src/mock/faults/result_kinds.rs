@@ -13,16 +13,6 @@ const SHORTHAND: &[&str] = &["result.shorthand"];
 
 pub(super) static FAULTS: &[Fault] = &[
     Fault {
-        name: "every-kind-comes",
-        breaks: REQUESTED,
-        about: "Every kind of contact comes, requested or not.",
-        effects: &[Records(|records, job| {
-            for leaf in unrequested(job) {
-                add(records, leaf);
-            }
-        })],
-    },
-    Fault {
         name: "every-kind-comes-in-last-record",
         breaks: REQUESTED,
         about: "Every kind of contact comes in the last record that has any.",
@@ -58,46 +48,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "kinds-come-unasked-for-strings",
-        breaks: REQUESTED,
-        about: "Every kind of contact comes if the fields came as a string.",
-        effects: &[Records(|records, job| {
-            for leaf in unrequested(job) {
-                if job.submission.fields.is_text() {
-                    add(records, leaf);
-                }
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-brings-nothing",
-        breaks: SHORTHAND,
-        about: "A shorthand brings none of its parts.",
-        effects: &[Records(|records, job| {
-            for (leaf, _) in through_shorthand(job) {
-                drop_kind(records, leaf);
-            }
-        })],
-    },
-    Fault {
         name: "shorthand-brings-first-part",
         breaks: SHORTHAND,
         about: "A shorthand brings the first of its parts only.",
         effects: &[Records(|records, job| {
             for (leaf, _) in through_shorthand(job).skip(1) {
                 drop_kind(records, leaf);
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-brings-last-part",
-        breaks: SHORTHAND,
-        about: "A shorthand brings no e-mails.",
-        effects: &[Records(|records, job| {
-            for (leaf, holds) in through_shorthand(job) {
-                if *holds == "emails" {
-                    drop_kind(records, leaf);
-                }
             }
         })],
     },
@@ -111,18 +67,6 @@ pub(super) static FAULTS: &[Fault] = &[
             {
                 for record in records {
                     put(&mut record["data"], leaf, json!([]));
-                }
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-beside-others-ignored",
-        breaks: SHORTHAND,
-        about: "A shorthand brings nothing beside other fields.",
-        effects: &[Records(|records, job| {
-            for (leaf, _) in through_shorthand(job) {
-                if job.submission.fields.len() > 1 {
-                    drop_kind(records, leaf);
                 }
             }
         })],

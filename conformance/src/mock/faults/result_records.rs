@@ -26,16 +26,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Records(|records, _| records.iter_mut().for_each(flatten))],
     },
     Fault {
-        name: "records-without-identifier",
-        breaks: ENVELOPE,
-        about: "No record names its identifier.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                remove(record, IDENTIFIER);
-            }
-        })],
-    },
-    Fault {
         name: "last-record-without-identifier",
         breaks: ENVELOPE,
         about: "The last record does not name its identifier.",
@@ -46,32 +36,12 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "identifier-is-list",
-        breaks: ENVELOPE,
-        about: "The identifier of a record is a list of one.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                record[IDENTIFIER] = json!([record[IDENTIFIER].take()]);
-            }
-        })],
-    },
-    Fault {
         name: "data-null-when-not-found",
         breaks: ENVELOPE,
         about: "The data of a profile that was not found is null.",
         effects: &[Records(|records, _| {
             for record in records.iter_mut().filter(|record| !is_found(record)) {
                 record["data"] = Value::Null;
-            }
-        })],
-    },
-    Fault {
-        name: "data-is-list",
-        breaks: ENVELOPE,
-        about: "The data of a record is a list of one object.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                record["data"] = json!([record["data"].take()]);
             }
         })],
     },
@@ -94,17 +64,6 @@ pub(super) static FAULTS: &[Fault] = &[
                 && look.phase == Completed
             {
                 answer.keys().set("result_count", found);
-            }
-        })],
-    },
-    Fault {
-        name: "result-count-of-a-part",
-        breaks: COUNT,
-        about: "result_count is never above the chunk size.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed {
-                let count = look.identifiers().min(look.job.chunk_size);
-                answer.keys().set("result_count", count);
             }
         })],
     },
@@ -136,14 +95,6 @@ pub(super) static FAULTS: &[Fault] = &[
             if job.identifiers().len() > LARGE {
                 records.pop();
             }
-        })],
-    },
-    Fault {
-        name: "last-record-twice",
-        breaks: COUNT_AND_EVERY,
-        about: "The last record comes twice.",
-        effects: &[Records(|records, _| {
-            records.extend(records.last().cloned())
         })],
     },
     Fault {
@@ -194,17 +145,6 @@ pub(super) static FAULTS: &[Fault] = &[
         })],
     },
     Fault {
-        name: "identifiers-without-scheme",
-        breaks: EVERY,
-        about: "The identifier of a record starts with the host.",
-        effects: &[Records(|records, _| {
-            rewrite(records, |identifier| {
-                let host = identifier.split_once("://").map(|(_, rest)| rest);
-                host.unwrap_or("profile").to_owned()
-            })
-        })],
-    },
-    Fault {
         name: "identifiers-of-strings-joined",
         breaks: COUNT_AND_EVERY,
         about: "If the identifiers came as a string, there is one record for all of them.",
@@ -222,16 +162,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Lines(|records, it| {
             if !it.is_part() {
                 records.truncate(it.job.chunk_size);
-            }
-        })],
-    },
-    Fault {
-        name: "merged-file-of-last-record-twice",
-        breaks: MERGED,
-        about: "The merged file has its last record twice.",
-        effects: &[Lines(|records, it| {
-            if !it.is_part() {
-                records.extend(records.last().cloned());
             }
         })],
     },
@@ -258,16 +188,6 @@ pub(super) static FAULTS: &[Fault] = &[
             {
                 links.fill(first);
                 answer.keys().set("download_urls", links);
-            }
-        })],
-    },
-    Fault {
-        name: "parts-without-last-record",
-        breaks: PARTS,
-        about: "Each part lacks its last record.",
-        effects: &[Lines(|records, it| {
-            if it.is_part() {
-                records.pop();
             }
         })],
     },

@@ -32,12 +32,6 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Notice(|notice, _| notice.method = Method::GET)],
     },
     Fault {
-        name: "webhook-with-put",
-        breaks: POST,
-        about: "A webhook is called with PUT.",
-        effects: &[Notice(|notice, _| notice.method = Method::PUT)],
-    },
-    Fault {
         name: "webhook-without-path",
         breaks: POST,
         about: "A webhook is called at the root of its host.",
@@ -49,15 +43,6 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A webhook is called with a slash at the end of its path.",
         effects: &[Notice(|notice, _| {
             let path = format!("{}/", notice.url.path());
-            notice.url.set_path(&path);
-        })],
-    },
-    Fault {
-        name: "webhook-with-id-in-path",
-        breaks: POST,
-        about: "A webhook is called with the job's id at the end of its path.",
-        effects: &[Notice(|notice, job| {
-            let path = format!("{}/{}", notice.url.path(), job.id);
             notice.url.set_path(&path);
         })],
     },

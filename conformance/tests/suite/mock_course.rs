@@ -1,0 +1,233 @@
+//! A fixed course of jobs that shows every fault of the mock in what comes after a submission.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Method, Uri};
+use crustdata_conformance::generated::contract;
+use crustdata_conformance::mock::{Fault, JobTiming, MockConfig, TEST_PROFILES};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::mock_fixture::{Fixture, submission, urls};
+use crate::mock_series::{Answered, number_ids};
+
+/// How long a call of the webhook is waited for. It comes at once, or never.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An id that no job has.
+const NO_JOB: &str = "00000000-0000-4000-8000-000000000000";
+
+/// How many jobs there were before. Enough for their ids to be in no order by chance.
+const EARLIER: usize = 10;
+
+/// The answers of a server to jobs that are followed from their submission to their files.
+pub(crate) struct Course<'a> {
+    server: Fixture,
+    /// The answers of an honest server; the course ends where it differs from them.
+    honest: Option<&'a [Answered]>,
+    answers: Vec<Answered>,
+    ids: HashMap<String, usize>,
+    links: Vec<String>,
+}
+
+/// The course has shown that the server is not honest.
+struct Differs;
+
+impl<'a> Course<'a> {
+    /// Everything that a server with these faults answers, or what it answers until it differs from what an
+    /// `honest` one does.
+    pub(crate) async fn run(
+        client: &Client,
+        faults: &[&'static Fault],
+        honest: Option<&'a [Answered]>,
+    ) -> Vec<Answered> {
+        let config = MockConfig {
+            faults: faults.to_vec(),
+            ..Default::default()
+        };
+        let mut course = Course {
+            server: Fixture::with_client(config, client.clone()).await,
+            honest,
+            answers: Vec::new(),
+            ids: HashMap::new(),
+            links: Vec::new(),
+        };
+        // How it ends can be seen from the answers.
+        let _ = course.follow().await;
+        course.answers
+    }
+
+    async fn follow(&mut self) -> Result<(), Differs> {
+        let timing = JobTiming::default();
+        let (webhook, mut calls) = receiver().await;
+        for _ in 0..EARLIER {
+            self.submit(&submission(1)).await?;
+            self.server.mock.advance(timing.pending + timing.processing);
+        }
+        let mut jobs = Vec::new();
+        for body in bodies(&webhook) {
+            jobs.push(self.submit(&body).await?);
+        }
+        for step in [Duration::ZERO, timing.pending, timing.processing] {
+            self.server.mock.advance(step);
+            for job in &jobs {
+                self.looks(job).await?;
+            }
+            // One job too many, unless the others are final.
+            self.submit(&submission(1)).await?;
+            self.lists().await?;
+        }
+        for link in std::mem::take(&mut self.links) {
+            let download = self.server.client.get(link);
+            self.note(download).await?;
+        }
+        let call = tokio::time::timeout(PATIENCE, calls.recv()).await;
+        self.push((0, format!("{:?}", call.ok().flatten())))
+    }
+
+    /// The id of a new job; empty if the submission was refused.
+    async fn submit(&mut self, body: &Value) -> Result<String, Differs> {
+        let request = self.server.post().body(body.to_string());
+        let answer = self.note(request).await?;
+        let id = answer["batch_id"].as_str().unwrap_or_default();
+        Ok(id.to_owned())
+    }
+
+    /// Several looks at a job, some of them without a key or a version.
+    async fn looks(&mut self, id: &str) -> Result<(), Differs> {
+        let path = contract::JOB_PATH.replace("{batch_id}", id);
+        let version = (contract::API_VERSION_HEADER, contract::API_VERSION);
+        for _ in 0..3 {
+            let look = self.server.get(&path).header(version.0, version.1);
+            let job = self.note(look).await?;
+            let parts = job["download_urls"].as_array().into_iter().flatten();
+            for link in parts
+                .chain([&job["download_url"]])
+                .filter_map(Value::as_str)
+            {
+                if !self.links.iter().any(|known| known == link) {
+                    self.links.push(link.to_owned());
+                }
+            }
+        }
+        let url = self.server.url(&path);
+        let client = self.server.client.clone();
+        for request in [
+            self.server.get(&path),
+            client.get(url.clone()),
+            client.get(url).bearer_auth("other"),
+            self.server.get(&path.replace(id, NO_JOB)),
+        ] {
+            self.note(request).await?;
+        }
+        Ok(())
+    }
+
+    /// Pages of the list, along the cursor and in each of the ways to ask for one.
+    async fn lists(&mut self) -> Result<(), Differs> {
+        let path = contract::LIST_PATH;
+        let mut next = format!("{path}?limit=2");
+        loop {
+            let page = self.note(self.server.get(&next)).await?;
+            match page["next_cursor"].as_str() {
+                Some(cursor) => next = format!("{path}?limit=2&cursor={cursor}"),
+                None => break,
+            }
+        }
+        let beyond = contract::PAGE_LIMIT_MAX + 1;
+        let mut queries = vec![String::new(), "status=unknown".to_owned()];
+        queries.extend([-1, 0, i64::from(beyond)].map(|limit| format!("limit={limit}")));
+        queries.extend(
+            contract::JOB_STATUSES
+                .iter()
+                .map(|status| format!("status={status}")),
+        );
+        for query in queries {
+            let path = format!("{path}?{query}");
+            let url = self.server.url(&path);
+            let client = self.server.client.clone();
+            for request in [
+                self.server.get(&path),
+                client.get(url.clone()),
+                client.get(url).bearer_auth("other"),
+            ] {
+                self.note(request).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a request and notes the answer, which is returned where it is JSON.
+    async fn note(&mut self, request: RequestBuilder) -> Result<Value, Differs> {
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let limits: Vec<_> = answer
+            .headers()
+            .iter()
+            .filter(|(name, _)| name.as_str().starts_with("x-ratelimit"))
+            .map(|(name, value)| format!("{name}: {value:?}"))
+            .collect();
+        let body = answer.bytes().await.unwrap_or_default();
+        let text = match std::str::from_utf8(&body) {
+            Ok(text) => text.replace(self.server.mock.base_url().as_str(), "/"),
+            Err(_) => {
+                let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&body);
+                format!("{} bytes, {hash:x}", body.len())
+            }
+        };
+        let text = number_ids(&text, &mut self.ids);
+        self.push((status, format!("{text} {}", limits.join(" "))))?;
+        Ok(serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    fn push(&mut self, answer: Answered) -> Result<(), Differs> {
+        let place = self.answers.len();
+        let alike = self
+            .honest
+            .is_none_or(|honest| honest.get(place) == Some(&answer));
+        self.answers.push(answer);
+        if alike { Ok(()) } else { Err(Differs) }
+    }
+}
+
+/// As many submissions as there are slots for: in both forms, small and large, in one part and in several,
+/// with and without a webhook, by shorthand and by name.
+fn bodies(webhook: &str) -> Vec<Value> {
+    let [first, shorthand, part, ..] = *contract::CONTACT_FIELDS else {
+        panic!("there are several fields")
+    };
+    let of = |fields: Value| json!({contract::IDENTIFIERS_KEY: TEST_PROFILES, "fields": fields});
+    let mut everything = of(json!([first, shorthand]));
+    everything["chunk_size"] = json!(contract::CHUNK_SIZE_MIN);
+    everything["webhook_url"] = json!(webhook);
+    let mut text = of(json!(first));
+    text[contract::IDENTIFIERS_KEY] = json!(TEST_PROFILES.join(","));
+    let mut large = submission(contract::IDENTIFIERS_MAX);
+    large[contract::IDENTIFIERS_KEY] = json!(urls(contract::IDENTIFIERS_MAX));
+    let bodies = vec![
+        everything,
+        text,
+        large,
+        of(json!([shorthand])),
+        of(json!([part])),
+    ];
+    assert_eq!(bodies.len(), contract::ACTIVE_JOBS_MAX);
+    bodies
+}
+
+/// A listener for webhooks: its URL, and what it is asked for.
+async fn receiver() -> (String, mpsc::UnboundedReceiver<(Method, Uri)>) {
+    let (send, receive) = mpsc::unbounded_channel();
+    let app = Router::new().fallback(async move |method: Method, uri: Uri| {
+        let _ = send.send((method, uri));
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, receive)
+}
