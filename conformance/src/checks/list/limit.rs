@@ -29,8 +29,14 @@ fn judge(exchange: &Exchange) -> Judgement {
             format!("at most {limit} jobs"),
             format!("{} jobs", ids.len()),
         ),
-        None if exchange.status() == Some(StatusCode::BAD_REQUEST)
-            && lists::is_plain(&exchange.request)
+        None if matches!(
+            exchange.status(),
+            Some(
+                StatusCode::BAD_REQUEST
+                    | StatusCode::UNPROCESSABLE_ENTITY
+                    | StatusCode::INTERNAL_SERVER_ERROR
+            )
+        ) && lists::is_plain(&exchange.request)
             && asked != limit =>
         {
             Judgement::broken(format!("a limit of {limit}"), answer::got(exchange))

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::{Check, Judge, Judgement, Level, Observation};
 use crate::contract::expectation::Expectation;
+use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -18,7 +19,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-/// Whatever was asked, an answer with one of these statuses is judged.
+/// Whatever was asked of the API, an answer with one of these statuses is judged; the store of the results
+/// files is another server.
 fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
     exchanges
         .iter()
@@ -33,6 +35,10 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
 }
 
 fn judge_one(exchange: &Exchange) -> Option<Judgement> {
+    let operation = exchange.request.operation();
+    if matches!(operation, Operation::Download(_) | Operation::Notice(_)) {
+        return None;
+    }
     let response = exchange.outcome.as_ref().ok()?;
     let flat_will_do = match response.status {
         StatusCode::BAD_REQUEST
