@@ -1,4 +1,4 @@
-//! The response to a submission, read so that the id of an accepted job is never lost.
+//! What a submission gives when it is accepted. How the id is read from odd responses is in `salvage`.
 
 use uuid::Uuid;
 
@@ -40,27 +40,4 @@ pub struct IncompleteResponse {
     pub reason: String,
     /// The beginning of its body.
     pub body_excerpt: String,
-}
-
-/// Reads a job's id from a body of which nothing else is certain: JSON with odd values, cut off, or wrapped in
-/// something else. Takes the value of `batch_id`; failing that, the id at the end of `status_url`.
-pub(crate) fn find_batch_id(body: &[u8]) -> Option<Uuid> {
-    let body = String::from_utf8_lossy(body);
-    let batch_id = strings_under(&body, "\"batch_id\"").find_map(|text| text.parse().ok());
-    batch_id.or_else(|| {
-        strings_under(&body, "\"status_url\"")
-            .find_map(|text| text.rsplit('/').next()?.parse().ok())
-    })
-}
-
-/// The strings that follow `key` as its value, wherever in the text.
-fn strings_under<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(key).skip(1).filter_map(|rest| {
-        let value = rest
-            .trim_start()
-            .strip_prefix(':')?
-            .trim_start()
-            .strip_prefix('"')?;
-        value.split('"').next()
-    })
 }

@@ -1,17 +1,16 @@
 //! Setting up a client: where the API is, who calls it, and over which connections.
 
 use std::env::{self, VarError};
-use std::sync::Arc;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use reqwest::redirect;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::BuilderVerifierExt;
 use url::Url;
 
 use crate::api_key::{ApiKey, InvalidApiKey};
 use crate::client::{Client, Shared};
-use crate::generated::contract::BASE_URL;
+use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
+use crate::pacer::Pacer;
+use crate::tls;
 
 /// Environment variable with the API key.
 const API_KEY_VARIABLE: &str = "CRUSTDATA_API_KEY";
@@ -21,16 +20,45 @@ const BASE_URL_VARIABLE: &str = "CRUSTDATA_BASE_URL";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for a call as a whole. A submission that times out may still be accepted, so it is generous.
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// Time without a byte of a results file.
+#[cfg(feature = "results")]
+const DOWNLOAD_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How the client names itself.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Collects the settings of a [`Client`]; checks them in [`build`](Self::build).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     base_url: Option<String>,
     http_client: Option<reqwest::Client>,
-    connect_timeout: Option<Duration>,
-    timeout: Option<Duration>,
+    user_agent: Option<String>,
+    connect_timeout: Duration,
+    timeout: Duration,
+    submit_timeout: Option<Duration>,
+    #[cfg(feature = "results")]
+    download_idle_timeout: Duration,
+    requests_per_minute: Option<NonZeroU32>,
+    submit_attempts: NonZeroU32,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            base_url: None,
+            http_client: None,
+            user_agent: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            timeout: TIMEOUT,
+            submit_timeout: None,
+            #[cfg(feature = "results")]
+            download_idle_timeout: DOWNLOAD_IDLE_TIMEOUT,
+            requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            submit_attempts: NonZeroU32::MIN,
+        }
+    }
 }
 
 impl ClientBuilder {
@@ -76,20 +104,61 @@ impl ClientBuilder {
     /// Time for a connection to be made: 10 seconds, if not set. Has no effect on a client given to
     /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.connect_timeout = timeout;
         self
     }
 
-    /// Time for a call as a whole, body included: 60 seconds, if not set.
+    /// Time for a call as a whole, body included: 60 seconds, if not set. Waiting for the call's turn (see
+    /// [`requests_per_minute`](Self::requests_per_minute)) is not part of it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.timeout = timeout;
+        self
+    }
+
+    /// Time for a submission as a whole: as for the other calls, if not set. One that times out may be accepted all
+    /// the same, so don't set it short.
+    pub fn submit_timeout(mut self, timeout: Duration) -> Self {
+        self.submit_timeout = Some(timeout);
+        self
+    }
+
+    /// Time without a single byte of a results file, after which the download goes on over a new connection: 60
+    /// seconds, if not set. The download as a whole may take as long as it takes.
+    #[cfg(feature = "results")]
+    pub fn download_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.download_idle_timeout = timeout;
+        self
+    }
+
+    /// Requests in any 60 seconds to assume while the server doesn't say: those of the API's other endpoints, if not
+    /// set. `None` for no assumption. Calls beyond it wait for their turn; all clones of a client share it. Once the
+    /// server sends its `x-ratelimit-*` headers, they are obeyed instead. Downloads don't count.
+    pub fn requests_per_minute(mut self, requests: impl Into<Option<NonZeroU32>>) -> Self {
+        self.requests_per_minute = requests.into();
+        self
+    }
+
+    /// How often a submission may be tried: once, if not set.
+    ///
+    /// It is repeated only where it is certain that it was not accepted: no connection could be made, or the API
+    /// answered 429. Before the next attempt the client waits as long as the server asks, else 5 seconds, and each
+    /// time twice as long.
+    pub fn submit_attempts(mut self, attempts: NonZeroU32) -> Self {
+        self.submit_attempts = attempts;
+        self
+    }
+
+    /// How the client names itself to servers: as this crate and its version, if not set. Has no effect on a client
+    /// given to [`http_client`](Self::http_client).
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
         self
     }
 
     /// Sends requests through this client instead of one made here.
     ///
     /// Turn off its redirects and retries, as the one made here does: the key belongs to the API alone, and a
-    /// submission must not be sent twice.
+    /// submission must not be sent twice. Its time-outs add to the ones set here.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -105,13 +174,22 @@ impl ClientBuilder {
         let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
         let http = match self.http_client {
             Some(client) => client,
-            None => http_client(&base_url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
+            None => tls::http_client(
+                &base_url,
+                self.connect_timeout,
+                self.user_agent.as_deref().unwrap_or(USER_AGENT),
+            )?,
         };
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             http,
             key,
-            timeout: self.timeout.unwrap_or(TIMEOUT),
+            timeout: self.timeout,
+            submit_timeout: self.submit_timeout.unwrap_or(self.timeout),
+            #[cfg(feature = "results")]
+            download_idle_timeout: self.download_idle_timeout,
+            submit_attempts: self.submit_attempts,
+            pacer: Pacer::new(self.requests_per_minute),
         }))
     }
 }
@@ -131,39 +209,6 @@ fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
         return Err(invalid("has a query or a fragment".to_owned()));
     }
     Ok(url)
-}
-
-fn http_client(base_url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, ConfigError> {
-    reqwest::Client::builder()
-        .user_agent(concat!(
-            env!("CARGO_PKG_NAME"),
-            "/",
-            env!("CARGO_PKG_VERSION")
-        ))
-        .connect_timeout(connect_timeout)
-        // The key goes to the API's own origin only, and a submission is sent once.
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .tls_backend_preconfigured(tls(base_url)?)
-        .build()
-        .map_err(|error| ConfigError::HttpClient(error.into()))
-}
-
-/// TLS with ring, whatever cryptography the process has chosen for itself, which stays untouched.
-fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConfigError::Tls(error.into()))?;
-    let config = if base_url.scheme() == "https" {
-        config
-            .with_platform_verifier()
-            .map_err(|error| ConfigError::Tls(error.into()))?
-    } else {
-        // Plain http must work on a machine without certificates, where the platform's verifier does not.
-        config.with_root_certificates(RootCertStore::empty())
-    };
-    Ok(config.with_no_client_auth())
 }
 
 /// Why a client can't be set up.
@@ -190,6 +235,12 @@ pub enum ConfigError {
         /// The variable's name.
         name: &'static str,
     },
+    /// An https URL, and no TLS.
+    #[error(
+        "this build of the client has no TLS: turn on its feature `platform-verifier` or `webpki-roots`, or give \
+         an HTTP client to `ClientBuilder::http_client`"
+    )]
+    NoTls,
     /// The platform's certificates can't be used.
     #[error("TLS can't be set up: check that the system's CA certificates are installed")]
     Tls(#[source] Box<dyn std::error::Error + Send + Sync>),

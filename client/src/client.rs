@@ -1,26 +1,28 @@
-//! The client: one method for each operation of the API. How it is set up is in `builder`, what goes over the
-//! wire in `transport`.
+//! The client: what all calls share, and the calls that read. Submitting is in `submit`; waiting, listing, results
+//! and reconciling have modules of their own. How a client is set up is in `builder`, what goes over the wire in
+//! `transport`.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::accepted::{Accepted, IncompleteResponse, find_batch_id};
 use crate::api_key::ApiKey;
 use crate::builder::ClientBuilder;
 use crate::error::{Error, Operation};
 use crate::generated::api;
+use crate::pacer::Pacer;
 use crate::response::RawResponse;
 use crate::transport::Transport;
-use crate::{BatchJob, BatchJobPage, ConfigError, ContactEnrichRequest, ListQuery};
+use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, salvage, trace};
 
 /// A client of the Batch API, for one account.
 ///
-/// A clone is cheap and shares the connections. `Debug` shows the base URL and not the key.
+/// A clone is cheap and shares the connections and the pace of requests. `Debug` shows the base URL and not the key.
 #[derive(Clone, Debug)]
 pub struct Client {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// What all clones of a client share.
@@ -31,6 +33,11 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) key: ApiKey,
     pub(crate) timeout: Duration,
+    pub(crate) submit_timeout: Duration,
+    #[cfg(feature = "results")]
+    pub(crate) download_idle_timeout: Duration,
+    pub(crate) submit_attempts: NonZeroU32,
+    pub(crate) pacer: Pacer,
 }
 
 impl Client {
@@ -68,41 +75,33 @@ impl Client {
         &self.shared.base_url
     }
 
-    /// Submits a job.
-    ///
-    /// The request is sent once. It is not repeated on any failure, since there is no way to tell the API that
-    /// two requests are the same, nor to take a job back. Any response with a success status and a readable
-    /// `batch_id` is an acceptance, however odd it is otherwise.
-    ///
-    /// Not cancel-safe: after a future that was polled is dropped, the job may be accepted all the same.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_outcome_unknown`] says whether the job may have been accepted all the same; all other errors
-    /// are certain refusals or requests that were never sent.
-    pub async fn submit(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
-        let api = self.api();
-        match api.submit_contact_enrich(request).await {
-            Ok(batch) => Ok(batch.into_inner().into()),
-            Err(error) => self.salvage(error, api.inner.into_response()),
-        }
-    }
-
     /// Reads a job's status.
+    ///
+    /// A key of an unexpected type is read as if it were missing, unless it is one that no job lacks.
+    ///
+    /// Cancel-safe: the future may be dropped at any time.
     ///
     /// # Errors
     ///
     /// Among others [`Error::is_not_found`]. Safe to call again after any error.
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
-        let api = self.api();
-        match api.get_batch(&batch_id).await {
-            Ok(job) => Ok(job.into_inner()),
-            Err(error) => Err(self.error(Operation::Job, error, api.inner.into_response())),
-        }
+        trace::call(Operation::Job, Some(batch_id), async {
+            let api = self.api(self.shared.timeout);
+            let error = match api.get_batch(&batch_id).await {
+                Ok(job) => return Ok(job.into_inner()),
+                Err(error) => error,
+            };
+            self.read_again(Operation::Job, error, api, salvage::job)
+                .map_err(|error| error.about(batch_id))
+        })
+        .await
     }
 
     /// Lists the account's jobs, most recent first, one page at a time: while `has_more`, the next page is at
-    /// [`ListQuery::cursor`]`(next_cursor)`. Jobs of other endpoints are among them.
+    /// [`ListQuery::cursor`]`(next_cursor)`. Jobs of other endpoints are among them. [`jobs`](Self::jobs) follows
+    /// the pages by itself.
+    ///
+    /// Cancel-safe: the future may be dropped at any time.
     ///
     /// # Errors
     ///
@@ -113,71 +112,47 @@ impl Client {
             status,
             cursor,
         } = query;
-        let api = self.api();
-        match api
-            .list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref())
-            .await
-        {
-            Ok(page) => Ok(page.into_inner()),
-            Err(error) => Err(self.error(Operation::List, error, api.inner.into_response())),
-        }
+        trace::call(Operation::List, None, async {
+            let api = self.api(self.shared.timeout);
+            let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
+            let error = match page.await {
+                Ok(page) => return Ok(page.into_inner()),
+                Err(error) => error,
+            };
+            self.read_again(Operation::List, error, api, salvage::page)
+        })
+        .await
     }
 
     /// The generated client, for one call.
-    fn api(&self) -> api::Client {
-        let Shared {
-            base_url,
-            http,
-            key,
-            timeout,
-        } = &*self.shared;
-        api::Client::new_with_client(
-            base_url,
-            http.clone(),
-            Transport::new(key.clone(), *timeout),
-        )
+    pub(crate) fn api(&self, timeout: Duration) -> api::Client {
+        let Shared { base_url, http, .. } = &*self.shared;
+        let transport = Transport::new(Arc::clone(&self.shared), timeout);
+        api::Client::new_with_client(base_url, http.clone(), transport)
     }
 
-    /// The accepted job behind a response to a submission that the generated code can't decode, if there is one.
-    fn salvage(
+    /// What can be read of a response that the generated code can't decode.
+    fn read_again<T>(
         &self,
+        operation: Operation,
         error: progenitor_client::Error,
-        response: Option<RawResponse>,
-    ) -> Result<Accepted, Error> {
-        let accepted = response
-            .as_ref()
-            .filter(|response| response.status().is_success())
-            .and_then(|response| {
-                let batch_id = find_batch_id(response.body())?;
-                Some((
-                    batch_id,
-                    response.status().as_u16(),
-                    response.excerpt(&self.shared.key),
-                ))
-            });
-        let error = self.error(Operation::Submit, error, response);
-        let Some((batch_id, status, body_excerpt)) = accepted else {
-            return Err(error);
-        };
-        let reason = std::error::Error::source(&error)
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        Ok(Accepted {
-            batch_id,
-            details: Err(IncompleteResponse {
-                status,
-                reason,
-                body_excerpt,
-            }),
-        })
+        api: api::Client,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Result<T, Error> {
+        let response = api.inner.into_response();
+        let is_odd = matches!(error, progenitor_client::Error::InvalidResponsePayload(..));
+        match response.as_ref().and_then(|response| read(response.body())) {
+            Some(value) if is_odd => Ok(value),
+            _ => Err(self.error(operation, error, response)),
+        }
     }
 
-    fn error(
+    pub(crate) fn error(
         &self,
         operation: Operation,
         error: progenitor_client::Error,
         response: Option<RawResponse>,
     ) -> Error {
-        Error::new(operation, error, response, &self.shared.key)
+        Error::of_call(operation, error, response, &self.shared.key)
     }
 }

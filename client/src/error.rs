@@ -2,14 +2,20 @@
 //! types they are about.
 
 mod error_response;
+mod kind;
 mod text;
 
 use uuid::Uuid;
 
 pub use self::error_response::ErrorResponse;
-use crate::accepted::find_batch_id;
+pub(crate) use self::kind::Kind;
+#[cfg(feature = "results")]
+pub(crate) use self::kind::LineText;
+use crate::BatchJob;
 use crate::api_key::ApiKey;
+use crate::reconcile::Submission;
 use crate::response::RawResponse;
+use crate::salvage::find_batch_id;
 
 /// A call that failed.
 ///
@@ -25,8 +31,10 @@ pub struct Error(Box<Failure>);
 struct Failure {
     operation: Operation,
     kind: Kind,
-    /// A job's id in the response to a submission that is no acceptance.
+    /// The job that the call is about, as far as that is known.
     batch_id: Option<Uuid>,
+    job: Option<BatchJob>,
+    submission: Option<Submission>,
 }
 
 /// What the call was for.
@@ -35,86 +43,110 @@ pub(crate) enum Operation {
     Submit,
     Job,
     List,
+    Wait,
+    #[cfg_attr(
+        not(feature = "results"),
+        expect(dead_code, reason = "made by downloads")
+    )]
+    Results,
 }
 
-#[derive(Debug)]
-enum Kind {
-    /// The server never saw the request.
-    NotSent(BoxError),
-    /// The server may have seen the request, and there is no status line.
-    NoResponse(reqwest::Error),
-    /// A status other than success.
-    Status(ErrorResponse),
-    /// A success that can't be read.
-    Unreadable {
-        status: u16,
-        body_excerpt: String,
-        reason: BoxError,
-    },
+impl Operation {
+    /// The operation in one word, for logs.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Job => "job",
+            Self::List => "list",
+            Self::Wait => "wait",
+            Self::Results => "results",
+        }
+    }
 }
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// A reason in words only: the words have been checked for the key, their origin hasn't.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Reason(String);
 
 impl Error {
+    pub(crate) fn new(operation: Operation, kind: Kind) -> Self {
+        Self(Box::new(Failure {
+            operation,
+            kind,
+            batch_id: None,
+            job: None,
+            submission: None,
+        }))
+    }
+
     /// Sorts a failure of the generated code, with the response as it came.
-    pub(crate) fn new(
+    pub(crate) fn of_call(
         operation: Operation,
         error: progenitor_client::Error,
         response: Option<RawResponse>,
         key: &ApiKey,
     ) -> Self {
-        let Some(response) = response else {
-            let kind = match error {
-                progenitor_client::Error::CommunicationError(error)
-                    if error.is_connect() || error.is_builder() =>
-                {
-                    Kind::NotSent(error.into())
-                }
-                progenitor_client::Error::CommunicationError(error) => Kind::NoResponse(error),
-                // All others come before the request or after the response.
-                other => Kind::NotSent(Reason(key.redact(&other.to_string())).into()),
-            };
-            return Self(Box::new(Failure {
-                operation,
-                kind,
-                batch_id: None,
-            }));
-        };
         let batch_id = match operation {
-            Operation::Submit => find_batch_id(response.body()),
-            Operation::Job | Operation::List => None,
+            Operation::Submit => response
+                .as_ref()
+                .and_then(|response| find_batch_id(response.body())),
+            _ => None,
         };
-        let kind = if response.status().is_success() {
-            Kind::Unreadable {
-                status: response.status().as_u16(),
-                body_excerpt: response.excerpt(key),
-                reason: unreadable_because(error, response, key),
-            }
-        } else {
-            Kind::Status(ErrorResponse::new(&response, key))
-        };
-        Self(Box::new(Failure {
-            operation,
-            kind,
-            batch_id,
-        }))
+        let mut new = Self::new(operation, Kind::of_call(error, response, key));
+        new.0.batch_id = batch_id;
+        new
+    }
+
+    /// The same error, about this job.
+    pub(crate) fn about(mut self, batch_id: Uuid) -> Self {
+        self.0.batch_id = Some(batch_id);
+        self
+    }
+
+    /// The same error, with the job as it stood last.
+    pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
+        self.0.job = job;
+        self
+    }
+
+    /// The same error, with what is known about the submission.
+    pub(crate) fn with_submission(mut self, submission: Submission) -> Self {
+        self.0.submission = Some(submission);
+        self
+    }
+
+    /// The first cause in words.
+    pub(crate) fn reason(&self) -> String {
+        std::error::Error::source(self)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    /// The kind of failure in one word, for logs.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match &self.0.kind {
+            Kind::NotSent(_) => "not_sent",
+            Kind::NoResponse(_) => "no_response",
+            Kind::Status(_) => "status",
+            Kind::Unreadable { .. } => "unreadable",
+            Kind::Deadline => "deadline",
+            Kind::Stalled { .. } => "stalled",
+            Kind::JobFailed { .. } => "job_failed",
+            Kind::NoLink => "no_link",
+            Kind::File(_) => "file",
+            Kind::Line { .. } => "line",
+            Kind::Count { .. } => "count",
+        }
     }
 
     /// Whether a submission may have been accepted, and billed, all the same: no response, one that can't be
-    /// read, or a failure of the server. Look for the job in the list before submitting again. Never the case
-    /// for other calls.
+    /// read, or a failure of the server. Look for the job in the list before submitting again. [`submission`](Self::submission)
+    /// is what [`Client::reconcile`](crate::Client::reconcile) needs for that. Never the case for other calls.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.operation == Operation::Submit
             && match &self.0.kind {
-                Kind::NotSent(_) => false,
                 Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
                 // A 4xx says that the request is not accepted. Others may have come after it was.
                 Kind::Status(response) => !(400..500).contains(&response.status()),
+                _ => false,
             }
     }
 
@@ -123,8 +155,30 @@ impl Error {
         matches!(self.0.kind, Kind::NotSent(_))
     }
 
+    /// Whether the same call may well succeed later: no response, one that can't be read, too many requests, or a
+    /// failure of the server. Says nothing about whether it is *safe* to repeat: after a submission, ask
+    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
+    pub fn is_transient(&self) -> bool {
+        match &self.0.kind {
+            Kind::NotSent(_)
+            | Kind::NoResponse(_)
+            | Kind::Unreadable { .. }
+            | Kind::Stalled { .. }
+            | Kind::Deadline => true,
+            Kind::Status(response) => matches!(response.status(), 408 | 429 | 500..),
+            Kind::JobFailed { .. }
+            | Kind::NoLink
+            | Kind::File(_)
+            | Kind::Line { .. }
+            | Kind::Count { .. } => false,
+        }
+    }
+
     /// Whether time ran out, before or after the request was sent.
     pub fn is_timeout(&self) -> bool {
+        if matches!(self.0.kind, Kind::Stalled { .. }) {
+            return true;
+        }
         let mut source = std::error::Error::source(self);
         while let Some(error) = source {
             if error
@@ -165,6 +219,36 @@ impl Error {
         self.has_error_status(429)
     }
 
+    /// Whether the deadline given to [`Wait::deadline`](crate::Wait::deadline) passed. The job goes on: wait again
+    /// for [`batch_id`](Self::batch_id). [`job`](Self::job) is how it stood last.
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.0.kind, Kind::Deadline)
+    }
+
+    /// Whether the job has ended without results: status `failed`. [`job`](Self::job) has its `error_message`.
+    pub fn is_job_failed(&self) -> bool {
+        matches!(self.0.kind, Kind::JobFailed { .. })
+    }
+
+    /// Whether one line of a results file can't be read. The lines after it follow all the same.
+    pub fn is_unreadable_line(&self) -> bool {
+        matches!(self.0.kind, Kind::Line { .. })
+    }
+
+    /// Whether a results file has more or fewer lines than the job says.
+    pub fn is_count_mismatch(&self) -> bool {
+        matches!(self.0.kind, Kind::Count { .. })
+    }
+
+    /// The number of the line that can't be read, counted from 1, and the line's text as far as it is kept. It may
+    /// hold personal data, so it is in neither the error's text nor its `Debug`.
+    pub fn line(&self) -> Option<(u64, &[u8])> {
+        match &self.0.kind {
+            Kind::Line { number, text, .. } => Some((*number, text.as_bytes())),
+            _ => None,
+        }
+    }
+
     /// Whether a success came whose body can't be read.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.0.kind, Kind::Unreadable { .. })
@@ -173,9 +257,9 @@ impl Error {
     /// The response's HTTP status, if one came.
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
-            Kind::NotSent(_) | Kind::NoResponse(_) => None,
             Kind::Status(response) => Some(response.status()),
             Kind::Unreadable { status, .. } => Some(*status),
+            _ => None,
         }
     }
 
@@ -190,16 +274,27 @@ impl Error {
     /// The beginning of the response's body, if one came.
     pub fn body_excerpt(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::NotSent(_) | Kind::NoResponse(_) => None,
             Kind::Status(response) => Some(response.body_excerpt()),
             Kind::Unreadable { body_excerpt, .. } => Some(body_excerpt),
+            _ => None,
         }
     }
 
-    /// A job's id, where the response to a submission has one although it is not an acceptance (a server error,
-    /// say). Whether there is such a job, [`Client::job`](crate::Client::job) tells.
+    /// The job that the call was about. After a submission: the id in a response that is no acceptance (a server
+    /// error, say); whether there is such a job, [`Client::job`](crate::Client::job) tells.
     pub fn batch_id(&self) -> Option<Uuid> {
         self.0.batch_id
+    }
+
+    /// How the job stood last, where a wait ended before or without its results.
+    pub fn job(&self) -> Option<&BatchJob> {
+        self.0.job.as_ref()
+    }
+
+    /// What is known about a submission whose outcome is unknown, for
+    /// [`Client::reconcile`](crate::Client::reconcile).
+    pub fn submission(&self) -> Option<&Submission> {
+        self.0.submission.as_ref()
     }
 
     fn has_error_status(&self, status: u16) -> bool {
@@ -208,32 +303,20 @@ impl Error {
     }
 }
 
-/// Why a success can't be read: the connection, or else the contents.
-fn unreadable_because(
-    error: progenitor_client::Error,
-    response: RawResponse,
-    key: &ApiKey,
-) -> BoxError {
-    let status = response.status();
-    if let Some(cut) = response.into_cut() {
-        return cut.into();
-    }
-    let text = match error {
-        // Its text quotes values of the body.
-        progenitor_client::Error::InvalidResponsePayload(_, error) => {
-            key.redact(&error.to_string())
-        }
-        _ => format!("{status} is not the success that was expected"),
-    };
-    Reason(text).into()
-}
-
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::NotSent(source) | Kind::Unreadable { reason: source, .. } => Some(&**source),
+            Kind::NotSent(source)
+            | Kind::Unreadable { reason: source, .. }
+            | Kind::File(source)
+            | Kind::Line { reason: source, .. } => Some(&**source),
             Kind::NoResponse(source) => Some(source),
-            Kind::Status(_) => None,
+            Kind::Status(_)
+            | Kind::Stalled { .. }
+            | Kind::Deadline
+            | Kind::JobFailed { .. }
+            | Kind::NoLink
+            | Kind::Count { .. } => None,
         }
     }
 }

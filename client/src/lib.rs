@@ -1,18 +1,36 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
-// types are what comes out, `error` is what goes wrong; `transport` and `response` are the wire in between.
+// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
+// `wait`, `webhook`, `jobs`, `results`. Below them are `transport`, `response`, `salvage`, `pacer` and `tls`.
 mod accepted;
 mod api_key;
 mod builder;
 mod client;
+#[cfg_attr(
+    not(feature = "results"),
+    expect(dead_code, reason = "some failures are those of results files")
+)]
 mod error;
 mod generated;
+mod jobs;
 mod open_enum;
+mod pacer;
+mod reconcile;
 mod request;
 mod response;
+#[cfg(feature = "results")]
+mod results;
+mod salvage;
+mod stream;
+mod submit;
 mod timestamp;
+mod tls;
+mod trace;
 mod transport;
+mod wait;
+mod webhook;
 
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use builder::{ClientBuilder, ConfigError};
@@ -27,11 +45,18 @@ pub use request::{
 pub use accepted::{Accepted, IncompleteResponse};
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
+pub use reconcile::{Reconciliation, Submission};
 pub use timestamp::Timestamp;
 /// Re-exported for the ids of jobs.
 pub use uuid::Uuid;
 
+pub use jobs::Jobs;
+pub use wait::{Progress, Wait};
+pub use webhook::WebhookHint;
+
 pub use generated::api::types::{ContactData, ContactRecord, Email, PersonalContactInfo};
 pub use generated::enums::EmailStatus;
+#[cfg(feature = "results")]
+pub use results::{JoinedResults, JoinedRow, Results};
 
 pub use error::{Error, ErrorResponse};

@@ -8,15 +8,15 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::api_key::ApiKey;
+use crate::generated::contract::{
+    RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
+};
 
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
 const BODY_LIMIT: usize = 4 << 20;
 /// Most characters of a body that an error quotes.
 const EXCERPT_LIMIT: usize = 1_000;
-/// Seconds until the rate limit's window has room again.
-const RATE_LIMIT_RESET: &str = "x-ratelimit-reset";
-
 /// A response whose body has been read, whole or in part.
 #[derive(Debug)]
 pub(crate) struct RawResponse {
@@ -74,6 +74,10 @@ impl RawResponse {
         self.status
     }
 
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
     pub(crate) fn body(&self) -> &[u8] {
         &self.body
     }
@@ -93,12 +97,29 @@ impl RawResponse {
         }
     }
 
-    /// How long the server asks to wait. `x-ratelimit-reset` is documented, so it goes first.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let seconds = |value: &http::HeaderValue| value.to_str().ok()?.trim().parse().ok();
-        let reset = self.headers.get(RATE_LIMIT_RESET).and_then(seconds);
-        reset
-            .or_else(|| self.headers.get(RETRY_AFTER).and_then(seconds))
-            .map(Duration::from_secs)
+    /// What the server says about the rate of requests.
+    pub(crate) fn rate_limit(&self) -> RateLimit {
+        let number = |name: &str| self.headers.get(name)?.to_str().ok()?.trim().parse().ok();
+        // The documented header goes first.
+        let wait = number(RATE_LIMIT_RESET_HEADER).or_else(|| number(RETRY_AFTER.as_str()));
+        RateLimit {
+            limit: number(RATE_LIMIT_LIMIT_HEADER),
+            remaining: number(RATE_LIMIT_REMAINING_HEADER),
+            wait: wait.map(Duration::from_secs),
+            refused: self.status == StatusCode::TOO_MANY_REQUESTS,
+        }
     }
+}
+
+/// What a response says about the rate of requests; each part may be missing.
+#[derive(Clone, Debug)]
+pub(crate) struct RateLimit {
+    /// Requests in a window.
+    pub(crate) limit: Option<u64>,
+    /// Requests left in this window.
+    pub(crate) remaining: Option<u64>,
+    /// Until the window has room again.
+    pub(crate) wait: Option<Duration>,
+    /// Whether the request was one too many.
+    pub(crate) refused: bool,
 }

@@ -1,5 +1,5 @@
-//! One call on the wire: the key and the API version go in here, and the response is kept here, bounded, beside
-//! what the generated code makes of it.
+//! One call on the wire: it waits for its turn, the key and the API version go in, and the response is kept here,
+//! bounded, beside what the generated code makes of it.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response};
 
-use crate::api_key::ApiKey;
+use crate::client::Shared;
 use crate::generated::api;
 use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
 use crate::response::RawResponse;
@@ -22,16 +22,16 @@ const GENERATED_VERSION_HEADER: &str = "api-version";
 /// breaks off. After a submission both are worth money, so they are kept here.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
-    key: ApiKey,
+    shared: Arc<Shared>,
     timeout: Duration,
     response: Arc<OnceLock<RawResponse>>,
 }
 
 impl Transport {
     /// A transport for one call.
-    pub(crate) fn new(key: ApiKey, timeout: Duration) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, timeout: Duration) -> Self {
         Self {
-            key,
+            shared,
             timeout,
             response: Arc::default(),
         }
@@ -45,20 +45,24 @@ impl Transport {
 
 impl ClientHooks<Transport> for api::Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        let Transport { key, timeout, .. } = self.inner();
+        let Transport {
+            shared, timeout, ..
+        } = self.inner();
+        shared.pacer.turn().await;
         let headers = request.headers_mut();
         headers.remove(GENERATED_VERSION_HEADER);
         headers.insert(
             HeaderName::from_static(API_VERSION_HEADER),
             HeaderValue::from_static(API_VERSION),
         );
-        headers.insert(AUTHORIZATION, key.authorization()?);
+        headers.insert(AUTHORIZATION, shared.key.authorization()?);
         *request.timeout_mut() = Some(*timeout);
         Ok(())
     }
 
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
         let response = RawResponse::read(self.client().execute(request).await?).await;
+        self.inner().shared.pacer.learn(&response.rate_limit());
         let replay = response.replay();
         // One transport makes one call, so the slot is empty.
         let _ = self.inner().response.set(response);

@@ -41,7 +41,7 @@ impl ErrorResponse {
             message: text("message"),
             denied_fields: names("denied_fields"),
             available_fields: names("available_fields"),
-            retry_after: response.retry_after(),
+            retry_after: response.rate_limit().wait,
             body_excerpt: response.excerpt(key),
         }
     }

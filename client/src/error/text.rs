@@ -9,16 +9,22 @@ impl fmt::Display for Error {
         let Failure {
             operation, kind, ..
         } = &*self.0;
-        write!(f, "{operation} failed: {kind}. ")?;
+        match (operation, self.batch_id()) {
+            (Operation::Submit | Operation::Job | Operation::List, _) | (_, None) => {
+                write!(f, "{operation} failed: {kind}. ")?
+            }
+            (_, Some(id)) => write!(f, "{operation} of job {id} failed: {kind}. ")?,
+        }
         if self.is_outcome_unknown() {
             return self.fmt_unknown_outcome(f);
         }
         f.write_str(match (self.status(), operation) {
-            (None, _) if self.is_not_sent() => "Check the base URL and the network, then try again",
+            (None, _) => self.advice_without_status(),
+            (_, Operation::Results) => "The job is not harmed: ask for its results again",
             (Some(401), _) => "Check the API key",
             (Some(402), _) => "Add credits to the account: trying again does not help",
             (Some(403), _) => "Leave out what the account may not have: trying again does not help",
-            (Some(404), Operation::Job) => {
+            (Some(404), Operation::Job | Operation::Wait) => {
                 "Check the job's id, and that it belongs to this key's account"
             }
             (Some(404), _) => "Check the base URL",
@@ -30,10 +36,29 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    fn advice_without_status(&self) -> &'static str {
+        match &self.0.kind {
+            Kind::NotSent(_) => "Check the base URL and the network, then try again",
+            Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
+            Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
+            Kind::NoLink => "Wait for the job to complete first",
+            Kind::File(_) | Kind::Stalled { .. } => {
+                "The job is not harmed: ask for its results again"
+            }
+            Kind::Line { .. } => "The lines after it can be read all the same",
+            Kind::Count { .. } => {
+                "Join the records to the identifiers to see which ones are missing"
+            }
+            Kind::NoResponse(_) | Kind::Status(_) | Kind::Unreadable { .. } => {
+                "It is safe to try again"
+            }
+        }
+    }
+
     fn fmt_unknown_outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "The job may have been accepted, and submitting it again may bill it twice: look for it in the list \
-             of jobs first",
+             of jobs first (`Client::reconcile`)",
         )?;
         match self.batch_id() {
             Some(id) => write!(f, ", or ask for job {id}, which the response names"),
@@ -48,6 +73,8 @@ impl fmt::Display for Operation {
             Self::Submit => "submitting the job",
             Self::Job => "reading the job's status",
             Self::List => "listing the jobs",
+            Self::Wait => "waiting for the end",
+            Self::Results => "reading the results",
         })
     }
 }
@@ -56,10 +83,8 @@ impl fmt::Display for Kind {
     /// Quotes what the server said, so that line ends and control characters in it stay visible.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotSent(_) => {
-                f.write_str("no connection to the API could be made, so nothing was sent")
-            }
-            Self::NoResponse(_) => f.write_str("the API did not respond"),
+            Self::NotSent(_) => f.write_str("no connection could be made, so nothing was sent"),
+            Self::NoResponse(_) => f.write_str("the server did not respond"),
             Self::Status(response) => response.fmt(f),
             Self::Unreadable {
                 status,
@@ -70,6 +95,22 @@ impl fmt::Display for Kind {
                     f,
                     "the response ({status}) can't be read; it begins {body_excerpt:?}"
                 )
+            }
+            Self::Deadline => f.write_str("the deadline passed before the job was final"),
+            Self::JobFailed { message: None } => f.write_str("the API gave the job up"),
+            Self::JobFailed {
+                message: Some(message),
+            } => {
+                write!(f, "the API gave the job up: {message:?}")
+            }
+            Self::Stalled { after } => write!(f, "no byte of the file came for {after:?}"),
+            Self::NoLink => f.write_str("it has no link to results"),
+            Self::File(reason) => write!(f, "the file can't be read any further ({reason})"),
+            Self::Line { number, reason, .. } => {
+                write!(f, "line {number} can't be read ({reason})")
+            }
+            Self::Count { expected, found } => {
+                write!(f, "the file has {found} lines, and the job says {expected}")
             }
         }
     }

@@ -74,34 +74,75 @@ impl ContactEnrichRequestBuilder {
     /// With all problems of all parts.
     pub fn build(self) -> Result<ContactEnrichRequest, InvalidRequest> {
         let urls = ProfileUrls::new(self.profile_urls);
-        let fields = ContactFields::new(self.fields);
-        let webhook_url = self
-            .webhook_url
-            .as_deref()
-            .map(parse_webhook_url)
-            .transpose();
-        let chunk_size = self.chunk_size.map(ChunkSize::new).transpose();
-        match (urls, fields, webhook_url, chunk_size) {
-            (
-                Ok(professional_network_profile_urls),
-                Ok(fields),
-                Ok(webhook_url),
-                Ok(chunk_size),
-            ) => Ok(ContactEnrichRequest {
-                professional_network_profile_urls,
-                fields,
-                webhook_url,
-                chunk_size,
-            }),
-            (urls, fields, webhook_url, chunk_size) => {
-                let errors = [
-                    urls.err(),
-                    fields.err(),
-                    webhook_url.err(),
-                    chunk_size.err(),
-                ];
-                Err(InvalidRequest::all(errors.into_iter().flatten()))
-            }
+        let settings = Settings::new(self.fields, self.webhook_url.as_deref(), self.chunk_size);
+        let (urls, settings) = InvalidRequest::both(urls, settings)?;
+        Ok(settings.request(urls))
+    }
+
+    /// Checks the parts, and makes as many requests of them as the number of profile URLs asks for: each but the last
+    /// with [`ProfileUrls::MAX`], all with the same settings. No URL is copied.
+    ///
+    /// An account may only have a few jobs at work at the same time, so wait for the first ones before you submit the
+    /// last.
+    ///
+    /// ```
+    /// use crustdata_batch::{ContactEnrichRequest, ContactField, ProfileUrls};
+    ///
+    /// let urls = (0..=ProfileUrls::MAX).map(|n| format!("https://www.linkedin.com/in/nobody-{n}/"));
+    /// let requests = ContactEnrichRequest::builder()
+    ///     .profile_urls(urls)
+    ///     .fields([ContactField::BusinessEmail])
+    ///     .chunks()?;
+    /// assert_eq!(requests.len(), 2);
+    /// # Ok::<(), crustdata_batch::InvalidRequest>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// With all problems of all parts. Too many profile URLs are none.
+    pub fn chunks(self) -> Result<Vec<ContactEnrichRequest>, InvalidRequest> {
+        let chunks = ProfileUrls::chunks(self.profile_urls);
+        let settings = Settings::new(self.fields, self.webhook_url.as_deref(), self.chunk_size);
+        let (chunks, settings) = InvalidRequest::both(chunks, settings)?;
+        Ok(chunks
+            .into_iter()
+            .map(|urls| settings.clone().request(urls))
+            .collect())
+    }
+}
+
+/// All of a request but its profile URLs.
+#[derive(Clone)]
+struct Settings {
+    fields: ContactFields,
+    webhook_url: Option<Url>,
+    chunk_size: Option<ChunkSize>,
+}
+
+impl Settings {
+    fn new(
+        fields: Vec<ContactField>,
+        webhook_url: Option<&str>,
+        chunk_size: Option<u32>,
+    ) -> Result<Self, InvalidRequest> {
+        let fields = ContactFields::new(fields);
+        let webhook_url = webhook_url.map(parse_webhook_url).transpose();
+        let chunk_size = chunk_size.map(ChunkSize::new).transpose();
+        let (fields, (webhook_url, chunk_size)) =
+            InvalidRequest::both(fields, InvalidRequest::both(webhook_url, chunk_size))?;
+        Ok(Self {
+            fields,
+            webhook_url,
+            chunk_size,
+        })
+    }
+
+    fn request(self, urls: ProfileUrls) -> ContactEnrichRequest {
+        ContactEnrichRequest {
+            professional_network_profile_urls: urls,
+            fields: self.fields,
+            webhook_url: self.webhook_url,
+            chunk_size: self.chunk_size,
         }
     }
 }

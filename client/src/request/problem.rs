@@ -33,13 +33,15 @@ impl InvalidRequest {
         }
     }
 
-    /// All problems of several errors.
-    pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Self {
-        Self {
-            problems: errors
-                .into_iter()
-                .flat_map(|error| error.problems)
-                .collect(),
+    /// Both values, or all problems of both.
+    pub(crate) fn both<A, B>(a: Result<A, Self>, b: Result<B, Self>) -> Result<(A, B), Self> {
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(mut a), Err(b)) => {
+                a.problems.extend(b.problems);
+                Err(a)
+            }
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
         }
     }
 }
@@ -81,7 +83,7 @@ pub enum Problem {
     /// More identifiers than a job takes.
     #[error(
         "`{IDENTIFIERS_KEY}` has {count} identifiers, and a job takes at most {IDENTIFIERS_MAX}: split them \
-         into several jobs"
+         into several jobs (`ContactEnrichRequestBuilder::chunks`)"
     )]
     TooManyIdentifiers {
         /// How many there are.

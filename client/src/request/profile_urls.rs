@@ -45,28 +45,44 @@ impl ProfileUrls {
         I::Item: Into<String>,
     {
         let urls: Vec<String> = urls.into_iter().map(Into::into).collect();
-        let count = urls.len();
-        let mut problems = Vec::new();
-        if count < Self::MIN {
-            problems.push(Problem::TooFewIdentifiers { count });
-        }
-        if count > Self::MAX {
-            problems.push(Problem::TooManyIdentifiers { count });
-        }
-        for (url, position) in urls.iter().zip(1..) {
-            if url.trim().is_empty() {
-                problems.push(Problem::BlankIdentifier { position });
-            } else if url.contains(',') {
-                problems.push(Problem::IdentifierWithComma { position });
-            }
+        let mut problems = problems_of(&urls);
+        if urls.len() > Self::MAX {
+            problems.insert(0, Problem::TooManyIdentifiers { count: urls.len() });
         }
         InvalidRequest::unless(problems, Self(urls))
+    }
+
+    /// Checks the identifiers, however many there are, and splits them into as few jobs as can be.
+    pub(super) fn chunks(urls: Vec<String>) -> Result<Vec<Self>, InvalidRequest> {
+        InvalidRequest::unless(problems_of(&urls), ())?;
+        let mut chunks = Vec::with_capacity(urls.len().div_ceil(Self::MAX));
+        let mut urls = urls.into_iter();
+        while urls.len() > 0 {
+            chunks.push(Self(urls.by_ref().take(Self::MAX).collect()));
+        }
+        Ok(chunks)
     }
 
     /// The identifiers, in the order given.
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
+}
+
+/// What is wrong with the identifiers, save that there may be too many.
+fn problems_of(urls: &[String]) -> Vec<Problem> {
+    let count = urls.len();
+    let few = (count < IDENTIFIERS_MIN).then_some(Problem::TooFewIdentifiers { count });
+    let each = urls.iter().zip(1..).filter_map(|(url, position)| {
+        if url.trim().is_empty() {
+            Some(Problem::BlankIdentifier { position })
+        } else if url.contains(',') {
+            Some(Problem::IdentifierWithComma { position })
+        } else {
+            None
+        }
+    });
+    few.into_iter().chain(each).collect()
 }
 
 impl TryFrom<Vec<String>> for ProfileUrls {

@@ -84,6 +84,34 @@ fn identifiers() {
 }
 
 #[test]
+fn lists_of_any_length_are_split_into_the_fewest_jobs() {
+    for count in [
+        ProfileUrls::MIN,
+        ProfileUrls::MAX,
+        ProfileUrls::MAX + 1,
+        2 * ProfileUrls::MAX,
+        2 * ProfileUrls::MAX + 1,
+    ] {
+        let requests = ContactEnrichRequest::builder()
+            .profile_urls(urls(count))
+            .fields([ContactField::BusinessEmail])
+            .chunk_size(ChunkSize::MIN.get())
+            .chunks()
+            .unwrap();
+        assert_eq!(requests.len(), count.div_ceil(ProfileUrls::MAX));
+        let split = requests
+            .iter()
+            .flat_map(|request| request.professional_network_profile_urls.as_slice());
+        assert!(split.eq(&urls(count)));
+        assert!(
+            requests
+                .iter()
+                .all(|request| request.chunk_size == Some(ChunkSize::MIN))
+        );
+    }
+}
+
+#[test]
 fn chunk_sizes() {
     let schema = "/components/schemas/ChunkSize";
     let [min, max] =

@@ -1,5 +1,7 @@
 //! Job status and list, with everything in them that may be odd.
 
+use std::time::SystemTime;
+
 use crustdata_batch::{BatchJob, JobStatus, ListQuery};
 use serde_json::{Value, json};
 
@@ -87,6 +89,43 @@ async fn absent_null_and_unknown_are_all_read() {
         (job.entity.as_str(), job.action.as_str()),
         ("company_v2024", "enrich_v3")
     );
+}
+
+#[tokio::test]
+async fn a_key_of_another_type_is_as_good_as_absent() {
+    for (key, value) in [
+        ("identifier_count", json!("3")),
+        ("entities_fulfilled", json!(-1)),
+        ("result_count", json!(1.5)),
+        ("created_at", json!(1_700_000_000)),
+        ("download_urls", json!("https://store.example.com/a/0")),
+        ("error_message", json!({"text": "no"})),
+    ] {
+        let odd = with(bare(), json!({ key: value, "entities_requested": 3 }));
+        let plain = with(bare(), json!({ "entities_requested": 3 }));
+        assert_eq!(job(odd).await.unwrap(), job(plain).await.unwrap(), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_is_one_can_be_compared() {
+    for (date, seconds) in [
+        ("1970-01-01T00:00:10+00:00", Some(10)),
+        ("1970-01-01T01:00:10.5+01:00", Some(10)),
+        ("1970-01-01T00:00:10Z", Some(10)),
+        ("10", None),
+    ] {
+        let job = job(with(bare(), json!({ "created_at": date })))
+            .await
+            .unwrap();
+        let time = job.created_at.unwrap().to_system_time();
+        let found = time.map(|time| {
+            time.duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap()
+                .as_secs()
+        });
+        assert_eq!(found, seconds, "{date}");
+    }
 }
 
 #[tokio::test]

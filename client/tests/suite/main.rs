@@ -1,25 +1,48 @@
 //! The client through its public face, over HTTP on this machine. The servers are made by hand, to misbehave.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+/// Submissions that are tried again, where it is certain that they were not accepted.
+mod attempts;
 /// The bounds of the document: these tests hold whatever they are.
 mod bounds;
 /// Setting up a client.
 mod config;
+/// A results file over connections that break, links that expire, and stores that redirect.
+mod download;
 /// Responses that are no success, and their texts.
 mod errors;
 /// Job status and list, with everything in them that may be odd.
 mod jobs;
+/// Records beside the identifiers that were submitted.
+mod join;
+/// The pace that the server's headers set.
+mod pace;
+/// The list as a stream.
+mod pages;
+/// The public items of the crate, so that a change of them is seen.
+mod public_api;
+/// Finding the job of a submission whose outcome is unknown.
+mod reconcile;
 /// Building requests, and reading both of their wire forms.
 mod requests;
+/// Results files as streams of records, and what may be wrong in them.
+mod results;
 /// The document's schemas against the types, both ways.
 mod schemas;
 /// The key goes to the API alone, and into no text.
 mod secrets;
 /// A server that answers what a test tells it to.
 mod server;
+/// Spans, with the feature `tracing`.
+#[cfg(feature = "tracing")]
+mod spans;
 /// Submissions: an accepted job is never lost, an unknown outcome never hidden.
 mod submit;
 /// Connections that break, hang or flood.
 mod transport;
+/// Waiting for the end of a job.
+mod wait;
+/// Webhook calls as hints.
+mod webhook;
 /// What the client sends.
 mod wire;

@@ -131,6 +131,48 @@ fn what_cannot_be_built_cannot_be_read_either() {
     }
 }
 
+#[test]
+fn splitting_reports_the_problems_of_the_whole_list() {
+    let mut urls = vec![URL; 2 * ProfileUrls::MAX];
+    urls.push(" ");
+    let error = ContactEnrichRequest::builder()
+        .profile_urls(urls)
+        .chunks()
+        .unwrap_err();
+    let position = 2 * ProfileUrls::MAX + 1;
+    assert_eq!(
+        error.problems(),
+        [Problem::BlankIdentifier { position }, Problem::NoFields]
+    );
+    assert_eq!(
+        ContactEnrichRequest::builder()
+            .chunks()
+            .unwrap_err()
+            .problems()
+            .len(),
+        2
+    );
+}
+
+/// No string is copied: each is where it was.
+#[test]
+fn splitting_moves_the_identifiers() {
+    let urls: Vec<_> = (0..=ProfileUrls::MAX)
+        .map(|n| format!("{URL}{n}"))
+        .collect();
+    let places: Vec<_> = urls.iter().map(|url| url.as_ptr()).collect();
+    let requests = ContactEnrichRequest::builder()
+        .profile_urls(urls)
+        .fields([ContactField::BusinessEmail])
+        .chunks()
+        .unwrap();
+    let moved = requests
+        .iter()
+        .flat_map(|request| request.professional_network_profile_urls.as_slice())
+        .map(|url| url.as_ptr());
+    assert!(moved.eq(places));
+}
+
 /// All problems at once, in words.
 #[test]
 fn texts() {

@@ -1,11 +1,13 @@
 //! The key goes to the API alone, and into no text, whatever a server does.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use crustdata_batch::{ApiKey, Client, Error, ListQuery};
 use serde_json::json;
 
-use crate::server::{BATCH_ID, KEY, Reply, Server, client, request};
+use crate::results::{completed, gzip, is_download};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, job, request};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
@@ -39,11 +41,36 @@ async fn check_all_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
     }
     assert_hidden_in(&client.job(BATCH_ID.parse().unwrap()).await.unwrap_err());
     assert_hidden_in(&client.list(&ListQuery::new()).await.unwrap_err());
+    let hardly = Duration::from_micros(1);
+    let wait = client.wait(batch_id()).intervals(hardly, hardly);
+    assert_hidden(&format!("{wait:?}"));
+    assert_hidden_in(&wait.await.unwrap_err());
+    let jobs = client.jobs(ListQuery::new());
+    assert_hidden(&format!("{jobs:?}"));
     for request in server.requests() {
         assert_eq!(
             request.header("authorization"),
             Some(format!("Bearer {KEY}").as_str())
         );
+    }
+}
+
+/// A store that echoes what it should never have got, under every status and in a file.
+#[tokio::test]
+async fn results_show_no_key() {
+    for status in [200, 401, 500] {
+        let server = Server::start(move |request| match is_download(request) {
+            true => Reply::bytes(
+                status,
+                "",
+                &gzip(&format!("{{\"original_identifier\": \"{KEY}")),
+            ),
+            false => Reply::new(status, KEY),
+        })
+        .await;
+        let mut results = server.client().results(&completed(Some(1)));
+        assert_hidden(&format!("{results:?}"));
+        assert_hidden_in(&results.next().await.unwrap().unwrap_err());
     }
 }
 
@@ -116,4 +143,24 @@ async fn redirects_to_the_same_server_are_not_followed_either() {
     let error = server.client().submit(&request()).await.unwrap_err();
     assert_eq!(error.status(), Some(307));
     assert_eq!(server.requests().len(), 1);
+}
+
+/// The job is asked for by its id, wherever the response says that its status is.
+#[tokio::test]
+async fn a_status_url_that_leads_elsewhere_is_not_followed() {
+    let elsewhere = Server::answering(200, "{}").await;
+    let status_url = format!("{}/batch/{BATCH_ID}", elsewhere.url());
+    let server = Server::start(move |request| match request.line().starts_with("POST") {
+        true => Reply::new(
+            200,
+            &json!({"batch_id": BATCH_ID, "status_url": status_url}).to_string(),
+        ),
+        false => Reply::new(200, &job("completed", json!({})).to_string()),
+    })
+    .await;
+    let client = server.client();
+    let accepted = client.submit(&request()).await.unwrap();
+    client.wait(accepted.batch_id).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+    assert!(elsewhere.requests().is_empty());
 }

@@ -3,10 +3,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use crustdata_batch::{ApiKey, Client, ContactEnrichRequest, ContactField};
+use crustdata_batch::{ApiKey, Client, ClientBuilder, ContactEnrichRequest, ContactField, Uuid};
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// The key that tests send, and look for where it must not be.
 pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
@@ -23,6 +24,8 @@ pub(crate) enum Reply {
     Keep(Vec<u8>),
     /// Sends these bytes and no more, and keeps the connection open.
     Stall(Vec<u8>),
+    /// Sends these bytes one by one, and closes.
+    Trickle(Vec<u8>),
     /// Sends a body without end.
     Flood,
 }
@@ -40,6 +43,20 @@ impl Reply {
             format!("HTTP/1.1 {status} -\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
                 .into_bytes(),
         )
+    }
+
+    /// A well-formed response with any bytes as its body.
+    pub(crate) fn bytes(status: u16, headers: &str, body: &[u8]) -> Self {
+        Self::cut(status, headers, body, body.len())
+    }
+
+    /// A response whose body breaks off after `end` bytes.
+    pub(crate) fn cut(status: u16, headers: &str, body: &[u8], end: usize) -> Self {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} -\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
+        );
+        Self::Raw([head.as_bytes(), &body[..end]].concat())
     }
 
     /// A response that promises more bytes than it sends.
@@ -90,15 +107,20 @@ impl Server {
         let seen = Arc::clone(&requests);
         let listener = listener().await;
         let url = url(&listener);
+        let reply = Arc::new(reply);
         let task = tokio::spawn(async move {
-            // One connection at a time is enough: the client opens another only when this one is closed.
+            // Dropped, and its connections with it, when the server is.
+            let mut connections = JoinSet::new();
             while let Ok((mut stream, _)) = listener.accept().await {
-                while let Some(request) = read(&mut stream).await {
-                    seen.lock().unwrap().push(request.clone());
-                    if !answer(&mut stream, reply(&request)).await {
-                        break;
+                let (seen, reply) = (Arc::clone(&seen), Arc::clone(&reply));
+                connections.spawn(async move {
+                    while let Some(request) = read(&mut stream).await {
+                        seen.lock().unwrap().push(request.clone());
+                        if !answer(&mut stream, reply(&request)).await {
+                            break;
+                        }
                     }
-                }
+                });
             }
         });
         Self {
@@ -120,6 +142,30 @@ impl Server {
         Self {
             url,
             requests: Arc::default(),
+            task,
+        }
+    }
+
+    /// Reads so many bytes from whoever connects, and breaks the connection off. Each connection counts as a request.
+    pub(crate) async fn resetting_after(bytes: usize) -> Self {
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let seen = Arc::clone(&requests);
+        let listener = listener().await;
+        let url = url(&listener);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut read = vec![0; bytes];
+                let _ = stream.read_exact(&mut read).await;
+                let head = String::from_utf8(read).unwrap();
+                let body = String::new();
+                seen.lock().unwrap().push(Request { head, body });
+                // Nothing is left to be sent: closing now is a reset.
+                stream.set_zero_linger().unwrap();
+            }
+        });
+        Self {
+            url,
+            requests,
             task,
         }
     }
@@ -153,12 +199,29 @@ impl Drop for Server {
 
 /// A client for `base_url`, with [`KEY`].
 pub(crate) fn client(base_url: &str) -> Client {
-    let key = ApiKey::new(KEY).unwrap();
+    builder(base_url).build().unwrap()
+}
+
+/// A builder for `base_url`, with [`KEY`], that keeps no pace.
+pub(crate) fn builder(base_url: &str) -> ClientBuilder {
     Client::builder()
-        .api_key(key)
+        .api_key(ApiKey::new(KEY).unwrap())
         .base_url(base_url)
-        .build()
-        .unwrap()
+        .requests_per_minute(None)
+}
+
+/// The id of the job that tests' servers speak of.
+pub(crate) fn batch_id() -> Uuid {
+    BATCH_ID.parse().unwrap()
+}
+
+/// A job's status with these keys beside the four that no job lacks.
+pub(crate) fn job(status: &str, more: Value) -> Value {
+    let mut job = json!({"batch_id": BATCH_ID, "status": status, "entity": "person", "action": "contact_enrich"});
+    for (key, value) in more.as_object().unwrap() {
+        job[key] = value.clone();
+    }
+    job
 }
 
 /// A valid request.
@@ -213,6 +276,12 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
         Reply::Stall(bytes) => {
             let _ = stream.write_all(&bytes).await;
             std::future::pending().await
+        }
+        Reply::Trickle(bytes) => {
+            for byte in bytes {
+                let _ = stream.write_all(&[byte]).await;
+                tokio::task::yield_now().await;
+            }
         }
         Reply::Flood => {
             let chunk = vec![b' '; 1 << 16];

@@ -1,9 +1,15 @@
 //! Submissions: an accepted job is never lost, an unknown outcome never hidden, nothing ever sent twice.
 
-use crustdata_batch::{Accepted, AcceptedStatus, Action, Client, Entity, Error, ListQuery};
+use std::future::IntoFuture;
+
+use crustdata_batch::{
+    Accepted, AcceptedStatus, Action, Client, ClientBuilder, Entity, Error, JoinedResults,
+    ListQuery, Reconciliation, Submission, WebhookHint,
+};
 use serde_json::{Value, json};
 
-use crate::server::{BATCH_ID, Reply, Server, client, request};
+use crate::results::completed;
+use crate::server::{BATCH_ID, Reply, Server, batch_id, client, request};
 
 fn accepted_body() -> Value {
     json!({
@@ -184,10 +190,26 @@ fn everything_can_be_sent_to_other_threads() {
     fn sendable<T: Send>(_: T) {}
     fn shareable<T: Send + Sync + 'static>() {}
     shareable::<Client>();
+    shareable::<ClientBuilder>();
     shareable::<Error>();
     shareable::<Accepted>();
+    shareable::<Submission>();
+    shareable::<Reconciliation>();
+    shareable::<WebhookHint>();
+    shareable::<JoinedResults>();
     let (client, request) = (client("http://127.0.0.1:1"), request());
+    let submission = Submission::new(&request);
     sendable(client.submit(&request));
-    sendable(client.job(BATCH_ID.parse().unwrap()));
+    sendable(client.reconcile(&submission));
+    sendable(client.job(batch_id()));
     sendable(client.list(&ListQuery::new()));
+    sendable(client.jobs(ListQuery::new()));
+    sendable(client.jobs(ListQuery::new()).next());
+    sendable(client.wait(batch_id()));
+    sendable(client.wait(batch_id()).progress());
+    sendable(client.wait(batch_id()).into_future());
+    let results = || client.results(&completed(None));
+    sendable(results());
+    sendable(results().next());
+    sendable(results().join(["a"]));
 }

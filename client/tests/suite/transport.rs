@@ -1,11 +1,12 @@
 //! Connections that break, hang or flood.
 
 use std::error::Error as _;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crustdata_batch::{ApiKey, Client, Error};
 
-use crate::server::{BATCH_ID, KEY, Reply, Request, Server, client, request};
+use crate::server::{BATCH_ID, KEY, Reply, Request, Server, builder, client, request};
 
 /// Both texts of an error and of all that is behind it.
 fn chain(error: &Error) -> String {
@@ -181,4 +182,35 @@ async fn an_endless_body_is_read_up_to_a_limit() {
     );
     assert!(chain(&error).contains("longer than"), "{}", chain(&error));
     assert!(error.body_excerpt().unwrap().len() < 2_000);
+}
+
+/// Before, while and after the request is written.
+#[tokio::test]
+async fn a_reset_leaves_the_outcome_unknown_and_is_not_tried_again() {
+    for bytes in [0, 1, 100, 250] {
+        let server = Server::resetting_after(bytes).await;
+        let client = builder(server.url())
+            .submit_attempts(NonZeroU32::MAX)
+            .build()
+            .unwrap();
+        let error = client.submit(&request()).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{bytes}: {error:?}");
+        assert!(error.submission().is_some());
+        assert_eq!(server.requests().len(), 1, "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn slow_bytes_are_bytes() {
+    let body = format!("{{\"batch_id\": \"{BATCH_ID}\"}}");
+    let server = Server::start(move |_| {
+        let Reply::Raw(bytes) = Reply::new(200, &body) else {
+            panic!("not bytes")
+        };
+        Reply::Trickle(bytes)
+    })
+    .await;
+    let accepted = server.client().submit(&request()).await.unwrap();
+    assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
+    assert_eq!(server.requests().len(), 1);
 }

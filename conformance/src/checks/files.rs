@@ -1,6 +1,7 @@
 //! The results files of a run's jobs: which download is which job's, and what is in it. Everything is read
 //! with a bound, since the suite must survive any file.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
@@ -29,12 +30,18 @@ pub(super) struct Files<'a> {
 
 /// The jobs of which a file was fetched.
 pub(super) fn files(exchanges: &[Exchange]) -> Vec<Files<'_>> {
-    let download = |url: &str| {
-        exchanges.iter().position(|exchange| {
-            exchange.request.operation() == Operation::Download(url)
-                && Credential::of(&exchange.request.headers) == Credential::Absent
-        })
-    };
+    let mut downloads: HashMap<&str, usize> = HashMap::new();
+    for (index, exchange) in exchanges.iter().enumerate() {
+        if let Operation::Download(url) = exchange.request.operation()
+            && Credential::of(&exchange.request.headers) == Credential::Absent
+        {
+            downloads.entry(url).or_insert(index);
+        }
+    }
+    if downloads.is_empty() {
+        return Vec::new();
+    }
+    let download = |url: &str| downloads.get(url).copied();
     traces(exchanges)
         .into_iter()
         .filter_map(|trace| {

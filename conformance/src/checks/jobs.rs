@@ -173,12 +173,12 @@ pub(super) fn judge_locked(exchange: &Exchange) -> Judgement {
 /// The valid submissions that were sent while as many jobs as an account may have were surely pending or
 /// processing: accepted before, and seen not to be over after.
 pub(super) fn beyond_the_limit(exchanges: &[Exchange], traces: &[Trace<'_>]) -> Vec<usize> {
-    // For each job, the last exchange that shows it active.
+    // For each job, the last exchange that shows it active, before any that shows it over.
     let spans: Vec<(usize, usize)> = traces
         .iter()
         .filter_map(|trace| {
             let active = |job| matches!(text(job, "status"), Some("pending" | "processing"));
-            let looks = trace.states(exchanges).filter(|(_, job)| active(job));
+            let looks = trace.states(exchanges).take_while(|(_, job)| active(job));
             Some((trace.submitted, looks.last()?.0))
         })
         .collect();

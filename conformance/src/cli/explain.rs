@@ -23,18 +23,14 @@ pub(super) fn explain(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> 
 
 fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     writeln!(out, "{}\n  {}\n", check.id, check.clause())?;
-    let (level, consequence) = match check.level {
-        Level::Must => ("must: the page of the endpoint says it", "exit 1"),
-        Level::Doc => ("doc: another page of the documentation says it", "exit 1"),
-        Level::Seen => (
-            "seen: users report it, or it follows from other clauses",
-            "a warning; exit 1 with --strict",
-        ),
-        Level::Open => ("open: nobody says", "nothing"),
-    };
-    writeln!(out, "  level      {level}")?;
+    writeln!(
+        out,
+        "  level      {}: {}",
+        check.level,
+        meaning(check.level)
+    )?;
     writeln!(out, "  source     {}", check.source)?;
-    writeln!(out, "  if broken  {consequence}")?;
+    writeln!(out, "  if broken  {}", consequence(check.level))?;
     writeln!(out, "  alone      conformance run --only {}", check.id)?;
     writeln!(
         out,
@@ -44,4 +40,23 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
         writeln!(out, "    {}\n      {}", fault.name, fault.about)?;
     }
     Ok(())
+}
+
+/// Who says what is of this level.
+pub(super) fn meaning(level: Level) -> &'static str {
+    match level {
+        Level::Must => "the page of the endpoint says it",
+        Level::Doc => "another page of the documentation says it",
+        Level::Seen => "users report it, or it follows from other clauses",
+        Level::Open => "nobody says",
+    }
+}
+
+/// What follows when a clause of this level is broken.
+pub(super) fn consequence(level: Level) -> &'static str {
+    match level {
+        Level::Must | Level::Doc => "exit 1",
+        Level::Seen => "a warning; exit 1 with --strict",
+        Level::Open => "nothing",
+    }
 }

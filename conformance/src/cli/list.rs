@@ -1,9 +1,14 @@
 //! `conformance list`
 
-use std::io::Write;
+use std::io::{self, Write};
 
+use serde::Serialize;
+
+use super::explain::{consequence, meaning};
 use super::{CliError, select, written};
+use crate::checks::{Check, Level};
 use crate::mock;
+use crate::report::inline;
 
 /// List the clauses: id, level, text
 #[derive(Debug, clap::Args)]
@@ -11,34 +16,109 @@ pub(super) struct Args {
     /// Only clauses whose id matches; `*` stands for any characters
     #[arg(value_name = "GLOB")]
     only: Vec<String>,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// List the faults of the mock instead: name, the clauses it breaks, what it does
-    #[arg(long, conflicts_with = "only")]
+    #[arg(long, conflicts_with_all = ["only", "format"])]
     faults: bool,
 }
 
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// A line each
+    Text,
+    /// A page, with the source of each
+    Markdown,
+    /// A JSON array of objects: id, level, clause, source
+    Json,
+}
+
+/// A clause in JSON.
+#[derive(Serialize)]
+struct Clause {
+    id: &'static str,
+    level: Level,
+    clause: String,
+    source: &'static str,
+}
+
 pub(super) fn list(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
-    let lines: Vec<String> = if args.faults {
-        let broken = mock::faults().map(|fault| {
-            format!(
-                "{}\n    {}\n    {}",
-                fault.name,
-                fault.breaks.join(", "),
-                fault.about
-            )
-        });
-        let benign = mock::variants().map(|variant| {
-            format!(
-                "{}\n    (breaks nothing)\n    {}",
-                variant.name, variant.about
-            )
-        });
-        broken.chain(benign).collect()
-    } else {
-        select::checks(&args.only, &[])?
-            .iter()
-            .map(|check| format!("{:<28}  {:<4}  {}", check.id, check.level, check.clause()))
-            .collect()
-    };
-    written(lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
+    if args.faults {
+        written(faults(out))?;
+        return Ok(0);
+    }
+    let checks = select::checks(&args.only, &[])?;
+    written(match args.format {
+        Format::Text => text(out, &checks),
+        Format::Markdown => markdown(out, &checks),
+        Format::Json => json(out, &checks),
+    })?;
     Ok(0)
+}
+
+fn text(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
+    checks.iter().try_for_each(|check| {
+        let clause = check.clause();
+        writeln!(out, "{:<28}  {:<4}  {clause}", check.id, check.level)
+    })
+}
+
+fn markdown(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
+    writeln!(out, "# The clauses\n")?;
+    writeln!(
+        out,
+        "Rendered by `conformance list --format markdown`. An id is permanent: it is what `--only`, `--skip`,\n\
+         `explain` and the list of known failures take. `conformance explain ID` also names the faults of the mock\n\
+         that trip a check.\n"
+    )?;
+    writeln!(out, "| level | who says it | if broken |")?;
+    writeln!(out, "| --- | --- | --- |")?;
+    for level in [Level::Must, Level::Doc, Level::Seen, Level::Open] {
+        let (meaning, consequence) = (meaning(level), consequence(level));
+        writeln!(out, "| {level} | {meaning} | {consequence} |")?;
+    }
+    let mut group = "";
+    for check in checks {
+        let (first, _) = check.id.split_once('.').unwrap_or((check.id, ""));
+        if first != group {
+            group = first;
+            writeln!(out, "\n## {group}")?;
+        }
+        writeln!(out, "\n### `{}`\n", check.id)?;
+        writeln!(out, "{}\n", inline(&check.clause()))?;
+        writeln!(
+            out,
+            "Level: {}. Source: {}.",
+            check.level,
+            inline(check.source)
+        )?;
+    }
+    Ok(())
+}
+
+fn json(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
+    let clauses: Vec<Clause> = checks
+        .iter()
+        .map(|check| Clause {
+            id: check.id,
+            level: check.level,
+            clause: check.clause(),
+            source: check.source,
+        })
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &clauses)?;
+    writeln!(out)
+}
+
+fn faults(out: &mut dyn Write) -> io::Result<()> {
+    for fault in mock::faults() {
+        let breaks = fault.breaks.join(", ");
+        writeln!(out, "{}\n    {breaks}\n    {}", fault.name, fault.about)?;
+    }
+    for variant in mock::variants() {
+        let about = variant.about;
+        writeln!(out, "{}\n    (breaks nothing)\n    {about}", variant.name)?;
+    }
+    Ok(())
 }

@@ -62,9 +62,9 @@ impl CliError {
         Self::Suite(what.to_owned(), Some(source.into()))
     }
 
-    /// Something that was asked for can't be used, with the causes.
-    fn unusable(error: &dyn std::error::Error) -> Self {
-        let mut text = error.to_string();
+    /// What was asked for with `flag` can't be used, with the causes.
+    fn unusable(flag: &str, error: &dyn std::error::Error) -> Self {
+        let mut text = format!("{flag}: {error}");
         let mut source = error.source();
         while let Some(inner) = source {
             text += &format!(": {inner}");
@@ -110,28 +110,29 @@ impl Cli {
     }
 }
 
-/// Ready when the user or the system asks the process to end. Listens from the call on, not from the first
-/// poll, so that nothing that comes after the call can be interrupted in the old way.
+/// Ready when the user or the system asks the process to end. Listens from the call on, not from the first poll.
+#[cfg(unix)]
 fn interrupted() -> impl Future<Output = ()> {
-    #[cfg(unix)]
-    let signals = {
-        use tokio::signal::unix::{SignalKind, signal};
-        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
-    };
+    use tokio::signal::unix::{SignalKind, signal};
+    let listening = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
     async move {
-        #[cfg(unix)]
-        {
-            let waits = signals.into_iter().flatten().map(|mut signal| {
-                Box::pin(async move {
-                    signal.recv().await;
-                })
-            });
-            futures_util::future::select_all(waits).await;
+        let [mut interrupt, mut terminate] = listening.map(Result::ok);
+        let one = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        };
+        tokio::select! {
+            _ = one(&mut interrupt) => {}
+            _ = one(&mut terminate) => {}
         }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    }
+}
+
+/// Ready when the user asks the process to end.
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

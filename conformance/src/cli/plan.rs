@@ -6,6 +6,7 @@ use super::{CliError, run, written};
 
 /// Say what a run with the same arguments would send at most, and send nothing
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Args {
     #[command(flatten)]
     run: run::Args,

@@ -7,10 +7,14 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::runner::Progress;
+use crate::runner::{Progress, Waiting};
 
 /// How often the line is redrawn.
 const REDRAW: Duration = Duration::from_millis(120);
+/// The most characters of a job's id that are shown.
+const LONGEST_ID: usize = 40;
+/// Waits for the pace that are shorter are not worth a line in a log.
+const LONG: Duration = Duration::from_secs(10);
 
 /// Where progress is shown.
 pub(super) enum Display<'a> {
@@ -22,10 +26,10 @@ pub(super) enum Display<'a> {
     Silent,
 }
 
-/// A log, and the phase that it was told of last.
+/// A log, and what it was told of last.
 pub(super) struct Lines<'a> {
     err: &'a mut (dyn Write + Send),
-    phase: &'static str,
+    last: Option<(&'static str, Option<Waiting>)>,
 }
 
 impl<'a> Display<'a> {
@@ -42,28 +46,59 @@ impl<'a> Display<'a> {
         } else if embedded {
             Self::Silent
         } else {
-            Self::Lines(Mutex::new(Lines { err, phase: "" }))
+            Self::Lines(Mutex::new(Lines { err, last: None }))
         }
     }
 
     pub(super) fn show(&self, progress: Progress) {
         match self {
-            Self::Bar(bar) => bar.set_message(text(progress)),
+            Self::Bar(bar) => bar.set_message(text(&progress)),
             Self::Lines(lines) => {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                if lines.phase != progress.phase {
-                    lines.phase = progress.phase;
-                    // Progress that nobody can read is no reason to end the run.
-                    let _ = writeln!(lines.err, "{}", text(progress));
-                }
+                lines.tell(progress);
             }
             Self::Silent => {}
         }
     }
 }
 
-fn text(Progress { phase, exchanges }: Progress) -> String {
-    format!("{phase} … ({exchanges} requests so far)")
+impl Lines<'_> {
+    /// Writes a line for another phase, another job that is waited for, and every long wait.
+    fn tell(&mut self, progress: Progress) {
+        let told = self.last.as_ref().is_some_and(|(phase, waiting)| {
+            *phase == progress.phase
+                && match &progress.waiting {
+                    None => true,
+                    Some(Waiting::Pace(wait)) => *wait < LONG,
+                    job => waiting == job,
+                }
+        });
+        if !told {
+            // Progress that nobody can read is no reason to end the run.
+            let _ = writeln!(self.err, "{}", text(&progress));
+            self.last = Some((progress.phase, progress.waiting));
+        }
+    }
+}
+
+fn text(progress: &Progress) -> String {
+    let Progress {
+        phase, exchanges, ..
+    } = progress;
+    let waiting = match &progress.waiting {
+        None => String::new(),
+        Some(Waiting::Pace(wait)) => format!(", next in {:.1} s", wait.as_secs_f64()),
+        Some(Waiting::Job(id)) => {
+            // What a server calls an id can't move the cursor.
+            let id: String = id
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(LONGEST_ID)
+                .collect();
+            format!(", waiting for job {id}")
+        }
+    };
+    format!("{phase} … ({exchanges} requests so far{waiting})")
 }
 
 impl Drop for Display<'_> {

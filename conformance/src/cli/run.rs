@@ -154,7 +154,7 @@ pub(super) async fn run(
     };
     // Found out before anything is sent: a run may cost money, and its report is what it is for.
     let directory = args.report.as_deref().map(Directory::open).transpose();
-    let directory = directory.map_err(|error| CliError::unusable(&error))?;
+    let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
     let external = match &args.base_url {
         Some(base_url) => {
             let config = args.external(base_url, key()?)?;
@@ -216,11 +216,9 @@ fn step_summary(path: &Path, results: &Results) -> io::Result<()> {
 }
 
 fn known_failures(path: &Path) -> Result<KnownFailures, CliError> {
-    let unusable = |error: &dyn std::error::Error| {
-        CliError::Usage(format!("--known-failures {}: {error}", path.display()))
-    };
-    let text = fs::read_to_string(path).map_err(|error| unusable(&error))?;
-    KnownFailures::parse(&text).map_err(|error| unusable(&error))
+    let what = format!("--known-failures {}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| CliError::unusable(&what, &error))?;
+    KnownFailures::parse(&text).map_err(|error| CliError::unusable(&what, &error))
 }
 
 fn not_sent(error: TransportError) -> CliError {

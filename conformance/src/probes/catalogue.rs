@@ -141,9 +141,11 @@ impl Catalogue {
         let mut probes = Vec::new();
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "plain", |_| {});
-        self.contents(&mut probes, "identifiers as a string", |c| {
-            (c.count, c.urls_string) = (2, true);
-        });
+        for count in [1, 2] {
+            self.contents(&mut probes, "identifiers as a string", |c| {
+                (c.count, c.urls_string) = (count, true);
+            });
+        }
         self.contents(&mut probes, "fields as a string", |c| {
             c.fields_string = true
         });

@@ -52,6 +52,7 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
         got,
         sent,
         curl,
+        run,
         ..
     } in &check.findings
     {
@@ -64,6 +65,7 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
             "  {DIM}seen in {} of {of} exchanges{DIM:#}",
             check.broken
         )?;
+        writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
         writeln!(out, "  {curl}")?;
     }
     writeln!(out)
@@ -86,13 +88,12 @@ fn line(out: &mut dyn Write, check: &CheckResult, width: usize) -> io::Result<()
 fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let totals = results.totals;
     writeln!(out, "target   {}", results.target_name())?;
+    let (requests, jobs) = results.amounts();
     writeln!(
         out,
-        "sent     {} requests in {:.2} s ({:.0} exchanges a second), {} jobs",
-        totals.exchanges,
+        "sent     {requests} in {:.2} s ({:.0} exchanges a second), {jobs}",
         totals.seconds,
         totals.exchanges as f64 / totals.seconds.max(f64::MIN_POSITIVE),
-        totals.jobs,
     )?;
     if !results.left_running.is_empty() {
         let jobs = results.left_running.join(", ");

@@ -197,7 +197,7 @@ fn timeline(job: &JobHistory) -> Timeline<'_> {
 
 /// The parts of a text, each with whether it stood between backticks.
 fn parts(text: &str) -> Vec<(bool, &str)> {
-    if text.matches('`').count() % 2 == 1 {
+    if !text.matches('`').count().is_multiple_of(2) {
         return vec![(false, text)];
     }
     let in_code = [false, true].into_iter().cycle();

@@ -28,7 +28,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         ("exit_code", results.exit_code.to_string()),
         ("target", results.target_name()),
         ("seed", results.seed.to_string()),
-        ("finished_at", results.finished_at.clone()),
+        ("started_at", results.started_at.clone()),
     ] {
         run.add_property((name, value.as_str()));
     }

@@ -17,13 +17,12 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         Verdict::Inconclusive | Verdict::Interrupted => "⚠️",
     };
     writeln!(out, "## {mark} Conformance: {}\n", results.verdict.as_str())?;
+    let (requests, jobs) = results.amounts();
     writeln!(
         out,
-        "{}: {}. {} requests, {} jobs, seed {}.\n",
+        "{}: {}. {requests}, {jobs}, seed {}.\n",
         inline(&results.target_name()),
         results.counts(),
-        results.totals.exchanges,
-        results.totals.jobs,
         results.seed,
     )?;
     if let Some(because) = &results.because {

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 pub use directory::{Directory, DirectoryError};
 pub use html::write as html;
 pub use junit::write as junit;
+pub(crate) use markdown::inline;
 pub use markdown::write as markdown;
 
 use crate::recording;

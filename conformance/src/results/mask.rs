@@ -1,5 +1,5 @@
-//! Masks what could name a person, e-mail addresses and phone numbers, in recorded exchanges. The key is masked
-//! before: see `runner/transport.rs`.
+//! Masks what could name a person in recorded exchanges: e-mail addresses and phone numbers, and the signatures
+//! that open the download links. The key is masked before: see `runner/transport.rs`.
 //!
 //! It happens before anything is judged, so that whatever quotes an exchange is clean, and so that a recording,
 //! read back, is judged exactly as the run was. A value is replaced by another of the same type, the same one
@@ -26,25 +26,34 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The most bytes that are unpacked of one body.
 const MOST_UNPACKED: u64 = 64 << 20;
 
-/// Something with an `@` in it, up to the end of the text where that comes first: excerpts are cut anywhere.
+/// Something with an `@` in it, up to the end of the text where that comes first: excerpts are cut anywhere. JSON's
+/// escapes before it are taken along and kept, lest half of one is left.
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?-u)[A-Za-z0-9_.+%'\-\x80-\xff]+(?:@|%40|\\u0040)[A-Za-z0-9.\-\x80-\xff]*[A-Za-z0-9\x80-\xff]",
-    )
+    let local = r"(?:[A-Za-z0-9_.+%'\-\x80-\xff]|\\u[0-9A-Fa-f]{4})";
+    let domain = r"[A-Za-z0-9.\-\x80-\xff]*[A-Za-z0-9\x80-\xff]";
+    regex(&format!(
+        r"(?-u)(?:((?:\\[^u])+){local}*|{local}+)(?:@|%40|\\u0040){domain}"
+    ))
 });
 /// A JSON member whose key speaks of phones: a string, a number, or a list or object without further nesting.
 static PHONE_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?-u)("[A-Za-z0-9_. -]*(?i:phone)[A-Za-z0-9_. -]*"\s*:\s*)(\[[^\[\]]*|\{[^{}\[\]]*|"(?:[^"\\]|\\.)*|[0-9]+)"#,
+        r#"(?-u)("[A-Za-z0-9_. -]*(?i:phone)[A-Za-z0-9_. -]*"\s*:\s*)(\[[^\[\]]*|\{[^{}\[\]]*|"(?:[^"\\]|\\.)*"?|[0-9]+)"#,
     )
 });
 /// The strings and the long numbers of such a member.
 static PHONE_VALUE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"(?-u)"(?:[^"\\]|\\.)*"?|[0-9]{5,}"#));
-/// A phone number in running text: in the international form, or the American one.
+    LazyLock::new(|| regex(r#"(?-u)"((?:[^"\\]|\\.)*)("?)|[0-9]{5,}"#));
+/// A phone number in running text, perhaps right after an escape: in the international form, or the American one.
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?-u)\B\+[0-9](?:[ ().-]{0,2}[0-9]){6,14}|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}\b|\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b",
+        r"(?-u)(?:\\[bfnrt]|\B)\+[0-9](?:[ ().-]{0,2}[0-9]){6,14}|(?:\\[bfnrt]|\b)[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b|\([0-9]{3}\) ?[0-9]{3}[ .-][0-9]{4}\b",
+    )
+});
+/// The part of a presigned link that makes it work, for days, for whoever has it.
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?-u)((?:[?&]|\\u0026)(?i:x-amz-signature|x-amz-security-token|x-goog-signature|signature|sig|token)=)([^&\s"'\\<>]+)"#,
     )
 });
 
@@ -53,30 +62,29 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns of this file are valid")
 }
 
-/// Masks all of them, with the same replacement for the same value throughout.
-pub(super) fn exchanges(exchanges: &mut [Exchange]) {
-    let mut mask = Mask::default();
-    for exchange in exchanges {
-        mask.request(&mut exchange.request);
-        match &mut exchange.outcome {
-            Ok(response) => mask.response(response),
-            Err(failure) => {
-                if let Cow::Owned(detail) = mask.text(failure.detail.as_bytes()) {
-                    failure.detail = String::from_utf8_lossy(&detail).into_owned();
-                }
-            }
-        }
-    }
-}
-
-/// The values that were met so far, each with its number.
+/// The values that were met so far, each with its number: the same value is masked alike throughout.
 #[derive(Default)]
-struct Mask {
+pub(super) struct Mask {
     emails: HashMap<Vec<u8>, usize>,
     phones: HashMap<Vec<u8>, usize>,
+    signatures: HashMap<Vec<u8>, usize>,
 }
 
 impl Mask {
+    /// Masks what was sent and what came back.
+    pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
+        self.request(&mut exchange.request);
+        match &mut exchange.outcome {
+            Ok(response) => self.response(response),
+            Err(failure) => failure.detail = self.line(&failure.detail),
+        }
+    }
+
+    /// Masks a text.
+    pub(super) fn line(&mut self, text: &str) -> String {
+        String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
+    }
+
     fn request(&mut self, request: &mut Request) {
         let path = match self.text(request.path.as_bytes()) {
             Cow::Owned(path) => Some(String::from_utf8_lossy(&path).into_owned()),
@@ -140,32 +148,42 @@ impl Mask {
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let emails = &mut self.emails;
         let text = replaced(text.into(), &EMAIL, |found| {
-            if found[0].ends_with(DOMAIN.as_bytes()) {
+            let escapes = found.get(1).map_or(0, |escapes| escapes.len());
+            let (escapes, email) = found[0].split_at(escapes);
+            if email.ends_with(DOMAIN.as_bytes()) {
                 return found[0].to_vec();
             }
-            format!("email-{}@{DOMAIN}", number(emails, &found[0])).into_bytes()
+            let masked = format!("email-{}@{DOMAIN}", number(emails, email));
+            [escapes, masked.as_bytes()].concat()
         });
         let phones = &mut self.phones;
         let text = replaced(text, &PHONE_MEMBER, |found| {
             let value = PHONE_VALUE.replace_all(&found[2], |found: &Captures<'_>| {
-                match found[0].strip_prefix(b"\"") {
-                    None => number(phones, &found[0]).to_string().into_bytes(),
-                    Some(string) => {
-                        let (phone, end) = match string.strip_suffix(b"\"") {
-                            Some(phone) => (phone, "\""),
-                            None => (string, ""),
-                        };
-                        if !phone.iter().any(u8::is_ascii_digit) || phone.starts_with(b"phone-") {
-                            return found[0].to_vec();
-                        }
-                        format!("\"phone-{}{end}", number(phones, phone)).into_bytes()
-                    }
+                let Some((string, end)) = found.get(1).zip(found.get(2)) else {
+                    return number(phones, &found[0]).to_string().into_bytes();
+                };
+                let phone = string.as_bytes();
+                if !phone.iter().any(u8::is_ascii_digit) || phone.starts_with(b"phone-") {
+                    return found[0].to_vec();
                 }
+                let masked = format!("\"phone-{}", number(phones, phone));
+                [masked.as_bytes(), end.as_bytes()].concat()
             });
             [&found[1], &value].concat()
         });
-        replaced(text, &PHONE, |found| {
-            format!("phone-{}", number(phones, &found[0])).into_bytes()
+        let text = replaced(text, &PHONE, |found| {
+            let (escape, phone) =
+                found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
+            let masked = format!("phone-{}", number(phones, phone));
+            [escape, masked.as_bytes()].concat()
+        });
+        let signatures = &mut self.signatures;
+        replaced(text, &SIGNATURE, |found| {
+            if found[2].starts_with(b"masked-") {
+                return found[0].to_vec();
+            }
+            let masked = format!("masked-{}", number(signatures, &found[2]));
+            [&found[1], masked.as_bytes()].concat()
         })
     }
 }
@@ -187,4 +205,84 @@ fn replaced<'a>(
 fn number(numbers: &mut HashMap<Vec<u8>, usize>, value: &[u8]) -> usize {
     let next = numbers.len() + 1;
     *numbers.entry(value.to_vec()).or_insert(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Texts that hold what is masked, next to what JSON escapes.
+    fn text() -> impl Strategy<Value = String> {
+        const PARTS: &[&str] = &[
+            "jane.doe@acme.example",
+            "@",
+            "é",
+            "\n",
+            "\"",
+            "\\",
+            "\u{1}",
+            "+1 555 123 0042",
+            "(555) 123-0042",
+            "555-123-0042",
+            "12345678",
+            "phone",
+            " ",
+            "a",
+            ":",
+            "[",
+            "]",
+            "{",
+            "?sig=abc",
+            "&signature=x",
+        ];
+        proptest::collection::vec(proptest::sample::select(PARTS), 0..6)
+            .prop_map(|parts| parts.concat())
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            text().prop_map(Value::from),
+            any::<u32>().prop_map(Value::from),
+            Just(Value::Null),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            let key = prop_oneof![
+                Just("phone".to_owned()),
+                Just("phone_numbers".to_owned()),
+                text(),
+            ];
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::vec((key, inner), 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn same_type(a: &Value, b: &Value) -> bool {
+        match (a, b) {
+            (Value::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_type(a, b))
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                a.len() == b.len() && a.values().zip(b.values()).all(|(a, b)| same_type(a, b))
+            }
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        }
+    }
+
+    proptest! {
+        /// A masked answer is judged like the answer: JSON stays JSON of the same shape.
+        #[test]
+        fn json_keeps_its_shape(value in json()) {
+            let written = value.to_string();
+            let masked = Mask::default().line(&written);
+            let read: Result<Value, _> = serde_json::from_str(&masked);
+            prop_assert!(read.as_ref().is_ok_and(|read| same_type(&value, read)), "{written}\n{masked}");
+            prop_assert!(!masked.contains("jane.doe@"), "{masked}");
+        }
+    }
 }

@@ -17,7 +17,8 @@ use crate::exchange::Exchange;
 /// keys may be added without one.
 pub const SCHEMA: &str = "crustdata-conformance/results/1";
 
-/// What a run found. E-mail addresses and phone numbers are masked in all of it, also in the exchanges.
+/// What a run found. E-mail addresses, phone numbers and the signatures of download links are
+/// masked in all of it, also in the exchanges.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Results of a conformance run")]
 pub struct Results {
@@ -33,8 +34,8 @@ pub struct Results {
     pub exit_code: u8,
     /// The server that was checked.
     pub target: Target,
-    /// When the run was summed up, in RFC 3339.
-    pub finished_at: String,
+    /// When the run was started, in RFC 3339.
+    pub started_at: String,
     /// What the made-up values follow from.
     pub seed: u64,
     /// Made-up submissions that were asked for, after the catalogue's.
@@ -49,7 +50,6 @@ pub struct Results {
     /// The accepted jobs, in the order of their acceptance, and how they went on.
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_running: Vec<String>,
     /// Figures of the run.
     pub totals: Totals,
@@ -67,7 +67,6 @@ pub struct Target {
     /// Whether it is the suite's own mock.
     pub embedded: bool,
     /// Faults that the mock was told to have.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
 }
 
@@ -234,6 +233,8 @@ pub struct Finding {
     pub sent: String,
     /// A command that sends the request again; the key is left to the shell.
     pub curl: String,
+    /// A command that runs this check alone, with the same values.
+    pub run: String,
     /// Number of the exchange, as `n` in the recording.
     pub exchange: usize,
     /// The status of the answer, if there was one.
@@ -315,6 +316,15 @@ impl Results {
         self.checks
             .iter()
             .filter(|check| check.is_violation(self.strict))
+    }
+
+    /// What was sent: `211 requests` and `1 job`.
+    pub fn amounts(&self) -> (String, String) {
+        let amount = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        (
+            amount(self.totals.exchanges as u64, "request"),
+            amount(self.totals.jobs, "job"),
+        )
     }
 
     /// The target in a few words: the base URL, or the mock and its faults.

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::mask::Mask;
 use super::{
     CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, Verdict, jobs,
-    mask,
 };
 use crate::checks::{Check, Judgement, Level};
 use crate::curl;
@@ -26,7 +26,7 @@ pub struct Rules {
     pub by_name: Vec<&'static str>,
     /// Clauses that are known to be broken.
     pub known: KnownFailures,
-    /// What the clock says: entries of `known` expire by it.
+    /// What the clock said when the run was started: entries of `known` expire by it.
     pub now: DateTime<Utc>,
 }
 
@@ -43,34 +43,42 @@ impl Default for Rules {
 }
 
 impl Results {
-    /// Judges a run and sums it up. E-mail addresses and phone numbers are masked first, so that nothing that is
+    /// Judges a run and sums it up. What `mask` masks is masked first, so that nothing that is
     /// made from the results, and nothing that a check quotes, can hold any.
     pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
         let started = Instant::now();
-        mask::exchanges(&mut run.exchanges);
+        let mut mask = Mask::default();
+        for exchange in &mut run.exchanges {
+            mask.exchange(exchange);
+        }
+        let stopped = run.stop.as_ref().map(|stop| mask.line(&stop.to_string()));
         let checks: Vec<CheckResult> = config
             .checks
             .iter()
-            .map(|check| check_result(check, config, &run, rules))
+            .map(|check| {
+                let limit = || limit(check, config, &run, stopped.as_ref());
+                check_result(check, (config, &target), &run, rules, limit)
+            })
             .collect();
-        let (verdict, because) = verdict(&checks, run.stop.as_ref(), rules);
+        let interrupted = run.stop == Some(Stop::Interrupted);
+        let (verdict, because) = verdict(&checks, stopped.as_deref(), interrupted, rules);
         let server: Duration = run.exchanges.iter().map(|exchange| exchange.took).sum();
         Self {
             schema: SCHEMA,
             verdict,
             because,
             exit_code: verdict.exit_code(),
-            finished_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+            started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
             seed: config.seed,
             cases: config.cases,
             strict: rules.strict,
-            stopped: run.stop.as_ref().map(ToString::to_string),
+            stopped,
             checks,
             jobs: jobs::histories(&run.exchanges),
             left_running: if target.embedded {
                 Vec::new()
             } else {
-                run.active
+                run.active.iter().map(|job| mask.line(job)).collect()
             },
             target,
             totals: Totals {
@@ -85,7 +93,13 @@ impl Results {
     }
 }
 
-fn check_result(check: &Check, config: &RunConfig, run: &Run, rules: &Rules) -> CheckResult {
+fn check_result(
+    check: &Check,
+    (config, target): (&RunConfig, &Target),
+    run: &Run,
+    rules: &Rules,
+    limit: impl FnOnce() -> Option<String>,
+) -> CheckResult {
     let (mut kept, mut broken) = (0, 0);
     let mut status_if_broken = Status::Warn;
     let mut smallest: Option<(usize, &Exchange, String, String)> = None;
@@ -130,7 +144,7 @@ fn check_result(check: &Check, config: &RunConfig, run: &Run, rules: &Rules) -> 
     } else if kept > 0 && untried.is_none() {
         (Status::Pass, None)
     } else {
-        let limit = limit(check, config, run);
+        let limit = limit();
         let status = if limit.is_some() {
             Status::Untestable
         } else {
@@ -153,7 +167,10 @@ fn check_result(check: &Check, config: &RunConfig, run: &Run, rules: &Rules) -> 
         kept,
         broken,
         findings: smallest
-            .map(|(n, exchange, expected, got)| finding(config, n, exchange, &expected, &got))
+            .map(|(n, exchange, expected, got)| {
+                let run = run_alone(check, config, target);
+                finding(config, n, exchange, &expected, &got, run)
+            })
             .into_iter()
             .collect(),
     }
@@ -184,9 +201,9 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
 }
 
 /// The limit of the run that kept the check from being judged.
-fn limit(check: &Check, config: &RunConfig, run: &Run) -> Option<String> {
-    if let Some(stop) = &run.stop {
-        return Some(stop.to_string());
+fn limit(check: &Check, config: &RunConfig, run: &Run, stopped: Option<&String>) -> Option<String> {
+    if let Some(stopped) = stopped {
+        return Some(stopped.clone());
     }
     if check.id == "webhook.post" && config.webhook.is_none() {
         return Some("the server can't reach this machine: see --webhook-base".to_owned());
@@ -203,12 +220,31 @@ fn limit(check: &Check, config: &RunConfig, run: &Run) -> Option<String> {
     }
 }
 
+/// The command that runs one check alone, with the values of this run.
+fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
+    let mut command = format!(
+        "conformance run --only {} --seed {} --cases {}",
+        check.id, config.seed, config.cases
+    );
+    if !target.embedded {
+        command += &format!(" --base-url {}", target.base_url);
+    }
+    if let Some(most) = config.max_jobs {
+        command += &format!(" --max-jobs {most}");
+    }
+    for fault in &target.faults {
+        command += &format!(" --fault {fault}");
+    }
+    command
+}
+
 fn finding(
     config: &RunConfig,
     n: usize,
     exchange: &Exchange,
     expected: &str,
     got: &str,
+    run: String,
 ) -> Finding {
     let response = exchange.outcome.as_ref().ok();
     Finding {
@@ -216,6 +252,7 @@ fn finding(
         got: excerpt(got),
         sent: excerpt(&exchange.request.to_string()),
         curl: curl::command(&config.base_url, &exchange.request),
+        run,
         exchange: n,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| {
@@ -233,11 +270,13 @@ fn excerpt(text: &str) -> String {
 /// The verdict, and what it rests on where it is not `conformant`.
 fn verdict(
     checks: &[CheckResult],
-    stop: Option<&Stop>,
+    stopped: Option<&str>,
+    interrupted: bool,
     rules: &Rules,
 ) -> (Verdict, Option<String>) {
-    if let Some(stop @ Stop::Interrupted) = stop {
-        return (Verdict::Interrupted, Some(stop.to_string()));
+    let stopped = stopped.map(str::to_owned);
+    if interrupted {
+        return (Verdict::Interrupted, stopped);
     }
     let ids = |wanted: &dyn Fn(&CheckResult) -> bool| -> Option<String> {
         let ids: Vec<&str> = checks
@@ -255,8 +294,8 @@ fn verdict(
     if !violated.is_empty() {
         return (Verdict::Violated, Some(violated.join("; ")));
     }
-    if let Some(stop) = stop {
-        return (Verdict::Inconclusive, Some(stop.to_string()));
+    if stopped.is_some() {
+        return (Verdict::Inconclusive, stopped);
     }
     if let Some(unjudged) = ids(&|check| had_to_be_judged(check, rules)) {
         let because = format!("not judged: {unjudged}");

@@ -4,6 +4,7 @@
 mod budget;
 mod pacer;
 mod plan;
+mod progress;
 mod scenario;
 mod sender;
 mod shrink;
@@ -19,6 +20,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use plan::Plan;
+pub use progress::{Progress, Waiting};
 pub use transport::{MAX_BODY, TransportError};
 
 use self::scenario::Scenario;
@@ -30,6 +32,7 @@ use crate::probes::{self, Probe};
 use budget::Budget;
 use pacer::Pacer;
 use plan::Probes;
+use progress::Teller;
 use sender::{Record, Sender, Sent, Slots};
 use transport::Transport;
 use webhook::Listener;
@@ -120,15 +123,6 @@ pub enum Stop {
     Interrupted,
 }
 
-/// Something to tell a person who waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done, in a word or two.
-    pub phase: &'static str,
-    /// Exchanges so far.
-    pub exchanges: usize,
-}
-
 /// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready.
 /// Whatever the end, the exchanges so far come back.
 ///
@@ -151,10 +145,11 @@ pub async fn run(
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
         (!config.embedded).then(|| Plan::of(config).requests),
+        Teller::new(progress),
     );
     let started = Instant::now();
     let stop = tokio::select! {
-        end = drive(config, &sender, progress) => end.err(),
+        end = drive(config, &sender) => end.err(),
         () = interrupt => Some(Stop::Interrupted),
     };
     let took = started.elapsed();
@@ -176,17 +171,7 @@ pub async fn run(
     })
 }
 
-async fn drive(
-    config: &RunConfig,
-    sender: &Sender,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(), Stop> {
-    let report = |phase| {
-        progress(Progress {
-            phase,
-            exchanges: sender.count(),
-        });
-    };
+async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     let listener = match &config.webhook {
         Some(webhook) => Some(
             Listener::start(webhook.listen, webhook.base.clone())
@@ -207,18 +192,18 @@ async fn drive(
         listener: listener.as_ref(),
     };
 
-    report("preflight");
+    sender.teller.phase("preflight");
     let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
     let first_list = sender.ask(newest()).await?;
     refused_key(sender, first_list)?;
 
-    report("refusals");
+    sender.teller.phase("refusals");
     send_all(sender, &probes.refusals, &mut slots).await?;
     if config.needs(&newest()) {
         sender.ask(newest()).await?;
     }
 
-    report("acceptance");
+    sender.teller.phase("acceptance");
     let before = sender.count();
     let jobs = scenario.submit(&probes.essentials, &mut slots).await?;
     let refused = sender.exchanges(|exchanges| {
@@ -227,13 +212,13 @@ async fn drive(
             .any(crate::checks::acceptance::refused)
     });
 
-    report("jobs");
+    sender.teller.phase("jobs");
     scenario.ways_to_ask(&jobs).await?;
     scenario.lists().await?;
     scenario.follow(&jobs).await?;
 
     if config.embedded || refused {
-        report("acceptance, one thing at a time");
+        sender.teller.phase("acceptance, one thing at a time");
         for probe in &probes.each_alone {
             let sent = sender.submit(probe, &mut slots).await?;
             let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
@@ -248,16 +233,16 @@ async fn drive(
         }
     }
 
-    report("made-up cases");
+    sender.teller.phase("made-up cases");
     let hand_made = sender.count();
     drop(slots);
     let failing = made_up_cases(config, sender).await?;
-    report("shrinking");
+    sender.teller.phase("shrinking");
     shrink::shrink(config, sender, hand_made, failing).await
 }
 
 /// A wrong key would make every clause look broken, or kept.
-fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
+fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
     let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
     match status {
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
@@ -267,7 +252,7 @@ fn refused_key(sender: &Sender, list: usize) -> Result<(), Stop> {
     }
 }
 
-async fn send_all(sender: &Sender, probes: &[Probe], slots: &mut Slots) -> Result<(), Stop> {
+async fn send_all(sender: &Sender<'_>, probes: &[Probe], slots: &mut Slots) -> Result<(), Stop> {
     for probe in probes {
         sender.submit(probe, slots).await?;
     }
@@ -282,7 +267,7 @@ struct Failing {
 }
 
 /// Sends the made-up cases, several at a time where nobody is billed for them.
-async fn made_up_cases(config: &RunConfig, sender: &Sender) -> Result<Vec<Failing>, Stop> {
+async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
     let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
     let next = AtomicU32::new(0);
     let line = async || {

@@ -43,8 +43,8 @@ impl Pacer {
         }
     }
 
-    /// Waits for this request's turn.
-    pub(super) async fn turn(&self) {
+    /// Waits for this request's turn; `before` is told how long, where there is a wait.
+    pub(super) async fn turn(&self, before: impl FnOnce(Duration)) {
         let mut state = self.state.lock().await;
         let now = Instant::now();
         let turn = state.next.max(now);
@@ -52,6 +52,7 @@ impl Pacer {
         state.waited += turn - now;
         drop(state);
         if turn > now {
+            before(turn - now);
             sleep_until(turn).await;
         }
     }

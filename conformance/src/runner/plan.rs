@@ -114,13 +114,13 @@ impl fmt::Display for Plan {
         } = self;
         write!(
             f,
-            "at most {requests} requests, {jobs} accepted jobs with {profiles} profiles"
+            "at most {requests} requests, accepted jobs: {jobs}, profiles in them: {profiles}"
         )?;
         if *refusals > 0 {
-            write!(f, ", {refusals} submissions that a correct server refuses")?;
+            write!(f, ", submissions that a correct server refuses: {refusals}")?;
         }
         match self.minutes {
-            Some(minutes) => write!(f, ", {minutes} minutes at the pace"),
+            Some(minutes) => write!(f, ", minutes at the pace: {minutes}"),
             None => Ok(()),
         }
     }

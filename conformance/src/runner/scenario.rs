@@ -5,13 +5,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::sender::{Sender, Sent, Slots};
+use super::progress::Waiting;
+use super::sender::{Sender, Sent, Slots, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::exchange::Exchange;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
+use crate::generated::contract::{
+    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
+};
 use crate::probes::profile_urls::mix;
-use crate::probes::submission::{Authorization, Body, Submission};
+use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
 
 /// The most pages that one walk along the cursors asks for.
@@ -32,13 +35,13 @@ pub(super) const REQUESTS_PER_JOB: u64 = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     id: String,
-    webhook_url: Option<String>,
+    contents: Contents,
 }
 
 /// Runs the scenario around the essential submissions.
 pub(super) struct Scenario<'a> {
     pub(super) config: &'a RunConfig,
-    pub(super) sender: &'a Sender,
+    pub(super) sender: &'a Sender<'a>,
     pub(super) listener: Option<&'a Listener>,
 }
 
@@ -56,12 +59,15 @@ impl Scenario<'_> {
                 tried_one_too_many = true;
                 self.one_too_many(slots).await?;
             }
+            let Body::Object(contents) = &probe.submission.body else {
+                continue;
+            };
             let Sent::Exchange(index) = self.sender.submit(probe, slots).await? else {
                 continue;
             };
             let Some(id) = self
                 .sender
-                .exchanges(|exchanges| batch_id(exchanges.get(index)?))
+                .exchanges(|exchanges| batch_id(exchanges.get(index)?).map(str::to_owned))
             else {
                 continue;
             };
@@ -72,7 +78,7 @@ impl Scenario<'_> {
             }
             jobs.push(Job {
                 id,
-                webhook_url: webhook_url(probe),
+                contents: contents.clone(),
             });
         }
         Ok(jobs)
@@ -83,9 +89,11 @@ impl Scenario<'_> {
         if !self.config.selects("limit.active-jobs") {
             return Ok(());
         }
+        let mut contents = Contents::plain(mix(!self.config.seed));
+        contents.count = 2;
         let probe = Probe {
             name: "one job too many".to_owned(),
-            submission: Submission::plain(mix(self.config.seed)).anew(),
+            submission: Submission::of(contents),
         };
         if let Sent::Exchange(_) = self.sender.submit_once(&probe, slots).await? {
             for id in slots.newest(ACTIVE_JOBS_MAX + 1) {
@@ -117,7 +125,7 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their notices, and a last look.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
-        for job in jobs {
+        for job in self.worth_following(jobs) {
             let Some(index) = self.wait(job).await? else {
                 continue;
             };
@@ -135,7 +143,7 @@ impl Scenario<'_> {
                     }
                 }
             }
-            if let (Some(listener), Some(url)) = (self.listener, &job.webhook_url)
+            if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
                 && self.config.selects("webhook.post")
             {
                 let notice = listener.notice(url, self.config.webhook_patience()).await;
@@ -145,6 +153,23 @@ impl Scenario<'_> {
                 .await?;
         }
         Ok(())
+    }
+
+    /// All jobs; where requests are counted and nobody is to be found, the first one, one that asked for a
+    /// shorthand, and the largest.
+    fn worth_following<'a>(&self, jobs: &'a [Job]) -> Vec<&'a Job> {
+        if self.config.embedded || !self.config.profile_urls.is_empty() {
+            return jobs.iter().collect();
+        }
+        let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
+            Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
+            _ => false,
+        };
+        let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
+        worth.extend(jobs.iter().find(shorthand));
+        worth.extend(jobs.iter().max_by_key(|job| job.contents.count));
+        worth.dedup_by_key(|job| &job.id);
+        worth
     }
 
     /// Looks at a job until it is over; `None` when nothing selected wants to know.
@@ -162,6 +187,7 @@ impl Scenario<'_> {
             if since.elapsed() > super::sender::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
             }
+            self.sender.teller.waiting(Waiting::Job(job.id.clone()));
             super::sender::pause(&mut interval).await;
         }
     }
@@ -228,18 +254,6 @@ impl Scenario<'_> {
             return Ok(None);
         }
         self.sender.ask(request).await.map(Some)
-    }
-}
-
-fn batch_id(exchange: &Exchange) -> Option<String> {
-    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
-    Some(id.to_owned())
-}
-
-fn webhook_url(probe: &Probe) -> Option<String> {
-    match &probe.submission.body {
-        Body::Object(contents) => contents.webhook_url.clone(),
-        Body::Raw(_) => None,
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
+use super::progress::{Teller, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
@@ -21,16 +23,18 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one job may hold its place before the run gives up.
 pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// The longest pause between two looks at a job.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
 
 /// The one way out.
-pub(super) struct Sender {
+pub(super) struct Sender<'a> {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
     most_requests: Option<u64>,
+    /// Told of every exchange and every wait.
+    pub(super) teller: Teller<'a>,
     log: Mutex<Log>,
 }
 
@@ -52,19 +56,21 @@ pub(super) enum Sent {
     Skipped,
 }
 
-impl Sender {
+impl<'a> Sender<'a> {
     /// A sender that stops at `most_requests`, where there is such a ceiling.
     pub(super) fn new(
         transport: Transport,
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
+        teller: Teller<'a>,
     ) -> Self {
         Self {
             transport,
             budget,
             pacer,
             most_requests,
+            teller,
             log: Mutex::default(),
         }
     }
@@ -170,7 +176,9 @@ impl Sender {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        self.log(|log| log.record(exchange))
+        let recorded = self.log(|log| log.record(exchange));
+        self.teller.exchanges(self.count());
+        recorded
     }
 
     async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
@@ -179,7 +187,9 @@ impl Sender {
         {
             return Err(Stop::OutOfRequests(most));
         }
-        self.pacer.turn().await;
+        self.pacer
+            .turn(|wait| self.teller.waiting(Waiting::Pace(wait)))
+            .await;
         Ok(self.transport.exchange(request).await)
     }
 
@@ -292,7 +302,7 @@ impl Slots {
     }
 
     /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
-    async fn wait_for_one(&mut self, sender: &Sender) -> Result<(), Stop> {
+    async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = self.first_interval;
         while self.active.len() >= self.places {
@@ -304,6 +314,7 @@ impl Slots {
             } else if since.elapsed() > JOB_PATIENCE {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
+                sender.teller.waiting(Waiting::Job(oldest.clone()));
                 pause(&mut interval).await;
             }
         }
@@ -317,6 +328,8 @@ pub(super) async fn pause(interval: &mut Duration) {
     *interval = (*interval * 2).min(LONGEST_INTERVAL);
 }
 
-fn batch_id(exchange: &Exchange) -> Option<&str> {
-    exchange.accepted_object()?.get("batch_id")?.as_str()
+/// The id of an accepted job, where it is one that can be asked for.
+pub(super) fn batch_id(exchange: &Exchange) -> Option<&str> {
+    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
+    Uuid::try_parse(id).is_ok().then_some(id)
 }

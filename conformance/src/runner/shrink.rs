@@ -51,7 +51,7 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
 /// A target that may bill is sent only what a correct server refuses.
 pub(super) async fn shrink(
     config: &RunConfig,
-    sender: &Sender,
+    sender: &Sender<'_>,
     hand_made: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
@@ -84,7 +84,7 @@ pub(super) async fn shrink(
 
 async fn shrink_one(
     config: &RunConfig,
-    sender: &Sender,
+    sender: &Sender<'_>,
     check: &Check,
     case: u32,
     slots: &mut Slots,

@@ -194,7 +194,7 @@ fn every_rejection_clause_has_a_probe_of_its_own() {
         let probed = refusals
             .iter()
             .any(|probe| (check.applies)(&probe.request()));
-        assert_eq!(needed, probed, "{}", check.id);
+        assert!(probed || !needed, "{}", check.id);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crustdata_conformance::checks::{CHECKS, Level};
 use crustdata_conformance::mock::{Clock, Mock, MockConfig};
 
 use crate::process::{Printed, SECRET, conformance_on, json, with_status};
@@ -10,17 +11,24 @@ use crate::process::{Printed, SECRET, conformance_on, json, with_status};
 async fn run_on(config: MockConfig, args: &str) -> (Printed, u64) {
     let mock = Mock::start(MockConfig {
         key: SECRET.to_owned(),
-        clock: Clock::Ticking(Duration::from_secs(40)),
+        clock: match config.clock {
+            Clock::Manual => Clock::Ticking(Duration::from_secs(10)),
+            chosen => chosen,
+        },
         ..config
     })
     .await
     .expect("the mock starts");
     let base_url = mock.base_url().to_string();
-    let args = args.to_owned();
-    let printed = tokio::task::spawn_blocking(move || conformance_on(&base_url, &args))
+    let owned = args.to_owned();
+    let printed = tokio::task::spawn_blocking(move || conformance_on(&base_url, &owned))
         .await
         .expect("the run ends");
     let accepted = mock.stats().accepted;
+    assert!(
+        !args.starts_with("plan") || mock.stats().requests == 0,
+        "a plan sends nothing"
+    );
     (printed, accepted)
 }
 
@@ -29,12 +37,20 @@ async fn without_a_budget_no_job_is_made_and_the_report_says_what_that_leaves_ou
     let (printed, accepted) = run_on(MockConfig::default(), "run --format json").await;
     assert_eq!((printed.code, accepted), (0, 0), "{}", printed.err);
     let results = json(&printed);
+    let passed = with_status(&results, "pass");
     assert!(
-        with_status(&results, "pass")
-            .iter()
-            .all(|id| id.starts_with("reject."))
+        passed.iter().any(|id| id == "reject.chunk-size"),
+        "{passed:?}"
     );
-    assert_eq!(with_status(&results, "untestable").len(), 16);
+    let untestable = with_status(&results, "untestable");
+    assert!(
+        untestable.iter().any(|id| id == "submit.entity"),
+        "{untestable:?}"
+    );
+    assert!(
+        untestable.iter().any(|id| id == "job.authorization"),
+        "{untestable:?}"
+    );
 }
 
 #[tokio::test]
@@ -47,24 +63,60 @@ async fn one_job_shows_all_that_one_job_can() {
         [
             "submit.fields-supported",
             "submit.max-identifiers",
-            "submit.chunk-size"
+            "submit.chunk-size",
+            "result.parts",
+            "result.requested-kinds",
+            "limit.active-jobs",
         ]
     );
 }
 
 #[tokio::test]
-async fn eight_jobs_and_sixty_requests_show_everything() {
+async fn eight_jobs_show_everything_but_contacts_that_nobody_has() {
     let (printed, accepted) = run_on(MockConfig::default(), "run --max-jobs 8 --format json").await;
     assert_eq!(printed.code, 0, "{}", printed.err);
     assert!(accepted <= 8, "{accepted} jobs");
     let results = json(&printed);
-    let passed = with_status(&results, "pass").len();
-    assert_eq!(passed, results["checks"].as_array().map_or(0, Vec::len));
-    let requests = results["totals"]["exchanges"].as_u64();
+    let total = results["checks"].as_array().map_or(0, Vec::len);
+    assert_eq!(with_status(&results, "vacuous"), ["result.requested-kinds"]);
+    assert_eq!(with_status(&results, "pass").len(), total - 1);
+    let requests = results["totals"]["exchanges"].as_u64().unwrap();
+    let plan = printed
+        .err
+        .split(' ')
+        .nth(2)
+        .and_then(|most| most.parse().ok());
     assert!(
-        requests.is_some_and(|requests| requests <= 60),
-        "{requests:?}"
+        plan.is_some_and(|most: u64| requests <= most),
+        "{requests}: {}",
+        printed.err
     );
+}
+
+#[tokio::test]
+async fn the_must_level_needs_eight_jobs_and_sixty_requests() {
+    let must = CHECKS.iter().filter(|check| check.level == Level::Must);
+    let only: Vec<String> = must.map(|check| format!("--only {}", check.id)).collect();
+    let args = format!("run --max-jobs 8 --format json {}", only.join(" "));
+    // As fast as jobs can be without being over at once, since each look at a slow one is a request more.
+    let config = MockConfig {
+        clock: Clock::Ticking(Duration::from_secs(40)),
+        ..MockConfig::default()
+    };
+    let (printed, accepted) = run_on(config, &args).await;
+    assert_eq!(printed.code, 0, "{}", printed.out);
+    let requests = json(&printed)["totals"]["exchanges"].as_u64().unwrap();
+    assert!(
+        accepted <= 8 && requests <= 60,
+        "{accepted} jobs, {requests} requests"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_sends_nothing() {
+    let (printed, _) = run_on(MockConfig::default(), "plan --max-jobs 8 --rpm 15").await;
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    insta::assert_snapshot!(printed.out);
 }
 
 #[tokio::test]

@@ -9,10 +9,18 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// What is checked in and rendered: the clauses' page, the schema of the results.
+mod documents;
+/// Every exit code.
+mod exit_codes;
 /// The suite on a server that is not its own.
 mod external;
 /// A plain HTTP client.
 mod http;
+/// The list of known failures.
+mod known_failures;
+/// What is hidden from reports.
+mod masks;
 /// The mock: its server, and its honest answers to submissions.
 mod mock;
 /// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
@@ -29,6 +37,12 @@ mod mock_series;
 mod mock_store;
 /// Runs the binary.
 mod process;
+/// What is shown while a run goes on.
+mod progress;
+/// What is in each report.
+mod report_texts;
+/// The reports that are files.
+mod reports;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.

@@ -45,15 +45,16 @@ pub(crate) fn with_status(results: &serde_json::Value, status: &str) -> Vec<Stri
         .collect()
 }
 
-fn command(args: &str) -> Command {
+pub(crate) fn command(args: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
     command
         .args(args.split_whitespace())
-        .env_remove("CRUSTDATA_API_KEY");
+        .env_remove("CRUSTDATA_API_KEY")
+        .env_remove("GITHUB_STEP_SUMMARY");
     command
 }
 
-fn printed(output: Output) -> Printed {
+pub(crate) fn printed(output: Output) -> Printed {
     Printed {
         code: output.status.code().expect("the process was not killed"),
         out: String::from_utf8(output.stdout).expect("the report is UTF-8"),

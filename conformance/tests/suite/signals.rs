@@ -76,7 +76,17 @@ fn an_interrupted_run_still_reports() {
     // Accepts connections and never answers, so that the run is surely under way when it is interrupted.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let base_url = format!("http://{}", silent.local_addr().expect("it has an address"));
-    let mut child = spawn(&["run", "--base-url", &base_url, "--format", "json"]);
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let path = directory.path().to_str().expect("its name is text");
+    let mut child = spawn(&[
+        "run",
+        "--base-url",
+        &base_url,
+        "--format",
+        "json",
+        "--report",
+        path,
+    ]);
     let connection = silent.accept().expect("the run connects");
     interrupt(&child);
     let mut report = String::new();
@@ -85,5 +95,10 @@ fn an_interrupted_run_still_reports() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let results: serde_json::Value = serde_json::from_str(&report).expect("the report is JSON");
     assert_eq!(results["verdict"], "interrupted");
+    let written = std::fs::read_to_string(directory.path().join("results.json"));
+    assert_eq!(written.expect("the report is there"), report);
+    let junit = std::fs::read_to_string(directory.path().join("junit.xml"));
+    let junit = junit.expect("the report is there");
+    assert!(junit.contains("<error message=\"interrupted\""), "{junit}");
     drop(connection);
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::process::{conformance_on, json, with_status};
 
 /// Serves every connection with `answer`, on a thread of its own until the test process ends.
-fn serve(answer: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
+pub(crate) fn serve(answer: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
     let answer = Arc::new(answer);
@@ -51,7 +51,7 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
+pub(crate) fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
     // A client that has gone away is no matter of the test's.
     let _ = write!(
         stream,

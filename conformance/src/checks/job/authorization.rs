@@ -1,16 +1,31 @@
 //! `job.authorization`
 
-use super::super::{Check, Judge, Level, jobs};
+use super::super::{Check, Judge, Level, Observation, jobs};
 use crate::contract::request::{Credential, Operation};
+use crate::exchange::{Exchange, Request};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.authorization",
     level: Level::Must,
     text: "Without a valid key the status is not readable.",
     source: "the submission page: `Authorization`",
-    applies: |request| {
-        matches!(request.operation(), Operation::Job(_))
-            && Credential::of(&request.headers).is_invalid()
-    },
-    judge: Judge::Each(jobs::judge_locked),
+    applies: |request| jobs::makes_or_asks(request) || asks_without_key(request),
+    judge: Judge::Together(judge),
 };
+
+fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+    exchanges
+        .iter()
+        .enumerate()
+        .filter(|(_, exchange)| asks_without_key(&exchange.request))
+        .map(|(index, exchange)| Observation {
+            exchange: Some(index),
+            judgement: jobs::judge_locked(exchange),
+        })
+        .collect()
+}
+
+fn asks_without_key(request: &Request) -> bool {
+    matches!(request.operation(), Operation::Job(_))
+        && Credential::of(&request.headers).is_invalid()
+}

@@ -10,9 +10,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`x-api-version` is not required here.",
     source: "the provider's documentation: batch status",
     applies: |request| {
-        matches!(request.operation(), Operation::Job(_))
-            && Version::of(&request.headers) == Version::Absent
-            && Credential::of(&request.headers) == Credential::Configured
+        let asks = matches!(request.operation(), Operation::Job(_))
+            && Credential::of(&request.headers) == Credential::Configured;
+        asks || jobs::makes_or_asks(request)
     },
     judge: Judge::Together(judge),
 };

@@ -1,6 +1,8 @@
 //! `list.limit`
 
 use super::super::{Check, Judge, Judgement, Level, answer, lists};
+use http::StatusCode;
+
 use crate::contract::request::query_value;
 use crate::exchange::Exchange;
 use crate::generated::contract::{PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
@@ -15,23 +17,24 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(exchange: &Exchange) -> Judgement {
-    let limit = match query_value(&exchange.request.path, "limit").map(str::parse::<i64>) {
+    let asked = match query_value(&exchange.request.path, "limit").map(str::parse::<i64>) {
         None => i64::from(PAGE_LIMIT_DEFAULT),
-        Some(Ok(limit)) => limit.clamp(PAGE_LIMIT_MIN.into(), PAGE_LIMIT_MAX.into()),
+        Some(Ok(limit)) => limit,
         Some(Err(_)) => return Judgement::silent("a limit that is no number is open"),
     };
+    let limit = asked.clamp(PAGE_LIMIT_MIN.into(), PAGE_LIMIT_MAX.into());
     match lists::ids(exchange) {
         Some(ids) if ids.len() as i64 <= limit => Judgement::Kept,
         Some(ids) => Judgement::broken(
             format!("at most {limit} jobs"),
             format!("{} jobs", ids.len()),
         ),
-        None => match answer::inconclusive(exchange) {
-            Some(why) => Judgement::Silent(why),
-            None if lists::is_plain(&exchange.request) && !exchange.accepted() => {
-                Judgement::broken("200, with the limit clamped", answer::got(exchange))
-            }
-            None => Judgement::silent("the answer was not a list"),
-        },
+        None if exchange.status() == Some(StatusCode::BAD_REQUEST)
+            && lists::is_plain(&exchange.request)
+            && asked != limit =>
+        {
+            Judgement::broken(format!("a limit of {limit}"), answer::got(exchange))
+        }
+        None => Judgement::silent("the answer was not a list"),
     }
 }

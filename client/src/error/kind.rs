@@ -1,0 +1,138 @@
+//! The ways in which a call fails, and how the generated code's failures are sorted into them. What they say to
+//! people is in `text`.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::ErrorResponse;
+use crate::api_key::ApiKey;
+use crate::response::RawResponse;
+
+/// Why a call failed.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// The server never saw the request.
+    NotSent(BoxError),
+    /// The server may have seen the request, and there is no status line.
+    NoResponse(reqwest::Error),
+    /// A status other than success.
+    Status(ErrorResponse),
+    /// A success that can't be read.
+    Unreadable {
+        status: u16,
+        body_excerpt: String,
+        reason: BoxError,
+    },
+    /// The caller's deadline for a job passed.
+    Deadline,
+    /// The job ended with `failed`.
+    JobFailed {
+        /// What the API says about it.
+        message: Option<String>,
+    },
+    /// No byte of a file came for a while.
+    Stalled { after: Duration },
+    /// A job without a link to its results.
+    NoLink,
+    /// The results file can't be read any further.
+    File(BoxError),
+    /// One line of the results file can't be read.
+    Line {
+        number: u64,
+        text: LineText,
+        reason: BoxError,
+    },
+    /// The results file has another number of lines than the job says.
+    Count { expected: u64, found: u64 },
+}
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A line of a results file. It may hold personal data, which `Debug` must not spread.
+pub(crate) struct LineText(Vec<u8>);
+
+impl LineText {
+    pub(crate) fn new(text: Vec<u8>) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LineText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LineText({} bytes)", self.0.len())
+    }
+}
+
+/// A reason in words only: the words have been checked for the key, their origin hasn't.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Reason(String);
+
+impl Kind {
+    /// Sorts a failure of the generated code, with the response as it came.
+    pub(super) fn of_call(
+        error: progenitor_client::Error,
+        response: Option<RawResponse>,
+        key: &ApiKey,
+    ) -> Self {
+        let Some(response) = response else {
+            return match error {
+                progenitor_client::Error::CommunicationError(error) => Self::no_response(error),
+                // All others come before the request or after the response.
+                other => Self::NotSent(Reason(key.redact(&other.to_string())).into()),
+            };
+        };
+        if response.status().is_success() {
+            Self::Unreadable {
+                status: response.status().as_u16(),
+                body_excerpt: response.excerpt(key),
+                reason: unreadable_because(error, response, key),
+            }
+        } else {
+            Self::of_status(&response, key)
+        }
+    }
+
+    /// A request that no response came to.
+    pub(crate) fn no_response(error: reqwest::Error) -> Self {
+        if error.is_connect() || error.is_builder() {
+            Self::NotSent(error.into())
+        } else {
+            Self::NoResponse(error)
+        }
+    }
+
+    /// A response that is not a success.
+    pub(crate) fn of_status(response: &RawResponse, key: &ApiKey) -> Self {
+        Self::Status(ErrorResponse::new(response, key))
+    }
+
+    /// A results file that can't be read any further.
+    pub(crate) fn file(reason: impl Into<BoxError>) -> Self {
+        Self::File(reason.into())
+    }
+}
+
+/// Why a success can't be read: the connection, or else the contents.
+fn unreadable_because(
+    error: progenitor_client::Error,
+    response: RawResponse,
+    key: &ApiKey,
+) -> BoxError {
+    let status = response.status();
+    if let Some(cut) = response.into_cut() {
+        return cut.into();
+    }
+    let text = match error {
+        // Its text quotes values of the body.
+        progenitor_client::Error::InvalidResponsePayload(_, error) => {
+            key.redact(&error.to_string())
+        }
+        _ => format!("{status} is not the success that was expected"),
+    };
+    Reason(text).into()
+}

@@ -1,0 +1,174 @@
+//! The results of a job as a stream of records. The bytes come from [`download`], which goes on after a broken
+//! connection; they are unpacked as they arrive, cut into [`lines`], and read by [`record`]. [`join`] puts the records
+//! beside the identifiers that were submitted.
+
+mod download;
+mod join;
+mod lines;
+mod record;
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::{fmt, io};
+
+use async_compression::tokio::bufread::GzipDecoder;
+use futures_util::{Stream, StreamExt};
+use tokio_util::io::StreamReader;
+use uuid::Uuid;
+
+use self::download::{Chunks, Download};
+pub use self::join::{JoinedResults, JoinedRow};
+use self::lines::{Line, Lines};
+use crate::error::{Error, Kind, LineText, Operation};
+use crate::{BatchJob, Client, ContactRecord};
+
+/// Most bytes of a line, unless set otherwise. A record is rarely longer than a thousandth of it.
+const LINE_LIMIT: usize = 8 << 20;
+
+impl Client {
+    /// The records of a completed job, one for each line of its results file.
+    ///
+    /// Nothing is sent until the stream is polled, and nothing at all for a job with `result_count` 0. The file comes
+    /// from the store that the job links to, without the API key; the parts in `download_urls` are the same records,
+    /// and are not read. The job may come from [`wait`](Self::wait), [`job`](Self::job), or a database: a link that is
+    /// missing or has expired is looked up once.
+    ///
+    /// ```no_run
+    /// # use crustdata_batch::{Client, Error, Uuid};
+    /// # async fn example(client: Client, batch_id: Uuid) -> Result<(), Error> {
+    /// let job = client.job(batch_id).await?;
+    /// let mut records = client.results(&job);
+    /// while let Some(record) = records.next().await {
+    ///     match record {
+    ///         Ok(record) => println!("{}", record.original_identifier),
+    ///         Err(error) if error.is_unreadable_line() => eprintln!("{error}"),
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn results(&self, job: &BatchJob) -> Results {
+        let state = if job.result_count == Some(0) {
+            State::Over
+        } else {
+            let chunks = Download::new(self.clone(), job).into_chunks();
+            let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
+            // Files that were put together from parts have several.
+            unpacked.multiple_members(true);
+            State::Reading(Box::new(Lines::new(unpacked, LINE_LIMIT)))
+        };
+        Results {
+            batch_id: job.batch_id,
+            expected: job.result_count,
+            found: 0,
+            state,
+        }
+    }
+}
+
+/// The records of a job; made by [`Client::results`].
+///
+/// An item is a record, or an [`Error`] that says what is wrong: a line that can't be read
+/// ([`Error::is_unreadable_line`]; the lines after it follow), at the end another number of lines than the job's
+/// `result_count` ([`Error::is_count_mismatch`]), or a download that can't go on, which ends the stream. After a
+/// broken connection the download goes on where it was.
+///
+/// Takes no more memory than twice the longest line, and longer lines than [`line_limit`](Self::line_limit) can't be
+/// read.
+///
+/// Cancel-safe: a future of its next item may be dropped at any time, and no record is lost.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Results {
+    batch_id: Uuid,
+    /// Lines that there should be.
+    expected: Option<u64>,
+    /// Lines that there were, blank ones left out.
+    found: u64,
+    state: State,
+}
+
+enum State {
+    Reading(Box<Lines<GzipDecoder<StreamReader<Chunks, bytes::Bytes>>>>),
+    Over,
+}
+
+impl Results {
+    /// Takes lines of up to so many bytes, instead of 8 MiB.
+    pub fn line_limit(mut self, bytes: usize) -> Self {
+        if let State::Reading(lines) = &mut self.state {
+            lines.set_limit(bytes);
+        }
+        self
+    }
+
+    /// The next record, or what is wrong; none at the end.
+    pub async fn next(&mut self) -> Option<Result<ContactRecord, Error>> {
+        StreamExt::next(self).await
+    }
+
+    fn error(&self, kind: Kind) -> Error {
+        Error::new(Operation::Results, kind).about(self.batch_id)
+    }
+
+    /// The error of a download that can't go on: one of this crate's from below, or one of the decoder's.
+    fn broken(&self, error: io::Error) -> Error {
+        match error.downcast::<Error>() {
+            Ok(error) => error,
+            Err(error) => self.error(Kind::file(error)),
+        }
+    }
+
+    fn count_mismatch(&self) -> Option<Error> {
+        let expected = self.expected.filter(|expected| *expected != self.found)?;
+        let found = self.found;
+        Some(self.error(Kind::Count { expected, found }))
+    }
+}
+
+impl Stream for Results {
+    type Item = Result<ContactRecord, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let State::Reading(lines) = &mut self.state else {
+            return Poll::Ready(None);
+        };
+        let (number, text, reason) = match ready!(lines.poll_line(cx)) {
+            Ok(Some(Line::Whole { number, text })) => match record::read(text) {
+                Ok(record) => {
+                    self.found += 1;
+                    return Poll::Ready(Some(Ok(record)));
+                }
+                Err(fault) => (number, text.to_vec(), fault.into()),
+            },
+            Ok(Some(Line::TooLong { number, start })) => {
+                (number, start, "it is longer than the limit".into())
+            }
+            Ok(None) => {
+                self.state = State::Over;
+                return Poll::Ready(self.count_mismatch().map(Err));
+            }
+            Err(error) => {
+                self.state = State::Over;
+                return Poll::Ready(Some(Err(self.broken(error))));
+            }
+        };
+        self.found += 1;
+        let text = LineText::new(text);
+        Poll::Ready(Some(Err(self.error(Kind::Line {
+            number,
+            text,
+            reason,
+        }))))
+    }
+}
+
+impl fmt::Debug for Results {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Results")
+            .field("batch_id", &self.batch_id)
+            .field("expected", &self.expected)
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,67 @@
+//! The HTTP client that is made here: TLS with ring, and neither redirects nor retries.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::builder::ConfigError;
+
+/// The client that sends requests, unless the caller brings one.
+pub(crate) fn http_client(
+    base_url: &Url,
+    connect_timeout: Duration,
+    user_agent: &str,
+) -> Result<reqwest::Client, ConfigError> {
+    let builder = reqwest::Client::builder()
+        .user_agent(user_agent)
+        .connect_timeout(connect_timeout)
+        // The key goes to the API's own origin only, and a submission is sent once.
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never());
+    with_tls(builder, base_url)?
+        .build()
+        .map_err(|error| ConfigError::HttpClient(error.into()))
+}
+
+/// TLS with ring, whatever cryptography the process has chosen for itself, which stays untouched.
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    base_url: &Url,
+) -> Result<reqwest::ClientBuilder, ConfigError> {
+    use rustls::{ClientConfig, RootCertStore};
+
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConfigError::Tls(error.into()))?;
+
+    #[cfg(feature = "webpki-roots")]
+    let config = {
+        let _ = base_url;
+        config.with_root_certificates(RootCertStore::from_iter(
+            webpki_roots::TLS_SERVER_ROOTS.iter().cloned(),
+        ))
+    };
+    #[cfg(not(feature = "webpki-roots"))]
+    let config = if base_url.scheme() == "https" {
+        rustls_platform_verifier::BuilderVerifierExt::with_platform_verifier(config)
+            .map_err(|error| ConfigError::Tls(error.into()))?
+    } else {
+        // Plain http must work on a machine without certificates, where the platform's verifier does not.
+        config.with_root_certificates(RootCertStore::empty())
+    };
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+/// Without a feature for TLS there is plain http alone.
+#[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    base_url: &Url,
+) -> Result<reqwest::ClientBuilder, ConfigError> {
+    match base_url.scheme() {
+        "https" => Err(ConfigError::NoTls),
+        _ => Ok(builder),
+    }
+}

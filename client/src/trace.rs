@@ -1,0 +1,51 @@
+//! A span for each call, with the feature `tracing`; nothing at all without it. No span or event has the key, a URL
+//! or anything of a body in it.
+
+use std::future::Future;
+
+use uuid::Uuid;
+
+use crate::error::{Error, Operation};
+
+/// Runs `call` in a span of its own, at whose end stands the status or the kind of failure.
+#[cfg(feature = "tracing")]
+pub(crate) async fn call<T>(
+    operation: Operation,
+    batch_id: Option<Uuid>,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    use tracing::Instrument as _;
+    use tracing::field::Empty;
+
+    let span = tracing::info_span!(
+        "crustdata_batch",
+        operation = operation.name(),
+        batch_id = batch_id.map(tracing::field::display),
+        status = Empty,
+        outcome = Empty,
+    );
+    let result = call.instrument(span.clone()).await;
+    match &result {
+        Ok(_) => {
+            span.record("outcome", "ok");
+        }
+        Err(error) => {
+            span.record("outcome", error.kind_name());
+            if let Some(status) = error.status() {
+                span.record("status", status);
+            }
+            tracing::warn!(parent: &span, "the call failed");
+        }
+    }
+    result
+}
+
+/// Without the feature, a call is just a call.
+#[cfg(not(feature = "tracing"))]
+pub(crate) async fn call<T>(
+    _: Operation,
+    _: Option<Uuid>,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    call.await
+}

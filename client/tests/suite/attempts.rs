@@ -1,0 +1,84 @@
+//! Submissions that are tried again, where it is certain that they were not accepted, and nowhere else. The server
+//! counts.
+
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crustdata_batch::{Accepted, Error};
+
+use crate::server::{BATCH_ID, Reply, Server, builder, request};
+
+/// Submits with three attempts to a server that gives these replies one after the other, the last one for ever; and
+/// says how many requests it saw.
+async fn submit(replies: Vec<fn() -> Reply>) -> (Result<Accepted, Error>, usize) {
+    let next = AtomicUsize::new(0);
+    let server = Server::start(move |_| {
+        let index = next.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1);
+        replies[index]()
+    })
+    .await;
+    let client = builder(server.url())
+        .submit_attempts(NonZeroU32::new(3).unwrap())
+        .build()
+        .unwrap();
+    let result = client.submit(&request()).await;
+    (result, server.requests().len())
+}
+
+fn refused_for_now() -> Reply {
+    Reply::with_headers(429, "retry-after: 0\r\n", "")
+}
+
+fn accepted() -> Reply {
+    Reply::new(200, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}"))
+}
+
+#[tokio::test]
+async fn a_429_is_tried_again_after_the_wait_that_it_names() {
+    let (result, seen) = submit(vec![refused_for_now, refused_for_now, accepted]).await;
+    assert_eq!(result.unwrap().batch_id.to_string(), BATCH_ID);
+    assert_eq!(seen, 3);
+}
+
+#[tokio::test]
+async fn attempts_come_to_an_end() {
+    let (result, seen) = submit(vec![refused_for_now]).await;
+    assert!(result.unwrap_err().is_rate_limited());
+    assert_eq!(seen, 3);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_ends_them() {
+    let unknown: [fn() -> Reply; 5] = [
+        || Reply::Close,
+        || Reply::new(500, ""),
+        || Reply::new(200, "<html>"),
+        || Reply::cut_off(200, "{"),
+        || Reply::Raw(b"HTTP/1.1 2".to_vec()),
+    ];
+    for reply in unknown {
+        let (result, seen) = submit(vec![refused_for_now, reply, accepted]).await;
+        let error = result.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+        assert_eq!(seen, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_ends_them() {
+    let final_ones: [fn() -> Reply; 4] = [
+        || Reply::new(400, ""),
+        || Reply::new(401, ""),
+        || Reply::new(402, ""),
+        || Reply::new(403, ""),
+    ];
+    for reply in final_ones {
+        let (result, seen) = submit(vec![reply, accepted]).await;
+        let error = result.unwrap_err();
+        assert!(
+            !error.is_outcome_unknown() && error.submission().is_none(),
+            "{error}"
+        );
+        assert_eq!(seen, 1);
+    }
+}

@@ -1,0 +1,105 @@
+//! The list as a stream that follows the pages.
+
+use crustdata_batch::{Jobs, ListQuery, PageLimit, Uuid};
+use serde_json::{Value, json};
+
+use crate::server::{Reply, Request, Server, job};
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn with_id(n: u128) -> Value {
+    job("completed", json!({"batch_id": id(n)}))
+}
+
+/// Three pages of two, one and no jobs.
+fn pages(request: &Request) -> Reply {
+    let after = |n: u128| request.line().contains(&format!("cursor={}", id(n)));
+    let page = if after(3) {
+        json!({"jobs": [], "next_cursor": null, "has_more": false})
+    } else if after(2) {
+        json!({"jobs": [with_id(3)], "next_cursor": id(3), "has_more": true})
+    } else {
+        json!({"jobs": [with_id(1), with_id(2)], "next_cursor": id(2), "has_more": true})
+    };
+    Reply::new(200, &page.to_string())
+}
+
+async fn ids(mut jobs: Jobs) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    while let Some(job) = jobs.next().await {
+        ids.push(job.unwrap().batch_id);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn every_page_is_followed_and_the_query_goes_with_it() {
+    let server = Server::start(pages).await;
+    let query = ListQuery::new().limit(PageLimit::MIN);
+    assert_eq!(
+        ids(server.client().jobs(query)).await,
+        [id(1), id(2), id(3)]
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    let limit = format!("limit={}", PageLimit::MIN);
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.line().contains(&limit))
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_when_it_is_needed() {
+    let server = Server::start(pages).await;
+    let mut jobs = server.client().jobs(ListQuery::new());
+    assert!(server.requests().is_empty());
+    jobs.next().await.unwrap().unwrap();
+    jobs.next().await.unwrap().unwrap();
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cursor_that_leads_nowhere_ends_the_list() {
+    let page = json!({"jobs": [with_id(1)], "next_cursor": id(1), "has_more": true}).to_string();
+    let server = Server::start(move |_| Reply::new(200, &page)).await;
+    assert_eq!(ids(server.client().jobs(ListQuery::new())).await.len(), 2);
+
+    for (next, more) in [(json!(null), true), (json!(id(1)), false)] {
+        let page = json!({"jobs": [with_id(1)], "next_cursor": next, "has_more": more}).to_string();
+        let server = Server::start(move |_| Reply::new(200, &page)).await;
+        assert_eq!(ids(server.client().jobs(ListQuery::new())).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_error_ends_the_list() {
+    let server = Server::start(|request| match request.line().contains("cursor") {
+        true => Reply::new(500, ""),
+        false => pages(request),
+    })
+    .await;
+    let mut jobs = server.client().jobs(ListQuery::new());
+    jobs.next().await.unwrap().unwrap();
+    jobs.next().await.unwrap().unwrap();
+    assert_eq!(jobs.next().await.unwrap().unwrap_err().status(), Some(500));
+    assert!(jobs.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_key_of_another_type_does_not_cost_the_page() {
+    let odd = job(
+        "completed",
+        json!({"batch_id": id(1), "result_count": "three", "download_urls": {"a": 1}}),
+    );
+    let page =
+        json!({"jobs": [odd, with_id(2)], "next_cursor": null, "has_more": false}).to_string();
+    let server = Server::start(move |_| Reply::new(200, &page)).await;
+    assert_eq!(
+        ids(server.client().jobs(ListQuery::new())).await,
+        [id(1), id(2)]
+    );
+}

@@ -1,0 +1,61 @@
+//! What is checked in and rendered by the program: the page of the clauses and the schema of the results.
+//! `INSTA_UPDATE=always cargo test` renders both anew.
+
+use std::path::{Path, PathBuf};
+
+use crate::process::conformance;
+
+/// A path from the root of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// Holds the file at `name`, from the root of the repository, against what it ought to be.
+#[track_caller]
+fn check(name: &str, expected: &str) {
+    let path = path(name);
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        std::fs::write(&path, expected).expect("the file can be written");
+    }
+    let found = std::fs::read_to_string(&path).expect("the file is there");
+    assert!(
+        found == expected,
+        "{} is out of date: run `INSTA_UPDATE=always cargo test`",
+        path.display()
+    );
+}
+
+#[test]
+fn the_page_of_the_clauses() {
+    check(
+        "docs/clauses.md",
+        &conformance("list --format markdown").out,
+    );
+}
+
+#[test]
+fn the_schema_of_the_results() {
+    let schema = crustdata_conformance::results::json_schema();
+    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    check(
+        "conformance/schema/results.schema.json",
+        &format!("{text}\n"),
+    );
+}
+
+/// Every flag that the guide for CI names is one of `run`.
+#[test]
+fn the_guide_for_ci_names_flags_that_exist() {
+    let guide =
+        std::fs::read_to_string(path("docs/github-actions.md")).expect("the guide is there");
+    let help = conformance("run --help").out;
+    let flags: Vec<&str> = guide
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .filter(|word| word.starts_with("--") && !word.starts_with("---"))
+        .filter(|flag| !["--locked", "--git"].contains(flag))
+        .collect();
+    assert!(flags.contains(&"--report"), "{flags:?}");
+    for flag in flags {
+        assert!(help.contains(flag), "{flag}");
+    }
+}

@@ -1,0 +1,43 @@
+//! Every exit code, in one list that people can read. That of an interrupted run is in `reports` and `signals`.
+
+use std::net::TcpListener;
+
+use crate::process::{SECRET, command, printed};
+
+#[test]
+fn exit_codes() {
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let nobody = format!("http://{}", closed.local_addr().expect("it has an address"));
+    drop(closed);
+    let runs = [
+        "run --cases 0",
+        "run --cases 0 --fault entity-company",
+        "run --cases 0 --fault keeps-refused-jobs",
+        "run --cases 0 --fault keeps-refused-jobs --strict",
+        "run --only submit.entity --skip submit.*",
+        "run --only no.such",
+        "run --fault no-such",
+        "run --report /dev/null/reports",
+        "run --known-failures /dev/null/known.toml",
+        "run --base-url NOBODY",
+        "run --cases 0 --only submit.accepted --max-jobs 0",
+        "run --no-such-flag",
+        "list no.such",
+        "explain no.such",
+        "self-test --fault entity-company --cases 0",
+        "--help",
+    ];
+    let lines: Vec<String> = runs
+        .iter()
+        .map(|args| {
+            let output = command(&args.replace("NOBODY", &nobody))
+                .env("CRUSTDATA_API_KEY", SECRET)
+                .output();
+            let printed = printed(output.expect("the binary runs"));
+            let because = printed.err.lines().next().unwrap_or_default();
+            let because = because.strip_prefix("error: ").unwrap_or_default();
+            format!("{}  {args}\n   {because}", printed.code)
+        })
+        .collect();
+    insta::assert_snapshot!("exit_codes", lines.join("\n").replace("   \n", ""));
+}
