@@ -48,9 +48,9 @@ pub(crate) enum Effect {
 
     // Jobs.
     /// Answers a request for a job or for the list though its key is not valid.
-    Unlock(fn(&Locked<'_>) -> bool),
+    Unlock(fn(&Locked) -> bool),
     /// Edits the refusal of such a request.
-    Lock(fn(&mut Answer, &Locked<'_>)),
+    Lock(fn(&mut Answer, &Locked)),
     /// Chooses the phase in which a look shows a job.
     Phase(fn(&Look<'_>) -> Phase),
     /// Edits a job as its status and the list show it.
@@ -139,17 +139,17 @@ impl Look<'_> {
 
 /// A request for a job or for the list whose key is not valid.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Locked<'a> {
+pub(crate) struct Locked {
     /// Missing or unknown.
     pub(crate) key: Key,
-    pub(crate) target: Target<'a>,
+    pub(crate) target: Target,
 }
 
 /// What a locked request is for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Target<'a> {
+pub(crate) enum Target {
     /// A job, if there is one, in this phase.
     Job(Option<Phase>),
-    /// The list, with this query.
-    List(&'a str),
+    /// The list.
+    List,
 }

@@ -185,6 +185,6 @@ fn lose(answer: &mut Answer) {
     *answer = Answer::error(StatusCode::NOT_FOUND, "not_found", message, json!({}));
 }
 
-fn is_job(locked: &Locked<'_>) -> bool {
+fn is_job(locked: &Locked) -> bool {
     matches!(locked.target, Target::Job(_))
 }

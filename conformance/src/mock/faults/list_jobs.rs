@@ -151,6 +151,6 @@ fn is_unknown(query: &Asked) -> bool {
     status.is_some_and(|status| !contract::JOB_STATUSES.contains(&status))
 }
 
-fn is_list(locked: &Locked<'_>) -> bool {
-    matches!(locked.target, Target::List(_))
+fn is_list(locked: &Locked) -> bool {
+    matches!(locked.target, Target::List)
 }

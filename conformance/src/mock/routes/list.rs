@@ -16,7 +16,7 @@ use crate::mock::jobs::Job;
 /// Answers one request for a page.
 pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
     let text = call.uri.query().unwrap_or_default();
-    if let Some(refusal) = super::locked(instance, call, Target::List(text)) {
+    if let Some(refusal) = super::locked(instance, call, Target::List) {
         return refusal;
     }
     let mut query = Query::read(text);

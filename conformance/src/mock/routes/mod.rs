@@ -60,7 +60,7 @@ fn api(
 }
 
 /// The refusal of a request for a job or the list whose key is not valid, unless an effect lets it pass.
-fn locked(instance: &Instance, call: &Call, target: Target<'_>) -> Option<Answer> {
+fn locked(instance: &Instance, call: &Call, target: Target) -> Option<Answer> {
     let key = Key::read(&call.headers, &instance.config.key);
     let locked = Locked { key, target };
     let passes = |effect: &Effect| match effect {
