@@ -77,7 +77,13 @@ async fn measure(url: &str) {
 
 /// Compares submissions of one identifier and of as many as there may be.
 async fn submissions(client: &Client, url: &str) {
-    let by_hand = reqwest::Client::builder().build().unwrap();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .unwrap();
+    let by_hand = reqwest::Client::builder()
+        .user_agent("by-hand/0.1.0")
+        .build()
+        .unwrap();
     let url = format!("{url}/batch/person/contact/enrich");
     for identifiers in [1, crustdata_batch::ProfileUrls::MAX] {
         let request = ContactEnrichRequest::builder()
@@ -98,6 +104,7 @@ async fn submissions(client: &Client, url: &str) {
                 .post(&url)
                 .bearer_auth(KEY)
                 .header("x-api-version", "2025-11-01")
+                .header("accept", "application/json")
                 .timeout(std::time::Duration::from_secs(60))
                 .json(&request)
                 .send()
@@ -107,7 +114,7 @@ async fn submissions(client: &Client, url: &str) {
                 .unwrap();
             black_box(response.json::<AcceptedBatch>().await.unwrap());
         };
-        let rounds = rounds(11, 500, with_client, with_reqwest).await;
+        let rounds = rounds(11, 2_000, with_client, with_reqwest).await;
         report(
             &format!("submission of {identifiers} identifiers"),
             rounds,

@@ -235,7 +235,7 @@ pub enum ConfigError {
         /// The variable's name.
         name: &'static str,
     },
-    /// An https URL, and no TLS.
+    /// Neither TLS nor an HTTP client.
     #[error(
         "this build of the client has no TLS: turn on its feature `platform-verifier` or `webpki-roots`, or give \
          an HTTP client to `ClientBuilder::http_client`"

@@ -53,10 +53,6 @@ impl Submission {
         self
     }
 
-    pub(crate) fn named(self, batch_id: Option<Uuid>) -> Self {
-        Self { batch_id, ..self }
-    }
-
     fn earliest(&self) -> SystemTime {
         self.sent_at
             .checked_sub(CLOCK_SKEW)

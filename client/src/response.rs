@@ -57,7 +57,7 @@ impl RawResponse {
         };
         Self {
             status: response.status(),
-            headers: response.headers().clone(),
+            headers: std::mem::take(response.headers_mut()),
             body: body.freeze(),
             cut,
         }

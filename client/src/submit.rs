@@ -1,7 +1,7 @@
 //! Submitting a job: sent at most once, unless it is certain that it was not accepted. Whatever accepts it, its id
 //! reaches the caller.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
@@ -51,7 +51,7 @@ impl Client {
     }
 
     async fn submit_once(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
-        let submission = Submission::new(request);
+        let sent_at = SystemTime::now();
         let api = self.api(self.shared.submit_timeout);
         let error = match api.submit_contact_enrich(request).await {
             Ok(batch) => return Ok(batch.into_inner().into()),
@@ -73,8 +73,12 @@ impl Client {
                 }),
             }),
             _ if error.is_outcome_unknown() => {
-                let named = error.batch_id();
-                Err(error.with_submission(submission.named(named)))
+                let submission = Submission {
+                    sent_at,
+                    batch_id: error.batch_id(),
+                    ..Submission::new(request)
+                };
+                Err(error.with_submission(submission))
             }
             _ => Err(error),
         }
