@@ -97,7 +97,7 @@ pub(super) enum Unreadable {
     TooLarge,
 }
 
-/// The records of a file: gzip of JSON lines, each an object. A blank last line is no line.
+/// The records of a file: gzip of JSON lines, each an object. A newline at the end begins no line.
 pub(super) fn records(exchange: &Exchange) -> Result<Vec<Map<String, Value>>, Unreadable> {
     let not_fetched = || Unreadable::NotFetched(super::answer::got(exchange));
     let response = exchange.outcome.as_ref().map_err(|_| not_fetched())?;

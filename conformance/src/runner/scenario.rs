@@ -9,6 +9,7 @@ use super::progress::Waiting;
 use super::sender::{Sender, Sent, Slots, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
+use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::{
     ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
@@ -30,6 +31,9 @@ pub(super) const REQUESTS: u64 =
 /// The most requests for each job, beside its submission and the looks until it is over: one just after it
 /// is accepted, the merged file, and a last look.
 pub(super) const REQUESTS_PER_JOB: u64 = 3;
+
+/// The most looks at one job on the mock, whose jobs are over after far fewer.
+const MOST_LOOKS: usize = 200;
 
 /// A job that was accepted.
 #[derive(Debug, Clone)]
@@ -176,6 +180,7 @@ impl Scenario<'_> {
     async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
         let since = Instant::now();
         let mut interval = self.config.first_interval();
+        let mut looks = 0;
         loop {
             let look = scenario::job(&job.id, Authorization::Key, true);
             let Some(index) = self.ask(look).await? else {
@@ -183,6 +188,17 @@ impl Scenario<'_> {
             };
             if self.sender.shows(index, Sender::is_over) {
                 return Ok(Some(index));
+            }
+            // A job that comes back after its end would be waited for in vain.
+            if self
+                .sender
+                .exchanges(|exchanges| was_over(exchanges, &job.id))
+            {
+                return Ok(None);
+            }
+            looks += 1;
+            if self.config.embedded && looks > MOST_LOOKS {
+                return Ok(None);
             }
             if since.elapsed() > super::sender::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
@@ -255,6 +271,16 @@ impl Scenario<'_> {
         }
         self.sender.ask(request).await.map(Some)
     }
+}
+
+/// Whether a look has shown the job in a final status.
+fn was_over(exchanges: &[Exchange], id: &str) -> bool {
+    exchanges.iter().any(|exchange| {
+        exchange.request.operation() == Operation::Job(id)
+            && exchange
+                .accepted_object()
+                .is_some_and(|_| Sender::is_over(exchange))
+    })
 }
 
 /// The link to the merged file of a completed job, and those to its parts.

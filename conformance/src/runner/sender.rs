@@ -22,6 +22,8 @@ use crate::probes::{Probe, scenario};
 const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one job may hold its place before the run gives up.
 pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// The most looks at one job without a pause between them.
+const MOST_LOOKS: usize = 1_000;
 /// The longest pause between two looks at a job.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
@@ -305,17 +307,21 @@ impl Slots {
     async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = self.first_interval;
+        let mut looks = 0;
         while self.active.len() >= self.places {
             let Some(oldest) = self.active.front() else {
                 return Ok(());
             };
             if sender.place_is_free(oldest).await? {
                 self.active.pop_front();
-            } else if since.elapsed() > JOB_PATIENCE {
+            } else if since.elapsed() > JOB_PATIENCE
+                || self.first_interval.is_zero() && looks > MOST_LOOKS
+            {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
                 sender.teller.waiting(Waiting::Job(oldest.clone()));
                 pause(&mut interval).await;
+                looks += 1;
             }
         }
         Ok(())

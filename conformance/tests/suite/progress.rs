@@ -23,7 +23,9 @@ fn a_log_gets_a_line_for_each_phase() {
     let printed = conformance_on(&target(), ARGS);
     assert_eq!(printed.code, 0, "{}", printed.err);
     let lines: Vec<&str> = printed.err.lines().collect();
-    assert_eq!(lines.first(), Some(&"preflight … (0 requests so far)"));
+    let plan = lines.first().expect("there are lines");
+    assert!(plan.starts_with("at most "), "the plan comes first: {plan}");
+    assert_eq!(lines.get(1), Some(&"preflight … (0 requests so far)"));
     let mut phases: Vec<&str> = lines
         .iter()
         .filter_map(|line| line.split(" … ").next())
