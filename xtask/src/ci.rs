@@ -15,11 +15,12 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo xtask regen --check",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
+    "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo test",
 ];
 
