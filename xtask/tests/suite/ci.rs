@@ -11,6 +11,7 @@ fn the_steps() {
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo xtask regen --check
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
+    cargo run --locked --quiet --release --package crustdata-conformance -- self-test
     cargo test
     ");
 }
