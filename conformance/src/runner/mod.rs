@@ -235,7 +235,9 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
 
     sender.teller.phase("made-up cases");
     let hand_made = sender.count();
-    drop(slots);
+    if config.cases > 0 {
+        slots.wait_for_all(sender).await?;
+    }
     let failing = made_up_cases(config, sender).await?;
     sender.teller.phase("shrinking");
     shrink::shrink(config, sender, hand_made, failing).await
@@ -276,6 +278,7 @@ async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Fa
         loop {
             let case = next.fetch_add(1, Ordering::Relaxed);
             if case >= config.cases {
+                slots.wait_for_all(sender).await?;
                 return Ok(failing);
             }
             let probe = shrink::case(config.seed, case);

@@ -305,10 +305,19 @@ impl Slots {
 
     /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
     async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
+        self.wait_until(self.places.saturating_sub(1), sender).await
+    }
+
+    /// Waits until all jobs are over, so that others may have the places.
+    pub(super) async fn wait_for_all(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
+        self.wait_until(0, sender).await
+    }
+
+    async fn wait_until(&mut self, most: usize, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = self.first_interval;
         let mut looks = 0;
-        while self.active.len() >= self.places {
+        while self.active.len() > most {
             let Some(oldest) = self.active.front() else {
                 return Ok(());
             };
