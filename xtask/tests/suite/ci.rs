@@ -20,7 +20,7 @@ fn the_steps() {
 fn everyone_runs_these_steps() {
     let read = |file: &str| fs::read_to_string(project().join(file)).unwrap();
     assert!(read(".ci/run").ends_with("exec cargo xtask ci\n"));
-    assert!(read(".github/workflows/ci.yml").ends_with("- run: .ci/run\n"));
+    assert!(read(".github/workflows/ci.yml").contains("- run: .ci/run\n"));
 }
 
 #[test]
