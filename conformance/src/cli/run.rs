@@ -33,7 +33,8 @@ pub(super) struct Args {
     /// accepted all the same), any number on the mock
     #[arg(long, value_name = "N")]
     max_jobs: Option<u64>,
-    /// Requests a minute, evenly spread. Without it: 15 on a --base-url beyond this machine, else no limit
+    /// Requests a minute, evenly spread. Without it: what the document assumes, on a --base-url beyond this machine;
+    /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rpm: Option<u32>,
     /// Made-up submissions after the catalogue's. Without it: 256 on the mock, 0 on a --base-url

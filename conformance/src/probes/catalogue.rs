@@ -196,11 +196,11 @@ impl Catalogue {
 /// An earlier and a later version, and a word that is none.
 pub const OTHER_VERSIONS: [&str; 3] = ["1999-12-31", "2099-12-31", "latest"];
 
-/// Bodies that are not a JSON object.
+/// Bodies that are not a JSON object; the first two, JSON of another kind and no JSON at all, go to every server.
 pub const MALFORMED: &[&[u8]] = &[
-    b"",
-    b"{",
     b"[]",
+    b"{",
+    b"",
     b"\"professional_network_profile_urls\"",
     b"null",
     b"fields=business_email",

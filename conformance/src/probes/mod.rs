@@ -11,7 +11,7 @@ pub mod submission;
 use crate::exchange::Request;
 use submission::Submission;
 
-/// A submission to be sent, and what to call it in the progress line.
+/// A submission to be sent, and what it is about.
 #[derive(Debug, Clone)]
 pub struct Probe {
     /// A few words, for people.
