@@ -3,6 +3,7 @@
 
 mod error_response;
 mod kind;
+mod submit_error;
 mod text;
 
 use uuid::Uuid;
@@ -11,17 +12,16 @@ pub use self::error_response::ErrorResponse;
 pub(crate) use self::kind::Kind;
 #[cfg(feature = "results")]
 pub(crate) use self::kind::LineText;
+pub use self::submit_error::{OutcomeUnknown, SubmitError};
 use crate::BatchJob;
 use crate::api_key::ApiKey;
-use crate::reconcile::Submission;
 use crate::response::RawResponse;
 use crate::salvage::find_batch_id;
 
-/// A call that failed.
+/// A call that failed, and changed nothing: it is safe to make it again.
 ///
-/// Ask what it is with the `is_*` methods. After a submission, ask
-/// [`is_outcome_unknown`](Self::is_outcome_unknown) first: if so, the job may have been accepted and billed, and
-/// must not be submitted again before a look at the list of jobs.
+/// Ask what it is with the `is_*` methods, and [`is_transient`](Self::is_transient) whether trying again helps. A
+/// submission that may have changed something fails with [`OutcomeUnknown`] instead.
 ///
 /// Neither this type nor its sources ever show the API key, not even when a server echoes it.
 #[derive(Debug)]
@@ -34,7 +34,6 @@ struct Failure {
     /// The job that the call is about, as far as that is known.
     batch_id: Option<Uuid>,
     job: Option<BatchJob>,
-    submission: Option<Submission>,
 }
 
 /// What the call was for.
@@ -72,7 +71,6 @@ impl Error {
             kind,
             batch_id: None,
             job: None,
-            submission: None,
         }))
     }
 
@@ -106,12 +104,6 @@ impl Error {
         self
     }
 
-    /// The same error, with what is known about the submission.
-    pub(crate) fn with_submission(mut self, submission: Submission) -> Self {
-        self.0.submission = Some(submission);
-        self
-    }
-
     /// The first cause in words.
     pub(crate) fn reason(&self) -> String {
         std::error::Error::source(self)
@@ -137,10 +129,8 @@ impl Error {
         }
     }
 
-    /// Whether a submission may have been accepted, and billed, all the same: no response, one that can't be
-    /// read, or a failure of the server. Look for the job in the list before submitting again. [`submission`](Self::submission)
-    /// is what [`Client::reconcile`](crate::Client::reconcile) needs for that. Never the case for other calls.
-    pub fn is_outcome_unknown(&self) -> bool {
+    /// Whether a submission may have been accepted, and billed, all the same.
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
         self.0.operation == Operation::Submit
             && match &self.0.kind {
                 Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
@@ -156,8 +146,7 @@ impl Error {
     }
 
     /// Whether the same call may well succeed later: no response, one that can't be read, too many requests, or a
-    /// failure of the server. Says nothing about whether it is *safe* to repeat: after a submission, ask
-    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
+    /// failure of the server.
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::NotSent(_)
@@ -280,8 +269,7 @@ impl Error {
         }
     }
 
-    /// The job that the call was about. After a submission: the id in a response that is no acceptance (a server
-    /// error, say); whether there is such a job, [`Client::job`](crate::Client::job) tells.
+    /// The job that the call was about.
     pub fn batch_id(&self) -> Option<Uuid> {
         self.0.batch_id
     }
@@ -289,12 +277,6 @@ impl Error {
     /// How the job stood last, where a wait ended before or without its results.
     pub fn job(&self) -> Option<&BatchJob> {
         self.0.job.as_ref()
-    }
-
-    /// What is known about a submission whose outcome is unknown, for
-    /// [`Client::reconcile`](crate::Client::reconcile).
-    pub fn submission(&self) -> Option<&Submission> {
-        self.0.submission.as_ref()
     }
 
     fn has_error_status(&self, status: u16) -> bool {

@@ -59,4 +59,4 @@ pub use generated::enums::EmailStatus;
 #[cfg(feature = "results")]
 pub use results::{JoinedResults, JoinedRow, Results};
 
-pub use error::{Error, ErrorResponse};
+pub use error::{Error, ErrorResponse, OutcomeUnknown, SubmitError};

@@ -15,7 +15,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// What is known of a submission: enough to recognise its job, and safe to store.
 ///
-/// The error of a submission has one ([`Error::submission`]). To be safe against a crash in the middle of a
+/// The error of a submission whose outcome is unknown has one ([`OutcomeUnknown::submission`](crate::OutcomeUnknown::submission)). To be safe against a crash in the middle of a
 /// submission, make and store one before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -93,18 +93,16 @@ impl Client {
     /// Cancel-safe: the future may be dropped at any time.
     ///
     /// ```no_run
-    /// # use crustdata_batch::{Client, ContactEnrichRequest, Error, Reconciliation};
-    /// # async fn example(client: Client, request: ContactEnrichRequest) -> Result<(), Error> {
+    /// # use crustdata_batch::{Client, ContactEnrichRequest, Reconciliation, SubmitError};
+    /// # async fn example(client: Client, request: ContactEnrichRequest) -> Result<(), Box<dyn std::error::Error>> {
     /// match client.submit(&request).await {
-    ///     Err(error) if error.submission().is_some() => {
-    ///         let submission = error.submission().cloned().unwrap_or(crustdata_batch::Submission::new(&request));
-    ///         match client.reconcile(&submission).await? {
-    ///             Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
-    ///             Reconciliation::NotFound => println!("look again in a minute, then submit again"),
-    ///             other => println!("somebody has to look: {other:?}"),
-    ///         }
-    ///     }
-    ///     other => drop(other?),
+    ///     Ok(accepted) => println!("accepted as {}", accepted.batch_id),
+    ///     Err(SubmitError::OutcomeUnknown(unknown)) => match client.reconcile(unknown.submission()).await? {
+    ///         Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
+    ///         Reconciliation::NotFound => println!("look again in a minute, then submit again"),
+    ///         other => println!("somebody has to look: {other:?}"),
+    ///     },
+    ///     Err(SubmitError::NotAccepted(error)) => return Err(error.into()),
     /// }
     /// # Ok(())
     /// # }

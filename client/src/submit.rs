@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
-use crate::error::{Error, ErrorResponse, Operation};
+use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::reconcile::Submission;
 use crate::salvage::find_batch_id;
 use crate::{ContactEnrichRequest, trace};
@@ -32,17 +32,30 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_outcome_unknown`] says whether the job may have been accepted all the same; all other errors
-    /// are certain refusals or requests that were never sent.
-    pub async fn submit(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
+    /// [`SubmitError::NotAccepted`] where it is certain that no job came of it, [`SubmitError::OutcomeUnknown`] where
+    /// it isn't.
+    pub async fn submit(&self, request: &ContactEnrichRequest) -> Result<Accepted, SubmitError> {
         let mut attempts_left = self.shared.submit_attempts.get() - 1;
         let mut wait = FIRST_WAIT;
         loop {
-            let error = match trace::call(Operation::Submit, None, self.submit_once(request)).await
-            {
-                Err(error) if attempts_left > 0 && is_certainly_not_accepted(&error) => error,
-                result => return result,
+            let sent_at = SystemTime::now();
+            let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
+            let error = match attempt.await {
+                Ok(accepted) => return Ok(accepted),
+                Err(error) => error,
             };
+            if error.is_outcome_unknown() {
+                let submission = Submission {
+                    sent_at,
+                    ..Submission::new(request)
+                };
+                return Err(SubmitError::OutcomeUnknown(OutcomeUnknown::new(
+                    error, submission,
+                )));
+            }
+            if attempts_left == 0 || !may_be_accepted_later(&error) {
+                return Err(SubmitError::NotAccepted(error));
+            }
             attempts_left -= 1;
             let asked = error.response().and_then(ErrorResponse::retry_after);
             sleep(asked.unwrap_or(wait).min(LONGEST_WAIT)).await;
@@ -51,7 +64,6 @@ impl Client {
     }
 
     async fn submit_once(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
-        let sent_at = SystemTime::now();
         let api = self.api(self.shared.submit_timeout);
         let error = match api.submit_contact_enrich(request).await {
             Ok(batch) => return Ok(batch.into_inner().into()),
@@ -72,20 +84,12 @@ impl Client {
                     body_excerpt,
                 }),
             }),
-            _ if error.is_outcome_unknown() => {
-                let submission = Submission {
-                    sent_at,
-                    batch_id: error.batch_id(),
-                    ..Submission::new(request)
-                };
-                Err(error.with_submission(submission))
-            }
             _ => Err(error),
         }
     }
 }
 
-/// Whether nothing can have been accepted, and the same request may be accepted later.
-fn is_certainly_not_accepted(error: &Error) -> bool {
+/// Whether the same request may be accepted later, of those that certainly were not.
+fn may_be_accepted_later(error: &Error) -> bool {
     error.is_not_sent() || error.is_rate_limited()
 }

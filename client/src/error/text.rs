@@ -2,22 +2,12 @@
 
 use std::fmt;
 
-use super::{Error, Failure, Kind, Operation};
+use super::{Error, Failure, Kind, Operation, OutcomeUnknown};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure {
-            operation, kind, ..
-        } = &*self.0;
-        match (operation, self.batch_id()) {
-            (Operation::Submit | Operation::Job | Operation::List, _) | (_, None) => {
-                write!(f, "{operation} failed: {kind}. ")?
-            }
-            (_, Some(id)) => write!(f, "{operation} of job {id} failed: {kind}. ")?,
-        }
-        if self.is_outcome_unknown() {
-            return self.fmt_unknown_outcome(f);
-        }
+        self.fmt_what_happened(f)?;
+        let operation = &self.0.operation;
         f.write_str(match (self.status(), operation) {
             (None, _) => self.advice_without_status(),
             (_, Operation::Results) => "The job is not harmed: ask for its results again",
@@ -35,7 +25,34 @@ impl fmt::Display for Error {
     }
 }
 
+impl fmt::Display for OutcomeUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error().fmt_what_happened(f)?;
+        f.write_str(
+            "The job may have been accepted, and submitting it again may bill it twice: look for it in the list \
+             of jobs first (`Client::reconcile`)",
+        )?;
+        match self.batch_id() {
+            Some(id) => write!(f, ", or ask for job {id}, which the response names"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Error {
+    /// All but what to do next.
+    fn fmt_what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure {
+            operation, kind, ..
+        } = &*self.0;
+        match (operation, self.batch_id()) {
+            (Operation::Submit | Operation::Job | Operation::List, _) | (_, None) => {
+                write!(f, "{operation} failed: {kind}. ")
+            }
+            (_, Some(id)) => write!(f, "{operation} of job {id} failed: {kind}. "),
+        }
+    }
+
     fn advice_without_status(&self) -> &'static str {
         match &self.0.kind {
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
@@ -52,17 +69,6 @@ impl Error {
             Kind::NoResponse(_) | Kind::Status(_) | Kind::Unreadable { .. } => {
                 "It is safe to try again"
             }
-        }
-    }
-
-    fn fmt_unknown_outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "The job may have been accepted, and submitting it again may bill it twice: look for it in the list \
-             of jobs first (`Client::reconcile`)",
-        )?;
-        match self.batch_id() {
-            Some(id) => write!(f, ", or ask for job {id}, which the response names"),
-            None => Ok(()),
         }
     }
 }

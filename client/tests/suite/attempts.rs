@@ -4,13 +4,13 @@
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crustdata_batch::{Accepted, Error};
+use crustdata_batch::{Accepted, SubmitError};
 
-use crate::server::{BATCH_ID, Reply, Server, builder, request};
+use crate::server::{BATCH_ID, Reply, Server, builder, not_accepted, request, unknown};
 
 /// Submits with three attempts to a server that gives these replies one after the other, the last one for ever; and
 /// says how many requests it saw.
-async fn submit(replies: Vec<fn() -> Reply>) -> (Result<Accepted, Error>, usize) {
+async fn submit(replies: Vec<fn() -> Reply>) -> (Result<Accepted, SubmitError>, usize) {
     let next = AtomicUsize::new(0);
     let server = Server::start(move |_| {
         let index = next.fetch_add(1, Ordering::Relaxed).min(replies.len() - 1);
@@ -43,23 +43,22 @@ async fn a_429_is_tried_again_after_the_wait_that_it_names() {
 #[tokio::test]
 async fn attempts_come_to_an_end() {
     let (result, seen) = submit(vec![refused_for_now]).await;
-    assert!(result.unwrap_err().is_rate_limited());
+    assert!(not_accepted(result).is_rate_limited());
     assert_eq!(seen, 3);
 }
 
 #[tokio::test]
 async fn an_unknown_outcome_ends_them() {
-    let unknown: [fn() -> Reply; 5] = [
+    let unclear: [fn() -> Reply; 5] = [
         || Reply::Close,
         || Reply::new(500, ""),
         || Reply::new(200, "<html>"),
         || Reply::cut_off(200, "{"),
         || Reply::Raw(b"HTTP/1.1 2".to_vec()),
     ];
-    for reply in unknown {
+    for reply in unclear {
         let (result, seen) = submit(vec![refused_for_now, reply, accepted]).await;
-        let error = result.unwrap_err();
-        assert!(error.is_outcome_unknown(), "{error}");
+        unknown(result);
         assert_eq!(seen, 2);
     }
 }
@@ -74,11 +73,7 @@ async fn a_refusal_for_good_ends_them() {
     ];
     for reply in final_ones {
         let (result, seen) = submit(vec![reply, accepted]).await;
-        let error = result.unwrap_err();
-        assert!(
-            !error.is_outcome_unknown() && error.submission().is_none(),
-            "{error}"
-        );
+        not_accepted(result);
         assert_eq!(seen, 1);
     }
 }

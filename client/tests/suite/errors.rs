@@ -2,14 +2,21 @@
 
 use std::time::Duration;
 
-use crustdata_batch::Error;
+use crustdata_batch::{Accepted, Error, SubmitError};
 use serde_json::json;
 
-use crate::server::{BATCH_ID, Reply, Server, request};
+use crate::server::{BATCH_ID, Reply, Server, not_accepted, request};
 
-async fn submit(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
+async fn submit(
+    reply: impl Fn() -> Reply + Send + Sync + 'static,
+) -> Result<Accepted, SubmitError> {
     let server = Server::start(move |_| reply()).await;
-    server.client().submit(&request()).await.unwrap_err()
+    server.client().submit(&request()).await
+}
+
+/// Submits to a server that refuses.
+async fn refused(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
+    not_accepted(submit(reply).await)
 }
 
 /// The error body that the provider documents.
@@ -31,11 +38,10 @@ async fn each_status_has_its_question() {
     for (index, status) in [401, 402, 403, 404, 429].into_iter().enumerate() {
         let mut expected = [false; 5];
         expected[index] = true;
-        let error = submit(move || Reply::new(status, "{}")).await;
+        let error = refused(move || Reply::new(status, "{}")).await;
         assert_eq!(asked(&error), expected, "{error}");
     }
-    assert_eq!(asked(&submit(|| Reply::new(400, "{}")).await), [false; 5]);
-    assert_eq!(asked(&submit(|| Reply::new(200, "{}")).await), [false; 5]);
+    assert_eq!(asked(&refused(|| Reply::new(400, "{}")).await), [false; 5]);
 }
 
 #[tokio::test]
@@ -47,7 +53,7 @@ async fn the_envelope_is_read_with_metadata_of_both_shapes() {
         json!([{"denied_fields": denied[..1]}, "else", {"denied_fields": denied[1..]}]),
     ] {
         let body = enveloped("permission_error", "Not yours.", metadata);
-        let error = submit(move || Reply::new(403, &body)).await;
+        let error = refused(move || Reply::new(403, &body)).await;
         let response = error.response().unwrap();
         assert_eq!(response.kind(), Some("permission_error"));
         assert_eq!(response.message(), Some("Not yours."));
@@ -58,7 +64,7 @@ async fn the_envelope_is_read_with_metadata_of_both_shapes() {
 
 #[tokio::test]
 async fn a_flat_body_is_read() {
-    let error = submit(|| Reply::new(401, r#"{"message": "Invalid token"}"#)).await;
+    let error = refused(|| Reply::new(401, r#"{"message": "Invalid token"}"#)).await;
     assert_eq!(error.response().unwrap().message(), Some("Invalid token"));
     assert_eq!(error.response().unwrap().kind(), None);
 }
@@ -76,10 +82,17 @@ async fn odd_error_bodies_keep_status_and_excerpt() {
         r#"{"error": {"metadata": [[1], null]}}"#,
     ] {
         for status in [300, 400, 401, 402, 403, 404, 405, 422, 429, 500, 503] {
-            let error = submit(move || Reply::new(status, body)).await;
-            assert_eq!(error.status(), Some(status));
-            assert_eq!(error.body_excerpt(), Some(body));
-            assert_eq!(error.response().unwrap().message(), None);
+            let (seen, response) = match submit(move || Reply::new(status, body)).await {
+                Err(SubmitError::NotAccepted(error)) => (error.status(), error.response().cloned()),
+                Err(SubmitError::OutcomeUnknown(error)) => {
+                    (error.status(), error.response().cloned())
+                }
+                Ok(accepted) => panic!("{accepted:?}"),
+            };
+            assert_eq!(seen, Some(status));
+            let response = response.unwrap();
+            assert_eq!(response.body_excerpt(), body);
+            assert_eq!(response.message(), None);
         }
     }
 }
@@ -95,7 +108,7 @@ async fn the_wait_is_read_from_either_header() {
         ("x-ratelimit-reset: -1\r\nretry-after: 9\r\n", Some(9)),
         ("x-ratelimit-reset: soon\r\n", None),
     ] {
-        let error = submit(move || Reply::with_headers(429, headers, "")).await;
+        let error = refused(move || Reply::with_headers(429, headers, "")).await;
         assert_eq!(
             error.response().unwrap().retry_after(),
             expected.map(Duration::from_secs),
@@ -106,7 +119,7 @@ async fn the_wait_is_read_from_either_header() {
 
 #[tokio::test]
 async fn long_bodies_are_quoted_in_part() {
-    let error = submit(|| Reply::new(400, &"ä".repeat(100_000))).await;
+    let error = refused(|| Reply::new(400, &"ä".repeat(100_000))).await;
     assert_eq!(error.body_excerpt().unwrap().chars().count(), 1_001);
 }
 
@@ -156,6 +169,7 @@ async fn texts() {
         texts.push(
             submit(move || Reply::with_headers(status, headers, &body))
                 .await
+                .unwrap_err()
                 .to_string(),
         );
     }

@@ -1,13 +1,13 @@
 //! The key goes to the API alone, and into no text, whatever a server does.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::time::Duration;
 
-use crustdata_batch::{ApiKey, Client, Error, ListQuery};
+use crustdata_batch::{ApiKey, Client, ErrorResponse, ListQuery, SubmitError};
 use serde_json::json;
 
 use crate::results::{completed, gzip, is_download};
-use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, job, request};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, job, request, unknown};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
@@ -20,10 +20,33 @@ fn assert_hidden(text: &str) {
 
 /// Looks through an error, and everything that can be got out of it.
 #[track_caller]
-fn assert_hidden_in(error: &Error) {
+fn assert_hidden_in(error: &crustdata_batch::Error) {
+    assert_hidden_in_chain(error);
+    assert_hidden_in_response(error.body_excerpt(), error.response());
+}
+
+/// The same for the error of a submission.
+#[track_caller]
+fn assert_hidden_in_submission(error: &SubmitError) {
+    assert_hidden_in_chain(error);
+    match error {
+        SubmitError::NotAccepted(error) => assert_hidden_in(error),
+        SubmitError::OutcomeUnknown(unknown) => {
+            assert_hidden_in_chain(unknown);
+            assert_hidden_in_response(unknown.body_excerpt(), unknown.response());
+        }
+    }
+}
+
+#[track_caller]
+fn assert_hidden_in_response(excerpt: Option<&str>, response: Option<&ErrorResponse>) {
+    assert_hidden(excerpt.unwrap_or_default());
+    assert_hidden(&format!("{response:?}"));
+}
+
+#[track_caller]
+fn assert_hidden_in_chain(error: &dyn Error) {
     assert_hidden(&format!("{error} {error:?} {error:#?}"));
-    assert_hidden(error.body_excerpt().unwrap_or_default());
-    assert_hidden(&format!("{:?}", error.response()));
     let mut source = error.source();
     while let Some(cause) = source {
         assert_hidden(&format!("{cause} {cause:?}"));
@@ -37,7 +60,7 @@ async fn check_all_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
     let client = server.client();
     match client.submit(&request()).await {
         Ok(accepted) => assert_hidden(&format!("{accepted:?} {:?}", accepted.details)),
-        Err(error) => assert_hidden_in(&error),
+        Err(error) => assert_hidden_in_submission(&error),
     }
     assert_hidden_in(&client.job(BATCH_ID.parse().unwrap()).await.unwrap_err());
     assert_hidden_in(&client.list(&ListQuery::new()).await.unwrap_err());
@@ -114,7 +137,7 @@ async fn broken_connections_show_no_key() {
     check_all_calls(|| Reply::Close).await;
     check_all_calls(|| Reply::Raw(KEY.as_bytes().to_vec())).await;
     check_all_calls(|| Reply::cut_off(200, KEY)).await;
-    assert_hidden_in(
+    assert_hidden_in_submission(
         &client("http://127.0.0.1:1")
             .submit(&request())
             .await
@@ -140,7 +163,7 @@ async fn redirects_are_not_followed() {
 #[tokio::test]
 async fn redirects_to_the_same_server_are_not_followed_either() {
     let server = Server::start(|_| Reply::with_headers(307, "location: /elsewhere\r\n", "")).await;
-    let error = server.client().submit(&request()).await.unwrap_err();
+    let error = unknown(server.client().submit(&request()).await);
     assert_eq!(error.status(), Some(307));
     assert_eq!(server.requests().len(), 1);
 }

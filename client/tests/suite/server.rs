@@ -3,7 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use crustdata_batch::{ApiKey, Client, ClientBuilder, ContactEnrichRequest, ContactField, Uuid};
+use crustdata_batch::{
+    Accepted, ApiKey, Client, ClientBuilder, ContactEnrichRequest, ContactField, Error,
+    OutcomeUnknown, SubmitError, Uuid,
+};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -231,6 +234,24 @@ pub(crate) fn request() -> ContactEnrichRequest {
         .fields([ContactField::BusinessEmail])
         .build()
         .unwrap()
+}
+
+/// The error of a submission that certainly was not accepted.
+#[track_caller]
+pub(crate) fn not_accepted(result: Result<Accepted, SubmitError>) -> Error {
+    match result {
+        Err(SubmitError::NotAccepted(error)) => error,
+        other => panic!("not certain: {other:?}"),
+    }
+}
+
+/// The error of a submission that may have been accepted.
+#[track_caller]
+pub(crate) fn unknown(result: Result<Accepted, SubmitError>) -> OutcomeUnknown {
+    match result {
+        Err(SubmitError::OutcomeUnknown(unknown)) => unknown,
+        other => panic!("certain: {other:?}"),
+    }
 }
 
 async fn listener() -> TcpListener {

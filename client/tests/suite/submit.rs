@@ -4,12 +4,12 @@ use std::future::IntoFuture;
 
 use crustdata_batch::{
     Accepted, AcceptedStatus, Action, Client, ClientBuilder, Entity, Error, JoinedResults,
-    ListQuery, Reconciliation, Submission, WebhookHint,
+    ListQuery, Reconciliation, Submission, SubmitError, WebhookHint,
 };
 use serde_json::{Value, json};
 
 use crate::results::completed;
-use crate::server::{BATCH_ID, Reply, Server, batch_id, client, request};
+use crate::server::{BATCH_ID, Reply, Server, batch_id, client, not_accepted, request, unknown};
 
 fn accepted_body() -> Value {
     json!({
@@ -34,7 +34,9 @@ fn with(key: &str, value: Option<Value>) -> String {
 }
 
 /// Submits to a server that replies so, and makes sure that the request was sent once.
-async fn submit(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Result<Accepted, Error> {
+async fn submit(
+    reply: impl Fn() -> Reply + Send + Sync + 'static,
+) -> Result<Accepted, SubmitError> {
     let server = Server::start(move |_| reply()).await;
     let result = server.client().submit(&request()).await;
     assert_eq!(server.requests().len(), 1, "{result:?}");
@@ -149,11 +151,8 @@ async fn a_success_without_an_id_is_an_unknown_outcome() {
         "{\"error\": {\"type\": \"x\", \"message\": \"y\", \"metadata\": {}}}",
         "\u{0}\u{1b}[31m",
     ] {
-        let error = submit(move || Reply::new(200, body)).await.unwrap_err();
-        assert!(
-            error.is_outcome_unknown() && error.is_unreadable(),
-            "{body}: {error}"
-        );
+        let error = unknown(submit(move || Reply::new(200, body)).await);
+        assert!(error.is_unreadable(), "{body}: {error}");
         assert_eq!(error.status(), Some(200));
         assert_eq!(error.body_excerpt(), Some(body));
         assert_eq!(error.batch_id(), None);
@@ -165,21 +164,18 @@ async fn a_success_without_an_id_is_an_unknown_outcome() {
 #[tokio::test]
 async fn the_outcome_is_known_after_a_4xx_and_unknown_after_any_other_failure() {
     for status in [400, 401, 402, 403, 404, 409, 413, 422, 429, 451] {
-        let error = submit(move || Reply::new(status, "{}")).await.unwrap_err();
-        assert!(!error.is_outcome_unknown(), "{error}");
+        let error = not_accepted(submit(move || Reply::new(status, "{}")).await);
+        assert_eq!(error.status(), Some(status));
     }
     for status in [301, 302, 303, 304, 307, 308, 500, 501, 502, 503, 504, 599] {
-        let error = submit(move || Reply::new(status, "")).await.unwrap_err();
-        assert!(error.is_outcome_unknown(), "{error}");
+        let error = unknown(submit(move || Reply::new(status, "")).await);
+        assert_eq!(error.status(), Some(status));
     }
 }
 
 #[tokio::test]
 async fn a_server_error_that_names_a_job_hands_on_its_id() {
-    let error = submit(|| Reply::new(500, &accepted_body().to_string()))
-        .await
-        .unwrap_err();
-    assert!(error.is_outcome_unknown());
+    let error = unknown(submit(|| Reply::new(500, &accepted_body().to_string())).await);
     assert_eq!(error.batch_id().unwrap().to_string(), BATCH_ID);
     assert!(error.to_string().contains(BATCH_ID), "{error}");
 }
@@ -192,6 +188,7 @@ fn everything_can_be_sent_to_other_threads() {
     shareable::<Client>();
     shareable::<ClientBuilder>();
     shareable::<Error>();
+    shareable::<SubmitError>();
     shareable::<Accepted>();
     shareable::<Submission>();
     shareable::<Reconciliation>();

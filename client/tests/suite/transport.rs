@@ -1,15 +1,17 @@
 //! Connections that break, hang or flood.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crustdata_batch::{ApiKey, Client, Error};
+use crustdata_batch::{ApiKey, Client};
 
-use crate::server::{BATCH_ID, KEY, Reply, Request, Server, builder, client, request};
+use crate::server::{
+    BATCH_ID, KEY, Reply, Request, Server, builder, client, not_accepted, request, unknown,
+};
 
 /// Both texts of an error and of all that is behind it.
-fn chain(error: &Error) -> String {
+fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -34,11 +36,8 @@ async fn without_a_connection_nothing_was_sent() {
     // A port that was free a moment ago.
     let url = Server::answering(200, "").await.url().to_owned();
     tokio::task::yield_now().await;
-    let error = client(&url).submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_not_sent() && !error.is_outcome_unknown() && !error.is_timeout(),
-        "{error:?}"
-    );
+    let error = not_accepted(client(&url).submit(&request()).await);
+    assert!(error.is_not_sent() && !error.is_timeout(), "{error:?}");
     assert_eq!(error.status(), None);
     assert!(chain(&error).contains("refused"), "{}", chain(&error));
 }
@@ -46,22 +45,15 @@ async fn without_a_connection_nothing_was_sent() {
 #[tokio::test]
 async fn a_connection_that_closes_after_the_request_leaves_the_outcome_unknown() {
     let server = Server::start(|_| Reply::Close).await;
-    let error = server.client().submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_outcome_unknown() && !error.is_not_sent(),
-        "{error:?}"
-    );
+    unknown(server.client().submit(&request()).await);
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_connection_that_closes_before_the_request_is_read_leaves_the_outcome_unknown() {
     let server = Server::hanging_up("").await;
-    let error = server.client().submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_outcome_unknown() && error.status().is_none(),
-        "{error:?}"
-    );
+    let error = unknown(server.client().submit(&request()).await);
+    assert_eq!(error.status(), None);
 }
 
 /// Where HTTP libraries are tempted to try again: on a connection that worked before.
@@ -77,8 +69,7 @@ async fn a_reused_connection_that_closes_does_not_make_the_request_go_twice() {
     .await;
     let client = server.client();
     client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();
-    let error = client.submit(&request()).await.unwrap_err();
-    assert!(error.is_outcome_unknown(), "{error:?}");
+    unknown(client.submit(&request()).await);
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -86,11 +77,8 @@ async fn a_reused_connection_that_closes_does_not_make_the_request_go_twice() {
 async fn without_tls_on_the_other_side_nothing_was_sent() {
     let server = Server::hanging_up("HTTP/1.1 400 -\r\ncontent-length: 0\r\n\r\n").await;
     let url = server.url().replace("http:", "https:");
-    let error = client(&url).submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_not_sent() && !error.is_outcome_unknown(),
-        "{error:?}"
-    );
+    let error = not_accepted(client(&url).submit(&request()).await);
+    assert!(error.is_not_sent(), "{error:?}");
 }
 
 #[tokio::test]
@@ -102,8 +90,7 @@ async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
         "HTTP/1.1 200 -\r\nbroken header\r\n\r\n",
     ] {
         let server = Server::start(|_| Reply::Raw(bytes.as_bytes().to_vec())).await;
-        let error = server.client().submit(&request()).await.unwrap_err();
-        assert!(error.is_outcome_unknown(), "{bytes}: {error:?}");
+        unknown(server.client().submit(&request()).await);
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -111,11 +98,8 @@ async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
 #[tokio::test]
 async fn a_server_that_never_answers_runs_into_the_timeout() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;
-    let error = impatient(&server).submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_timeout() && error.is_outcome_unknown(),
-        "{error:?}"
-    );
+    let error = unknown(impatient(&server).submit(&request()).await);
+    assert!(error.is_timeout(), "{error:?}");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -126,11 +110,8 @@ async fn a_body_that_stalls_runs_into_the_timeout_and_still_gives_the_id() {
         |body: String| move |_: &Request| Reply::Stall(format!("{head}{body}").into_bytes());
 
     let server = Server::start(stall(String::new())).await;
-    let error = impatient(&server).submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_timeout() && error.is_outcome_unknown(),
-        "{error:?}"
-    );
+    let error = unknown(impatient(&server).submit(&request()).await);
+    assert!(error.is_timeout(), "{error:?}");
 
     let server = Server::start(stall(format!("{{\"batch_id\": \"{BATCH_ID}\""))).await;
     let accepted = impatient(&server).submit(&request()).await.unwrap();
@@ -145,21 +126,15 @@ async fn reading_a_status_has_no_unknown_outcome() {
         .job(BATCH_ID.parse().unwrap())
         .await
         .unwrap_err();
-    assert!(
-        !error.is_outcome_unknown() && !error.is_not_sent(),
-        "{error:?}"
-    );
+    assert!(error.is_transient() && !error.is_not_sent(), "{error:?}");
     assert!(error.to_string().contains("safe to try again"), "{error}");
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_unreadable() {
     let server = Server::start(|_| Reply::cut_off(200, "{\"batch_id\": \"7e96")).await;
-    let error = server.client().submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_unreadable() && error.is_outcome_unknown(),
-        "{error:?}"
-    );
+    let error = unknown(server.client().submit(&request()).await);
+    assert!(error.is_unreadable(), "{error:?}");
     assert!(chain(&error).contains("broke off"), "{}", chain(&error));
     assert_eq!(error.body_excerpt(), Some("{\"batch_id\": \"7e96"));
 }
@@ -167,7 +142,7 @@ async fn a_body_that_breaks_off_is_unreadable() {
 #[tokio::test]
 async fn an_error_whose_body_breaks_off_keeps_its_status() {
     let server = Server::start(|_| Reply::cut_off(402, "{\"error\"")).await;
-    let error = server.client().submit(&request()).await.unwrap_err();
+    let error = not_accepted(server.client().submit(&request()).await);
     assert!(error.is_insufficient_credits(), "{error:?}");
 }
 
@@ -175,11 +150,8 @@ async fn an_error_whose_body_breaks_off_keeps_its_status() {
 #[tokio::test]
 async fn an_endless_body_is_read_up_to_a_limit() {
     let server = Server::start(|_| Reply::Flood).await;
-    let error = server.client().submit(&request()).await.unwrap_err();
-    assert!(
-        error.is_unreadable() && error.is_outcome_unknown(),
-        "{error:?}"
-    );
+    let error = unknown(server.client().submit(&request()).await);
+    assert!(error.is_unreadable(), "{error:?}");
     assert!(chain(&error).contains("longer than"), "{}", chain(&error));
     assert!(error.body_excerpt().unwrap().len() < 2_000);
 }
@@ -193,9 +165,7 @@ async fn a_reset_leaves_the_outcome_unknown_and_is_not_tried_again() {
             .submit_attempts(NonZeroU32::MAX)
             .build()
             .unwrap();
-        let error = client.submit(&request()).await.unwrap_err();
-        assert!(error.is_outcome_unknown(), "{bytes}: {error:?}");
-        assert!(error.submission().is_some());
+        unknown(client.submit(&request()).await);
         assert_eq!(server.requests().len(), 1, "{bytes}");
     }
 }
