@@ -1,12 +1,15 @@
 //! Setting up a client: where the API is, who calls it, and over which connections.
 
+mod config_error;
+
 use std::env::{self, VarError};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use url::Url;
 
-use crate::api_key::{ApiKey, InvalidApiKey};
+pub use self::config_error::ConfigError;
+use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
 use crate::pacer::Pacer;
@@ -211,44 +214,6 @@ fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// Why a client can't be set up.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// No key was given.
-    #[error("there is no API key: set {API_KEY_VARIABLE}, or give one to `ClientBuilder::api_key`")]
-    MissingApiKey,
-    /// What was given as a key can't be one.
-    #[error(transparent)]
-    ApiKey(#[from] InvalidApiKey),
-    /// The base URL can't be used.
-    #[error(
-        "the base URL {reason}: give an http or https URL without user name, query and fragment, such as {BASE_URL}"
-    )]
-    BaseUrl {
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// An environment variable is not text.
-    #[error("the environment variable {name} is not valid Unicode: set it again")]
-    NotUnicode {
-        /// The variable's name.
-        name: &'static str,
-    },
-    /// Neither TLS nor an HTTP client.
-    #[error(
-        "this build of the client has no TLS: turn on its feature `platform-verifier` or `webpki-roots`, or give \
-         an HTTP client to `ClientBuilder::http_client`"
-    )]
-    NoTls,
-    /// The platform's certificates can't be used.
-    #[error("TLS can't be set up: check that the system's CA certificates are installed")]
-    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The HTTP client can't be set up.
-    #[error("the HTTP client can't be set up")]
-    HttpClient(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
 #[cfg(test)]
 mod tests {
     //! Here and not with the integration tests, since setting variables of the process takes unsafe code.
@@ -257,6 +222,7 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
+    use crate::InvalidApiKey;
 
     fn from(variables: &[(&str, &str)]) -> Result<Client, ConfigError> {
         let find = |name: &str| {

@@ -1,7 +1,8 @@
-//! What a call can fail with. Requests and clients that can't even be built have errors of their own, with the
-//! types they are about.
+//! What a call can fail with, as callers see it. How errors come about is in `failure` and `kind`, what they say in
+//! `text`. Requests and clients that can't even be built have errors of their own, with the types they are about.
 
 mod error_response;
+mod failure;
 mod kind;
 mod submit_error;
 mod text;
@@ -9,14 +10,13 @@ mod text;
 use uuid::Uuid;
 
 pub use self::error_response::ErrorResponse;
+use self::failure::Failure;
+pub(crate) use self::failure::Operation;
 pub(crate) use self::kind::Kind;
 #[cfg(feature = "results")]
 pub(crate) use self::kind::LineText;
 pub use self::submit_error::{OutcomeUnknown, SubmitError};
 use crate::BatchJob;
-use crate::api_key::ApiKey;
-use crate::response::RawResponse;
-use crate::salvage::find_batch_id;
 
 /// A call that failed, and changed nothing: it is safe to make it again.
 ///
@@ -27,119 +27,7 @@ use crate::salvage::find_batch_id;
 #[derive(Debug)]
 pub struct Error(Box<Failure>);
 
-#[derive(Debug)]
-struct Failure {
-    operation: Operation,
-    kind: Kind,
-    /// The job that the call is about, as far as that is known.
-    batch_id: Option<Uuid>,
-    job: Option<BatchJob>,
-}
-
-/// What the call was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Submit,
-    Job,
-    List,
-    Wait,
-    #[cfg_attr(
-        not(feature = "results"),
-        expect(dead_code, reason = "made by downloads")
-    )]
-    Results,
-}
-
-impl Operation {
-    /// The operation in one word, for logs.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::Job => "job",
-            Self::List => "list",
-            Self::Wait => "wait",
-            Self::Results => "results",
-        }
-    }
-}
-
 impl Error {
-    pub(crate) fn new(operation: Operation, kind: Kind) -> Self {
-        Self(Box::new(Failure {
-            operation,
-            kind,
-            batch_id: None,
-            job: None,
-        }))
-    }
-
-    /// Sorts a failure of the generated code, with the response as it came.
-    pub(crate) fn of_call(
-        operation: Operation,
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-        key: &ApiKey,
-    ) -> Self {
-        let batch_id = match operation {
-            Operation::Submit => response
-                .as_ref()
-                .and_then(|response| find_batch_id(response.body())),
-            _ => None,
-        };
-        let mut new = Self::new(operation, Kind::of_call(error, response, key));
-        new.0.batch_id = batch_id;
-        new
-    }
-
-    /// The same error, about this job.
-    pub(crate) fn about(mut self, batch_id: Uuid) -> Self {
-        self.0.batch_id = Some(batch_id);
-        self
-    }
-
-    /// The same error, with the job as it stood last.
-    pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
-        self.0.job = job;
-        self
-    }
-
-    /// The first cause in words.
-    pub(crate) fn reason(&self) -> String {
-        std::error::Error::source(self)
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    }
-
-    /// The kind of failure in one word, for logs.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn kind_name(&self) -> &'static str {
-        match &self.0.kind {
-            Kind::NotSent(_) => "not_sent",
-            Kind::NoResponse(_) => "no_response",
-            Kind::Status(_) => "status",
-            Kind::Unreadable { .. } => "unreadable",
-            Kind::Deadline => "deadline",
-            Kind::Stalled { .. } => "stalled",
-            Kind::JobFailed { .. } => "job_failed",
-            Kind::NoLink => "no_link",
-            Kind::File(_) => "file",
-            Kind::Line { .. } => "line",
-            Kind::Count { .. } => "count",
-        }
-    }
-
-    /// Whether a submission may have been accepted, and billed, all the same.
-    pub(crate) fn is_outcome_unknown(&self) -> bool {
-        self.0.operation == Operation::Submit
-            && match &self.0.kind {
-                Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
-                // A 4xx says that the request is not accepted. Others may have come after it was.
-                Kind::Status(response) => !(400..500).contains(&response.status()),
-                _ => false,
-            }
-    }
-
     /// Whether the request was never sent: no connection could be made. It is safe to try again.
     pub fn is_not_sent(&self) -> bool {
         matches!(self.0.kind, Kind::NotSent(_))
@@ -156,6 +44,7 @@ impl Error {
             | Kind::Deadline => true,
             Kind::Status(response) => matches!(response.status(), 408 | 429 | 500..),
             Kind::JobFailed { .. }
+            | Kind::NotCompleted
             | Kind::NoLink
             | Kind::File(_)
             | Kind::Line { .. }
@@ -217,6 +106,11 @@ impl Error {
     /// Whether the job has ended without results: status `failed`. [`job`](Self::job) has its `error_message`.
     pub fn is_job_failed(&self) -> bool {
         matches!(self.0.kind, Kind::JobFailed { .. })
+    }
+
+    /// Whether results were asked for before the job was completed. [`job`](Self::job) is how it stands.
+    pub fn is_not_completed(&self) -> bool {
+        matches!(self.0.kind, Kind::NotCompleted)
     }
 
     /// Whether one line of a results file can't be read. The lines after it follow all the same.
@@ -297,6 +191,7 @@ impl std::error::Error for Error {
             | Kind::Stalled { .. }
             | Kind::Deadline
             | Kind::JobFailed { .. }
+            | Kind::NotCompleted
             | Kind::NoLink
             | Kind::Count { .. } => None,
         }

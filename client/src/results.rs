@@ -12,7 +12,8 @@ use std::task::{Context, Poll, ready};
 use std::{fmt, io};
 
 use async_compression::tokio::bufread::GzipDecoder;
-use futures_util::{Stream, StreamExt};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, Stream, StreamExt};
 use tokio_util::io::StreamReader;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use self::download::{Chunks, Download};
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
 use crate::error::{Error, Kind, LineText, Operation};
-use crate::{BatchJob, Client, ContactRecord};
+use crate::{BatchJob, Client, ContactRecord, JobStatus};
 
 /// Most bytes of a line, unless set otherwise. A record is rarely longer than a thousandth of it.
 const LINE_LIMIT: usize = 8 << 20;
@@ -28,10 +29,11 @@ const LINE_LIMIT: usize = 8 << 20;
 impl Client {
     /// The records of a completed job, one for each line of its results file.
     ///
-    /// Nothing is sent until the stream is polled, and nothing at all for a job with `result_count` 0. The file comes
-    /// from the store that the job links to, without the API key; the parts in `download_urls` are the same records,
-    /// and are not read. The job may come from [`wait`](Self::wait), [`job`](Self::job), or a database: a link that is
-    /// missing or has expired is looked up once.
+    /// Nothing is sent until the stream is polled, and nothing at all for a completed job with `result_count` 0. The
+    /// file comes from the store that the job links to, without the API key; the parts in `download_urls` are the same
+    /// records, and are not read. The job may come from [`wait`](Self::wait), from the list, or from a database: one
+    /// that was not completed when it was read, or has no link, is read again first, and a link that has expired is
+    /// looked up once.
     ///
     /// ```no_run
     /// # use crustdata_batch::{Client, Error, Uuid};
@@ -49,22 +51,28 @@ impl Client {
     /// # }
     /// ```
     pub fn results(&self, job: &BatchJob) -> Results {
-        let state = if job.result_count == Some(0) {
-            State::Over
-        } else {
-            let chunks = Download::new(self.clone(), job).into_chunks();
-            let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
-            // Files that were put together from parts have several.
-            unpacked.multiple_members(true);
-            State::Reading(Box::new(Lines::new(unpacked, LINE_LIMIT)))
+        let (client, job, batch_id) = (self.clone(), job.clone(), job.batch_id);
+        let job = async move {
+            match is_readable(&job) {
+                true => Ok(job),
+                false => client.job(batch_id).await,
+            }
         };
         Results {
-            batch_id: job.batch_id,
-            expected: job.result_count,
+            client: self.clone(),
+            batch_id,
+            line_limit: LINE_LIMIT,
+            expected: None,
             found: 0,
-            state,
+            state: State::Starting(job.boxed()),
         }
     }
+}
+
+/// Whether a job says all that reading its results takes. Counts and links of one that is still at work don't.
+fn is_readable(job: &BatchJob) -> bool {
+    job.status == JobStatus::Completed
+        && (job.download_url.is_some() || job.result_count == Some(0))
 }
 
 /// The records of a job; made by [`Client::results`].
@@ -80,7 +88,9 @@ impl Client {
 /// Cancel-safe: a future of its next item may be dropped at any time, and no record is lost.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Results {
+    client: Client,
     batch_id: Uuid,
+    line_limit: usize,
     /// Lines that there should be.
     expected: Option<u64>,
     /// Lines that there were, blank ones left out.
@@ -88,14 +98,20 @@ pub struct Results {
     state: State,
 }
 
+/// The lines of a file, unpacked as its bytes arrive.
+type Unpacked = Lines<GzipDecoder<StreamReader<Chunks, bytes::Bytes>>>;
+
 enum State {
-    Reading(Box<Lines<GzipDecoder<StreamReader<Chunks, bytes::Bytes>>>>),
+    /// The job, read again where it has to be.
+    Starting(BoxFuture<'static, Result<BatchJob, Error>>),
+    Reading(Box<Unpacked>),
     Over,
 }
 
 impl Results {
     /// Takes lines of up to so many bytes, instead of 8 MiB.
     pub fn line_limit(mut self, bytes: usize) -> Self {
+        self.line_limit = bytes;
         if let State::Reading(lines) = &mut self.state {
             lines.set_limit(bytes);
         }
@@ -105,6 +121,34 @@ impl Results {
     /// The next record, or what is wrong; none at the end.
     pub async fn next(&mut self) -> Option<Result<ContactRecord, Error>> {
         StreamExt::next(self).await
+    }
+
+    /// What there is to read of a job.
+    fn begin(&mut self, job: BatchJob) -> Result<State, Error> {
+        self.expected = job.result_count;
+        let count = job.result_count.or(job.entities_fulfilled).unwrap_or(0);
+        let kind = match (&job.status, &job.download_url) {
+            (JobStatus::Failed, _) => {
+                let key = &self.client.shared.key;
+                return Err(Error::job_failed(Operation::Results, job, key));
+            }
+            (JobStatus::Pending | JobStatus::Processing, _) => Kind::NotCompleted,
+            // Its link may lead to a file that was never written.
+            _ if job.result_count == Some(0) => return Ok(State::Over),
+            (_, Some(link)) => return Ok(State::Reading(Box::new(self.lines(link.clone())))),
+            // A count of zero may be left out.
+            (_, None) if count == 0 => return Ok(State::Over),
+            (_, None) => Kind::NoLink,
+        };
+        Err(self.error(kind).with_job(Some(job)))
+    }
+
+    fn lines(&self, link: String) -> Unpacked {
+        let chunks = Download::new(self.client.clone(), self.batch_id, link).into_chunks();
+        let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
+        // Files that were put together from parts have several.
+        unpacked.multiple_members(true);
+        Lines::new(unpacked, self.line_limit)
     }
 
     fn error(&self, kind: Kind) -> Error {
@@ -130,6 +174,14 @@ impl Stream for Results {
     type Item = Result<ContactRecord, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let State::Starting(job) = &mut self.state {
+            let begun = ready!(job.poll_unpin(cx)).and_then(|job| self.begin(job));
+            self.state = State::Over;
+            match begun {
+                Ok(state) => self.state = state,
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
         let State::Reading(lines) = &mut self.state else {
             return Poll::Ready(None);
         };

@@ -171,12 +171,7 @@ impl Polls {
         }
         if job.status == JobStatus::Failed {
             let key = &self.wait.client.shared.key;
-            let message = job.error_message.as_deref().map(|text| key.redact(text));
-            self.last = Some(BatchJob {
-                error_message: message.clone(),
-                ..job
-            });
-            return Err(Error::new(Operation::Wait, Kind::JobFailed { message }));
+            return Err(Error::job_failed(Operation::Wait, job, key));
         }
         self.last = Some(job.clone());
         Ok(job)

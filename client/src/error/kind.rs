@@ -32,7 +32,9 @@ pub(crate) enum Kind {
     },
     /// No byte of a file came for a while.
     Stalled { after: Duration },
-    /// A job without a link to its results.
+    /// Results of a job that is still at work.
+    NotCompleted,
+    /// A completed job without a link to the results that it says there are.
     NoLink,
     /// The results file can't be read any further.
     File(BoxError),

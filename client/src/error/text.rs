@@ -58,7 +58,8 @@ impl Error {
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
             Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
             Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
-            Kind::NoLink => "Wait for the job to complete first",
+            Kind::NotCompleted => "Wait for the job to complete first",
+            Kind::NoLink => "Ask for its results again later",
             Kind::File(_) | Kind::Stalled { .. } => {
                 "The job is not harmed: ask for its results again"
             }
@@ -110,7 +111,8 @@ impl fmt::Display for Kind {
                 write!(f, "the API gave the job up: {message:?}")
             }
             Self::Stalled { after } => write!(f, "no byte of the file came for {after:?}"),
-            Self::NoLink => f.write_str("it has no link to results"),
+            Self::NotCompleted => f.write_str("the job is not completed"),
+            Self::NoLink => f.write_str("the job is completed and has no link to its results"),
             Self::File(reason) => write!(f, "the file can't be read any further ({reason})"),
             Self::Line { number, reason, .. } => {
                 write!(f, "line {number} can't be read ({reason})")

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Kind, Operation};
 use crate::response::RawResponse;
-use crate::{BatchJob, Client, trace};
+use crate::{Client, trace};
 
 /// The bytes as they arrive. The error inside of each `io::Error` is an [`Error`].
 pub(super) type Chunks = BoxStream<'static, io::Result<Bytes>>;
@@ -33,7 +33,7 @@ const REDIRECTS_MAX: u32 = 5;
 pub(super) struct Download {
     client: Client,
     batch_id: Uuid,
-    link: Option<String>,
+    link: String,
     /// Whether the link was looked up; once is enough.
     is_refreshed: bool,
     /// Bytes handed out so far.
@@ -66,11 +66,11 @@ enum Fault {
 }
 
 impl Download {
-    pub(super) fn new(client: Client, job: &BatchJob) -> Self {
+    pub(super) fn new(client: Client, batch_id: Uuid, link: String) -> Self {
         Self {
             client,
-            batch_id: job.batch_id,
-            link: job.download_url.clone(),
+            batch_id,
+            link,
             is_refreshed: false,
             offset: 0,
             to_skip: 0,
@@ -132,11 +132,7 @@ impl Download {
     /// Asks for the file from where it broke off, until there is an answer that settles it.
     async fn open(&mut self) -> Result<Opened, Error> {
         loop {
-            let Some(link) = self.link.clone() else {
-                self.refresh(Kind::NoLink).await?;
-                continue;
-            };
-            let request = self.request(&link);
+            let request = self.request(&self.link);
             let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
             {
                 Ok(response) => response,
@@ -214,7 +210,7 @@ impl Download {
         Err(self.error(Kind::file(Fault::Redirects)))
     }
 
-    /// Looks the link up, since there is none or the store refused it. Not twice: then `kind` is the matter.
+    /// Looks the link up, since the store refused it. Not twice: then `kind` is the matter.
     async fn refresh(&mut self, kind: Kind) -> Result<(), Error> {
         if self.is_refreshed {
             return Err(self.error(kind));
@@ -223,7 +219,7 @@ impl Download {
         let job = self.client.job(self.batch_id).await?;
         match job.download_url {
             Some(link) => {
-                self.link = Some(link);
+                self.link = link;
                 Ok(())
             }
             None => Err(self.error(Kind::NoLink).with_job(Some(job))),

@@ -209,27 +209,6 @@ async fn a_link_that_has_expired_is_looked_up_once() {
 }
 
 #[tokio::test]
-async fn a_job_without_a_link_is_looked_up() {
-    let bare: BatchJob = serde_json::from_value(job("completed", json!({}))).unwrap();
-    let server = Server::start(|request| match is_download(request) {
-        true => Reply::bytes(200, "", &file()),
-        false => Reply::new(
-            200,
-            &job("completed", json!({"download_url": LINK})).to_string(),
-        ),
-    })
-    .await;
-    assert_eq!(collect(server.client().results(&bare)).await.len(), COUNT);
-
-    let server = Server::answering(200, &job("processing", json!({})).to_string()).await;
-    let mut items = collect(server.client().results(&bare)).await;
-    let error = items.pop().unwrap().unwrap_err();
-    assert!(error.to_string().contains("Wait for the job"), "{error}");
-    assert_eq!(error.batch_id().unwrap().to_string(), BATCH_ID);
-    assert_eq!(server.requests().len(), 1);
-}
-
-#[tokio::test]
 async fn redirects_of_the_store_are_followed_without_the_key() {
     let elsewhere = Server::start(|request| part(request, "\"v1\"", usize::MAX)).await;
     let location = format!("location: {}/region\r\n", elsewhere.url());

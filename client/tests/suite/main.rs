@@ -21,6 +21,8 @@ mod pace;
 mod pages;
 /// The public items of the crate, so that a change of them is seen.
 mod public_api;
+/// Results of jobs that are not, or not known to be, completed.
+mod readiness;
 /// Finding the job of a submission whose outcome is unknown.
 mod reconcile;
 /// Building requests, and reading both of their wire forms.

@@ -1,0 +1,135 @@
+//! How errors come about: what was called, and what is known of the job. Not for callers.
+
+use uuid::Uuid;
+
+use super::{Error, Kind};
+use crate::BatchJob;
+use crate::api_key::ApiKey;
+use crate::response::RawResponse;
+use crate::salvage::find_batch_id;
+
+/// What an [`Error`] holds.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) operation: Operation,
+    pub(super) kind: Kind,
+    /// The job that the call is about, as far as that is known.
+    pub(super) batch_id: Option<Uuid>,
+    pub(super) job: Option<BatchJob>,
+}
+
+/// What the call was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Submit,
+    Job,
+    List,
+    Wait,
+    #[cfg_attr(
+        not(feature = "results"),
+        expect(dead_code, reason = "made by downloads")
+    )]
+    Results,
+}
+
+impl Operation {
+    /// The operation in one word, for logs.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Job => "job",
+            Self::List => "list",
+            Self::Wait => "wait",
+            Self::Results => "results",
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(operation: Operation, kind: Kind) -> Self {
+        Self(Box::new(Failure {
+            operation,
+            kind,
+            batch_id: None,
+            job: None,
+        }))
+    }
+
+    /// Sorts a failure of the generated code, with the response as it came.
+    pub(crate) fn of_call(
+        operation: Operation,
+        error: progenitor_client::Error,
+        response: Option<RawResponse>,
+        key: &ApiKey,
+    ) -> Self {
+        let batch_id = match operation {
+            Operation::Submit => response
+                .as_ref()
+                .and_then(|response| find_batch_id(response.body())),
+            _ => None,
+        };
+        let mut new = Self::new(operation, Kind::of_call(error, response, key));
+        new.0.batch_id = batch_id;
+        new
+    }
+
+    /// The same error, about this job.
+    pub(crate) fn about(mut self, batch_id: Uuid) -> Self {
+        self.0.batch_id = Some(batch_id);
+        self
+    }
+
+    /// The same error, with the job as it stood last, unless it has it already.
+    pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
+        self.0.job = self.0.job.or(job);
+        self
+    }
+
+    /// A job that ended without results.
+    pub(crate) fn job_failed(operation: Operation, mut job: BatchJob, key: &ApiKey) -> Self {
+        // A server may quote anything there.
+        job.error_message = job.error_message.map(|text| key.redact(&text));
+        let message = job.error_message.clone();
+        Self::new(operation, Kind::JobFailed { message })
+            .about(job.batch_id)
+            .with_job(Some(job))
+    }
+
+    /// The first cause in words.
+    pub(crate) fn reason(&self) -> String {
+        std::error::Error::source(self)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    /// The kind of failure in one word, for logs.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match &self.0.kind {
+            Kind::NotSent(_) => "not_sent",
+            Kind::NoResponse(_) => "no_response",
+            Kind::Status(_) => "status",
+            Kind::Unreadable { .. } => "unreadable",
+            Kind::Deadline => "deadline",
+            Kind::Stalled { .. } => "stalled",
+            Kind::JobFailed { .. } => "job_failed",
+            Kind::NotCompleted => "not_completed",
+            Kind::NoLink => "no_link",
+            Kind::File(_) => "file",
+            Kind::Line { .. } => "line",
+            Kind::Count { .. } => "count",
+        }
+    }
+
+    /// Whether a submission may have been accepted, and billed, all the same.
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
+        self.0.operation == Operation::Submit
+            && match &self.0.kind {
+                Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
+                // A 4xx says that the request is not accepted. Others may have come after it was.
+                Kind::Status(response) => !(400..500).contains(&response.status()),
+                _ => false,
+            }
+    }
+}
