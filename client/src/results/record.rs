@@ -16,11 +16,12 @@ pub(super) enum Fault {
     NotARecord { column: usize },
 }
 
-/// What the bare form says about whom its contacts belong to.
+/// What the bare form says about whom its contacts belong to. An envelope without contacts has the same form.
 #[derive(Deserialize)]
 struct Owner {
     #[serde(alias = "original_identifier")]
     professional_network_url: String,
+    #[serde(alias = "internal_id")]
     person_id: Option<Value>,
     /// Contacts that are there and can't be read are no reason to say that there are none.
     data: Option<IgnoredAny>,

@@ -1,8 +1,8 @@
 //! The public items of the crate as a text to review: whoever changes it, changes what callers compile against.
 //!
 //! Read from the sources, so that it needs no other tool and no other compiler: every `pub` item of the files, with its
-//! signature and without its body. Modules are private, so an item is reachable if `lib.rs` names it. What derives and
-//! macros add is seen as the derive or as the macro's invocation.
+//! signature and without its body. Modules are private, so an item is reachable if `lib.rs` names it. What derives add is
+//! seen as the derive; what the crate's own macros add, as the invocation and, at the end, what the macro declares.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,22 +13,21 @@ use syn::{Attribute, Fields, ImplItem, Item, UseTree, Visibility};
 
 #[test]
 fn snapshot() {
+    let mut sources = Vec::new();
+    read(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut sources,
+    );
     let mut public = BTreeSet::new();
     let mut found = BTreeMap::new();
-    visit(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut |items| {
-            items.iter().for_each(|item| names(item, &mut public));
-        },
-    );
-    visit(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut |items| {
-            items
-                .iter()
-                .for_each(|item| describe(item, &public, &mut found));
-        },
-    );
+    visit(&sources, &mut |items| {
+        items.iter().for_each(|item| names(item, &mut public));
+    });
+    visit(&sources, &mut |items| {
+        items
+            .iter()
+            .for_each(|item| describe(item, &public, &mut found));
+    });
     let missing: Vec<_> = public
         .iter()
         .filter(|name| !found.contains_key(*name))
@@ -38,15 +37,17 @@ fn snapshot() {
         ["Uuid"],
         "re-exported, and not found in the sources"
     );
+    let macros = sources.iter().flat_map(|source| declared_by_macros(source));
     let text: Vec<_> = found
         .into_values()
         .map(|lines: Vec<String>| lines.join("\n"))
+        .chain(macros)
         .collect();
     insta::assert_snapshot!(text.join("\n\n"));
 }
 
-/// Calls `each` with the items of each file and of each module in it that is not for tests.
-fn visit(folder: &Path, each: &mut dyn FnMut(&[Item])) {
+/// The texts of all files below a folder.
+fn read(folder: &Path, sources: &mut Vec<String>) {
     let mut entries: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -54,16 +55,43 @@ fn visit(folder: &Path, each: &mut dyn FnMut(&[Item])) {
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            visit(&path, each);
+            read(&path, sources);
         } else {
-            visit_items(
-                &syn::parse_file(&fs::read_to_string(path).unwrap())
-                    .unwrap()
-                    .items,
-                each,
-            );
+            sources.push(fs::read_to_string(path).unwrap());
         }
     }
+}
+
+/// Calls `each` with the items of each file and of each module in it that is not for tests.
+fn visit(sources: &[String], each: &mut dyn FnMut(&[Item])) {
+    for source in sources {
+        visit_items(&syn::parse_file(source).unwrap().items, each);
+    }
+}
+
+/// For each macro of a file: its name, and the lines of it that declare something.
+fn declared_by_macros(source: &str) -> Vec<String> {
+    let definitions = source.split("\nmacro_rules! ").skip(1);
+    definitions
+        .map(|definition| {
+            let (name, rest) = definition.split_once(' ').unwrap();
+            let body = rest.lines().take_while(|line| *line != "}");
+            let declarations = body.filter(|line| {
+                [
+                    "pub ",
+                    "impl",
+                    "type ",
+                    "#[derive",
+                    "#[non_exhaustive",
+                    "#[must_use",
+                ]
+                .iter()
+                .any(|start| line.trim_start().starts_with(start))
+            });
+            let lines = declarations.map(|line| format!("\n{}", line.trim_end_matches([' ', '{'])));
+            format!("macro_rules! {name}{}", lines.collect::<String>())
+        })
+        .collect()
 }
 
 fn visit_items(items: &[Item], each: &mut dyn FnMut(&[Item])) {

@@ -76,7 +76,7 @@ async fn both_shapes_are_read() {
         "person_id": 8,
         "personal_contact_info": {"phone_numbers": ["+1 202 555 0100"], "personal_emails": null},
     });
-    let empty = json!({"original_identifier": "c", "internal_id": null, "data": null});
+    let empty = json!({"original_identifier": "c", "internal_id": 9, "data": null});
     let items = read(gzip(&lines(&[record("a"), bare, empty])), Some(3)).await;
     let records: Vec<_> = items.into_iter().map(Result::unwrap).collect();
     let of = |index: usize| records[index].original_identifier.as_str();
@@ -87,6 +87,7 @@ async fn both_shapes_are_read() {
         private.phone_numbers.as_deref(),
         Some(&["+1 202 555 0100".to_owned()][..])
     );
+    assert_eq!(records[2].internal_id, Some(json!(9)));
     assert!(records[2].data.business_email.is_none());
 }
 
