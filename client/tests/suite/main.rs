@@ -40,6 +40,13 @@ mod server;
 mod spans;
 /// Submissions: an accepted job is never lost, an unknown outcome never hidden.
 mod submit;
+/// TLS with what the operating system trusts.
+#[cfg(all(
+    target_os = "linux",
+    feature = "platform-verifier",
+    not(feature = "webpki-roots")
+))]
+mod tls;
 /// Connections that break, hang or flood.
 mod transport;
 /// Waiting for the end of a job.

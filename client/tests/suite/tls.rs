@@ -1,0 +1,101 @@
+//! TLS as it is set up by default: what the operating system trusts decides. Which certificates those are is said in the
+//! environment, so each client here is a process of its own.
+//!
+//! The certificates below `tls/` are for 127.0.0.1, valid until 2120, and sign themselves; `key.pem` is the key of
+//! `certificate.pem` and of nothing else in the world.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, crypto::ring};
+
+use crate::server::{BATCH_ID, client, not_accepted, request};
+
+const URL_VARIABLE: &str = "TEST_URL";
+const TRUSTED_VARIABLE: &str = "TEST_IS_TRUSTED";
+
+fn acceptor() -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/certificate.pem"));
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem"));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// Lets a client that trusts this certificate submit a job, and counts the requests that came through.
+async fn submissions_seen(trusted: &str) -> usize {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&seen);
+    let server = tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            if let Ok(mut stream) = acceptor().accept(stream).await {
+                let mut request = [0; 16 << 10];
+                let length = stream.read(&mut request).await.unwrap();
+                assert!(request[..length].starts_with(b"POST /batch"));
+                count.fetch_add(1, Ordering::Relaxed);
+                let body = format!("{{\"batch_id\": \"{BATCH_ID}\"}}");
+                let head = format!("HTTP/1.1 202 -\r\ncontent-length: {}\r\n\r\n", body.len());
+                stream.write_all((head + &body).as_bytes()).await.unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        }
+    });
+    let certificates = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/tls");
+    let is_trusted = trusted == "certificate.pem";
+    let mut process = Command::new(env::current_exe().unwrap());
+    process
+        .args(["--exact", "tls::process", "--ignored"])
+        .env("SSL_CERT_FILE", certificates.join(trusted))
+        .env_remove("SSL_CERT_DIR")
+        .env(URL_VARIABLE, url)
+        .env(TRUSTED_VARIABLE, is_trusted.to_string());
+    let output = tokio::task::spawn_blocking(move || process.output().unwrap());
+    let output = output.await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    server.abort();
+    seen.load(Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_server_that_the_system_trusts_is_spoken_to() {
+    assert_eq!(submissions_seen("certificate.pem").await, 1);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_server_that_the_system_does_not_trust() {
+    assert_eq!(submissions_seen("other.pem").await, 0);
+}
+
+#[tokio::test]
+#[ignore = "run by the other tests of this file"]
+async fn process() {
+    let Ok(url) = env::var(URL_VARIABLE) else {
+        return;
+    };
+    let result = client(&url).submit(&request()).await;
+    if env::var(TRUSTED_VARIABLE).unwrap() == "true" {
+        assert_eq!(result.unwrap().batch_id.to_string(), BATCH_ID);
+    } else {
+        let error = not_accepted(result);
+        assert!(error.is_not_sent(), "{error:?}");
+        assert!(
+            format!("{error:?}").contains("InvalidCertificate"),
+            "{error:?}"
+        );
+    }
+}
