@@ -11,11 +11,52 @@ use crate::{BatchJob, BatchJobPage};
 /// Reads a job's id from a body of which nothing else is certain: JSON with odd values, cut off, or wrapped in
 /// something else. Takes the value of `batch_id`; failing that, the id at the end of `status_url`.
 pub(crate) fn find_batch_id(body: &[u8]) -> Option<Uuid> {
-    let body = String::from_utf8_lossy(body);
-    let batch_id = strings_under(&body, BATCH_ID_KEY).find_map(|text| text.parse().ok());
-    batch_id.or_else(|| {
-        strings_under(&body, STATUS_URL_KEY).find_map(|text| text.rsplit('/').next()?.parse().ok())
-    })
+    match serde_json::from_slice(body) {
+        Ok(value) => in_json(value),
+        Err(_) => in_text(&String::from_utf8_lossy(body)),
+    }
+}
+
+/// The outermost one: what lies deeper may be about other jobs.
+fn in_json(value: Value) -> Option<Uuid> {
+    let mut level = vec![value];
+    while !level.is_empty() {
+        let under = |key| {
+            level
+                .iter()
+                .find_map(|value| id_of(value.get(key)?.as_str()?))
+        };
+        if let Some(id) = under(BATCH_ID_KEY).or_else(|| under(STATUS_URL_KEY)) {
+            return Some(id);
+        }
+        level = level.into_iter().flat_map(inside).collect();
+    }
+    None
+}
+
+fn inside(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        Value::Object(members) => members.into_iter().map(|(_, value)| value).collect(),
+        // Gateways put one JSON text into another.
+        Value::String(text) => match serde_json::from_str(&text) {
+            Ok(value @ (Value::Array(_) | Value::Object(_) | Value::String(_))) => vec![value],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn in_text(text: &str) -> Option<Uuid> {
+    // One that was quoted, as JSON in JSON is, reads like any other.
+    let text = text.replace("\\\"", "\"");
+    let under = |key| strings_under(&text, key).find_map(id_of);
+    under(BATCH_ID_KEY).or_else(|| under(STATUS_URL_KEY))
+}
+
+/// An id, alone or at the end of a URL.
+fn id_of(text: &str) -> Option<Uuid> {
+    text.rsplit('/').next()?.parse().ok()
 }
 
 /// The strings that follow `key` as its value, wherever in the text.
@@ -53,14 +94,15 @@ fn lenient_job(job: Value) -> Option<BatchJob> {
     let Value::Object(members) = job else {
         return None;
     };
-    let (mut kept, others): (Map<_, _>, Map<_, _>) = members
+    let (required, others): (Map<_, _>, Map<_, _>) = members
         .into_iter()
         .partition(|(key, _)| JOB_KEYS.iter().any(|(required, _)| required == key));
-    for (key, value) in others {
-        kept.insert(key.clone(), value);
-        if BatchJob::deserialize(&Value::Object(kept.clone())).is_err() {
-            kept.remove(&key);
-        }
-    }
-    BatchJob::deserialize(Value::Object(kept)).ok()
+    let readable = others.into_iter().filter(|(key, value)| {
+        let mut job = required.clone();
+        job.insert(key.clone(), value.clone());
+        BatchJob::deserialize(Value::Object(job)).is_ok()
+    });
+    let mut job = required.clone();
+    job.extend(readable);
+    BatchJob::deserialize(Value::Object(job)).ok()
 }

@@ -104,6 +104,16 @@ async fn a_key_of_another_type_is_as_good_as_absent() {
     }
 }
 
+/// Reading on after an odd key must not take a time that grows with the square of the keys: this would take minutes.
+#[tokio::test]
+async fn one_odd_key_among_many_is_as_good_as_absent() {
+    let mut odd = with(bare(), json!({"result_count": "three"}));
+    for n in 0..20_000 {
+        odd[format!("key{n}")] = json!(n);
+    }
+    assert_eq!(job(odd).await.unwrap(), job(bare()).await.unwrap());
+}
+
 #[tokio::test]
 async fn a_date_that_is_one_can_be_compared() {
     for (date, seconds) in [

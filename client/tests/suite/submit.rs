@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use crustdata_batch::{
     Accepted, AcceptedStatus, Action, Client, ClientBuilder, Entity, Error, JoinedResults,
-    ListQuery, Reconciliation, Submission, SubmitError, WebhookHint,
+    ListQuery, Reconciliation, Submission, SubmitError, Uuid, WebhookHint,
 };
 use serde_json::{Value, json};
 
@@ -95,6 +95,10 @@ async fn whatever_else_is_wrong_the_id_is_handed_over() {
         with("batch_id", Some(Value::Null)),
         with("batch_id", Some(json!(7))),
         format!("{{ \"batch_id\"\n:\t\"{BATCH_ID}\" }}"),
+        // As gateways wrap it.
+        json!(whole).to_string(),
+        json!({ "statusCode": 202, "body": whole }).to_string(),
+        format!("<pre>{}</pre>", json!(whole)),
     ];
     for key in [
         "status",
@@ -125,6 +129,22 @@ async fn whatever_else_is_wrong_the_id_is_handed_over() {
         assert_eq!(incomplete.status, 200);
         assert_eq!(incomplete.body_excerpt, body);
         assert!(!incomplete.reason.is_empty());
+    }
+}
+
+/// The accepted job's own id stands outermost, wherever in the text.
+#[tokio::test]
+async fn the_id_of_another_job_is_not_taken_for_the_accepted_one() {
+    let other = Uuid::from_u128(1);
+    for body in [
+        format!(r#"{{"last_job": {{"batch_id": "{other}"}}, "batch_id": "{BATCH_ID}"}}"#),
+        format!(r#"{{"last_job": {{"batch_id": "{other}"}}, "status_url": "/batch/{BATCH_ID}"}}"#),
+        format!(
+            r#"{{"a": [{{"b": {{"batch_id": "{other}"}}}}], "data": {{"batch_id": "{BATCH_ID}"}}}}"#
+        ),
+    ] {
+        let accepted = submit(move || Reply::new(200, &body)).await.unwrap();
+        assert_eq!(accepted.batch_id, batch_id());
     }
 }
 
