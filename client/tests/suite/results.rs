@@ -202,6 +202,7 @@ async fn an_archive_that_is_cut_or_none_is_an_error_after_what_can_be_read() {
             error.to_string().contains("can't be read any further"),
             "{error}"
         );
+        assert!(error.is_unreadable_file() && !error.is_transient());
         assert!(!items.is_empty());
     }
     for file in [
