@@ -26,6 +26,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Time without a byte of a results file.
 #[cfg(feature = "results")]
 const DOWNLOAD_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// Attempts in a row at a results file, which a store that is away for half a minute does not use up.
+#[cfg(feature = "results")]
+pub(crate) const DOWNLOAD_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// How the client names itself.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -42,6 +45,8 @@ pub struct ClientBuilder {
     submit_timeout: Option<Duration>,
     #[cfg(feature = "results")]
     download_idle_timeout: Duration,
+    #[cfg(feature = "results")]
+    download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
     submit_attempts: NonZeroU32,
 }
@@ -58,6 +63,8 @@ impl Default for ClientBuilder {
             submit_timeout: None,
             #[cfg(feature = "results")]
             download_idle_timeout: DOWNLOAD_IDLE_TIMEOUT,
+            #[cfg(feature = "results")]
+            download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
             submit_attempts: NonZeroU32::MIN,
         }
@@ -133,6 +140,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Attempts at a results file that may fail in a row, without a byte in between, before the download ends: 10, if
+    /// not set, which takes half a minute where each of them fails at once.
+    ///
+    /// The second one is made without delay. From then on the client waits an eighth of a second, and each time twice
+    /// as long, or as long as the store asks for in `Retry-After`; never longer than a minute.
+    #[cfg(feature = "results")]
+    pub fn download_attempts(mut self, attempts: NonZeroU32) -> Self {
+        self.download_attempts = attempts;
+        self
+    }
+
     /// Requests in any 60 seconds to assume while the server doesn't say: those of the API's other endpoints, if not
     /// set. `None` for no assumption. Calls beyond it wait for their turn; all clones of a client share it. Once the
     /// server sends its `x-ratelimit-*` headers, they are obeyed instead. Downloads don't count.
@@ -191,6 +209,8 @@ impl ClientBuilder {
             submit_timeout: self.submit_timeout.unwrap_or(self.timeout),
             #[cfg(feature = "results")]
             download_idle_timeout: self.download_idle_timeout,
+            #[cfg(feature = "results")]
+            download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
             pacer: Pacer::new(self.requests_per_minute),
         }))

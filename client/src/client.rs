@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) submit_timeout: Duration,
     #[cfg(feature = "results")]
     pub(crate) download_idle_timeout: Duration,
+    #[cfg(feature = "results")]
+    pub(crate) download_attempts: NonZeroU32,
     pub(crate) submit_attempts: NonZeroU32,
     pub(crate) pacer: Pacer,
 }

@@ -15,6 +15,7 @@ pub(crate) use self::failure::Operation;
 pub(crate) use self::kind::Kind;
 #[cfg(feature = "results")]
 pub(crate) use self::kind::LineText;
+use self::kind::StoreResponse;
 pub use self::submit_error::{OutcomeUnknown, SubmitError};
 use crate::BatchJob;
 
@@ -22,6 +23,9 @@ use crate::BatchJob;
 ///
 /// Ask what it is with the `is_*` methods, and [`is_transient`](Self::is_transient) whether trying again helps. A
 /// submission that may have changed something fails with [`OutcomeUnknown`] instead.
+///
+/// The store that results are in is not the API and doesn't know the key. Where it answers with an error,
+/// [`status`](Self::status) has that, and the questions about statuses of the API are all answered no.
 ///
 /// Neither this type nor its sources ever show the API key, not even when a server echoes it.
 #[derive(Debug)]
@@ -33,19 +37,23 @@ impl Error {
         matches!(self.0.kind, Kind::NotSent(_))
     }
 
-    /// Whether the same call may well succeed later: no response, one that can't be read, too many requests, or a
-    /// failure of the server.
+    /// Whether the same call may well succeed later: no response, one that can't be read, a download that broke off,
+    /// too many requests, or a failure of the server.
     pub fn is_transient(&self) -> bool {
         match &self.0.kind {
             Kind::NotSent(_)
             | Kind::NoResponse(_)
             | Kind::Unreadable { .. }
             | Kind::Stalled { .. }
+            | Kind::Interrupted(_)
             | Kind::Deadline => true,
-            Kind::Status(response) => matches!(response.status(), 408 | 429 | 500..),
+            Kind::Status(response) | Kind::Store(StoreResponse(response)) => {
+                matches!(response.status(), 408 | 429 | 500..)
+            }
             Kind::JobFailed { .. }
             | Kind::NotCompleted
             | Kind::NoLink
+            | Kind::Link(_)
             | Kind::File(_)
             | Kind::Line { .. }
             | Kind::Count { .. } => false,
@@ -70,29 +78,29 @@ impl Error {
         false
     }
 
-    /// Whether the API doesn't know the key: status 401.
+    /// Whether the API doesn't know the key: status 401 of the API.
     pub fn is_unauthorized(&self) -> bool {
         self.has_error_status(401)
     }
 
-    /// Whether the account's credits are used up: status 402. Trying again does not help.
+    /// Whether the account's credits are used up: status 402 of the API. Trying again does not help.
     pub fn is_insufficient_credits(&self) -> bool {
         self.has_error_status(402)
     }
 
-    /// Whether the account may not have what it asked for: status 403. [`ErrorResponse::denied_fields`] names
-    /// the fields. Trying again does not help.
+    /// Whether the account may not have what it asked for: status 403 of the API.
+    /// [`ErrorResponse::denied_fields`] names the fields. Trying again does not help.
     pub fn is_forbidden(&self) -> bool {
         self.has_error_status(403)
     }
 
-    /// Whether there is no such job for this account: status 404.
+    /// Whether there is no such job for this account: status 404 of the API.
     pub fn is_not_found(&self) -> bool {
         self.has_error_status(404)
     }
 
-    /// Whether there are too many active jobs or too many requests: status 429. Nothing was accepted;
-    /// [`ErrorResponse::retry_after`] says how long to wait, if the server did.
+    /// Whether there are too many active jobs or too many requests: status 429 of the API. Nothing was
+    /// accepted; [`ErrorResponse::retry_after`] says how long to wait, if the server did.
     pub fn is_rate_limited(&self) -> bool {
         self.has_error_status(429)
     }
@@ -118,6 +126,12 @@ impl Error {
         matches!(self.0.kind, Kind::Line { .. })
     }
 
+    /// Whether a results file can't be read any further because of its bytes: it is no gzip, damaged, or cut short. The
+    /// records before that are good. The download itself went well, so asking again hardly helps.
+    pub fn is_unreadable_file(&self) -> bool {
+        matches!(self.0.kind, Kind::File(_))
+    }
+
     /// Whether a results file has more or fewer lines than the job says.
     pub fn is_count_mismatch(&self) -> bool {
         matches!(self.0.kind, Kind::Count { .. })
@@ -137,29 +151,32 @@ impl Error {
         matches!(self.0.kind, Kind::Unreadable { .. })
     }
 
-    /// The response's HTTP status, if one came.
+    /// The response's HTTP status, if one came: the API's, or for results that of the store they are in.
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
-            Kind::Status(response) => Some(response.status()),
+            Kind::Status(response) | Kind::Store(StoreResponse(response)) => {
+                Some(response.status())
+            }
             Kind::Unreadable { status, .. } => Some(*status),
             _ => None,
         }
     }
 
-    /// What the response said, if one came whose status is not a success.
+    /// What the response said, if one came whose status is not a success: the API's, or for results that of the store
+    /// they are in. A store may quote the link to the file, which is as good as a key to it, so what it said is in
+    /// neither this error's text nor its `Debug`.
     pub fn response(&self) -> Option<&ErrorResponse> {
         match &self.0.kind {
-            Kind::Status(response) => Some(response),
+            Kind::Status(response) | Kind::Store(StoreResponse(response)) => Some(response),
             _ => None,
         }
     }
 
-    /// The beginning of the response's body, if one came.
+    /// The beginning of the response's body, if one came. See [`response`](Self::response) on the store's.
     pub fn body_excerpt(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Status(response) => Some(response.body_excerpt()),
             Kind::Unreadable { body_excerpt, .. } => Some(body_excerpt),
-            _ => None,
+            _ => self.response().map(ErrorResponse::body_excerpt),
         }
     }
 
@@ -173,9 +190,9 @@ impl Error {
         self.0.job.as_ref()
     }
 
+    /// Whether the API answered so. What a store answers says nothing about the key, the account or the job.
     fn has_error_status(&self, status: u16) -> bool {
-        self.response()
-            .is_some_and(|response| response.status() == status)
+        matches!(&self.0.kind, Kind::Status(response) if response.status() == status)
     }
 }
 
@@ -184,10 +201,13 @@ impl std::error::Error for Error {
         match &self.0.kind {
             Kind::NotSent(source)
             | Kind::Unreadable { reason: source, .. }
+            | Kind::Interrupted(source)
+            | Kind::Link(source)
             | Kind::File(source)
             | Kind::Line { reason: source, .. } => Some(&**source),
             Kind::NoResponse(source) => Some(source),
             Kind::Status(_)
+            | Kind::Store(_)
             | Kind::Stalled { .. }
             | Kind::Deadline
             | Kind::JobFailed { .. }

@@ -2,7 +2,9 @@
 //! connection; they are unpacked as they arrive, cut into [`lines`], and read by [`record`]. [`join`] puts the records
 //! beside the identifiers that were submitted.
 
+mod backoff;
 mod download;
+mod file_state;
 mod join;
 mod lines;
 mod record;
@@ -79,8 +81,10 @@ fn is_readable(job: &BatchJob) -> bool {
 ///
 /// An item is a record, or an [`Error`] that says what is wrong: a line that can't be read
 /// ([`Error::is_unreadable_line`]; the lines after it follow), at the end another number of lines than the job's
-/// `result_count` ([`Error::is_count_mismatch`]), or a download that can't go on, which ends the stream. After a
-/// broken connection the download goes on where it was.
+/// `result_count` ([`Error::is_count_mismatch`]), or what ends the stream: a file that can't be unpacked any further
+/// ([`Error::is_unreadable_file`]), or a download that can't go on. After a broken connection it goes on where it was,
+/// unless too many attempts in a row fail
+/// ([`ClientBuilder::download_attempts`](crate::ClientBuilder::download_attempts)).
 ///
 /// Takes no more memory than twice the longest line, and longer lines than [`line_limit`](Self::line_limit) can't be
 /// read.

@@ -99,7 +99,7 @@ fn named_in<'a>(metadata: Option<&'a Value>, name: &'a str) -> impl Iterator<Ite
 impl fmt::Display for ErrorResponse {
     /// Quotes what the server said, so that line ends and control characters in it stay visible.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the API answered {}", self.status)?;
+        write!(f, "{}", self.status)?;
         match (&self.kind, &self.message) {
             (Some(kind), Some(message)) => write!(f, ", {kind:?}: {message:?}")?,
             (Some(text), None) | (None, Some(text)) => write!(f, ", {text:?}")?,

@@ -15,8 +15,10 @@ pub(crate) enum Kind {
     NotSent(BoxError),
     /// The server may have seen the request, and there is no status line.
     NoResponse(reqwest::Error),
-    /// A status other than success.
+    /// A status of the API other than success.
     Status(ErrorResponse),
+    /// A status other than success from the store that the results are in.
+    Store(StoreResponse),
     /// A success that can't be read.
     Unreadable {
         status: u16,
@@ -36,7 +38,11 @@ pub(crate) enum Kind {
     NotCompleted,
     /// A completed job without a link to the results that it says there are.
     NoLink,
-    /// The results file can't be read any further.
+    /// The download of the results file broke off, or can't go on from where it did.
+    Interrupted(BoxError),
+    /// A link that leads to no results file.
+    Link(BoxError),
+    /// The bytes of the results file can't be unpacked any further.
     File(BoxError),
     /// One line of the results file can't be read.
     Line {
@@ -66,6 +72,15 @@ impl LineText {
 impl fmt::Debug for LineText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LineText({} bytes)", self.0.len())
+    }
+}
+
+/// What a store said. It may quote the link, which `Debug` must not spread.
+pub(crate) struct StoreResponse(pub(super) ErrorResponse);
+
+impl fmt::Debug for StoreResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreResponse({})", self.0.status())
     }
 }
 
@@ -108,12 +123,27 @@ impl Kind {
         }
     }
 
-    /// A response that is not a success.
+    /// A response of the API that is not a success.
     pub(crate) fn of_status(response: &RawResponse, key: &ApiKey) -> Self {
         Self::Status(ErrorResponse::new(response, key))
     }
 
-    /// A results file that can't be read any further.
+    /// A response of the store that is not a success.
+    pub(crate) fn of_store(response: &RawResponse, key: &ApiKey) -> Self {
+        Self::Store(StoreResponse(ErrorResponse::new(response, key)))
+    }
+
+    /// A download that broke off.
+    pub(crate) fn interrupted(reason: impl Into<BoxError>) -> Self {
+        Self::Interrupted(reason.into())
+    }
+
+    /// A link that leads to no file.
+    pub(crate) fn link(reason: impl Into<BoxError>) -> Self {
+        Self::Link(reason.into())
+    }
+
+    /// A results file whose bytes can't be unpacked any further.
     pub(crate) fn file(reason: impl Into<BoxError>) -> Self {
         Self::File(reason.into())
     }

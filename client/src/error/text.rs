@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Failure, Kind, Operation, OutcomeUnknown};
+use super::{Error, Failure, Kind, Operation, OutcomeUnknown, StoreResponse};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,13 +55,19 @@ impl Error {
 
     fn advice_without_status(&self) -> &'static str {
         match &self.0.kind {
+            Kind::NotSent(_) if matches!(self.0.operation, Operation::Results) => {
+                "Check that the store that the job links to can be reached from here, then ask for the results again"
+            }
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
             Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
             Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
             Kind::NotCompleted => "Wait for the job to complete first",
             Kind::NoLink => "Ask for its results again later",
-            Kind::File(_) | Kind::Stalled { .. } => {
+            Kind::Interrupted(_) | Kind::Link(_) | Kind::Stalled { .. } | Kind::Store(_) => {
                 "The job is not harmed: ask for its results again"
+            }
+            Kind::File(_) => {
+                "The records before it are good. If it stays like this, ask the provider for the job's file"
             }
             Kind::Line { .. } => "The lines after it can be read all the same",
             Kind::Count { .. } => {
@@ -92,7 +98,10 @@ impl fmt::Display for Kind {
         match self {
             Self::NotSent(_) => f.write_str("no connection could be made, so nothing was sent"),
             Self::NoResponse(_) => f.write_str("the server did not respond"),
-            Self::Status(response) => response.fmt(f),
+            Self::Status(response) => write!(f, "the API answered {response}"),
+            Self::Store(StoreResponse(response)) => {
+                write!(f, "the store of the results answered {}", response.status())
+            }
             Self::Unreadable {
                 status,
                 body_excerpt,
@@ -113,6 +122,8 @@ impl fmt::Display for Kind {
             Self::Stalled { after } => write!(f, "no byte of the file came for {after:?}"),
             Self::NotCompleted => f.write_str("the job is not completed"),
             Self::NoLink => f.write_str("the job is completed and has no link to its results"),
+            Self::Interrupted(reason) => write!(f, "the download broke off ({reason})"),
+            Self::Link(reason) => write!(f, "the link leads to no file ({reason})"),
             Self::File(reason) => write!(f, "the file can't be read any further ({reason})"),
             Self::Line { number, reason, .. } => {
                 write!(f, "line {number} can't be read ({reason})")

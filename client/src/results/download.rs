@@ -1,31 +1,27 @@
 //! The bytes of a results file, from the store that a job links to. A broken connection is mended here: whoever reads
-//! the bytes doesn't notice, gets none twice and misses none. The API key is never sent to the store.
+//! the bytes doesn't notice, gets none twice and misses none. The API key is never sent to the store. What its headers
+//! say is read in `file_state`, and how long to wait after failures is decided in `backoff`.
 
 use std::io;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, LOCATION, RANGE,
-};
+use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, LOCATION, RANGE};
 use reqwest::{Response, StatusCode};
 use tokio::time::{sleep, timeout};
 use url::Url;
 use uuid::Uuid;
 
-use crate::error::{Error, Kind, Operation};
+use super::backoff::wait_after;
+use super::file_state::{FileState, range_start};
+use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::response::RawResponse;
 use crate::{Client, trace};
 
 /// The bytes as they arrive. The error inside of each `io::Error` is an [`Error`].
 pub(super) type Chunks = BoxStream<'static, io::Result<Bytes>>;
 
-/// Failures in a row, without a byte in between, after which a download ends.
-const FAILURES_MAX: u32 = 5;
-/// The wait after the second failure in a row; it doubles with each that follows. After the first there is none.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// Redirects that are followed in a row: stores have them between regions.
 const REDIRECTS_MAX: u32 = 5;
 
@@ -41,17 +37,10 @@ pub(super) struct Download {
     /// Bytes of the current response that have been handed out already.
     to_skip: u64,
     response: Option<Response>,
-    /// What the store calls this state of the file.
-    etag: Option<HeaderValue>,
+    /// What is known of the file that the bytes handed out are from.
+    state: FileState,
+    /// Failures in a row, without a byte in between.
     failures: u32,
-}
-
-/// What came of a request for the file.
-enum Opened {
-    /// Bytes follow.
-    Response(Response),
-    /// There are no bytes beyond those handed out.
-    End,
 }
 
 /// What the store may do to a file, or a caller's network to a download.
@@ -59,10 +48,14 @@ enum Opened {
 enum Fault {
     #[error("the file has changed since the download began")]
     Changed,
+    #[error("the store has sent less of the file than there is")]
+    Short,
     #[error("the store redirects without end")]
     Redirects,
-    #[error("the link is no URL")]
-    Link(#[source] url::ParseError),
+    #[error("it is no URL")]
+    NoUrl(#[source] url::ParseError),
+    #[error("its scheme is neither http nor https")]
+    Scheme,
 }
 
 impl Download {
@@ -75,7 +68,7 @@ impl Download {
             offset: 0,
             to_skip: 0,
             response: None,
-            etag: None,
+            state: FileState::default(),
             failures: 0,
         }
     }
@@ -95,24 +88,33 @@ impl Download {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         let idle = self.client.shared.download_idle_timeout;
         loop {
+            let length = self.state.length();
+            if length.is_some_and(|length| self.offset >= length) {
+                return Ok(None);
+            }
             let response = match &mut self.response {
                 Some(response) => response,
                 None => match self.open().await? {
-                    Opened::Response(response) => self.response.insert(response),
-                    Opened::End => return Ok(None),
+                    Some(response) => {
+                        self.response = Some(response);
+                        continue;
+                    }
+                    None => return Ok(None),
                 },
             };
             let kind = match timeout(idle, response.chunk()).await {
-                Ok(Ok(None)) => return Ok(None),
                 Ok(Ok(Some(chunk))) => match self.without_repetition(chunk) {
                     Some(chunk) => return Ok(Some(chunk)),
                     None => continue,
                 },
-                Ok(Err(error)) => Kind::file(error.without_url()),
+                Ok(Ok(None)) if length.is_none() => return Ok(None),
+                // A store may send less of a range than was asked for.
+                Ok(Ok(None)) => Kind::interrupted(Fault::Short),
+                Ok(Err(error)) => Kind::interrupted(error.without_url()),
                 Err(_) => Kind::Stalled { after: idle },
             };
             self.response = None;
-            self.pause_after(kind).await?;
+            self.pause_after(self.error(kind)).await?;
         }
     }
 
@@ -129,59 +131,70 @@ impl Download {
         Some(new)
     }
 
-    /// Asks for the file from where it broke off, until there is an answer that settles it.
-    async fn open(&mut self) -> Result<Opened, Error> {
+    /// Asks for the file from where it broke off, until there is an answer that settles it: bytes, or none beyond those
+    /// handed out.
+    async fn open(&mut self) -> Result<Option<Response>, Error> {
         loop {
             let request = self.request(&self.link);
             let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
             {
                 Ok(response) => response,
-                Err(error) if error.is_transient() => {
-                    self.pause_after_error(error).await?;
+                Err(error) => {
+                    self.pause_after(error).await?;
                     continue;
                 }
-                Err(error) => return Err(error),
             };
-            match response.status() {
-                StatusCode::OK => {
-                    self.check_unchanged(&response)?;
-                    self.to_skip = self.offset;
-                    return Ok(Opened::Response(response));
-                }
-                StatusCode::PARTIAL_CONTENT
-                    if range_start(response.headers()) == Some(self.offset) =>
-                {
-                    self.check_unchanged(&response)?;
-                    self.to_skip = 0;
-                    return Ok(Opened::Response(response));
-                }
-                StatusCode::RANGE_NOT_SATISFIABLE
-                    if whole_length(response.headers()) == Some(self.offset) =>
-                {
-                    return Ok(Opened::End);
-                }
-                StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => {
-                    return Err(self.error(Kind::file(Fault::Changed)));
-                }
-                status => {
-                    let kind = self.refused(response).await;
-                    if status.is_client_error() && !matches!(status.as_u16(), 408 | 429) {
-                        self.refresh(kind).await?;
-                    } else {
-                        self.pause_after(kind).await?;
-                    }
-                }
+            let status = response.status();
+            if matches!(
+                status,
+                StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE
+            ) {
+                return self.take_up(response);
+            }
+            let error = self.error(self.refused(response).await);
+            let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 429);
+            if is_final && !self.is_refreshed {
+                self.refresh().await?;
+            } else {
+                self.pause_after(error).await?;
             }
         }
+    }
+
+    /// What is to be read of a response. Bytes of two states of a file must not be mixed.
+    fn take_up(&mut self, response: Response) -> Result<Option<Response>, Error> {
+        if self.offset == 0 {
+            self.state = FileState::default();
+        }
+        let state = FileState::of(&response);
+        let is_same = self.state.agrees_with(&state);
+        match response.status() {
+            StatusCode::OK if is_same => self.to_skip = self.offset,
+            StatusCode::PARTIAL_CONTENT
+                if is_same && range_start(&response) == Some(self.offset) =>
+            {
+                self.to_skip = 0;
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE if is_same && state.length() == Some(self.offset) => {
+                return Ok(None);
+            }
+            _ => return Err(self.error(Kind::interrupted(Fault::Changed))),
+        }
+        self.state = self.state.followed_by(state);
+        Ok(Some(response))
     }
 
     /// Sends one request, or several where the store redirects.
     async fn request(&self, link: &str) -> Result<Response, Error> {
         let shared = &self.client.shared;
-        let invalid = |error| self.error(Kind::file(Fault::Link(error)));
+        let no_file = |fault| self.error(Kind::link(fault));
+        let invalid = |error| no_file(Fault::NoUrl(error));
         let base = Url::parse(&shared.base_url).map_err(invalid)?;
         let mut url = base.join(link).map_err(invalid)?;
         for _ in 0..=REDIRECTS_MAX {
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(no_file(Fault::Scheme));
+            }
             // An HTTP client that unpacks by itself would make nonsense of the offsets.
             let mut request = shared
                 .http
@@ -189,7 +202,7 @@ impl Download {
                 .header(ACCEPT_ENCODING, "identity");
             if self.offset > 0 {
                 request = request.header(RANGE, format!("bytes={}-", self.offset));
-                if let Some(etag) = &self.etag {
+                if let Some(etag) = self.state.strong_etag() {
                     request = request.header(IF_RANGE, etag.clone());
                 }
             }
@@ -207,16 +220,18 @@ impl Download {
                 _ => return Ok(response),
             }
         }
-        Err(self.error(Kind::file(Fault::Redirects)))
+        Err(no_file(Fault::Redirects))
     }
 
-    /// Looks the link up, since the store refused it. Not twice: then `kind` is the matter.
-    async fn refresh(&mut self, kind: Kind) -> Result<(), Error> {
-        if self.is_refreshed {
-            return Err(self.error(kind));
-        }
+    /// Looks the link up, since the store refused it. Once is enough.
+    async fn refresh(&mut self) -> Result<(), Error> {
+        let job = loop {
+            match self.client.job(self.batch_id).await {
+                Ok(job) => break job,
+                Err(error) => self.pause_after(error).await?,
+            }
+        };
         self.is_refreshed = true;
-        let job = self.client.job(self.batch_id).await?;
         match job.download_url {
             Some(link) => {
                 self.link = link;
@@ -226,66 +241,27 @@ impl Download {
         }
     }
 
-    /// Bytes of two states of a file must not be mixed.
-    fn check_unchanged(&mut self, response: &Response) -> Result<(), Error> {
-        let etag = response.headers().get(ETAG);
-        if self.offset > 0
-            && let (Some(before), Some(now)) = (&self.etag, etag)
-            && before != now
-        {
-            return Err(self.error(Kind::file(Fault::Changed)));
-        }
-        // A weak one doesn't promise the same bytes, and is of no use in a request for a range.
-        let is_strong = |etag: &&HeaderValue| !etag.as_bytes().starts_with(b"W/");
-        self.etag = etag.filter(is_strong).cloned();
-        Ok(())
-    }
-
     async fn refused(&self, response: Response) -> Kind {
         let shared = &self.client.shared;
         let idle = shared.download_idle_timeout;
         match timeout(idle, RawResponse::read(response)).await {
-            Ok(response) => Kind::of_status(&response, &shared.key),
+            Ok(response) => Kind::of_store(&response, &shared.key),
             Err(_) => Kind::Stalled { after: idle },
         }
     }
 
-    async fn pause_after(&mut self, kind: Kind) -> Result<(), Error> {
-        let error = self.error(kind);
-        self.pause_after_error(error).await
-    }
-
-    /// Waits before the next attempt, unless there have been enough.
-    async fn pause_after_error(&mut self, error: Error) -> Result<(), Error> {
+    /// Waits before the next attempt, unless there have been enough or another one can't help.
+    async fn pause_after(&mut self, error: Error) -> Result<(), Error> {
         self.failures += 1;
-        match self.failures {
-            1 => Ok(()),
-            FAILURES_MAX.. => Err(error),
-            failures => {
-                sleep(FIRST_WAIT * 2_u32.pow(failures - 2)).await;
-                Ok(())
-            }
+        if !error.is_transient() || self.failures >= self.client.shared.download_attempts.get() {
+            return Err(error);
         }
+        let asked = error.response().and_then(ErrorResponse::retry_after);
+        sleep(wait_after(self.failures, asked)).await;
+        Ok(())
     }
 
     fn error(&self, kind: Kind) -> Error {
         Error::new(Operation::Results, kind).about(self.batch_id)
     }
-}
-
-/// Where a range begins: `bytes 7-9/10`.
-fn range_start(headers: &HeaderMap) -> Option<u64> {
-    let range = headers.get(CONTENT_RANGE)?.to_str().ok()?;
-    range
-        .strip_prefix("bytes ")?
-        .split('-')
-        .next()?
-        .parse()
-        .ok()
-}
-
-/// How long the whole file is, where a range lies beyond it: `bytes */10`.
-fn whole_length(headers: &HeaderMap) -> Option<u64> {
-    let range = headers.get(CONTENT_RANGE)?.to_str().ok()?;
-    range.strip_prefix("bytes */")?.parse().ok()
 }

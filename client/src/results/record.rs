@@ -16,12 +16,13 @@ pub(super) enum Fault {
     NotARecord { column: usize },
 }
 
-/// What the bare form says about whom its contacts belong to. An envelope without contacts has the same form.
+/// What the bare form says about whom its contacts belong to, under the names of either shape. An envelope without
+/// contacts has the same form.
 #[derive(Deserialize)]
 struct Owner {
-    #[serde(alias = "original_identifier")]
-    professional_network_url: String,
-    #[serde(alias = "internal_id")]
+    original_identifier: Option<String>,
+    professional_network_url: Option<String>,
+    internal_id: Option<Value>,
     person_id: Option<Value>,
     /// Contacts that are there and can't be read are no reason to say that there are none.
     data: Option<IgnoredAny>,
@@ -39,8 +40,10 @@ fn read_bare(line: &[u8]) -> Option<ContactRecord> {
     }
     Some(ContactRecord {
         data: serde_json::from_slice(line).ok()?,
-        internal_id: owner.person_id,
-        original_identifier: owner.professional_network_url,
+        internal_id: owner.internal_id.or(owner.person_id),
+        original_identifier: owner
+            .original_identifier
+            .or(owner.professional_network_url)?,
     })
 }
 

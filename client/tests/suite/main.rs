@@ -15,6 +15,8 @@ mod errors;
 mod jobs;
 /// Records beside the identifiers that were submitted.
 mod join;
+/// Where a results file is, and what the store there may answer.
+mod links;
 /// The pace that the server's headers set.
 mod pace;
 /// The list as a stream.

@@ -91,6 +91,19 @@ async fn both_shapes_are_read() {
     assert!(records[2].data.business_email.is_none());
 }
 
+/// The file's name for the owner goes first, as it is what was submitted.
+#[tokio::test]
+async fn a_bare_record_may_name_its_owner_twice() {
+    let both = json!({
+        "professional_network_url": "b", "original_identifier": "a",
+        "person_id": 1, "internal_id": 2, "business_email": [],
+    });
+    let items = read(gzip(&lines(&[both])), Some(1)).await;
+    let record = items[0].as_ref().unwrap();
+    assert_eq!(record.original_identifier, "a");
+    assert_eq!(record.internal_id, Some(json!(2)));
+}
+
 #[tokio::test]
 async fn a_line_that_cannot_be_read_is_an_item_and_not_the_end() {
     let odd = [
@@ -189,6 +202,7 @@ async fn an_archive_that_is_cut_or_none_is_an_error_after_what_can_be_read() {
             error.to_string().contains("can't be read any further"),
             "{error}"
         );
+        assert!(error.is_unreadable_file() && !error.is_transient());
         assert!(!items.is_empty());
     }
     for file in [

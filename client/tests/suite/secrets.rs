@@ -7,7 +7,9 @@ use crustdata_batch::{ApiKey, Client, ErrorResponse, ListQuery, SubmitError};
 use serde_json::json;
 
 use crate::results::{completed, gzip, is_download};
-use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, client, job, request, unknown};
+use crate::server::{
+    BATCH_ID, KEY, Reply, Server, attempts, batch_id, builder, client, job, request, unknown,
+};
 
 #[track_caller]
 fn assert_hidden(text: &str) {
@@ -91,7 +93,8 @@ async fn results_show_no_key() {
             false => Reply::new(status, KEY),
         })
         .await;
-        let mut results = server.client().results(&completed(Some(1)));
+        let client = builder(server.url()).download_attempts(attempts(2));
+        let mut results = client.build().unwrap().results(&completed(Some(1)));
         assert_hidden(&format!("{results:?}"));
         assert_hidden_in(&results.next().await.unwrap().unwrap_err());
     }

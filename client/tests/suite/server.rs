@@ -1,6 +1,7 @@
 //! A server on a free port that answers what a test tells it to, and remembers what it was asked. Bare TCP,
 //! since most of what it does no HTTP library lets it do.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
 use crustdata_batch::{
@@ -211,6 +212,11 @@ pub(crate) fn builder(base_url: &str) -> ClientBuilder {
         .api_key(ApiKey::new(KEY).unwrap())
         .base_url(base_url)
         .requests_per_minute(None)
+}
+
+/// A number of attempts, for a builder.
+pub(crate) fn attempts(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
 }
 
 /// The id of the job that tests' servers speak of.
