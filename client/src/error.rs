@@ -86,9 +86,12 @@ impl Error {
         self.has_error_status(403)
     }
 
-    /// Whether there is no such job for this account: status 404.
+    /// Whether there is no such job for this account: status 404, or 400 where a job was asked for by its id. Nobody
+    /// says which of the two the API gives for an id that it doesn't know.
     pub fn is_not_found(&self) -> bool {
         self.has_error_status(404)
+            || self.has_error_status(400)
+                && matches!(self.0.operation, Operation::Job | Operation::Wait)
     }
 
     /// Whether there are too many active jobs or too many requests: status 429. Nothing was accepted;
