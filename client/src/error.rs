@@ -43,7 +43,8 @@ impl Error {
             | Kind::Stalled { .. }
             | Kind::Deadline => true,
             Kind::Status(response) => matches!(response.status(), 408 | 429 | 500..),
-            Kind::JobFailed { .. }
+            Kind::NoNextPage
+            | Kind::JobFailed { .. }
             | Kind::NotCompleted
             | Kind::NoLink
             | Kind::File(_)
@@ -192,6 +193,7 @@ impl std::error::Error for Error {
             Kind::NoResponse(source) => Some(source),
             Kind::Status(_)
             | Kind::Stalled { .. }
+            | Kind::NoNextPage
             | Kind::Deadline
             | Kind::JobFailed { .. }
             | Kind::NotCompleted

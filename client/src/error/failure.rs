@@ -111,6 +111,7 @@ impl Error {
             Kind::NoResponse(_) => "no_response",
             Kind::Status(_) => "status",
             Kind::Unreadable { .. } => "unreadable",
+            Kind::NoNextPage => "no_next_page",
             Kind::Deadline => "deadline",
             Kind::Stalled { .. } => "stalled",
             Kind::JobFailed { .. } => "job_failed",

@@ -56,6 +56,7 @@ impl Error {
     fn advice_without_status(&self) -> &'static str {
         match &self.0.kind {
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
+            Kind::NoNextPage => "The jobs that follow can't be listed: ask for them by their ids",
             Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
             Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
             Kind::NotCompleted => "Wait for the job to complete first",
@@ -103,6 +104,7 @@ impl fmt::Display for Kind {
                     "the response ({status}) can't be read; it begins {body_excerpt:?}"
                 )
             }
+            Self::NoNextPage => f.write_str("the list says that more jobs follow, and not where"),
             Self::Deadline => f.write_str("the deadline passed before the job was final"),
             Self::JobFailed { message: None } => f.write_str("the API gave the job up"),
             Self::JobFailed {
