@@ -36,6 +36,8 @@ pub struct Submission {
     pub batch_id: Option<Uuid>,
     /// Jobs that are known to be others.
     pub others: HashSet<Uuid>,
+    /// Whether `submit` ended without an id for it, so that every id that `submit` gave is another's.
+    pub(crate) is_outcome_unknown: bool,
 }
 
 impl Submission {
@@ -52,11 +54,15 @@ impl Submission {
                 .len() as u64,
             batch_id: None,
             others: HashSet::new(),
+            is_outcome_unknown: false,
         }
     }
 
     /// Rules out jobs that are known to come from other submissions. Without it, a second job of the same size at
     /// the same time makes the result ambiguous, or is taken for this one where this one was not accepted.
+    ///
+    /// Those whose ids [`Client::submit`] gave, from this client or a clone of it, need not be named: the submission of
+    /// an unknown outcome has the last 1000 already. Jobs of other processes and other clients do.
     #[must_use]
     pub fn excluding(mut self, jobs: impl IntoIterator<Item = Uuid>) -> Self {
         self.others.extend(jobs);
@@ -168,9 +174,14 @@ impl Client {
     /// Those of reading jobs. A list that can't be read to its end is one too ([`Client::jobs`]): who has not seen all
     /// jobs can't say that there is none. Safe to call again after any error.
     pub async fn reconcile(&self, submission: &Submission) -> Result<Reconciliation, Error> {
+        let mut submission = submission.clone();
+        if submission.is_outcome_unknown {
+            submission.others.extend(self.shared.accepted_jobs.all());
+        }
         if let Some(batch_id) = submission.batch_id {
             match self.job(batch_id).await {
                 Ok(job) if submission.fit(&job) != Fit::No => {
+                    self.shared.seen_jobs.add(job.batch_id);
                     return Ok(Reconciliation::Found(Box::new(job)));
                 }
                 Ok(_) => {}
@@ -191,6 +202,7 @@ impl Client {
             // A job that comes in between moves others to the next page.
             let is_repeated = candidates.iter().any(|seen| seen.batch_id == job.batch_id);
             if fit != Fit::No && !is_repeated {
+                self.shared.seen_jobs.add(job.batch_id);
                 is_certain &= fit == Fit::Yes;
                 candidates.push(job);
             }

@@ -15,6 +15,8 @@ mod errors;
 mod jobs;
 /// Records beside the identifiers that were submitted.
 mod join;
+/// Jobs that are others', or that a failure names, in a look for a submission's job.
+mod known_jobs;
 /// The pace that the server's headers set.
 mod pace;
 /// The list as a stream.
