@@ -13,6 +13,7 @@ use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
 use crate::pacer::Pacer;
+use crate::recent_ids::RecentIds;
 use crate::tls;
 
 /// Environment variable with the API key.
@@ -213,6 +214,8 @@ impl ClientBuilder {
             download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
             pacer: Pacer::new(self.requests_per_minute),
+            accepted_jobs: RecentIds::default(),
+            seen_jobs: RecentIds::default(),
         }))
     }
 }

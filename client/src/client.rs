@@ -13,6 +13,7 @@ use crate::builder::ClientBuilder;
 use crate::error::{Error, Operation};
 use crate::generated::api;
 use crate::pacer::Pacer;
+use crate::recent_ids::RecentIds;
 use crate::response::RawResponse;
 use crate::transport::Transport;
 use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, salvage, trace};
@@ -40,6 +41,10 @@ pub(crate) struct Shared {
     pub(crate) download_attempts: NonZeroU32,
     pub(crate) submit_attempts: NonZeroU32,
     pub(crate) pacer: Pacer,
+    /// Jobs whose ids `submit` handed out.
+    pub(crate) accepted_jobs: RecentIds,
+    /// Jobs that a look for a submission's job came upon: those of later submissions are others.
+    pub(crate) seen_jobs: RecentIds,
 }
 
 impl Client {

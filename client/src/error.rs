@@ -50,7 +50,8 @@ impl Error {
             Kind::Status(response) | Kind::Store(StoreResponse(response)) => {
                 matches!(response.status(), 408 | 429 | 500..)
             }
-            Kind::JobFailed { .. }
+            Kind::NoNextPage
+            | Kind::JobFailed { .. }
             | Kind::NotCompleted
             | Kind::NoLink
             | Kind::Link(_)
@@ -94,9 +95,12 @@ impl Error {
         self.has_error_status(403)
     }
 
-    /// Whether there is no such job for this account: status 404 of the API.
+    /// Whether there is no such job for this account: status 404 of the API, or 400 where a job was asked for by its id.
+    /// Nobody says which of the two it gives for an id that it doesn't know.
     pub fn is_not_found(&self) -> bool {
         self.has_error_status(404)
+            || self.has_error_status(400)
+                && matches!(self.0.operation, Operation::Job | Operation::Wait)
     }
 
     /// Whether there are too many active jobs or too many requests: status 429 of the API. Nothing was
@@ -209,6 +213,7 @@ impl std::error::Error for Error {
             Kind::Status(_)
             | Kind::Store(_)
             | Kind::Stalled { .. }
+            | Kind::NoNextPage
             | Kind::Deadline
             | Kind::JobFailed { .. }
             | Kind::NotCompleted

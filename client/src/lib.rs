@@ -3,7 +3,7 @@
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
-// `wait`, `webhook`, `jobs`, `results`. Below them are `transport`, `response`, `salvage`, `pacer` and `tls`.
+// `wait`, `webhook`, `jobs`, `results`. Below them are `transport`, `response`, `salvage`, `pacer`, `recent_ids` and `tls`.
 mod accepted;
 mod api_key;
 mod builder;
@@ -17,6 +17,7 @@ mod generated;
 mod jobs;
 mod open_enum;
 mod pacer;
+mod recent_ids;
 mod reconcile;
 mod request;
 mod response;

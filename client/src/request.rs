@@ -15,3 +15,4 @@ pub use list_query::ListQuery;
 pub use number::{ChunkSize, PageLimit};
 pub use problem::{InvalidRequest, Problem};
 pub use profile_urls::ProfileUrls;
+pub(crate) use profile_urls::normal;

@@ -38,17 +38,24 @@ impl Client {
         let mut attempts_left = self.shared.submit_attempts.get() - 1;
         let mut wait = FIRST_WAIT;
         loop {
+            let older = self.shared.seen_jobs.all();
             let sent_at = SystemTime::now();
             let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
             let error = match attempt.await {
-                Ok(accepted) => return Ok(accepted),
+                Ok(accepted) => {
+                    self.shared.accepted_jobs.add(accepted.batch_id);
+                    return Ok(accepted);
+                }
                 Err(error) => error,
             };
             if error.is_outcome_unknown() {
                 let submission = Submission {
                     sent_at,
+                    is_outcome_unknown: true,
                     ..Submission::new(request)
-                };
+                }
+                .excluding(older)
+                .excluding(self.shared.accepted_jobs.all());
                 return Err(SubmitError::OutcomeUnknown(OutcomeUnknown::new(
                     error, submission,
                 )));

@@ -112,6 +112,7 @@ impl Error {
             Kind::Status(_) => "status",
             Kind::Store(_) => "store_status",
             Kind::Unreadable { .. } => "unreadable",
+            Kind::NoNextPage => "no_next_page",
             Kind::Deadline => "deadline",
             Kind::Stalled { .. } => "stalled",
             Kind::JobFailed { .. } => "job_failed",

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
         body_excerpt: String,
         reason: BoxError,
     },
+    /// A list that says that it goes on, and leads nowhere or in a circle.
+    NoNextPage,
     /// The caller's deadline for a job passed.
     Deadline,
     /// The job ended with `failed`.

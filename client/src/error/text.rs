@@ -14,7 +14,7 @@ impl fmt::Display for Error {
             (Some(401), _) => "Check the API key",
             (Some(402), _) => "Add credits to the account: trying again does not help",
             (Some(403), _) => "Leave out what the account may not have: trying again does not help",
-            (Some(404), Operation::Job | Operation::Wait) => {
+            (Some(400 | 404), Operation::Job | Operation::Wait) => {
                 "Check the job's id, and that it belongs to this key's account"
             }
             (Some(404), _) => "Check the base URL",
@@ -59,6 +59,7 @@ impl Error {
                 "Check that the store that the job links to can be reached from here, then ask for the results again"
             }
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
+            Kind::NoNextPage => "The jobs that follow can't be listed: ask for them by their ids",
             Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
             Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
             Kind::NotCompleted => "Wait for the job to complete first",
@@ -112,6 +113,7 @@ impl fmt::Display for Kind {
                     "the response ({status}) can't be read; it begins {body_excerpt:?}"
                 )
             }
+            Self::NoNextPage => f.write_str("the list says that more jobs follow, and not where"),
             Self::Deadline => f.write_str("the deadline passed before the job was final"),
             Self::JobFailed { message: None } => f.write_str("the API gave the job up"),
             Self::JobFailed {

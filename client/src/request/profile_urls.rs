@@ -85,6 +85,19 @@ fn problems_of(urls: &[String]) -> Vec<Problem> {
     few.into_iter().chain(each).collect()
 }
 
+/// What two spellings of the same profile URL have in common.
+pub(crate) fn normal(identifier: &str) -> String {
+    let name = identifier.trim().to_lowercase();
+    let name = name
+        .strip_prefix("https://")
+        .or_else(|| name.strip_prefix("http://"))
+        .unwrap_or(&name);
+    name.strip_prefix("www.")
+        .unwrap_or(name)
+        .trim_end_matches('/')
+        .to_owned()
+}
+
 impl TryFrom<Vec<String>> for ProfileUrls {
     type Error = InvalidRequest;
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::Results;
+use crate::request::normal;
 use crate::{ContactRecord, Error};
 
 /// Records, joined to the identifiers of their job; made by [`Results::join`].
@@ -130,17 +131,4 @@ fn share(rows: &mut [JoinedRow]) {
 fn name_with_capitals(identifier: &str) -> (String, &str) {
     let end = identifier.trim().trim_end_matches('/').rsplit('/').next();
     (normal(identifier), end.unwrap_or_default())
-}
-
-/// What two spellings of the same profile URL have in common.
-fn normal(identifier: &str) -> String {
-    let name = identifier.trim().to_lowercase();
-    let name = name
-        .strip_prefix("https://")
-        .or_else(|| name.strip_prefix("http://"))
-        .unwrap_or(&name);
-    name.strip_prefix("www.")
-        .unwrap_or(name)
-        .trim_end_matches('/')
-        .to_owned()
 }

@@ -121,15 +121,18 @@ async fn a_date_that_is_one_can_be_compared() {
         ("1970-01-01T01:00:10.5+01:00", Some(10)),
         ("1970-01-01T00:00:10Z", Some(10)),
         ("10", None),
+        ("1969-12-31T23:59:49.5Z", Some(-10)),
+        #[cfg(unix)]
+        ("0000-01-01T00:00:00+23:59", Some(-62_167_305_540)),
+        ("9999-12-31T23:59:59-23:59", Some(253_402_387_139)),
     ] {
         let job = job(with(bare(), json!({ "created_at": date })))
             .await
             .unwrap();
         let time = job.created_at.unwrap().to_system_time();
-        let found = time.map(|time| {
-            time.duration_since(SystemTime::UNIX_EPOCH)
-                .unwrap()
-                .as_secs()
+        let found = time.map(|time| match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => since.as_secs() as i64,
+            Err(before) => -(before.duration().as_secs() as i64),
         });
         assert_eq!(found, seconds, "{date}");
     }

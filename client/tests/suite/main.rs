@@ -15,6 +15,8 @@ mod errors;
 mod jobs;
 /// Records beside the identifiers that were submitted.
 mod join;
+/// Jobs that are others', or that a failure names, in a look for a submission's job.
+mod known_jobs;
 /// Where a results file is, and what the store there may answer.
 mod links;
 /// The pace that the server's headers set.

@@ -63,16 +63,53 @@ async fn a_page_is_asked_for_when_it_is_needed() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_leads_nowhere_ends_the_list() {
-    let page = json!({"jobs": [with_id(1)], "next_cursor": id(1), "has_more": true}).to_string();
-    let server = Server::start(move |_| Reply::new(200, &page)).await;
-    assert_eq!(ids(server.client().jobs(ListQuery::new())).await.len(), 2);
+async fn a_list_that_says_it_is_over_is_over() {
+    let page = json!({"jobs": [with_id(1)], "next_cursor": id(1), "has_more": false}).to_string();
+    let server = Server::answering(200, &page).await;
+    assert_eq!(ids(server.client().jobs(ListQuery::new())).await, [id(1)]);
+}
 
-    for (next, more) in [(json!(null), true), (json!(id(1)), false)] {
-        let page = json!({"jobs": [with_id(1)], "next_cursor": next, "has_more": more}).to_string();
-        let server = Server::start(move |_| Reply::new(200, &page)).await;
-        assert_eq!(ids(server.client().jobs(ListQuery::new())).await.len(), 1);
+/// How many jobs come before the error that ends the list.
+async fn jobs_before_the_error(mut jobs: Jobs) -> usize {
+    let mut count = 0;
+    let error = loop {
+        match jobs.next().await.unwrap() {
+            Ok(_) => {
+                count += 1;
+                assert!(count < 10, "it never ends");
+            }
+            Err(error) => break error,
+        }
+    };
+    assert!(error.to_string().contains("more jobs follow"), "{error}");
+    assert!(!error.is_transient());
+    assert!(jobs.next().await.is_none());
+    count
+}
+
+/// No next page, this page again, or one from which another leads back: none of it is the end.
+#[tokio::test]
+async fn a_list_that_goes_on_nowhere_does_not_end_like_a_whole_one() {
+    for (next, before) in [(json!(null), 1), (json!(id(1)), 2)] {
+        let page = json!({"jobs": [with_id(1)], "next_cursor": next, "has_more": true}).to_string();
+        let server = Server::answering(200, &page).await;
+        let jobs = server.client().jobs(ListQuery::new());
+        assert_eq!(jobs_before_the_error(jobs).await, before);
     }
+    let circle = |request: &Request| {
+        let this = if request.line().contains(&format!("cursor={}", id(1))) {
+            2
+        } else {
+            1
+        };
+        let page = json!({"jobs": [with_id(this)], "next_cursor": id(this), "has_more": true});
+        Reply::new(200, &page.to_string())
+    };
+    let server = Server::start(circle).await;
+    let jobs = server.client().jobs(ListQuery::new());
+    assert_eq!(jobs_before_the_error(jobs).await, 3);
+    let jobs = server.client().jobs(ListQuery::new().cursor(id(1)));
+    assert_eq!(jobs_before_the_error(jobs).await, 2);
 }
 
 #[tokio::test]

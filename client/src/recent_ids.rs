@@ -1,0 +1,31 @@
+//! The ids of the last jobs of some kind: a memory that all clones of a client share, and that stays small.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use uuid::Uuid;
+
+/// Far more jobs than an account can start while the outcome of one submission is looked into.
+const CAPACITY: usize = 1_000;
+
+#[derive(Debug, Default)]
+pub(crate) struct RecentIds(Mutex<VecDeque<Uuid>>);
+
+impl RecentIds {
+    /// Keeps this one, and forgets the oldest where there are too many.
+    pub(crate) fn add(&self, id: Uuid) {
+        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if ids.contains(&id) {
+            return;
+        }
+        if ids.len() == CAPACITY {
+            ids.pop_front();
+        }
+        ids.push_back(id);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Uuid> {
+        let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.iter().copied().collect()
+    }
+}
