@@ -1,14 +1,16 @@
-//! The API key: checked once, shown to nobody. Reading it from the environment is in `builder`.
+//! The API key: checked once, shown to nobody. Reading it from the environment is in `builder`, taking it out of what
+//! servers send in `redact`.
 
 use std::fmt;
 
-use reqwest::header::{HeaderValue, InvalidHeaderValue};
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 /// An account's API key.
 ///
-/// It is wiped from memory when the last clone of its client is dropped, and neither `Debug` nor any error
-/// of this crate shows it.
+/// Neither `Debug` nor any error of this crate shows it. It is wiped from memory when the last clone of its client is
+/// dropped; the copies in the buffers of connections are not.
 ///
 /// ```
 /// use crustdata_batch::ApiKey;
@@ -18,11 +20,23 @@ use secrecy::{ExposeSecret, SecretString};
 /// assert!(ApiKey::new("Bearer k-123").is_err());
 /// # Ok::<(), crustdata_batch::InvalidApiKey>(())
 /// ```
+// The whole header, since it is the same for each request, and requests can share it.
 #[derive(Clone)]
-pub struct ApiKey(SecretString);
+pub struct ApiKey(HeaderValue);
 
+/// What stands before the key in the header.
+const SCHEME: &str = "Bearer ";
 /// What stands in a text where the key would have been.
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// Bytes that are wiped when the last of the header values that share them is dropped.
+struct Wiped(SecretString);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
 
 impl ApiKey {
     /// Takes a key as the provider gave it: without `Bearer`, quotes or surrounding blanks.
@@ -38,24 +52,28 @@ impl ApiKey {
         if text.is_empty() {
             return Err(InvalidApiKey::Empty);
         }
-        match text.chars().position(|c| !c.is_ascii_graphic()) {
-            Some(index) => Err(InvalidApiKey::Character {
-                position: index + 1,
-            }),
-            None => Ok(Self(key)),
+        let character_at = |index| InvalidApiKey::Character {
+            position: index + 1,
+        };
+        if let Some(index) = text.chars().position(|c| !c.is_ascii_graphic()) {
+            return Err(character_at(index));
         }
+        let header = Wiped(SecretString::from([SCHEME, text].concat()));
+        // Every graphic character of ASCII can stand in a header, so there is nothing left to refuse.
+        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
+            .map_err(|_| character_at(0))?;
+        header.set_sensitive(true);
+        Ok(Self(header))
     }
 
     /// The `Authorization` header. Marked as sensitive: its `Debug` is blank, and HTTP/2 doesn't index it.
-    pub(crate) fn authorization(&self) -> Result<HeaderValue, InvalidHeaderValue> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret()))?;
-        value.set_sensitive(true);
-        Ok(value)
+    pub(crate) fn authorization(&self) -> HeaderValue {
+        self.0.clone()
     }
 
-    /// `text` without the key: for whatever a server sent, since it may echo the request.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        text.replace(self.0.expose_secret(), REDACTED)
+    /// The key alone.
+    pub(crate) fn expose(&self) -> &[u8] {
+        &self.0.as_bytes()[SCHEME.len()..]
     }
 }
 

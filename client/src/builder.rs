@@ -11,6 +11,7 @@ use url::Url;
 pub use self::config_error::ConfigError;
 use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
+use crate::clock::Clock;
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -30,6 +31,8 @@ const DOWNLOAD_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Attempts in a row at a results file, which a store that is away for half a minute does not use up.
 #[cfg(feature = "results")]
 pub(crate) const DOWNLOAD_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
+/// The wait before the second attempt of a submission.
+const SUBMIT_BACKOFF: Duration = Duration::from_secs(5);
 /// How the client names itself.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -50,6 +53,7 @@ pub struct ClientBuilder {
     download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
     submit_attempts: NonZeroU32,
+    submit_backoff: Duration,
 }
 
 impl Default for ClientBuilder {
@@ -68,6 +72,7 @@ impl Default for ClientBuilder {
             download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
             submit_attempts: NonZeroU32::MIN,
+            submit_backoff: SUBMIT_BACKOFF,
         }
     }
 }
@@ -163,10 +168,16 @@ impl ClientBuilder {
     /// How often a submission may be tried: once, if not set.
     ///
     /// It is repeated only where it is certain that it was not accepted: no connection could be made, or the API
-    /// answered 429. Before the next attempt the client waits as long as the server asks, else 5 seconds, and each
-    /// time twice as long.
+    /// answered 429. See [`submit_backoff`](Self::submit_backoff) for the waits in between.
     pub fn submit_attempts(mut self, attempts: NonZeroU32) -> Self {
         self.submit_attempts = attempts;
+        self
+    }
+
+    /// The wait before the second attempt of a submission: 5 seconds, if not set. Each that follows is twice as long,
+    /// and longer still where the server asks for it, up to 15 minutes.
+    pub fn submit_backoff(mut self, wait: Duration) -> Self {
+        self.submit_backoff = wait;
         self
     }
 
@@ -180,7 +191,9 @@ impl ClientBuilder {
     /// Sends requests through this client instead of one made here.
     ///
     /// Turn off its redirects and retries, as the one made here does: the key belongs to the API alone, and a
-    /// submission must not be sent twice. Its time-outs add to the ones set here.
+    /// submission must not be sent twice. Since nobody can tell whether it follows redirects, no submission over it is
+    /// certain not to have been sent: a connection that can't be made is an unknown outcome. The time-outs set here go
+    /// before its own, save that for connections, which is its own.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -194,6 +207,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, ConfigError> {
         let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
         let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
+        let is_http_ours = self.http_client.is_none();
         let http = match self.http_client {
             Some(client) => client,
             None => tls::http_client(
@@ -205,6 +219,7 @@ impl ClientBuilder {
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             http,
+            is_http_ours,
             key,
             timeout: self.timeout,
             submit_timeout: self.submit_timeout.unwrap_or(self.timeout),
@@ -213,7 +228,9 @@ impl ClientBuilder {
             #[cfg(feature = "results")]
             download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
+            submit_backoff: self.submit_backoff,
             pacer: Pacer::new(self.requests_per_minute),
+            clock: Clock::default(),
             accepted_jobs: RecentIds::default(),
             seen_jobs: RecentIds::default(),
         }))

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::api_key::ApiKey;
 use crate::builder::ClientBuilder;
-use crate::error::{Error, Operation};
+use crate::clock::Clock;
+use crate::error::{Error, Kind, Operation};
 use crate::generated::api;
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     /// Without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
+    /// Whether the HTTP client was made here, so that it follows no redirects.
+    pub(crate) is_http_ours: bool,
     pub(crate) key: ApiKey,
     pub(crate) timeout: Duration,
     pub(crate) submit_timeout: Duration,
@@ -40,7 +43,9 @@ pub(crate) struct Shared {
     #[cfg(feature = "results")]
     pub(crate) download_attempts: NonZeroU32,
     pub(crate) submit_attempts: NonZeroU32,
+    pub(crate) submit_backoff: Duration,
     pub(crate) pacer: Pacer,
+    pub(crate) clock: Clock,
     /// Jobs whose ids `submit` handed out.
     pub(crate) accepted_jobs: RecentIds,
     /// Jobs that a look for a submission's job came upon: those of later submissions are others.
@@ -84,7 +89,8 @@ impl Client {
 
     /// Reads a job's status.
     ///
-    /// A key of an unexpected type is read as if it were missing, unless it is one that no job lacks.
+    /// A key of an unexpected type is read as if it were missing, unless it is one that no job lacks. The status of
+    /// another job than the one asked for is a response that can't be read.
     ///
     /// Cancel-safe: the future may be dropped at any time.
     ///
@@ -94,12 +100,17 @@ impl Client {
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
         trace::call(Operation::Job, Some(batch_id), async {
             let api = self.api(self.shared.timeout);
-            let error = match api.get_batch(&batch_id).await {
-                Ok(job) => return Ok(job.into_inner()),
-                Err(error) => error,
+            let job = match api.get_batch(&batch_id).await {
+                Ok(job) => Ok(job.into_inner()),
+                Err(error) => self.read_again(Operation::Job, error, api, salvage::job),
             };
-            self.read_again(Operation::Job, error, api, salvage::job)
-                .map_err(|error| error.about(batch_id))
+            match job {
+                Ok(job) if job.batch_id != batch_id => {
+                    Err(Error::new(Operation::Job, Kind::OtherJob(job.batch_id)))
+                }
+                job => job,
+            }
+            .map_err(|error| error.about(batch_id))
         })
         .await
     }
@@ -123,7 +134,13 @@ impl Client {
             let api = self.api(self.shared.timeout);
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
             let error = match page.await {
-                Ok(page) => return Ok(page.into_inner()),
+                Ok(page) => {
+                    let response = api.inner.into_exchange().response;
+                    if let Some(date) = response.and_then(|response| response.date()) {
+                        self.shared.clock.learn(date);
+                    }
+                    return Ok(page.into_inner());
+                }
                 Err(error) => error,
             };
             self.read_again(Operation::List, error, api, salvage::page)
@@ -146,7 +163,7 @@ impl Client {
         api: api::Client,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<T, Error> {
-        let response = api.inner.into_response();
+        let response = api.inner.into_exchange().response;
         let is_odd = matches!(error, progenitor_client::Error::InvalidResponsePayload(..));
         match response.as_ref().and_then(|response| read(response.body())) {
             Some(value) if is_odd => Ok(value),
@@ -160,6 +177,6 @@ impl Client {
         error: progenitor_client::Error,
         response: Option<RawResponse>,
     ) -> Error {
-        Error::of_call(operation, error, response, &self.shared.key)
+        Error::of_call(operation, error, response, self.shared.is_http_ours)
     }
 }

@@ -45,6 +45,7 @@ impl Error {
             | Kind::NoResponse(_)
             | Kind::Unreadable { .. }
             | Kind::Stalled { .. }
+            | Kind::OtherJob(_)
             | Kind::Interrupted(_)
             | Kind::Deadline => true,
             Kind::Status(response) | Kind::Store(StoreResponse(response)) => {
@@ -213,6 +214,7 @@ impl std::error::Error for Error {
             Kind::Status(_)
             | Kind::Store(_)
             | Kind::Stalled { .. }
+            | Kind::OtherJob(_)
             | Kind::NoNextPage
             | Kind::Deadline
             | Kind::JobFailed { .. }

@@ -8,6 +8,7 @@ mod accepted;
 mod api_key;
 mod builder;
 mod client;
+mod clock;
 #[cfg_attr(
     not(feature = "results"),
     expect(dead_code, reason = "some failures are those of results files")
@@ -17,8 +18,10 @@ mod generated;
 mod jobs;
 mod open_enum;
 mod pacer;
+mod quote;
 mod recent_ids;
 mod reconcile;
+mod redact;
 mod request;
 mod response;
 #[cfg(feature = "results")]

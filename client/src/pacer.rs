@@ -6,11 +6,12 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::response::RateLimit;
 
-/// The window that requests are counted in.
+/// The window that requests are counted in. It slides: room comes back one request at a time.
 const WINDOW: Duration = Duration::from_secs(60);
 /// The longest wait that a server is believed. Longer ones are more likely a point in time than a duration.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -21,6 +22,8 @@ pub(crate) struct Pacer {
     /// Requests in a window, as long as the server says nothing. None: as many as there are.
     assumed: Option<NonZeroU32>,
     state: Mutex<State>,
+    /// Wakes those who wait, since there may be room sooner than they thought.
+    has_learnt: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +32,8 @@ struct State {
     recent: VecDeque<Instant>,
     /// What the server said, once it has.
     told: Option<Budget>,
+    /// Requests that had their turn and are still under way.
+    under_way: u64,
 }
 
 /// A number of requests until a point in time.
@@ -39,51 +44,67 @@ struct Budget {
     resets_at: Instant,
 }
 
+/// A request's turn; the request is under way until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn<'a>(&'a Pacer);
+
 impl Pacer {
     pub(crate) fn new(assumed: Option<NonZeroU32>) -> Self {
         Self {
             assumed,
             state: Mutex::default(),
+            has_learnt: Notify::new(),
         }
     }
 
     /// Waits for a request's turn. Dropped before it ends, it takes no turn.
-    pub(crate) async fn turn(&self) {
+    pub(crate) async fn turn(&self) -> Turn<'_> {
         loop {
-            let wait = self.take_turn(Instant::now());
-            match wait {
-                None => return,
-                Some(until) => sleep_until(until).await,
+            // Made before the state is looked at, so that nothing learnt in between is missed.
+            let has_learnt = self.has_learnt.notified();
+            match self.take_turn(Instant::now()) {
+                Ok(turn) => return turn,
+                Err(until) => drop(timeout_at(until, has_learnt).await),
             }
         }
     }
 
     /// Takes a turn, or says when to ask again.
-    fn take_turn(&self, now: Instant) -> Option<Instant> {
+    fn take_turn(&self, now: Instant) -> Result<Turn<'_>, Instant> {
         let mut state = self.state();
         if let Some(budget) = &mut state.told {
             if now >= budget.resets_at {
-                budget.remaining = budget.limit;
-                budget.resets_at = now + WINDOW;
+                // How many there is room for, the next response tells; until then they are spread evenly.
+                budget.remaining = 1;
+                budget.resets_at = now + WINDOW / u32::try_from(budget.limit).unwrap_or(u32::MAX);
             }
             if budget.remaining == 0 {
-                return Some(budget.resets_at);
+                return Err(budget.resets_at);
             }
             budget.remaining -= 1;
-            return None;
+        } else if let Some(limit) = self.assumed {
+            while state.recent.front().is_some_and(|at| *at + WINDOW <= now) {
+                state.recent.pop_front();
+            }
+            if let Some(first) = state.recent.front()
+                && state.recent.len() >= limit.get() as usize
+            {
+                return Err(*first + WINDOW);
+            }
+            state.recent.push_back(now);
         }
-        let limit = self.assumed?.get() as usize;
-        while state.recent.front().is_some_and(|at| *at + WINDOW <= now) {
-            state.recent.pop_front();
-        }
-        if state.recent.len() >= limit {
-            return state.recent.front().map(|at| *at + WINDOW);
-        }
-        state.recent.push_back(now);
-        None
+        state.under_way += 1;
+        Ok(Turn(self))
     }
 
-    /// Takes what a response says about the pace into account.
+    /// Nothing that is done under the lock panics halfway, so a poisoned lock is as good as any.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn<'_> {
+    /// Takes what the response to this request says about the pace into account.
     pub(crate) fn learn(&self, said: &RateLimit) {
         self.learn_at(said, Instant::now());
     }
@@ -95,23 +116,30 @@ impl Pacer {
             (None, Some(_)) if said.refused => 0,
             (None, _) => return,
         };
-        let mut state = self.state();
+        let Self(pacer) = self;
+        let mut state = pacer.state();
         let known = state.told.as_ref().map(|budget| budget.limit);
         let limit = said.limit.or(known).unwrap_or_else(|| {
-            let assumed = self.assumed.map_or(u32::MAX, NonZeroU32::get);
+            let assumed = pacer.assumed.map_or(u32::MAX, NonZeroU32::get);
             assumed.into()
         });
+        // The server may not have seen the others yet.
+        let others = state.under_way.saturating_sub(1);
         state.told = Some(Budget {
             // One that allows nothing at all would wait for ever.
             limit: limit.max(1),
-            remaining,
+            remaining: remaining.saturating_sub(others),
             resets_at: now + said.wait.unwrap_or(WINDOW).min(LONGEST_WAIT),
         });
+        drop(state);
+        pacer.has_learnt.notify_waiters();
     }
+}
 
-    /// Nothing that is done under the lock panics halfway, so a poisoned lock is as good as any.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.under_way = state.under_way.saturating_sub(1);
     }
 }
 
@@ -119,6 +147,9 @@ impl Pacer {
 mod tests {
     //! Here, since a minute of the public face takes a minute.
     #![allow(clippy::unwrap_used)]
+
+    use std::pin::pin;
+    use std::task::{Context, Waker};
 
     use super::*;
 
@@ -135,17 +166,29 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
+    /// A pacer with this assumption that has learnt this from its first request.
+    fn told(assumed: Option<u32>, said: &RateLimit, now: Instant) -> Pacer {
+        let pacer = Pacer::new(assumed.and_then(NonZeroU32::new));
+        pacer.take_turn(now).unwrap().learn_at(said, now);
+        pacer
+    }
+
+    /// When to ask again.
+    fn refused(pacer: &Pacer, now: Instant) -> Instant {
+        pacer.take_turn(now).unwrap_err()
+    }
+
     #[test]
     fn the_assumption_is_a_sliding_window() {
         let pacer = Pacer::new(NonZeroU32::new(2));
         let start = Instant::now();
-        assert_eq!(pacer.take_turn(start), None);
-        assert_eq!(pacer.take_turn(start + seconds(10)), None);
-        assert_eq!(pacer.take_turn(start + seconds(20)), Some(start + WINDOW));
-        assert_eq!(pacer.take_turn(start + WINDOW), None);
+        pacer.take_turn(start).unwrap();
+        pacer.take_turn(start + seconds(10)).unwrap();
+        assert_eq!(refused(&pacer, start + seconds(20)), start + WINDOW);
+        pacer.take_turn(start + WINDOW).unwrap();
         assert_eq!(
-            pacer.take_turn(start + WINDOW),
-            Some(start + seconds(10) + WINDOW)
+            refused(&pacer, start + WINDOW),
+            start + seconds(10) + WINDOW
         );
     }
 
@@ -153,51 +196,88 @@ mod tests {
     fn without_an_assumption_nobody_waits() {
         let pacer = Pacer::new(None);
         let now = Instant::now();
-        assert!((0..1_000).all(|_| pacer.take_turn(now).is_none()));
+        assert!((0..1_000).all(|_| pacer.take_turn(now).is_ok()));
     }
 
     #[test]
     fn the_servers_word_replaces_the_assumption() {
-        let pacer = Pacer::new(NonZeroU32::new(1));
         let now = Instant::now();
-        assert_eq!(pacer.take_turn(now), None);
-        pacer.learn_at(&said(Some(3), Some(1), Some(7)), now);
-        assert_eq!(pacer.take_turn(now), None);
-        assert_eq!(pacer.take_turn(now), Some(now + seconds(7)));
-        let later = now + seconds(7);
-        assert!((0..3).all(|_| pacer.take_turn(later).is_none()));
-        assert_eq!(pacer.take_turn(later), Some(later + WINDOW));
+        let pacer = told(Some(1), &said(Some(3), Some(1), Some(7)), now);
+        pacer.take_turn(now).unwrap();
+        assert_eq!(refused(&pacer, now), now + seconds(7));
+    }
+
+    /// A window that has room again has room for one.
+    #[test]
+    fn after_the_reset_requests_are_spread_until_the_server_speaks_again() {
+        let now = Instant::now();
+        let pacer = told(None, &said(Some(3), Some(0), Some(7)), now);
+        let reset = now + seconds(7);
+        assert_eq!(refused(&pacer, now), reset);
+        let turn = pacer.take_turn(reset).unwrap();
+        assert_eq!(refused(&pacer, reset), reset + WINDOW / 3);
+        turn.learn_at(&said(Some(3), Some(2), Some(60)), reset);
+        drop(turn);
+        pacer.take_turn(reset).unwrap();
+        pacer.take_turn(reset).unwrap();
+        assert_eq!(refused(&pacer, reset), reset + WINDOW);
+    }
+
+    #[test]
+    fn requests_under_way_are_counted_though_the_server_has_not_seen_them() {
+        let pacer = Pacer::new(None);
+        let now = Instant::now();
+        let turns: Vec<_> = (0..3).map(|_| pacer.take_turn(now).unwrap()).collect();
+        turns[0].learn_at(&said(Some(10), Some(3), Some(7)), now);
+        // One that is left for the two that are under way, and one for this.
+        let fourth = pacer.take_turn(now).unwrap();
+        assert_eq!(refused(&pacer, now), now + seconds(7));
+        // Given up, or answered without a word: no longer under way.
+        drop(turns);
+        fourth.learn_at(&said(Some(10), Some(3), Some(7)), now);
+        assert!((0..3).all(|_| pacer.take_turn(now).is_ok()));
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_woken_by_what_another_learns() {
+        let pacer = Pacer::new(NonZeroU32::new(1));
+        let first = pacer.turn().await;
+        let mut second = pin!(pacer.turn());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        first.learn(&said(Some(10), Some(5), Some(60)));
+        assert!(second.as_mut().poll(&mut context).is_ready());
     }
 
     #[test]
     fn a_refusal_without_numbers_holds_all_until_its_time() {
-        let pacer = Pacer::new(NonZeroU32::new(15));
         let now = Instant::now();
         let refusal = RateLimit {
             refused: true,
             ..said(None, None, Some(9))
         };
-        pacer.learn_at(&refusal, now);
-        assert_eq!(pacer.take_turn(now), Some(now + seconds(9)));
-        assert_eq!(pacer.take_turn(now + seconds(9)), None);
+        let pacer = told(Some(15), &refusal, now);
+        assert_eq!(refused(&pacer, now), now + seconds(9));
+        pacer.take_turn(now + seconds(9)).unwrap();
     }
 
     #[test]
     fn a_response_without_a_word_changes_nothing() {
-        let pacer = Pacer::new(None);
         let now = Instant::now();
-        pacer.learn_at(&said(None, None, None), now);
-        pacer.learn_at(&said(Some(1), None, Some(9)), now);
-        assert_eq!(pacer.take_turn(now), None);
+        let pacer = told(None, &said(None, None, None), now);
+        pacer
+            .take_turn(now)
+            .unwrap()
+            .learn_at(&said(Some(1), None, Some(9)), now);
+        pacer.take_turn(now).unwrap();
     }
 
     #[test]
     fn waits_without_end_and_budgets_of_nothing_are_not_believed() {
-        let pacer = Pacer::new(None);
         let now = Instant::now();
-        pacer.learn_at(&said(Some(0), Some(0), Some(u64::MAX / 2)), now);
-        let until = pacer.take_turn(now).unwrap();
+        let pacer = told(None, &said(Some(0), Some(0), Some(u64::MAX / 2)), now);
+        let until = refused(&pacer, now);
         assert_eq!(until, now + LONGEST_WAIT);
-        assert_eq!(pacer.take_turn(until), None);
+        pacer.take_turn(until).unwrap();
     }
 }

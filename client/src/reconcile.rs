@@ -13,15 +13,16 @@ use crate::{
     Action, BatchJob, Client, ContactEnrichRequest, Entity, Error, ListQuery, PageLimit, Timestamp,
 };
 
-/// How far the server's clock may lag behind this one's.
+/// How far the server's clock may lag behind what is known of it.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
 /// The year 2000. No job is as old: a date before it is some language's zero, and stands for none.
 const FIRST_DATE: Duration = Duration::from_secs(946_684_800);
 
 /// What is known of a submission: enough to recognise its job, and safe to store.
 ///
-/// The error of a submission whose outcome is unknown has one ([`OutcomeUnknown::submission`](crate::OutcomeUnknown::submission)). To be safe against a crash in the middle of a
-/// submission, make and store one before it.
+/// The error of a submission whose outcome is unknown has one
+/// ([`OutcomeUnknown::submission`](crate::OutcomeUnknown::submission)). To be safe against a crash in the middle of a
+/// submission, make and store one before it. One that was stored can be read by later versions of this crate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Submission {
@@ -33,10 +34,13 @@ pub struct Submission {
     /// identifier once.
     pub distinct_identifiers: u64,
     /// A job's id that the response named, although it was no acceptance.
+    #[serde(default)]
     pub batch_id: Option<Uuid>,
     /// Jobs that are known to be others.
+    #[serde(default)]
     pub others: HashSet<Uuid>,
     /// Whether `submit` ended without an id for it, so that every id that `submit` gave is another's.
+    #[serde(default)]
     pub(crate) is_outcome_unknown: bool,
 }
 
@@ -192,7 +196,9 @@ impl Client {
         let mut candidates: Vec<BatchJob> = Vec::new();
         let mut is_certain = true;
         let mut jobs = self.jobs(ListQuery::new().limit(PageLimit::MAX));
-        while let Some(job) = jobs.next().await {
+        let mut next = jobs.next().await;
+        submission.sent_at = self.shared.clock.at_server(submission.sent_at);
+        while let Some(job) = next {
             let job = job?;
             // The most recent come first, so all that follow are older still.
             if submission.is_after(&job) {
@@ -206,6 +212,7 @@ impl Client {
                 is_certain &= fit == Fit::Yes;
                 candidates.push(job);
             }
+            next = jobs.next().await;
         }
         Ok(match candidates.pop() {
             None => Reconciliation::NotFound,

@@ -1,22 +1,27 @@
-//! A response as it came: status, headers, and as much of the body as is safe to keep. What it means is
-//! decided elsewhere: `accepted` for submissions, `error` for everything that went wrong.
+//! A response as it came: status, headers, and as much of the body as is safe to keep, without the key. What it means is
+//! decided elsewhere: `accepted` for submissions, `error` for everything that went wrong; what errors quote of it in
+//! `quote`.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use chrono::DateTime;
+use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::{ResponseBuilderExt, StatusCode};
+use url::Url;
+use uuid::Uuid;
 
 use crate::api_key::ApiKey;
 use crate::generated::contract::{
     RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
 };
+use crate::redact::redact;
+use crate::salvage::{find_batch_id, id_of};
 
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
 const BODY_LIMIT: usize = 4 << 20;
-/// Most characters of a body that an error quotes.
-const EXCERPT_LIMIT: usize = 1_000;
+
 /// A response whose body has been read, whole or in part.
 #[derive(Debug)]
 pub(crate) struct RawResponse {
@@ -40,7 +45,7 @@ pub(crate) enum Cut {
 impl RawResponse {
     /// Reads the body to its end, to the limit, or to the first error: what came before it may hold the id of
     /// an accepted job.
-    pub(crate) async fn read(mut response: reqwest::Response) -> Self {
+    pub(crate) async fn read(mut response: reqwest::Response, key: &ApiKey) -> Self {
         let mut body = BytesMut::new();
         let cut = loop {
             match response.chunk().await {
@@ -58,14 +63,16 @@ impl RawResponse {
         Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
-            body: body.freeze(),
+            body: redact(body.freeze(), key, cut.is_some()),
             cut,
         }
     }
 
     /// The same response for the generated code to decode.
-    pub(crate) fn replay(&self) -> reqwest::Response {
-        let mut response = http::Response::new(self.body.clone());
+    pub(crate) fn replay(&self, url: Url) -> reqwest::Response {
+        // Without a URL of its own, reqwest parses one that it makes up.
+        let response = http::Response::builder().url(url).body(self.body.clone());
+        let mut response = response.unwrap_or_default();
         *response.status_mut() = self.status;
         response.into()
     }
@@ -87,28 +94,53 @@ impl RawResponse {
         self.cut
     }
 
-    /// The beginning of the body for people to read, without the key.
-    pub(crate) fn excerpt(&self, key: &ApiKey) -> String {
-        // Cut last: half a key would not be recognised.
-        let text = key.redact(&String::from_utf8_lossy(&self.body));
-        match text.char_indices().nth(EXCERPT_LIMIT) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+    /// The job that the response names, in its body or as its location.
+    pub(crate) fn batch_id(&self) -> Option<Uuid> {
+        find_batch_id(&self.body).or_else(|| id_of(self.text(&LOCATION)?))
+    }
+
+    /// When the server sent it, by the server's clock.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        date(self.text(&DATE)?)
     }
 
     /// What the server says about the rate of requests.
     pub(crate) fn rate_limit(&self) -> RateLimit {
-        let number = |name: &str| self.headers.get(name)?.to_str().ok()?.trim().parse().ok();
-        // The documented header goes first.
-        let wait = number(RATE_LIMIT_RESET_HEADER).or_else(|| number(RETRY_AFTER.as_str()));
+        let number = |name: &HeaderName| self.text(name)?.trim().parse().ok();
+        let refused = self.status == StatusCode::TOO_MANY_REQUESTS;
+        let reset = number(&RESET).map(Duration::from_secs);
+        // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
+        let retry_after = self.retry_after().filter(|_| refused || reset.is_none());
         RateLimit {
-            limit: number(RATE_LIMIT_LIMIT_HEADER),
-            remaining: number(RATE_LIMIT_REMAINING_HEADER),
-            wait: wait.map(Duration::from_secs),
-            refused: self.status == StatusCode::TOO_MANY_REQUESTS,
+            limit: number(&LIMIT),
+            remaining: number(&REMAINING),
+            wait: reset.max(retry_after),
+            refused,
         }
     }
+
+    /// Seconds, or a date by the server's clock.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.text(&RETRY_AFTER)?.trim();
+        let seconds = text.parse().ok().map(Duration::from_secs);
+        seconds.or_else(|| {
+            let now = self.date().unwrap_or_else(SystemTime::now);
+            Some(date(text)?.duration_since(now).unwrap_or_default())
+        })
+    }
+
+    fn text(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+const LIMIT: HeaderName = HeaderName::from_static(RATE_LIMIT_LIMIT_HEADER);
+const REMAINING: HeaderName = HeaderName::from_static(RATE_LIMIT_REMAINING_HEADER);
+const RESET: HeaderName = HeaderName::from_static(RATE_LIMIT_RESET_HEADER);
+
+/// A point in time as HTTP writes it.
+fn date(text: &str) -> Option<SystemTime> {
+    DateTime::parse_from_rfc2822(text).ok().map(Into::into)
 }
 
 /// What a response says about the rate of requests; each part may be missing.

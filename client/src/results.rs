@@ -133,8 +133,7 @@ impl Results {
         let count = job.result_count.or(job.entities_fulfilled).unwrap_or(0);
         let kind = match (&job.status, &job.download_url) {
             (JobStatus::Failed, _) => {
-                let key = &self.client.shared.key;
-                return Err(Error::job_failed(Operation::Results, job, key));
+                return Err(Error::job_failed(Operation::Results, job));
             }
             (JobStatus::Pending | JobStatus::Processing, _) => Kind::NotCompleted,
             // Its link may lead to a file that was never written.

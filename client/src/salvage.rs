@@ -55,7 +55,7 @@ fn in_text(text: &str) -> Option<Uuid> {
 }
 
 /// An id, alone or at the end of a URL.
-fn id_of(text: &str) -> Option<Uuid> {
+pub(crate) fn id_of(text: &str) -> Option<Uuid> {
     text.rsplit('/').next()?.parse().ok()
 }
 

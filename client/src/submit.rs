@@ -9,11 +9,10 @@ use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::reconcile::Submission;
-use crate::salvage::find_batch_id;
+use crate::response::RawResponse;
+use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
 
-/// The wait before the second attempt, where the server names none.
-const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait between attempts, whoever asks for it.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
@@ -36,10 +35,9 @@ impl Client {
     /// it isn't.
     pub async fn submit(&self, request: &ContactEnrichRequest) -> Result<Accepted, SubmitError> {
         let mut attempts_left = self.shared.submit_attempts.get() - 1;
-        let mut wait = FIRST_WAIT;
+        let mut wait = self.shared.submit_backoff;
         loop {
             let older = self.shared.seen_jobs.all();
-            let sent_at = SystemTime::now();
             let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
             let error = match attempt.await {
                 Ok(accepted) => {
@@ -50,7 +48,8 @@ impl Client {
             };
             if error.is_outcome_unknown() {
                 let submission = Submission {
-                    sent_at,
+                    // Where it is not known, any time since may be it.
+                    sent_at: error.sent_at().unwrap_or(SystemTime::UNIX_EPOCH),
                     is_outcome_unknown: true,
                     ..Submission::new(request)
                 }
@@ -65,33 +64,41 @@ impl Client {
             }
             attempts_left -= 1;
             let asked = error.response().and_then(ErrorResponse::retry_after);
-            sleep(asked.unwrap_or(wait).min(LONGEST_WAIT)).await;
+            // Where there are too many active jobs, the rate may have room at once, and the next attempt not.
+            sleep(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT)).await;
             wait = wait.saturating_mul(2);
         }
     }
 
     async fn submit_once(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
         let api = self.api(self.shared.submit_timeout);
-        let error = match api.submit_contact_enrich(request).await {
-            Ok(batch) => return Ok(batch.into_inner().into()),
-            Err(error) => error,
+        let accepted = match api.submit_contact_enrich(request).await {
+            Ok(batch) => batch.into_inner().into(),
+            Err(error) => self.accepted_all_the_same(error, api.inner.into_exchange())?,
         };
-        let response = api.inner.into_response();
-        let accepted = response.as_ref().and_then(|response| {
-            let batch_id = find_batch_id(response.body()).filter(|_| response.is_success())?;
-            Some((batch_id, response.excerpt(&self.shared.key)))
-        });
+        trace::accepted(accepted.batch_id);
+        Ok(accepted)
+    }
+
+    /// What can be read of a response that the generated code can't decode.
+    fn accepted_all_the_same(
+        &self,
+        error: progenitor_client::Error,
+        exchange: Exchange,
+    ) -> Result<Accepted, Error> {
+        let Exchange { sent_at, response } = exchange;
+        let is_success = response.as_ref().is_some_and(RawResponse::is_success);
         let error = self.error(Operation::Submit, error, response);
-        match (accepted, error.status()) {
-            (Some((batch_id, body_excerpt)), Some(status)) => Ok(Accepted {
+        match (error.batch_id(), error.status(), error.body_excerpt()) {
+            (Some(batch_id), Some(status), Some(body)) if is_success => Ok(Accepted {
                 batch_id,
                 details: Err(IncompleteResponse {
                     status,
                     reason: error.reason(),
-                    body_excerpt,
+                    body_excerpt: body.to_owned(),
                 }),
             }),
-            _ => Err(error),
+            _ => Err(error.sent(sent_at)),
         }
     }
 }

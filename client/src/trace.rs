@@ -40,6 +40,15 @@ pub(crate) async fn call<T>(
     result
 }
 
+/// Names the job that the current call has had accepted.
+#[cfg(feature = "tracing")]
+pub(crate) fn accepted(batch_id: Uuid) {
+    tracing::Span::current().record("batch_id", tracing::field::display(batch_id));
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn accepted(_: Uuid) {}
+
 /// Without the feature, a call is just a call.
 #[cfg(not(feature = "tracing"))]
 pub(crate) async fn call<T>(

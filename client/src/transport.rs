@@ -1,8 +1,8 @@
 //! One call on the wire: it waits for its turn, the key and the API version go in, and the response is kept here,
 //! bounded, beside what the generated code makes of it.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
@@ -14,17 +14,25 @@ use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
 use crate::response::RawResponse;
 
 /// The header with which the generated code names the document's version. The API doesn't know it.
-const GENERATED_VERSION_HEADER: &str = "api-version";
+const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
+const VERSION_HEADER: HeaderName = HeaderName::from_static(API_VERSION_HEADER);
 
-/// What one call needs beyond its arguments, and the response to it.
-///
-/// The generated code drops a response's status when it can't decode the body, and the body when the connection
-/// breaks off. After a submission both are worth money, so they are kept here.
+/// What one call needs beyond its arguments, and what came of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     shared: Arc<Shared>,
     timeout: Duration,
-    response: Arc<OnceLock<RawResponse>>,
+    exchange: Arc<Mutex<Exchange>>,
+}
+
+/// What the generated code drops: a response's status when it can't decode the body, and the body when the connection
+/// breaks off. After a submission both are worth money.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange {
+    /// When the request was sent, if it was.
+    pub(crate) sent_at: Option<SystemTime>,
+    /// What came back, if a status line did.
+    pub(crate) response: Option<RawResponse>,
 }
 
 impl Transport {
@@ -33,13 +41,16 @@ impl Transport {
         Self {
             shared,
             timeout,
-            response: Arc::default(),
+            exchange: Arc::default(),
         }
     }
 
-    /// What came back, if a status line did.
-    pub(crate) fn into_response(self) -> Option<RawResponse> {
-        Arc::into_inner(self.response)?.into_inner()
+    pub(crate) fn into_exchange(self) -> Exchange {
+        std::mem::take(&mut *self.exchange())
+    }
+
+    fn exchange(&self) -> MutexGuard<'_, Exchange> {
+        self.exchange.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -48,24 +59,24 @@ impl ClientHooks<Transport> for api::Client {
         let Transport {
             shared, timeout, ..
         } = self.inner();
-        shared.pacer.turn().await;
         let headers = request.headers_mut();
         headers.remove(GENERATED_VERSION_HEADER);
-        headers.insert(
-            HeaderName::from_static(API_VERSION_HEADER),
-            HeaderValue::from_static(API_VERSION),
-        );
-        headers.insert(AUTHORIZATION, shared.key.authorization()?);
+        headers.insert(VERSION_HEADER, HeaderValue::from_static(API_VERSION));
+        headers.insert(AUTHORIZATION, shared.key.authorization());
         *request.timeout_mut() = Some(*timeout);
         Ok(())
     }
 
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
-        let response = RawResponse::read(self.client().execute(request).await?).await;
-        self.inner().shared.pacer.learn(&response.rate_limit());
-        let replay = response.replay();
-        // One transport makes one call, so the slot is empty.
-        let _ = self.inner().response.set(response);
+        let Transport { shared, .. } = self.inner();
+        let turn = shared.pacer.turn().await;
+        self.inner().exchange().sent_at = Some(SystemTime::now());
+        let url = request.url().clone();
+        let response = self.client().execute(request).await?;
+        let response = RawResponse::read(response, &shared.key).await;
+        turn.learn(&response.rate_limit());
+        let replay = response.replay(url);
+        self.inner().exchange().response = Some(response);
         Ok(replay)
     }
 }

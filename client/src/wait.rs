@@ -170,8 +170,7 @@ impl Polls {
             call(&job);
         }
         if job.status == JobStatus::Failed {
-            let key = &self.wait.client.shared.key;
-            return Err(Error::job_failed(Operation::Wait, job, key));
+            return Err(Error::job_failed(Operation::Wait, job));
         }
         self.last = Some(job.clone());
         Ok(job)

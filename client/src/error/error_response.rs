@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::api_key::ApiKey;
+use crate::quote::{quote, quote_bytes};
 use crate::response::RawResponse;
 
-/// What a response that is not a success said.
+/// Most names of fields that are kept; there are four of them.
+const NAMES_MAX: usize = 100;
+
+/// What a response that is not a success said. Long texts are kept in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorResponse {
     status: u16,
@@ -22,17 +25,18 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub(super) fn new(response: &RawResponse, key: &ApiKey) -> Self {
+    pub(super) fn new(response: &RawResponse) -> Self {
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         // A 401 may be flat.
         let error = body
             .get("error")
             .filter(|error| error.is_object())
             .unwrap_or(&body);
-        let text = |name| Some(key.redact(error.get(name)?.as_str()?));
+        let text = |name| Some(quote(error.get(name)?.as_str()?));
         let names = |name| {
             named_in(error.get("metadata"), name)
-                .map(|name| key.redact(name))
+                .map(quote)
+                .take(NAMES_MAX)
                 .collect()
         };
         Self {
@@ -42,7 +46,7 @@ impl ErrorResponse {
             denied_fields: names("denied_fields"),
             available_fields: names("available_fields"),
             retry_after: response.rate_limit().wait,
-            body_excerpt: response.excerpt(key),
+            body_excerpt: quote_bytes(response.body()),
         }
     }
 
@@ -71,8 +75,8 @@ impl ErrorResponse {
         &self.available_fields
     }
 
-    /// How long until the rate limit has room again, where the server says so. After a 429 for too many active
-    /// jobs, it is one of these that must finish first.
+    /// How long the server asks to wait: until the rate limit has room again or, after a 429, the longer of that and
+    /// `Retry-After`. After a 429 for too many active jobs, it is one of these that must finish first.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }

@@ -1,12 +1,13 @@
 //! How errors come about: what was called, and what is known of the job. Not for callers.
 
+use std::time::SystemTime;
+
 use uuid::Uuid;
 
 use super::{Error, Kind};
 use crate::BatchJob;
-use crate::api_key::ApiKey;
+use crate::quote::quote;
 use crate::response::RawResponse;
-use crate::salvage::find_batch_id;
 
 /// What an [`Error`] holds.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Failure {
     /// The job that the call is about, as far as that is known.
     pub(super) batch_id: Option<Uuid>,
     pub(super) job: Option<BatchJob>,
+    /// When the request was sent, of a submission.
+    sent_at: Option<SystemTime>,
 }
 
 /// What the call was for.
@@ -53,6 +56,7 @@ impl Error {
             kind,
             batch_id: None,
             job: None,
+            sent_at: None,
         }))
     }
 
@@ -61,15 +65,13 @@ impl Error {
         operation: Operation,
         error: progenitor_client::Error,
         response: Option<RawResponse>,
-        key: &ApiKey,
+        is_http_ours: bool,
     ) -> Self {
         let batch_id = match operation {
-            Operation::Submit => response
-                .as_ref()
-                .and_then(|response| find_batch_id(response.body())),
+            Operation::Submit => response.as_ref().and_then(RawResponse::batch_id),
             _ => None,
         };
-        let mut new = Self::new(operation, Kind::of_call(error, response, key));
+        let mut new = Self::new(operation, Kind::of_call(error, response, is_http_ours));
         new.0.batch_id = batch_id;
         new
     }
@@ -86,11 +88,19 @@ impl Error {
         self
     }
 
+    /// The same error, of a request that was sent at this time.
+    pub(crate) fn sent(mut self, at: Option<SystemTime>) -> Self {
+        self.0.sent_at = at;
+        self
+    }
+
+    pub(crate) fn sent_at(&self) -> Option<SystemTime> {
+        self.0.sent_at
+    }
+
     /// A job that ended without results.
-    pub(crate) fn job_failed(operation: Operation, mut job: BatchJob, key: &ApiKey) -> Self {
-        // A server may quote anything there.
-        job.error_message = job.error_message.map(|text| key.redact(&text));
-        let message = job.error_message.clone();
+    pub(crate) fn job_failed(operation: Operation, job: BatchJob) -> Self {
+        let message = job.error_message.as_deref().map(quote);
         Self::new(operation, Kind::JobFailed { message })
             .about(job.batch_id)
             .with_job(Some(job))
@@ -112,6 +122,7 @@ impl Error {
             Kind::Status(_) => "status",
             Kind::Store(_) => "store_status",
             Kind::Unreadable { .. } => "unreadable",
+            Kind::OtherJob(_) => "other_job",
             Kind::NoNextPage => "no_next_page",
             Kind::Deadline => "deadline",
             Kind::Stalled { .. } => "stalled",

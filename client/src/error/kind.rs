@@ -4,8 +4,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::ErrorResponse;
-use crate::api_key::ApiKey;
+use crate::quote::{quote, quote_bytes};
 use crate::response::RawResponse;
 
 /// Why a call failed.
@@ -25,6 +27,8 @@ pub(crate) enum Kind {
         body_excerpt: String,
         reason: BoxError,
     },
+    /// The status of another job than the one asked for.
+    OtherJob(Uuid),
     /// A list that says that it goes on, and leads nowhere or in a circle.
     NoNextPage,
     /// The caller's deadline for a job passed.
@@ -86,7 +90,7 @@ impl fmt::Debug for StoreResponse {
     }
 }
 
-/// A reason in words only: the words have been checked for the key, their origin hasn't.
+/// A reason in words only: its origin quotes what the server sent, however long, and links with it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Reason(String);
@@ -96,43 +100,41 @@ impl Kind {
     pub(super) fn of_call(
         error: progenitor_client::Error,
         response: Option<RawResponse>,
-        key: &ApiKey,
+        is_http_ours: bool,
     ) -> Self {
         let Some(response) = response else {
             return match error {
-                progenitor_client::Error::CommunicationError(error) => Self::no_response(error),
+                progenitor_client::Error::CommunicationError(error) => {
+                    Self::no_response(error, is_http_ours)
+                }
                 // All others come before the request or after the response.
-                other => Self::NotSent(Reason(key.redact(&other.to_string())).into()),
+                other => Self::NotSent(Reason(other.to_string()).into()),
             };
         };
         if response.status().is_success() {
             Self::Unreadable {
                 status: response.status().as_u16(),
-                body_excerpt: response.excerpt(key),
-                reason: unreadable_because(error, response, key),
+                body_excerpt: quote_bytes(response.body()),
+                reason: unreadable_because(error, response),
             }
         } else {
-            Self::of_status(&response, key)
+            Self::Status(ErrorResponse::new(&response))
         }
     }
 
-    /// A request that no response came to.
-    pub(crate) fn no_response(error: reqwest::Error) -> Self {
-        if error.is_connect() || error.is_builder() {
+    /// A request that no response came to. An HTTP client of the caller's may have failed to connect to where a redirect
+    /// led it, after the request was sent: only of ours it is certain that nothing was.
+    pub(crate) fn no_response(error: reqwest::Error, is_http_ours: bool) -> Self {
+        if error.is_builder() || error.is_connect() && is_http_ours {
             Self::NotSent(error.into())
         } else {
             Self::NoResponse(error)
         }
     }
 
-    /// A response of the API that is not a success.
-    pub(crate) fn of_status(response: &RawResponse, key: &ApiKey) -> Self {
-        Self::Status(ErrorResponse::new(response, key))
-    }
-
     /// A response of the store that is not a success.
-    pub(crate) fn of_store(response: &RawResponse, key: &ApiKey) -> Self {
-        Self::Store(StoreResponse(ErrorResponse::new(response, key)))
+    pub(crate) fn of_store(response: &RawResponse) -> Self {
+        Self::Store(StoreResponse(ErrorResponse::new(response)))
     }
 
     /// A download that broke off.
@@ -152,20 +154,13 @@ impl Kind {
 }
 
 /// Why a success can't be read: the connection, or else the contents.
-fn unreadable_because(
-    error: progenitor_client::Error,
-    response: RawResponse,
-    key: &ApiKey,
-) -> BoxError {
+fn unreadable_because(error: progenitor_client::Error, response: RawResponse) -> BoxError {
     let status = response.status();
     if let Some(cut) = response.into_cut() {
         return cut.into();
     }
     let text = match error {
-        // Its text quotes values of the body.
-        progenitor_client::Error::InvalidResponsePayload(_, error) => {
-            key.redact(&error.to_string())
-        }
+        progenitor_client::Error::InvalidResponsePayload(_, error) => quote(&error.to_string()),
         _ => format!("{status} is not the success that was expected"),
     };
     Reason(text).into()

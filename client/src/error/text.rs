@@ -19,6 +19,8 @@ impl fmt::Display for Error {
             }
             (Some(404), _) => "Check the base URL",
             (Some(429), _) => "Wait, then try again",
+            (Some(408), _) => "It is safe to try again",
+            (Some(300..=399), _) => "Check the base URL: redirects are not followed",
             (Some(400..=499), _) => "Mend the request before trying again",
             _ => "It is safe to try again",
         })
@@ -74,7 +76,7 @@ impl Error {
             Kind::Count { .. } => {
                 "Join the records to the identifiers to see which ones are missing"
             }
-            Kind::NoResponse(_) | Kind::Status(_) | Kind::Unreadable { .. } => {
+            Kind::NoResponse(_) | Kind::Status(_) | Kind::Unreadable { .. } | Kind::OtherJob(_) => {
                 "It is safe to try again"
             }
         }
@@ -113,6 +115,7 @@ impl fmt::Display for Kind {
                     "the response ({status}) can't be read; it begins {body_excerpt:?}"
                 )
             }
+            Self::OtherJob(id) => write!(f, "the response is about another job, {id}"),
             Self::NoNextPage => f.write_str("the list says that more jobs follow, and not where"),
             Self::Deadline => f.write_str("the deadline passed before the job was final"),
             Self::JobFailed { message: None } => f.write_str("the API gave the job up"),

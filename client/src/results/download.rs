@@ -209,7 +209,11 @@ impl Download {
             let idle = shared.download_idle_timeout;
             let response = match timeout(idle, request.send()).await {
                 Ok(Ok(response)) => response,
-                Ok(Err(error)) => return Err(self.error(Kind::no_response(error.without_url()))),
+                Ok(Err(error)) => {
+                    return Err(
+                        self.error(Kind::no_response(error.without_url(), shared.is_http_ours))
+                    );
+                }
                 Err(_) => return Err(self.error(Kind::Stalled { after: idle })),
             };
             let location = response.headers().get(LOCATION);
@@ -244,8 +248,8 @@ impl Download {
     async fn refused(&self, response: Response) -> Kind {
         let shared = &self.client.shared;
         let idle = shared.download_idle_timeout;
-        match timeout(idle, RawResponse::read(response)).await {
-            Ok(response) => Kind::of_store(&response, &shared.key),
+        match timeout(idle, RawResponse::read(response, &shared.key)).await {
+            Ok(response) => Kind::of_store(&response),
             Err(_) => Kind::Stalled { after: idle },
         }
     }

@@ -3,8 +3,11 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crustdata_batch::{Accepted, SubmitError};
+
+use tokio::time::timeout;
 
 use crate::server::{BATCH_ID, Reply, Server, builder, not_accepted, request, unknown};
 
@@ -19,6 +22,7 @@ async fn submit(replies: Vec<fn() -> Reply>) -> (Result<Accepted, SubmitError>, 
     .await;
     let client = builder(server.url())
         .submit_attempts(NonZeroU32::new(3).unwrap())
+        .submit_backoff(Duration::ZERO)
         .build()
         .unwrap();
     let result = client.submit(&request()).await;
@@ -76,4 +80,30 @@ async fn a_refusal_for_good_ends_them() {
         not_accepted(result);
         assert_eq!(seen, 1);
     }
+}
+
+/// Too many active jobs: the rate has room at once, and the next attempt has not.
+#[tokio::test]
+async fn a_wait_of_nothing_does_not_shorten_the_backoff() {
+    let server = Server::start(|_| {
+        Reply::with_headers(
+            429,
+            "x-ratelimit-remaining: 12\r\nx-ratelimit-reset: 0\r\n",
+            "",
+        )
+    })
+    .await;
+    let client = builder(server.url())
+        .submit_attempts(NonZeroU32::new(3).unwrap())
+        .submit_backoff(Duration::from_secs(600))
+        .build()
+        .unwrap();
+    let request = request();
+    let submission = client.submit(&request);
+    assert!(
+        timeout(Duration::from_millis(200), submission)
+            .await
+            .is_err()
+    );
+    assert_eq!(server.requests().len(), 1);
 }

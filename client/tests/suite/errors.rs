@@ -103,8 +103,14 @@ async fn the_wait_is_read_from_either_header() {
         ("", None),
         ("x-ratelimit-reset: 7\r\n", Some(7)),
         ("retry-after: 9\r\n", Some(9)),
-        ("retry-after: 9\r\nx-ratelimit-reset: 7\r\n", Some(7)),
-        ("retry-after: Wed, 21 Oct 2026 07:28:00 GMT\r\n", None),
+        ("retry-after: 9\r\nx-ratelimit-reset: 7\r\n", Some(9)),
+        ("retry-after: 9\r\nx-ratelimit-reset: 11\r\n", Some(11)),
+        (
+            "date: Wed, 21 Oct 2026 07:28:00 GMT\r\nretry-after: Wed, 21 Oct 2026 07:28:13 GMT\r\n",
+            Some(13),
+        ),
+        ("retry-after: Wed, 21 Oct 2015 07:28:00 GMT\r\n", Some(0)),
+        ("retry-after: tomorrow\r\n", None),
         ("x-ratelimit-reset: -1\r\nretry-after: 9\r\n", Some(9)),
         ("x-ratelimit-reset: soon\r\n", None),
     ] {
@@ -115,6 +121,17 @@ async fn the_wait_is_read_from_either_header() {
             "{headers}"
         );
     }
+}
+
+#[tokio::test]
+async fn long_texts_are_quoted_in_part() {
+    let long = "x".repeat(1_000_000);
+    let names = vec![&long; 3];
+    let body = enveloped(&long, &long, json!({"denied_fields": names}));
+    let error = refused(move || Reply::new(403, &body)).await;
+    let length = error.to_string().len();
+    assert!(length < 10_000, "{length}");
+    assert!(format!("{error:?}").len() < 10_000);
 }
 
 #[tokio::test]

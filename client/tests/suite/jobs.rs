@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use crustdata_batch::{BatchJob, JobStatus, ListQuery};
+use crustdata_batch::{BatchJob, JobStatus, ListQuery, Uuid};
 use serde_json::{Value, json};
 
-use crate::server::{BATCH_ID, Server};
+use crate::server::{BATCH_ID, Server, batch_id};
 
 async fn job(body: Value) -> Result<BatchJob, crustdata_batch::Error> {
     let server = Server::answering(200, &body.to_string()).await;
@@ -102,6 +102,15 @@ async fn a_key_of_another_type_is_as_good_as_absent() {
         let plain = with(bare(), json!({ "entities_requested": 3 }));
         assert_eq!(job(odd).await.unwrap(), job(plain).await.unwrap(), "{key}");
     }
+}
+
+#[tokio::test]
+async fn the_status_of_another_job_is_not_taken_for_the_jobs() {
+    let other = json!({"batch_id": Uuid::from_u128(1)});
+    let error = job(with(bare(), other)).await.unwrap_err();
+    assert_eq!(error.batch_id(), Some(batch_id()));
+    assert!(error.is_transient(), "{error}");
+    assert!(error.to_string().contains("another job"), "{error}");
 }
 
 /// Reading on after an odd key must not take a time that grows with the square of the keys: this would take minutes.

@@ -1,10 +1,12 @@
 //! The pace that the server's headers set. How the turns are counted is tested beside the pacer, without waiting.
 
-use std::time::Duration;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use tokio::time::timeout;
 
-use crate::server::{Reply, Server, batch_id, builder};
+use crate::server::{Reply, Server, batch_id, builder, request, unknown};
 
 /// Long enough for a call on this machine, and much shorter than the waits that servers ask for here.
 const A_WHILE: Duration = Duration::from_millis(200);
@@ -64,4 +66,28 @@ async fn the_assumption_is_the_documents_until_the_server_says_otherwise() {
     }
     assert!(timeout(A_WHILE, client.job(batch_id())).await.is_err());
     assert_eq!(server.requests().len() as u64, assumed);
+}
+
+/// A submission waits for its turn, which the response to another request brings; only then it is sent.
+#[tokio::test]
+async fn a_submission_is_sent_when_its_turn_has_come() {
+    let answered_at = Arc::<Mutex<Option<SystemTime>>>::default();
+    let answered = Arc::clone(&answered_at);
+    let server = Server::start(move |request| {
+        if request.line().starts_with("POST") {
+            return Reply::Close;
+        }
+        *answered.lock().unwrap() = Some(SystemTime::now());
+        Reply::with_headers(404, "x-ratelimit-remaining: 5\r\n", "")
+    })
+    .await;
+    let client = builder(server.url())
+        .requests_per_minute(NonZeroU32::MIN)
+        .build()
+        .unwrap();
+    let request = request();
+    let (_, submitted) = tokio::join!(client.job(batch_id()), client.submit(&request));
+    let sent_at = unknown(submitted).submission().sent_at;
+    assert!(Some(sent_at) >= *answered_at.lock().unwrap());
+    assert_eq!(server.requests().len(), 2);
 }

@@ -1,5 +1,7 @@
 //! Finding the job of a submission whose outcome is unknown. No test lets a second submission through.
 
+use std::time::SystemTime;
+
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
@@ -68,6 +70,25 @@ async fn an_older_job_does_not_fit() {
     let older = candidate(json!({"created_at": LONG_AGO}));
     assert_eq!(reconcile(vec![older]).await, Reconciliation::NotFound);
     assert_eq!(reconcile(vec![]).await, Reconciliation::NotFound);
+}
+
+/// This machine's clock is an hour ahead of the server's, whose `Date` says so.
+#[tokio::test]
+async fn a_clock_that_is_ahead_hides_no_job() {
+    let an_hour_ago =
+        chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
+    let date = format!(
+        "date: {}\r\n",
+        an_hour_ago.format("%a, %d %b %Y %H:%M:%S GMT")
+    );
+    let created = json!({"created_at": an_hour_ago.to_rfc3339()});
+    let page = page(&[candidate(created)]);
+    let server = Server::start(move |_| Reply::with_headers(200, &date, &page)).await;
+    let found = server
+        .client()
+        .reconcile(&Submission::new(&request()))
+        .await;
+    assert!(matches!(found.unwrap(), Reconciliation::Found(_)));
 }
 
 #[tokio::test]

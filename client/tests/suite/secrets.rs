@@ -6,7 +6,7 @@ use std::time::Duration;
 use crustdata_batch::{ApiKey, Client, ErrorResponse, ListQuery, SubmitError};
 use serde_json::json;
 
-use crate::results::{completed, gzip, is_download};
+use crate::results::{LINK, completed, gzip, is_download};
 use crate::server::{
     BATCH_ID, KEY, Reply, Server, attempts, batch_id, builder, client, job, request, unknown,
 };
@@ -132,6 +132,55 @@ async fn a_server_that_echoes_the_key_does_not_get_it_into_any_text() {
             let body = text.clone();
             check_all_calls(move || Reply::new(status, &body)).await;
         }
+    }
+}
+
+/// What an accepted answer and a status have in them is handed over, and not checked by anybody.
+#[tokio::test]
+async fn what_calls_give_shows_no_key() {
+    let status = job(
+        "processing",
+        json!({"error_message": format!("bad key {KEY}")}),
+    );
+    let body = json!({
+        "batch_id": BATCH_ID, "status": KEY, "entity": "person", "action": "contact_enrich",
+        "identifier_count": 1, "entities_requested": 1, "status_url": format!("/batch/{BATCH_ID}?key={KEY}"),
+    });
+    let page = json!({"jobs": [status], "next_cursor": null, "has_more": false});
+    let server = Server::start(move |request| match request.line() {
+        line if line.starts_with("POST") => Reply::new(200, &body.to_string()),
+        line if line.contains(BATCH_ID) => Reply::new(200, &status.to_string()),
+        _ => Reply::new(200, &page.to_string()),
+    })
+    .await;
+    let client = server.client();
+    assert_hidden(&format!("{:?}", client.submit(&request()).await.unwrap()));
+    assert_hidden(&format!("{:?}", client.job(batch_id()).await.unwrap()));
+    assert_hidden(&format!(
+        "{:?}",
+        client.list(&ListQuery::new()).await.unwrap()
+    ));
+    let wait = client.wait(batch_id()).deadline(Duration::from_millis(50));
+    assert_hidden_in(&wait.await.unwrap_err());
+}
+
+/// A link is as good as a key to the results.
+#[tokio::test]
+async fn a_status_that_cannot_be_read_does_not_show_its_link() {
+    let whole = job("completed", json!({"download_url": LINK}));
+    let mut odd = whole.clone();
+    odd.as_object_mut().unwrap().remove("action");
+    let replies: [Box<dyn Fn() -> Reply + Send + Sync>; 2] = [
+        Box::new(move || Reply::new(200, &odd.to_string())),
+        Box::new(move || Reply::cut_off(200, whole.to_string().trim_end_matches('}'))),
+    ];
+    for reply in replies {
+        let server = Server::start(move |_| reply()).await;
+        let error = server.client().job(batch_id()).await.unwrap_err();
+        assert!(
+            !format!("{error} {error:?}").contains("s3cr3t"),
+            "{error:?}"
+        );
     }
 }
 

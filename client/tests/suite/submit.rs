@@ -132,6 +132,16 @@ async fn whatever_else_is_wrong_the_id_is_handed_over() {
     }
 }
 
+#[tokio::test]
+async fn an_id_that_only_the_location_has_is_handed_over() {
+    let headers = format!("location: https://api.example.com/batch/{BATCH_ID}\r\n");
+    let accepted = submit(move || Reply::with_headers(202, &headers, "")).await;
+    assert_eq!(accepted.unwrap().batch_id, batch_id());
+    let headers = format!("location: /batch/{BATCH_ID}\r\n");
+    let error = unknown(submit(move || Reply::with_headers(303, &headers, "")).await);
+    assert_eq!(error.batch_id(), Some(batch_id()));
+}
+
 /// The accepted job's own id stands outermost, wherever in the text.
 #[tokio::test]
 async fn the_id_of_another_job_is_not_taken_for_the_accepted_one() {

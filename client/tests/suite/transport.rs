@@ -170,6 +170,30 @@ async fn a_reset_leaves_the_outcome_unknown_and_is_not_tried_again() {
     }
 }
 
+/// Whether a caller's HTTP client follows redirects nobody can tell: this one does, to where nobody listens.
+#[tokio::test]
+async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
+    let server =
+        Server::start(|_| Reply::with_headers(303, "location: http://127.0.0.1:1/\r\n", "")).await;
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let http = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .build()
+        .unwrap();
+    let client = builder(server.url())
+        .http_client(http)
+        .submit_attempts(NonZeroU32::MAX)
+        .build()
+        .unwrap();
+    unknown(client.submit(&request()).await);
+    assert_eq!(server.requests().len(), 1);
+}
+
 #[tokio::test]
 async fn slow_bytes_are_bytes() {
     let body = format!("{{\"batch_id\": \"{BATCH_ID}\"}}");
