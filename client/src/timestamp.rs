@@ -1,7 +1,7 @@
 //! A point in time as the server wrote it.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use chrono::DateTime;
 use schemars::JsonSchema;
@@ -21,9 +21,16 @@ impl Timestamp {
         &self.0
     }
 
-    /// The time, if the text is RFC 3339.
+    /// The time, if the text is RFC 3339, and the system can express it.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        DateTime::parse_from_rfc3339(&self.0).ok().map(Into::into)
+        let time = DateTime::parse_from_rfc3339(&self.0).ok()?;
+        let seconds = Duration::from_secs(time.timestamp().unsigned_abs());
+        // On Windows there is nothing before 1601, where the year 1 may stand for no time.
+        let second = match time.timestamp() {
+            0.. => SystemTime::UNIX_EPOCH.checked_add(seconds),
+            _ => SystemTime::UNIX_EPOCH.checked_sub(seconds),
+        };
+        second?.checked_add(Duration::from_nanos(time.timestamp_subsec_nanos().into()))
     }
 }
 
