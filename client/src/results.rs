@@ -21,7 +21,7 @@ use self::download::{Chunks, Download};
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
 use crate::error::{Error, Kind, LineText, Operation};
-use crate::{BatchJob, Client, ContactRecord, JobStatus};
+use crate::{BatchJob, Client, ContactRecord, DownloadLink, JobStatus};
 
 /// Most bytes of a line, unless set otherwise. A record is rarely longer than a thousandth of it.
 const LINE_LIMIT: usize = 8 << 20;
@@ -143,7 +143,7 @@ impl Results {
         Err(self.error(kind).with_job(Some(job)))
     }
 
-    fn lines(&self, link: String) -> Unpacked {
+    fn lines(&self, link: DownloadLink) -> Unpacked {
         let chunks = Download::new(self.client.clone(), self.batch_id, link).into_chunks();
         let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
         // Files that were put together from parts have several.

@@ -17,7 +17,7 @@ use self::patience::Patience;
 use self::schedule::Schedule;
 use crate::error::{Error, Kind, Operation};
 use crate::stream::boxed_stream;
-use crate::{BatchJob, Client, JobStatus, Timestamp};
+use crate::{BatchJob, Client, DownloadLink, JobStatus, Timestamp};
 
 impl Client {
     /// Waits for the end of a job, of this process or of any other: the id is all it takes.
@@ -221,7 +221,7 @@ fn has_end_or_link(job: &BatchJob) -> bool {
         Some(time) => time > SystemTime::UNIX_EPOCH,
         None => !text.as_str().is_empty(),
     };
-    let is_link = |link: &String| !link.is_empty();
+    let is_link = |link: &DownloadLink| !link.as_str().is_empty();
     job.completed_at.as_ref().is_some_and(is_end)
         || job.download_url.as_ref().is_some_and(is_link)
         || job.download_urls.iter().flatten().any(is_link)

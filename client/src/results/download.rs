@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Kind, Operation};
 use crate::response::RawResponse;
-use crate::{Client, trace};
+use crate::{Client, DownloadLink, trace};
 
 /// The bytes as they arrive. The error inside of each `io::Error` is an [`Error`].
 pub(super) type Chunks = BoxStream<'static, io::Result<Bytes>>;
@@ -33,7 +33,7 @@ const REDIRECTS_MAX: u32 = 5;
 pub(super) struct Download {
     client: Client,
     batch_id: Uuid,
-    link: String,
+    link: DownloadLink,
     /// Whether the link was looked up; once is enough.
     is_refreshed: bool,
     /// Bytes handed out so far.
@@ -66,7 +66,7 @@ enum Fault {
 }
 
 impl Download {
-    pub(super) fn new(client: Client, batch_id: Uuid, link: String) -> Self {
+    pub(super) fn new(client: Client, batch_id: Uuid, link: DownloadLink) -> Self {
         Self {
             client,
             batch_id,
@@ -132,7 +132,7 @@ impl Download {
     /// Asks for the file from where it broke off, until there is an answer that settles it.
     async fn open(&mut self) -> Result<Opened, Error> {
         loop {
-            let request = self.request(&self.link);
+            let request = self.request(self.link.as_str());
             let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
             {
                 Ok(response) => response,
