@@ -9,6 +9,7 @@ mod api_key;
 mod builder;
 mod client;
 mod clock;
+mod download_link;
 #[cfg_attr(
     not(feature = "results"),
     expect(dead_code, reason = "some failures are those of results files")
@@ -43,10 +44,11 @@ pub use client::Client;
 pub use generated::api::types::{ContactEnrichRequest, ContactField};
 pub use request::{
     ChunkSize, ContactEnrichRequestBuilder, ContactFields, InvalidRequest, ListQuery, PageLimit,
-    Problem, ProfileUrls,
+    Problem, ProfileUrls, WebhookUrl,
 };
 
 pub use accepted::{Accepted, IncompleteResponse};
+pub use download_link::DownloadLink;
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
 pub use reconcile::{Reconciliation, Submission};

@@ -7,6 +7,7 @@ mod list_query;
 mod number;
 mod problem;
 mod profile_urls;
+mod webhook_url;
 mod wire;
 
 pub use builder::ContactEnrichRequestBuilder;
@@ -16,3 +17,4 @@ pub use number::{ChunkSize, PageLimit};
 pub use problem::{InvalidRequest, Problem};
 pub use profile_urls::ProfileUrls;
 pub(crate) use profile_urls::normal;
+pub use webhook_url::WebhookUrl;

@@ -17,6 +17,7 @@ use crate::generated::contract::{
 };
 use crate::redact::redact;
 use crate::salvage::{find_batch_id, id_of};
+use crate::timestamp::system_time;
 
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
@@ -140,7 +141,7 @@ const RESET: HeaderName = HeaderName::from_static(RATE_LIMIT_RESET_HEADER);
 
 /// A point in time as HTTP writes it.
 fn date(text: &str) -> Option<SystemTime> {
-    DateTime::parse_from_rfc2822(text).ok().map(Into::into)
+    system_time(DateTime::parse_from_rfc2822(text).ok()?)
 }
 
 /// What a response says about the rate of requests; each part may be missing.

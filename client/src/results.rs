@@ -23,7 +23,7 @@ use self::download::{Chunks, Download};
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
 use crate::error::{Error, Kind, LineText, Operation};
-use crate::{BatchJob, Client, ContactRecord, JobStatus};
+use crate::{BatchJob, Client, ContactRecord, DownloadLink, JobStatus};
 
 /// Most bytes of a line, unless set otherwise. A record is rarely longer than a thousandth of it.
 const LINE_LIMIT: usize = 8 << 20;
@@ -73,8 +73,22 @@ impl Client {
 
 /// Whether a job says all that reading its results takes. Counts and links of one that is still at work don't.
 fn is_readable(job: &BatchJob) -> bool {
-    job.status == JobStatus::Completed
-        && (job.download_url.is_some() || job.result_count == Some(0))
+    job.status == JobStatus::Completed && (link(job).is_some() || job.result_count == Some(0))
+}
+
+/// Whether an absent link is left out, null or empty is not documented.
+fn link(job: &BatchJob) -> Option<&DownloadLink> {
+    job.download_url
+        .as_ref()
+        .filter(|link| !link.as_str().is_empty())
+}
+
+/// Whether a completed job has no records. A count of zero may be left out, and one that is zero may be absent; its link
+/// may lead to a file that was never written.
+fn is_empty(job: &BatchJob) -> bool {
+    let is_zero = |count: Option<u64>| count.unwrap_or(0) == 0;
+    let says_so = link(job).is_none() || job.result_count == Some(0);
+    says_so && is_zero(job.result_count) && is_zero(job.entities_fulfilled)
 }
 
 /// The records of a job; made by [`Client::results`].
@@ -130,23 +144,20 @@ impl Results {
     /// What there is to read of a job.
     fn begin(&mut self, job: BatchJob) -> Result<State, Error> {
         self.expected = job.result_count;
-        let count = job.result_count.or(job.entities_fulfilled).unwrap_or(0);
-        let kind = match (&job.status, &job.download_url) {
+        let kind = match (&job.status, link(&job)) {
             (JobStatus::Failed, _) => {
                 return Err(Error::job_failed(Operation::Results, job));
             }
             (JobStatus::Pending | JobStatus::Processing, _) => Kind::NotCompleted,
-            // Its link may lead to a file that was never written.
-            _ if job.result_count == Some(0) => return Ok(State::Over),
+            (JobStatus::Completed, _) if is_empty(&job) => return Ok(State::Over),
             (_, Some(link)) => return Ok(State::Reading(Box::new(self.lines(link.clone())))),
-            // A count of zero may be left out.
-            (_, None) if count == 0 => return Ok(State::Over),
-            (_, None) => Kind::NoLink,
+            (JobStatus::Completed, None) => Kind::NoLink,
+            (JobStatus::Other(_), None) => Kind::NotCompleted,
         };
         Err(self.error(kind).with_job(Some(job)))
     }
 
-    fn lines(&self, link: String) -> Unpacked {
+    fn lines(&self, link: DownloadLink) -> Unpacked {
         let chunks = Download::new(self.client.clone(), self.batch_id, link).into_chunks();
         let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
         // Files that were put together from parts have several.

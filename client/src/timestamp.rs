@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,15 +23,19 @@ impl Timestamp {
 
     /// The time, if the text is RFC 3339, and if `SystemTime` can hold it: on Windows it begins in 1601.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let time = DateTime::parse_from_rfc3339(&self.0).ok()?;
-        let seconds = Duration::from_secs(time.timestamp().unsigned_abs());
-        let second = match time.timestamp() {
-            0.. => SystemTime::UNIX_EPOCH.checked_add(seconds),
-            _ => SystemTime::UNIX_EPOCH.checked_sub(seconds),
-        };
-        // Counted forward from the second, before 1970 too.
-        second?.checked_add(Duration::from_nanos(time.timestamp_subsec_nanos().into()))
+        system_time(DateTime::parse_from_rfc3339(&self.0).ok()?)
     }
+}
+
+/// A date as the system has it, unless it can't hold it: the library's own conversion panics there.
+pub(crate) fn system_time(date: DateTime<FixedOffset>) -> Option<SystemTime> {
+    let seconds = Duration::from_secs(date.timestamp().unsigned_abs());
+    let second = match date.timestamp() {
+        0.. => SystemTime::UNIX_EPOCH.checked_add(seconds),
+        _ => SystemTime::UNIX_EPOCH.checked_sub(seconds),
+    };
+    // Counted forward from the second, before 1970 too.
+    second?.checked_add(Duration::from_nanos(date.timestamp_subsec_nanos().into()))
 }
 
 impl fmt::Display for Timestamp {

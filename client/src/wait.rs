@@ -1,24 +1,23 @@
 //! Waiting for a job: asking for its status, at growing intervals, until it is final. When to ask is in
-//! [`schedule`].
+//! [`schedule`], and how long failures are put up with in [`patience`].
 
+mod patience;
 mod schedule;
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
+use self::patience::Patience;
 use self::schedule::Schedule;
 use crate::error::{Error, Kind, Operation};
 use crate::stream::boxed_stream;
-use crate::{BatchJob, Client, JobStatus};
-
-/// Failures in a row after which a wait gives up, loudly: about ten minutes with the default intervals.
-const FAILURES_MAX: u32 = 20;
+use crate::{BatchJob, Client, DownloadLink, JobStatus, Timestamp};
 
 impl Client {
     /// Waits for the end of a job, of this process or of any other: the id is all it takes.
@@ -41,29 +40,35 @@ impl Client {
             client: self.clone(),
             batch_id,
             schedule: Schedule::default(),
+            patience: Patience::default(),
             deadline: None,
             on_progress: None,
         }
     }
 }
 
-/// A wait for the end of a job; made by [`Client::wait`], started by `await`.
+/// A wait for the end of a job; made by [`Client::wait`], started by `await` or by the first poll of
+/// [`progress`](Self::progress).
 ///
 /// It asks at once, then at growing, jittered intervals that suit jobs of two or three minutes. Requests that fail
-/// for the moment (no response, 429, 5xx) are made again, up to 20 in a row; others end the wait with an error.
-/// There is no deadline unless one is given.
+/// for the moment (no response, 429, 5xx) are made again, until they have failed for ten minutes in a row
+/// ([`patience`](Self::patience)); others end the wait with an error. There is no deadline unless one is given.
+///
+/// A job ends with `completed` or `failed`, by the documentation. One with a status that this crate does not know has
+/// ended when it has a `completed_at` or a link, and is handed over like a completed one: look at its `status`.
 ///
 /// Cancel-safe: the future may be dropped at any time. The job goes on, and can be waited for again.
 ///
 /// # Errors
 ///
-/// [`Error::is_job_failed`], [`Error::is_deadline`], or the error of the last request. Each holds the job's id, and
-/// [`Error::job`] how it stood last.
+/// [`Error::is_job_failed`], [`Error::is_deadline`], or the error of the last request. Each names the job, and
+/// [`Error::job`] is how it stood last.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait {
     client: Client,
     batch_id: Uuid,
     schedule: Schedule,
+    patience: Patience,
     deadline: Option<Duration>,
     on_progress: Option<OnProgress>,
 }
@@ -71,7 +76,11 @@ pub struct Wait {
 type OnProgress = Box<dyn FnMut(&BatchJob) + Send>;
 
 impl Wait {
-    /// Gives up after so much time, counted from the `await`. The job goes on and may be billed.
+    /// Gives up after so much time, counted from the first poll (for a future, that is its `await`). The job goes on
+    /// and may be billed.
+    ///
+    /// It holds during a request too, so one that is shorter than a request ends the wait before there is a status;
+    /// [`Client::job`] asks once.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -83,6 +92,14 @@ impl Wait {
         self
     }
 
+    /// Gives up when requests have failed for so long in a row, instead of for ten minutes, with the error of the last
+    /// one. With [`Duration::ZERO`] the first failure ends the wait, with [`Duration::MAX`] no failure of the moment
+    /// does.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Patience::new(patience);
+        self
+    }
+
     /// Calls this with each status that is read, changed or not, the last one included. Replaces the one given
     /// before.
     pub fn on_progress(mut self, call: impl FnMut(&BatchJob) + Send + 'static) -> Self {
@@ -90,15 +107,10 @@ impl Wait {
         self
     }
 
-    /// The statuses as a stream, as they are read. It ends after a completed job, or after an error.
+    /// The statuses as a stream, as they are read. It ends after a job that has ended, or after an error.
     pub fn progress(self) -> Progress {
-        let statuses = stream::unfold(Polls::new(self), |mut polls| async {
-            if polls.is_over {
-                return None;
-            }
-            let result = polls.next().await;
-            Some((result, polls))
-        });
+        let begin = async { Polls::begin(self) };
+        let statuses = stream::once(begin).flat_map(Polls::into_stream);
         Progress(statuses.fuse().boxed())
     }
 }
@@ -112,24 +124,32 @@ boxed_stream! {
 struct Polls {
     wait: Wait,
     deadline: Option<Instant>,
-    /// In a row.
-    failures: u32,
     last: Option<BatchJob>,
     is_over: bool,
 }
 
 impl Polls {
-    fn new(wait: Wait) -> Self {
+    /// Time counts from here.
+    fn begin(wait: Wait) -> Self {
         Self {
             // One that is too far away to be counted is none.
             deadline: wait
                 .deadline
                 .and_then(|after| Instant::now().checked_add(after)),
             wait,
-            failures: 0,
             last: None,
             is_over: false,
         }
+    }
+
+    fn into_stream(self) -> impl Stream<Item = Result<BatchJob, Error>> {
+        stream::unfold(self, |mut polls| async {
+            if polls.is_over {
+                return None;
+            }
+            let result = polls.next().await;
+            Some((result, polls))
+        })
     }
 
     /// The next status, or what ends the wait.
@@ -142,10 +162,15 @@ impl Polls {
             },
         };
         self.is_over = match &result {
-            Ok(job) => job.status == JobStatus::Completed,
+            Ok(job) => has_ended(job),
             Err(_) => true,
         };
-        result.map_err(|error| error.about(self.wait.batch_id).with_job(self.last.take()))
+        result.map_err(|error| {
+            error
+                .of(Operation::Wait)
+                .about(self.wait.batch_id)
+                .with_job(self.last.take())
+        })
     }
 
     /// Asks until there is a status.
@@ -156,16 +181,18 @@ impl Polls {
             }
             match self.wait.client.job(self.wait.batch_id).await {
                 Ok(job) => return self.read(job),
-                Err(error) if error.is_transient() && self.failures + 1 < FAILURES_MAX => {
-                    self.failures += 1;
+                Err(error) if !error.is_transient() => return Err(error),
+                Err(error) => {
+                    if self.wait.patience.ends_with_failure_at(Instant::now()) {
+                        return Err(error);
+                    }
                 }
-                Err(error) => return Err(error),
             }
         }
     }
 
     fn read(&mut self, job: BatchJob) -> Result<BatchJob, Error> {
-        self.failures = 0;
+        self.wait.patience.renew();
         if let Some(call) = &mut self.wait.on_progress {
             call(&job);
         }
@@ -177,13 +204,35 @@ impl Polls {
     }
 }
 
+/// Whether there is nothing more to wait for.
+fn has_ended(job: &BatchJob) -> bool {
+    match job.status {
+        JobStatus::Pending | JobStatus::Processing => false,
+        JobStatus::Completed | JobStatus::Failed => true,
+        JobStatus::Other(_) => has_end_or_link(job),
+    }
+}
+
+/// Whether a job says when it ended or where its results are. Whether a value that is not there is left out, null or
+/// zero is not documented.
+fn has_end_or_link(job: &BatchJob) -> bool {
+    let is_end = |text: &Timestamp| match text.to_system_time() {
+        Some(time) => time > SystemTime::UNIX_EPOCH,
+        None => !text.as_str().is_empty(),
+    };
+    let is_link = |link: &DownloadLink| !link.as_str().is_empty();
+    job.completed_at.as_ref().is_some_and(is_end)
+        || job.download_url.as_ref().is_some_and(is_link)
+        || job.download_urls.iter().flatten().any(is_link)
+}
+
 impl IntoFuture for Wait {
     type Output = Result<BatchJob, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut polls = Polls::new(self);
-        async move {
+        async {
+            let mut polls = Polls::begin(self);
             loop {
                 let job = polls.next().await?;
                 if polls.is_over {
@@ -200,6 +249,7 @@ impl fmt::Debug for Wait {
         f.debug_struct("Wait")
             .field("batch_id", &self.batch_id)
             .field("schedule", &self.schedule)
+            .field("patience", &self.patience)
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }

@@ -76,6 +76,12 @@ impl Error {
         new
     }
 
+    /// The same error, of the operation that it ended.
+    pub(crate) fn of(mut self, operation: Operation) -> Self {
+        self.0.operation = operation;
+        self
+    }
+
     /// The same error, about this job.
     pub(crate) fn about(mut self, batch_id: Uuid) -> Self {
         self.0.batch_id = Some(batch_id);

@@ -14,6 +14,7 @@ impl fmt::Display for Error {
             (Some(401), _) => "Check the API key",
             (Some(402), _) => "Add credits to the account: trying again does not help",
             (Some(403), _) => "Leave out what the account may not have: trying again does not help",
+            // Which of the two an unknown id gets is not documented, and there is nothing else to mend in the request.
             (Some(400 | 404), Operation::Job | Operation::Wait) => {
                 "Check the job's id, and that it belongs to this key's account"
             }

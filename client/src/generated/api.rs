@@ -60,10 +60,12 @@ pub mod types {
         pub created_at: ::std::option::Option<crate::timestamp::Timestamp>,
         ///Link to the merged results file, once the job is completed; presigned, and good for a few days. The file is gzip of JSON lines, each a `ContactRecord`. It takes no `Authorization` header.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub download_url: ::std::option::Option<::std::string::String>,
+        pub download_url: ::std::option::Option<crate::download_link::DownloadLink>,
         ///Links to the same records in parts. Who reads these and `download_url` counts twice.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub download_urls: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        pub download_urls: ::std::option::Option<
+            ::std::vec::Vec<crate::download_link::DownloadLink>,
+        >,
         ///Entities produced; at most `entities_requested`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub entities_fulfilled: ::std::option::Option<u64>,
@@ -145,7 +147,7 @@ pub mod types {
         pub professional_network_profile_urls: crate::request::ProfileUrls,
         ///Receives a POST when the job finishes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub webhook_url: ::std::option::Option<::url::Url>,
+        pub webhook_url: ::std::option::Option<crate::request::WebhookUrl>,
     }
     ///A contact kind. A name that others extend with a dot stands for all of them: `personal_contact_info` asks for personal e-mails and phone numbers.
     #[derive(

@@ -1,8 +1,6 @@
 //! Building a submission from loose parts, with every problem reported at once.
 
-use url::Url;
-
-use super::{ChunkSize, ContactFields, InvalidRequest, Problem, ProfileUrls};
+use super::{ChunkSize, ContactFields, InvalidRequest, ProfileUrls, WebhookUrl};
 use crate::{ContactEnrichRequest, ContactField};
 
 impl ContactEnrichRequest {
@@ -53,7 +51,7 @@ impl ContactEnrichRequestBuilder {
         self
     }
 
-    /// Where the API sends a POST when the job finishes: an absolute http or https URL.
+    /// Where the API sends a POST when the job finishes. See [`WebhookUrl`] for what it must be.
     ///
     /// Take the call as a hint and ask for the job: who sent it, and how often, is not documented.
     pub fn webhook_url(mut self, url: impl Into<String>) -> Self {
@@ -115,7 +113,7 @@ impl ContactEnrichRequestBuilder {
 #[derive(Clone)]
 struct Settings {
     fields: ContactFields,
-    webhook_url: Option<Url>,
+    webhook_url: Option<WebhookUrl>,
     chunk_size: Option<ChunkSize>,
 }
 
@@ -126,7 +124,7 @@ impl Settings {
         chunk_size: Option<u32>,
     ) -> Result<Self, InvalidRequest> {
         let fields = ContactFields::new(fields);
-        let webhook_url = webhook_url.map(parse_webhook_url).transpose();
+        let webhook_url = webhook_url.map(WebhookUrl::new).transpose();
         let chunk_size = chunk_size.map(ChunkSize::new).transpose();
         let (fields, (webhook_url, chunk_size)) =
             InvalidRequest::both(fields, InvalidRequest::both(webhook_url, chunk_size))?;
@@ -144,19 +142,5 @@ impl Settings {
             webhook_url: self.webhook_url,
             chunk_size: self.chunk_size,
         }
-    }
-}
-
-fn parse_webhook_url(text: &str) -> Result<Url, InvalidRequest> {
-    let url = Url::parse(text).map_err(|error| Problem::WebhookUrl {
-        reason: format!("is no URL ({error})"),
-    })?;
-    // `localhost:8080/hook` parses: as scheme `localhost`.
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        scheme => Err(Problem::WebhookUrl {
-            reason: format!("has the scheme {scheme:?}"),
-        }
-        .into()),
     }
 }

@@ -17,7 +17,7 @@ use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
 use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::response::RawResponse;
-use crate::{Client, trace};
+use crate::{Client, DownloadLink, trace};
 
 /// The bytes as they arrive. The error inside of each `io::Error` is an [`Error`].
 pub(super) type Chunks = BoxStream<'static, io::Result<Bytes>>;
@@ -29,7 +29,7 @@ const REDIRECTS_MAX: u32 = 5;
 pub(super) struct Download {
     client: Client,
     batch_id: Uuid,
-    link: String,
+    link: DownloadLink,
     /// Whether the link was looked up; once is enough.
     is_refreshed: bool,
     /// Bytes handed out so far.
@@ -59,7 +59,7 @@ enum Fault {
 }
 
 impl Download {
-    pub(super) fn new(client: Client, batch_id: Uuid, link: String) -> Self {
+    pub(super) fn new(client: Client, batch_id: Uuid, link: DownloadLink) -> Self {
         Self {
             client,
             batch_id,
@@ -135,7 +135,7 @@ impl Download {
     /// handed out.
     async fn open(&mut self) -> Result<Option<Response>, Error> {
         loop {
-            let request = self.request(&self.link);
+            let request = self.request(self.link.as_str());
             let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
             {
                 Ok(response) => response,

@@ -46,6 +46,49 @@ async fn a_completed_job_is_read_whole() {
     assert_eq!(serde_json::to_value(job).unwrap(), body);
 }
 
+/// A link is as good as a key to the results, and jobs are logged.
+#[test]
+fn a_job_does_not_show_its_link() {
+    for (link, shown) in [
+        (
+            "https://store.example.com/s3cr3t?s3cr3t#s3cr3t",
+            "DownloadLink(https://store.example.com/...)",
+        ),
+        (
+            "http://s3cr3t:s3cr3t@127.0.0.1:8080/s3cr3t",
+            "DownloadLink(http://127.0.0.1/...)",
+        ),
+        ("https://[::1]/s3cr3t", "DownloadLink(https://[::1]/...)"),
+        ("/s3cr3t", "DownloadLink(...)"),
+        ("s3cr3t://s3cr3t", "DownloadLink(...)"),
+        ("", "DownloadLink(...)"),
+    ] {
+        let links = json!({"download_url": link, "download_urls": [link]});
+        let job: BatchJob = serde_json::from_value(with(bare(), links)).unwrap();
+        let text = format!("{job:?}");
+        assert!(!text.contains("s3cr3t"), "{text}");
+        assert_eq!(text.matches(shown).count(), 2, "{text}");
+        assert!(!format!("{job:#?}").contains("s3cr3t"));
+        assert_eq!(job.download_url.unwrap().as_str(), link);
+    }
+}
+
+#[tokio::test]
+async fn the_job_in_an_error_does_not_show_its_link() {
+    let link = "https://store.example.com/a?signature=s3cr3t";
+    let failed = with(bare(), json!({"status": "failed", "download_url": link}));
+    let server = Server::answering(200, &failed.to_string()).await;
+    let error = server.client().wait(batch_id()).await.unwrap_err();
+    assert_eq!(
+        error.job().unwrap().download_url.as_ref().unwrap().as_str(),
+        link
+    );
+    assert!(
+        !format!("{error} {error:?} {error:#?}").contains("s3cr3t"),
+        "{error:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_job_needs_only_its_four_keys() {
     assert_eq!(job(bare()).await.unwrap().status, JobStatus::Pending);

@@ -95,7 +95,7 @@ async fn a_completed_job_without_link_and_count_has_no_results() {
         json!({}),
         json!({"result_count": null, "download_url": null}),
         json!({"result_count": 0, "download_url": LINK}),
-        json!({"entities_fulfilled": 0}),
+        json!({"entities_fulfilled": 0, "download_url": ""}),
     ] {
         let (items, asked) = read(ready_later(), ("completed", more)).await;
         assert!(items.is_empty(), "{items:?}");
@@ -114,10 +114,28 @@ async fn a_completed_job_without_link_to_its_results_is_an_error() {
     }
 }
 
+/// A zero may stand for no count at all.
+#[tokio::test]
+async fn a_count_of_zero_does_not_hide_records_that_another_count_speaks_of() {
+    let more = json!({"result_count": 0, "entities_fulfilled": 2, "download_url": LINK});
+    let (items, _) = read(ready_later(), ("completed", more)).await;
+    assert_eq!(items.iter().filter(|item| item.is_ok()).count(), 2);
+    assert!(
+        items
+            .last()
+            .unwrap()
+            .as_ref()
+            .unwrap_err()
+            .is_count_mismatch()
+    );
+}
+
 /// A status that is newer than this client may be as good as completed.
 #[tokio::test]
 async fn a_link_under_a_status_that_nobody_knows_is_followed() {
     let (_, link) = ready();
     let (items, _) = read(ready_later(), ("archived", link)).await;
     assert_eq!(items.len(), 2);
+    let (mut items, _) = read(ready_later(), ("archived", json!({"result_count": 0}))).await;
+    assert!(items.pop().unwrap().unwrap_err().is_not_completed());
 }

@@ -2,6 +2,7 @@
 
 use crustdata_batch::{
     ContactEnrichRequest, ContactField, ContactFields, InvalidRequest, Problem, ProfileUrls,
+    WebhookUrl,
 };
 use serde_json::{Value, json};
 
@@ -79,6 +80,7 @@ fn webhook_addresses_that_nothing_can_be_posted_to_are_refused() {
         "/hook",
         "localhost:8080/hook",
         "ftp://example.com",
+        "mailto:nobody@example.com",
         "http://",
     ] {
         let error = build(url).unwrap_err();
@@ -87,7 +89,39 @@ fn webhook_addresses_that_nothing_can_be_posted_to_are_refused() {
             "{url}: {error}"
         );
     }
-    build("https://example.com/hook?a=b").unwrap();
+    let url = "https://example.com/hook?a=b";
+    let request = build(url).unwrap();
+    assert_eq!(request.webhook_url.unwrap().as_str(), url);
+    WebhookUrl::try_from(url.to_owned()).unwrap();
+}
+
+/// However it comes about: in JSON, or by a key that is set later.
+#[test]
+fn a_request_that_is_read_is_checked_like_one_that_is_built() {
+    let with = |url: &str| {
+        read(json!({
+            "professional_network_profile_urls": [URL],
+            "fields": ["business_email"],
+            "webhook_url": url,
+        }))
+    };
+    for url in [
+        "mailto:nobody@example.com",
+        "localhost:8080/hook",
+        "/hook",
+        "",
+    ] {
+        let error = with(url).unwrap_err();
+        assert!(
+            error.contains("absolute http or https URL"),
+            "{url}: {error}"
+        );
+    }
+    let request = with("http://example.com").unwrap();
+    assert_eq!(
+        request.webhook_url,
+        Some(WebhookUrl::new("HTTP://Example.com/").unwrap())
+    );
 }
 
 #[test]

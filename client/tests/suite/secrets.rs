@@ -66,8 +66,7 @@ async fn check_all_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
     }
     assert_hidden_in(&client.job(BATCH_ID.parse().unwrap()).await.unwrap_err());
     assert_hidden_in(&client.list(&ListQuery::new()).await.unwrap_err());
-    let hardly = Duration::from_micros(1);
-    let wait = client.wait(batch_id()).intervals(hardly, hardly);
+    let wait = client.wait(batch_id()).patience(Duration::ZERO);
     assert_hidden(&format!("{wait:?}"));
     assert_hidden_in(&wait.await.unwrap_err());
     let jobs = client.jobs(ListQuery::new());

@@ -1,5 +1,6 @@
 //! Waiting for the end of a job. The intervals are tested beside the schedule; here they are next to nothing.
 
+use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,7 +8,9 @@ use std::time::Duration;
 use crustdata_batch::{Error, JobStatus, Wait};
 use serde_json::json;
 
-use crate::server::{KEY, Reply, Server, batch_id, job};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, job};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Gives these replies one after the other, the last one for ever.
 async fn server(replies: Vec<Box<dyn Fn() -> Reply + Send + Sync>>) -> Server {
@@ -75,6 +78,52 @@ async fn a_stream_shows_each_status_and_ends() {
     assert_eq!(server.requests().len(), 2);
 }
 
+/// A status that nobody knows, of a job that has ended by another sign.
+#[tokio::test]
+async fn a_job_that_has_ended_in_a_new_way_is_not_waited_for_for_ever() {
+    for sign in [
+        json!({"completed_at": "2026-01-15T10:02:30+00:00"}),
+        json!({"completed_at": "this morning"}),
+        json!({"download_url": "https://store.example.com/a"}),
+        json!({"download_urls": ["https://store.example.com/a/0"]}),
+    ] {
+        let ended = job("partially_completed", sign);
+        let replies = vec![
+            status("pending"),
+            failure(move || Reply::new(200, &ended.to_string())),
+            status("completed"),
+        ];
+        let job = wait(&server(replies).await).await.unwrap();
+        assert_eq!(job.status.as_str(), "partially_completed");
+    }
+}
+
+/// Absent values may be null or zero, and the documented statuses need no sign.
+#[tokio::test]
+async fn a_job_that_has_not_ended_is_waited_for() {
+    for (status_now, sign) in [
+        (
+            "archived",
+            json!({"completed_at": null, "download_url": null}),
+        ),
+        ("archived", json!({"completed_at": "", "download_url": ""})),
+        ("archived", json!({"completed_at": "0001-01-01T00:00:00Z"})),
+        ("archived", json!({"download_urls": []})),
+        (
+            "processing",
+            json!({"completed_at": "2026-01-15T10:02:30Z"}),
+        ),
+    ] {
+        let running = job(status_now, sign);
+        let replies = vec![
+            failure(move || Reply::new(200, &running.to_string())),
+            status("completed"),
+        ];
+        let job = wait(&server(replies).await).await.unwrap();
+        assert_eq!(job.status, JobStatus::Completed);
+    }
+}
+
 #[tokio::test]
 async fn failures_of_the_moment_are_survived() {
     let server = server(vec![
@@ -99,12 +148,48 @@ async fn failures_of_the_moment_are_survived() {
 
 #[tokio::test]
 async fn failures_without_end_end_it_with_the_jobs_id() {
-    let server = server(vec![status("processing"), failure(|| Reply::new(502, ""))]).await;
-    let error = wait(&server).await.unwrap_err();
-    assert_eq!(error.status(), Some(502));
-    assert_eq!(error.batch_id(), Some(batch_id()));
-    assert_eq!(error.job().unwrap().status, JobStatus::Processing);
-    assert_eq!(server.requests().len(), 21);
+    for (patience, requests) in [
+        (Duration::ZERO, 2..=2),
+        (Duration::from_millis(20), 3..=usize::MAX),
+    ] {
+        let server = server(vec![status("processing"), failure(|| Reply::new(502, ""))]).await;
+        let error = wait(&server).patience(patience).await.unwrap_err();
+        assert_eq!(error.status(), Some(502));
+        assert_eq!(error.batch_id(), Some(batch_id()));
+        assert_eq!(error.job().unwrap().status, JobStatus::Processing);
+        let asked = server.requests().len();
+        assert!(requests.contains(&asked), "{asked} requests");
+    }
+}
+
+/// It is the time that counts. How much of it is tested beside the patience.
+#[tokio::test]
+async fn a_wait_that_asks_often_does_not_give_up_sooner() {
+    let mut replies: Vec<_> = (0..100).map(|_| failure(|| Reply::new(502, ""))).collect();
+    replies.push(status("completed"));
+    let server = server(replies).await;
+    wait(&server).await.unwrap();
+    assert_eq!(server.requests().len(), 101);
+}
+
+/// Whoever gives a paid job up says which one, and what to do about it.
+#[tokio::test]
+async fn a_wait_that_gives_up_names_the_job_in_its_text() {
+    for (code, advice) in [
+        (400, "Check the job's id"),
+        (401, "Check the API key"),
+        (403, "Leave out"),
+        (404, "Check the job's id"),
+        (429, "Wait, then try again"),
+        (502, "It is safe to try again"),
+    ] {
+        let server = Server::answering(code, "").await;
+        let error = wait(&server).patience(Duration::ZERO).await.unwrap_err();
+        let text = error.to_string();
+        let begin =
+            format!("waiting for the end of job {BATCH_ID} failed: the API answered {code}");
+        assert!(text.starts_with(&begin) && text.contains(advice), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -164,6 +249,27 @@ async fn a_deadline_gives_the_job_back() {
     assert!(error.is_deadline() && error.job().is_none(), "{error}");
 }
 
+/// Lets an hour pass.
+async fn an_hour_later() {
+    tokio::time::pause();
+    tokio::time::advance(HOUR).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_deadline_counts_from_the_first_poll() {
+    let server = server(vec![status("completed")]).await;
+    let wait = || wait(&server).deadline(HOUR / 2);
+
+    let mut progress = wait().progress();
+    an_hour_later().await;
+    progress.next().await.unwrap().unwrap();
+
+    let future = wait().into_future();
+    an_hour_later().await;
+    future.await.unwrap();
+}
+
 #[tokio::test]
 async fn settings_beyond_all_bounds_are_taken() {
     let server = server(vec![status("completed")]).await;
@@ -171,8 +277,12 @@ async fn settings_beyond_all_bounds_are_taken() {
     let job = wait
         .deadline(Duration::MAX)
         .intervals(Duration::MAX, Duration::MAX)
+        .patience(Duration::MAX)
         .await;
     job.unwrap();
+
+    let failing = self::server(vec![failure(|| Reply::new(502, "")), status("completed")]).await;
+    self::wait(&failing).patience(Duration::MAX).await.unwrap();
 }
 
 #[tokio::test]

@@ -14,7 +14,13 @@ use super::rust::opening;
 use super::{polish, view};
 
 /// The schemas whose bounds the client's hand-written types hold.
-const VALIDATED: [&str; 4] = ["ChunkSize", "ContactFields", "PageLimit", "ProfileUrls"];
+const VALIDATED: [&str; 5] = [
+    "ChunkSize",
+    "ContactFields",
+    "PageLimit",
+    "ProfileUrls",
+    "WebhookUrl",
+];
 
 /// Renders `api.rs`.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
@@ -71,10 +77,10 @@ fn settings() -> Result<GenerationSettings, serde_json::Error> {
             "crate::timestamp::Timestamp",
             std::iter::empty(),
         )
-        // Only what can be posted to gets into a request.
+        // Whoever has it can read the file: it is not shown like other texts.
         .with_conversion(
-            serde_json::from_value(json!({"type": "string", "format": "uri"}))?,
-            "::url::Url",
+            serde_json::from_value(json!({"type": "string", "format": "presigned-url"}))?,
+            "crate::download_link::DownloadLink",
             std::iter::empty(),
         );
     for name in VALIDATED {

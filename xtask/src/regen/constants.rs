@@ -211,11 +211,10 @@ fn contacts(out: &mut Writer, document: &Document) -> Result<(), Error> {
 }
 
 fn examples(out: &mut Writer, document: &Document) -> Result<(), Error> {
-    let request = document.schema("ContactEnrichRequest").key("properties");
     out.text(
         "WEBHOOK_URL_EXAMPLE",
         "The document's example of a `webhook_url`.",
-        &request.key("webhook_url").key("example"),
+        &document.schema("WebhookUrl").key("example"),
     )?;
     out.example(
         "SUBMIT_EXAMPLE_REQUEST",

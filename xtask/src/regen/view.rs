@@ -17,6 +17,7 @@ pub(super) fn lenient(document: &Document) -> Value {
     }
     drop_null_schemas(&mut view);
     drop_unused_components(&mut view);
+    drop_line_schemas(&mut view);
     view
 }
 
@@ -63,15 +64,15 @@ fn drop_callbacks(operation: &mut Map<String, Value>) {
 /// A schema that may be null would become a type around an option. Where such a schema is used the key is
 /// optional, and null is read like an absent key.
 fn drop_null_schemas(view: &mut Value) {
-    for schema in view["components"]["schemas"]
-        .as_object_mut()
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        if let Some(schema) = schema.as_object_mut() {
-            schema.remove("nullable");
-        }
+    for schema in schemas(view).filter_map(Value::as_object_mut) {
+        schema.remove("nullable");
     }
+}
+
+/// Every schema that has a name.
+fn schemas(view: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let schemas = view["components"]["schemas"].as_object_mut();
+    schemas.into_iter().flat_map(Map::values_mut)
 }
 
 /// Once the errors are gone, nobody needs their types.
@@ -82,6 +83,18 @@ fn drop_unused_components(view: &mut Value) {
         components.retain(|kind, _| kind == "schemas");
     }
     keep_schemas(view, &used);
+}
+
+/// What is behind a link is not of the link's type. The type of a key that says more than a type and a format would
+/// not be recognised. Dropped last, since it is where the type of the lines is used.
+fn drop_line_schemas(view: &mut Value) {
+    let properties =
+        schemas(view).filter_map(|schema| schema.get_mut("properties")?.as_object_mut());
+    for property in properties.flat_map(Map::values_mut) {
+        if let Some(property) = property.as_object_mut() {
+            property.remove("x-lines");
+        }
+    }
 }
 
 fn keep_schemas(view: &mut Value, used: &BTreeSet<String>) {
