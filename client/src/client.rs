@@ -2,6 +2,7 @@
 //! and reconciling have modules of their own. How a client is set up is in `builder`, what goes over the wire in
 //! `transport`.
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +22,9 @@ use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, salvage, trace};
 
 /// A client of the Batch API, for one account.
 ///
-/// A clone is cheap and shares the connections and the pace of requests. `Debug` shows the base URL and not the key.
-#[derive(Clone, Debug)]
+/// A clone is cheap and shares the connections, the pace of requests, and the ids of the jobs that were submitted.
+/// `Debug` shows the base URL and not the key.
+#[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
 }
@@ -178,5 +180,14 @@ impl Client {
         response: Option<RawResponse>,
     ) -> Error {
         Error::of_call(operation, error, response, self.shared.is_http_ours)
+    }
+}
+
+impl fmt::Debug for Client {
+    // Not all: a caller's HTTP client may have secrets among its own headers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base_url)
+            .finish_non_exhaustive()
     }
 }

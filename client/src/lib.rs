@@ -3,7 +3,8 @@
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
-// `wait`, `webhook`, `jobs`, `results`. Below them are `transport`, `response`, `salvage`, `pacer`, `recent_ids` and `tls`.
+// `wait`, `webhook`, `jobs`, `results`. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
+// `salvage`, `quote`.
 mod accepted;
 mod api_key;
 mod builder;
@@ -41,6 +42,8 @@ pub use api_key::{ApiKey, InvalidApiKey};
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
 
+/// What reading a [`ContactField`] from its name fails with.
+pub use generated::api::types::error::ConversionError;
 pub use generated::api::types::{ContactEnrichRequest, ContactField};
 pub use request::{
     ChunkSize, ContactEnrichRequestBuilder, ContactFields, InvalidRequest, ListQuery, PageLimit,

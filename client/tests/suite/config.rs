@@ -1,8 +1,18 @@
 //! Setting up a client. The environment is tested beside the builder.
 
-use crustdata_batch::{ApiKey, Client, ConfigError, InvalidApiKey};
+use std::time::Duration;
 
-use crate::server::{BATCH_ID, KEY, Server};
+use crustdata_batch::{ApiKey, Client, ConfigError, InvalidApiKey};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::server::{
+    BATCH_ID, KEY, Reply, Server, batch_id, builder, not_accepted, request, unknown,
+};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+/// Time that runs out, where nothing comes of waiting.
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 fn build(base_url: &str) -> Result<Client, ConfigError> {
     Client::builder()
@@ -111,8 +121,55 @@ async fn a_client_of_ones_own_is_used_with_key_and_version() {
     assert!(sent.header("x-api-version").is_some());
 }
 
+#[tokio::test]
+async fn the_client_names_itself() {
+    let server = Server::answering(404, "").await;
+    let default = builder(server.url()).build().unwrap();
+    let named = builder(server.url()).user_agent("mine/2").build().unwrap();
+    for client in [default, named] {
+        client.job(batch_id()).await.unwrap_err();
+    }
+    let requests = server.requests();
+    let version = concat!("crustdata-batch/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(requests[0].header("user-agent"), Some(version));
+    assert_eq!(requests[1].header("user-agent"), Some("mine/2"));
+}
+
+/// The other phases have an hour each, so that this ends only by the one that is meant.
+#[tokio::test]
+async fn a_submission_has_a_time_of_its_own() {
+    let server = Server::start(|_| Reply::Stall(Vec::new())).await;
+    let client = builder(server.url())
+        .timeout(HOUR)
+        .submit_timeout(A_MOMENT)
+        .build()
+        .unwrap();
+    assert!(unknown(client.submit(&request()).await).is_timeout());
+}
+
+/// A server that takes no connection, since as many wait as it lets wait. Elsewhere than on Linux they are refused.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_has_a_time_of_its_own() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(stream) = timeout(A_MOMENT, TcpStream::connect(address)).await {
+        waiting.push(stream.unwrap());
+    }
+    let client = builder(&format!("http://{address}"))
+        .timeout(HOUR)
+        .connect_timeout(A_MOMENT)
+        .build()
+        .unwrap();
+    let error = not_accepted(client.submit(&request()).await);
+    assert!(error.is_not_sent() && error.is_timeout(), "{error:?}");
+}
+
 /// TLS that trusts nobody: enough for plain http.
-fn tls() -> rustls::ClientConfig {
+pub(crate) fn tls() -> rustls::ClientConfig {
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

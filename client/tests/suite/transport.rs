@@ -175,14 +175,8 @@ async fn a_reset_leaves_the_outcome_unknown_and_is_not_tried_again() {
 async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
     let server =
         Server::start(|_| Reply::with_headers(303, "location: http://127.0.0.1:1/\r\n", "")).await;
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
     let http = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(crate::config::tls())
         .build()
         .unwrap();
     let client = builder(server.url())
