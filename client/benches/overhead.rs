@@ -114,7 +114,8 @@ async fn submissions(client: &Client, url: &str) {
                 .unwrap();
             black_box(response.json::<AcceptedBatch>().await.unwrap());
         };
-        let rounds = rounds(11, 2_000, with_client, with_reqwest).await;
+        // Short rounds: what slows the machine down slows both.
+        let rounds = rounds(301, 100, with_client, with_reqwest).await;
         report(
             &format!("submission of {identifiers} identifiers"),
             rounds,
@@ -150,7 +151,7 @@ async fn read_results(client: &Client, units: usize) {
     }
 }
 
-/// CPU seconds of both, round by round in turn, so that a busy machine slows both.
+/// CPU time of both in µs for each call, round by round in turn, so that a busy machine slows both.
 async fn rounds(
     count: usize,
     repetitions: usize,
@@ -160,15 +161,16 @@ async fn rounds(
     let mut rounds = Vec::new();
     // One more to warm up.
     for _ in 0..=count {
-        let start = cpu_seconds();
+        let start = cpu_time();
         for _ in 0..repetitions {
             a().await;
         }
-        let middle = cpu_seconds();
+        let middle = cpu_time();
         for _ in 0..repetitions {
             b().await;
         }
-        rounds.push((middle - start, cpu_seconds() - middle));
+        let each = |time: f64| time / repetitions as f64;
+        rounds.push((each(middle - start), each(cpu_time() - middle)));
     }
     rounds.split_off(1)
 }
@@ -177,16 +179,16 @@ fn report(what: &str, mut rounds: Vec<(f64, f64)>, aim: f64) {
     rounds.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
     let (client, floor) = rounds[rounds.len() / 2];
     println!(
-        "{what}: ratio {:.3} (median of {} rounds; {client:.3} s against {floor:.3} s; aim {aim})",
+        "{what}: ratio {:.3} (median of {} rounds; {client:.1} µs against {floor:.1} µs; aim {aim})",
         client / floor,
         rounds.len()
     );
 }
 
-/// CPU time of this thread.
-fn cpu_seconds() -> f64 {
+/// CPU time of this thread in µs.
+fn cpu_time() -> f64 {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e3
 }
 
 /// The most memory that this process ever had, in MB.

@@ -110,12 +110,6 @@ impl Turn<'_> {
     }
 
     fn learn_at(&self, said: &RateLimit, now: Instant) {
-        let remaining = match (said.remaining, said.wait) {
-            (Some(remaining), _) => remaining,
-            // A refusal that says when to come back, and no more.
-            (None, Some(_)) if said.refused => 0,
-            (None, _) => return,
-        };
         let Self(pacer) = self;
         let mut state = pacer.state();
         let known = state.told.as_ref().map(|budget| budget.limit);
@@ -128,7 +122,7 @@ impl Turn<'_> {
         state.told = Some(Budget {
             // One that allows nothing at all would wait for ever.
             limit: limit.max(1),
-            remaining: remaining.saturating_sub(others),
+            remaining: said.remaining.saturating_sub(others),
             resets_at: now + said.wait.unwrap_or(WINDOW).min(LONGEST_WAIT),
         });
         drop(state);
@@ -153,12 +147,11 @@ mod tests {
 
     use super::*;
 
-    fn said(limit: Option<u64>, remaining: Option<u64>, wait: Option<u64>) -> RateLimit {
+    fn said(limit: Option<u64>, remaining: u64, wait: Option<u64>) -> RateLimit {
         RateLimit {
             limit,
             remaining,
             wait: wait.map(Duration::from_secs),
-            refused: false,
         }
     }
 
@@ -202,7 +195,7 @@ mod tests {
     #[test]
     fn the_servers_word_replaces_the_assumption() {
         let now = Instant::now();
-        let pacer = told(Some(1), &said(Some(3), Some(1), Some(7)), now);
+        let pacer = told(Some(1), &said(Some(3), 1, Some(7)), now);
         pacer.take_turn(now).unwrap();
         assert_eq!(refused(&pacer, now), now + seconds(7));
     }
@@ -211,12 +204,12 @@ mod tests {
     #[test]
     fn after_the_reset_requests_are_spread_until_the_server_speaks_again() {
         let now = Instant::now();
-        let pacer = told(None, &said(Some(3), Some(0), Some(7)), now);
+        let pacer = told(None, &said(Some(3), 0, Some(7)), now);
         let reset = now + seconds(7);
         assert_eq!(refused(&pacer, now), reset);
         let turn = pacer.take_turn(reset).unwrap();
         assert_eq!(refused(&pacer, reset), reset + WINDOW / 3);
-        turn.learn_at(&said(Some(3), Some(2), Some(60)), reset);
+        turn.learn_at(&said(Some(3), 2, Some(60)), reset);
         drop(turn);
         pacer.take_turn(reset).unwrap();
         pacer.take_turn(reset).unwrap();
@@ -228,13 +221,13 @@ mod tests {
         let pacer = Pacer::new(None);
         let now = Instant::now();
         let turns: Vec<_> = (0..3).map(|_| pacer.take_turn(now).unwrap()).collect();
-        turns[0].learn_at(&said(Some(10), Some(3), Some(7)), now);
+        turns[0].learn_at(&said(Some(10), 3, Some(7)), now);
         // One that is left for the two that are under way, and one for this.
         let fourth = pacer.take_turn(now).unwrap();
         assert_eq!(refused(&pacer, now), now + seconds(7));
         // Given up, or answered without a word: no longer under way.
         drop(turns);
-        fourth.learn_at(&said(Some(10), Some(3), Some(7)), now);
+        fourth.learn_at(&said(Some(10), 3, Some(7)), now);
         assert!((0..3).all(|_| pacer.take_turn(now).is_ok()));
     }
 
@@ -245,37 +238,14 @@ mod tests {
         let mut second = pin!(pacer.turn());
         let mut context = Context::from_waker(Waker::noop());
         assert!(second.as_mut().poll(&mut context).is_pending());
-        first.learn(&said(Some(10), Some(5), Some(60)));
+        first.learn(&said(Some(10), 5, Some(60)));
         assert!(second.as_mut().poll(&mut context).is_ready());
-    }
-
-    #[test]
-    fn a_refusal_without_numbers_holds_all_until_its_time() {
-        let now = Instant::now();
-        let refusal = RateLimit {
-            refused: true,
-            ..said(None, None, Some(9))
-        };
-        let pacer = told(Some(15), &refusal, now);
-        assert_eq!(refused(&pacer, now), now + seconds(9));
-        pacer.take_turn(now + seconds(9)).unwrap();
-    }
-
-    #[test]
-    fn a_response_without_a_word_changes_nothing() {
-        let now = Instant::now();
-        let pacer = told(None, &said(None, None, None), now);
-        pacer
-            .take_turn(now)
-            .unwrap()
-            .learn_at(&said(Some(1), None, Some(9)), now);
-        pacer.take_turn(now).unwrap();
     }
 
     #[test]
     fn waits_without_end_and_budgets_of_nothing_are_not_believed() {
         let now = Instant::now();
-        let pacer = told(None, &said(Some(0), Some(0), Some(u64::MAX / 2)), now);
+        let pacer = told(None, &said(Some(0), 0, Some(u64::MAX / 2)), now);
         let until = refused(&pacer, now);
         assert_eq!(until, now + LONGEST_WAIT);
         pacer.take_turn(until).unwrap();

@@ -2,6 +2,7 @@
 //! so that nothing that is made of a body can show it.
 
 use bytes::Bytes;
+use memchr::memchr3;
 
 use crate::api_key::{ApiKey, REDACTED};
 
@@ -14,13 +15,13 @@ pub(crate) fn redact(body: Bytes, key: &ApiKey, is_cut: bool) -> Bytes {
     let mut rest = &body[..];
     // Up to where the body has been taken over.
     let mut done = 0;
-    while let Some(found) = rest
-        .iter()
-        .position(|byte| starts_form(*byte, key.expose()))
-    {
+    let key = key.expose();
+    // Each form of the key begins with one of these.
+    let first = key.first().copied().unwrap_or_default();
+    while let Some(found) = memchr3(first, b'\\', b'%', rest) {
         rest = &rest[found..];
         let start = body.len() - rest.len();
-        match after_key(rest, key.expose(), is_cut) {
+        match after_key(rest, key, is_cut) {
             Some(after) => {
                 let clean = clean.get_or_insert_default();
                 clean.extend_from_slice(&body[done..start]);
@@ -38,11 +39,6 @@ pub(crate) fn redact(body: Bytes, key: &ApiKey, is_cut: bool) -> Bytes {
         }
         None => body,
     }
-}
-
-/// Whether the key may begin with this byte, in one of its forms.
-fn starts_form(byte: u8, key: &[u8]) -> bool {
-    byte == b'\\' || byte == b'%' || key.first() == Some(&byte)
 }
 
 /// What follows the key, if `text` begins with it.

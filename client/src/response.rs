@@ -105,19 +105,33 @@ impl RawResponse {
         date(self.text(&DATE)?)
     }
 
-    /// What the server says about the rate of requests.
-    pub(crate) fn rate_limit(&self) -> RateLimit {
-        let number = |name: &HeaderName| self.text(name)?.trim().parse().ok();
-        let refused = self.status == StatusCode::TOO_MANY_REQUESTS;
-        let reset = number(&RESET).map(Duration::from_secs);
+    /// What the server says about the rate of requests, if anything.
+    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
+        let remaining = match self.number(&REMAINING) {
+            Some(remaining) => remaining,
+            // A refusal that says when to come back, and no more.
+            None if self.is_refused_for_now() && self.wait().is_some() => 0,
+            None => return None,
+        };
+        Some(RateLimit {
+            limit: self.number(&LIMIT),
+            remaining,
+            wait: self.wait(),
+        })
+    }
+
+    /// How long the server asks to wait.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        let reset = self.number(&RESET).map(Duration::from_secs);
         // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
-        let retry_after = self.retry_after().filter(|_| refused || reset.is_none());
-        RateLimit {
-            limit: number(&LIMIT),
-            remaining: number(&REMAINING),
-            wait: reset.max(retry_after),
-            refused,
-        }
+        let retry_after = self
+            .retry_after()
+            .filter(|_| self.is_refused_for_now() || reset.is_none());
+        reset.max(retry_after)
+    }
+
+    fn is_refused_for_now(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS
     }
 
     /// Seconds, or a date by the server's clock.
@@ -128,6 +142,10 @@ impl RawResponse {
             let now = self.date().unwrap_or_else(SystemTime::now);
             Some(date(text)?.duration_since(now).unwrap_or_default())
         })
+    }
+
+    fn number(&self, name: &HeaderName) -> Option<u64> {
+        self.text(name)?.trim().parse().ok()
     }
 
     fn text(&self, name: &HeaderName) -> Option<&str> {
@@ -144,15 +162,13 @@ fn date(text: &str) -> Option<SystemTime> {
     system_time(DateTime::parse_from_rfc2822(text).ok()?)
 }
 
-/// What a response says about the rate of requests; each part may be missing.
+/// What a response says about the rate of requests.
 #[derive(Clone, Debug)]
 pub(crate) struct RateLimit {
     /// Requests in a window.
     pub(crate) limit: Option<u64>,
     /// Requests left in this window.
-    pub(crate) remaining: Option<u64>,
+    pub(crate) remaining: u64,
     /// Until the window has room again.
     pub(crate) wait: Option<Duration>,
-    /// Whether the request was one too many.
-    pub(crate) refused: bool,
 }

@@ -43,6 +43,10 @@ pub(crate) async fn call<T>(
 /// Names the job that the current call has had accepted.
 #[cfg(feature = "tracing")]
 pub(crate) fn accepted(batch_id: Uuid) {
+    // Looking the current span up costs something even where nobody listens.
+    if !tracing::dispatcher::has_been_set() {
+        return;
+    }
     tracing::Span::current().record("batch_id", tracing::field::display(batch_id));
 }
 

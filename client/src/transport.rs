@@ -74,7 +74,9 @@ impl ClientHooks<Transport> for api::Client {
         let url = request.url().clone();
         let response = self.client().execute(request).await?;
         let response = RawResponse::read(response, &shared.key).await;
-        turn.learn(&response.rate_limit());
+        if let Some(said) = response.rate_limit() {
+            turn.learn(&said);
+        }
         let replay = response.replay(url);
         self.inner().exchange().response = Some(response);
         Ok(replay)

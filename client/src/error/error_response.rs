@@ -45,7 +45,7 @@ impl ErrorResponse {
             message: text("message"),
             denied_fields: names("denied_fields"),
             available_fields: names("available_fields"),
-            retry_after: response.rate_limit().wait,
+            retry_after: response.wait(),
             body_excerpt: quote_bytes(response.body()),
         }
     }

@@ -34,6 +34,31 @@ async fn a_used_up_window_holds_all_clones_until_it_has_room() {
     assert_eq!(server.requests().len(), 1);
 }
 
+/// A refusal that says when to come back, and nothing of a window.
+#[tokio::test]
+async fn a_refusal_holds_all_clones_until_its_time() {
+    let server = server(429, "retry-after: 600\r\n").await;
+    let client = builder(server.url()).build().unwrap();
+    client.job(batch_id()).await.unwrap_err();
+    assert!(
+        timeout(A_WHILE, client.clone().job(batch_id()))
+            .await
+            .is_err()
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// On any other response that is no word on the rate.
+#[tokio::test]
+async fn a_wait_without_a_refusal_holds_nobody() {
+    let server = server(404, "retry-after: 600\r\nx-ratelimit-limit: 1\r\n").await;
+    let client = builder(server.url()).build().unwrap();
+    for _ in 0..3 {
+        client.job(batch_id()).await.unwrap_err();
+    }
+    assert_eq!(server.requests().len(), 3);
+}
+
 #[tokio::test]
 async fn a_window_with_room_holds_nobody() {
     let server = server(
