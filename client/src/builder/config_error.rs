@@ -1,6 +1,6 @@
 //! Why a client can't be set up.
 
-use super::API_KEY_VARIABLE;
+use super::environment::API_KEY_VARIABLE;
 use crate::api_key::InvalidApiKey;
 use crate::generated::contract::BASE_URL;
 

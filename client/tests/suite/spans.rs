@@ -32,17 +32,39 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Everything that this crate and those below it say, at the finest level, while all calls are made.
+impl Log {
+    /// Takes down everything that is said on this thread, at the finest level.
+    fn start() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_ansi(false)
+            .with_writer(log.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// A log is the last place where the id of a paid job can be found.
+#[tokio::test]
+async fn the_span_of_an_accepted_submission_names_the_job() {
+    let (log, guard) = Log::start();
+    let server = Server::answering(202, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}")).await;
+    let _ = server.client().submit(&request()).await.unwrap();
+    drop(guard);
+    let line = format!("operation=\"submit\" batch_id={BATCH_ID}");
+    assert!(log.text().contains(&line), "{}", log.text());
+}
+
+/// Everything that this crate and those below it say while all calls are made.
 #[tokio::test]
 async fn each_call_has_a_span_and_none_has_a_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let (log, guard) = Log::start();
 
     let server = Server::start(|request| match is_download(request) {
         true => Reply::new(404, KEY),
@@ -61,7 +83,7 @@ async fn each_call_has_a_span_and_none_has_a_secret() {
         .unwrap_err();
     drop(guard);
 
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     for operation in ["submit", "job", "list", "results"] {
         assert!(
             text.contains(&format!("operation=\"{operation}\"")),
