@@ -78,7 +78,6 @@ pub(crate) async fn read_in_vain(
 ) -> (Error, Vec<Request>) {
     let server = Server::start(store).await;
     let client = builder(server.url())
-        .download_idle_timeout(Duration::from_millis(100))
         .download_attempts(attempts(3))
         .build()
         .unwrap();
@@ -111,9 +110,19 @@ async fn a_store_without_ranges_is_read_again_from_the_start() {
 
 #[tokio::test]
 async fn a_connection_that_stalls_is_left() {
-    let (error, requests) = read_in_vain(|_| Reply::Stall(Vec::new())).await;
+    let server = Server::start(|_| Reply::Stall(Vec::new())).await;
+    let client = builder(server.url())
+        .download_idle_timeout(Duration::from_millis(500))
+        .download_attempts(attempts(3))
+        .build()
+        .unwrap();
+    let error = collect(client.results(&completed_job()))
+        .await
+        .pop()
+        .unwrap();
+    let error = error.unwrap_err();
     assert!(error.is_timeout() && error.is_transient(), "{error}");
-    assert_eq!(requests.len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]

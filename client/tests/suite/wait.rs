@@ -234,7 +234,7 @@ async fn deadline(server: &Server, deadline: Duration) -> Error {
 #[tokio::test]
 async fn a_deadline_gives_the_job_back() {
     let running = server(vec![status("processing")]).await;
-    let error = deadline(&running, Duration::from_millis(100)).await;
+    let error = deadline(&running, Duration::from_secs(1)).await;
     assert!(error.is_deadline(), "{error}");
     assert_eq!(error.batch_id(), Some(batch_id()));
     assert_eq!(error.job().unwrap().status, JobStatus::Processing);
