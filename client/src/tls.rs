@@ -17,7 +17,8 @@ pub(crate) fn http_client(
         .connect_timeout(connect_timeout)
         // The key goes to the API's own origin only, and a submission is sent once.
         .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never());
+        // Without the zero, each request is copied for a retry that never comes.
+        .retry(reqwest::retry::never().max_retries_per_request(0));
     with_tls(builder, base_url)?
         .build()
         .map_err(|error| ConfigError::HttpClient(error.into()))
