@@ -102,9 +102,11 @@ impl Client {
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
         trace::call(Operation::Job, Some(batch_id), async {
             let api = self.api(self.shared.timeout);
-            let job = match api.get_batch(&batch_id).await {
+            let job = api.get_batch(&batch_id).await;
+            let response = api.inner.into_exchange().response;
+            let job = match job {
                 Ok(job) => Ok(job.into_inner()),
-                Err(error) => self.read_again(Operation::Job, error, api, salvage::job),
+                Err(error) => self.read_again(Operation::Job, error, response, salvage::job),
             };
             match job {
                 Ok(job) if job.batch_id != batch_id => {
@@ -135,17 +137,15 @@ impl Client {
         trace::call(Operation::List, None, async {
             let api = self.api(self.shared.timeout);
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
-            let error = match page.await {
-                Ok(page) => {
-                    let response = api.inner.into_exchange().response;
-                    if let Some(date) = response.and_then(|response| response.date()) {
-                        self.shared.clock.learn(date);
-                    }
-                    return Ok(page.into_inner());
-                }
-                Err(error) => error,
-            };
-            self.read_again(Operation::List, error, api, salvage::page)
+            let page = page.await;
+            let response = api.inner.into_exchange().response;
+            if let Some(date) = response.as_ref().and_then(RawResponse::date) {
+                self.shared.clock.learn(date);
+            }
+            match page {
+                Ok(page) => Ok(page.into_inner()),
+                Err(error) => self.read_again(Operation::List, error, response, salvage::page),
+            }
         })
         .await
     }
@@ -162,10 +162,9 @@ impl Client {
         &self,
         operation: Operation,
         error: progenitor_client::Error,
-        api: api::Client,
+        response: Option<RawResponse>,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<T, Error> {
-        let response = api.inner.into_exchange().response;
         let is_odd = matches!(error, progenitor_client::Error::InvalidResponsePayload(..));
         match response.as_ref().and_then(|response| read(response.body())) {
             Some(value) if is_odd => Ok(value),

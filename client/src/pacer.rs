@@ -14,7 +14,7 @@ use crate::response::RateLimit;
 /// The window that requests are counted in. It slides: room comes back one request at a time.
 const WINDOW: Duration = Duration::from_secs(60);
 /// The longest wait that a server is believed. Longer ones are more likely a point in time than a duration.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// Gives each request its turn.
 #[derive(Debug)]

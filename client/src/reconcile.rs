@@ -79,7 +79,7 @@ impl Submission {
             .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    fn is_after(&self, job: &BatchJob) -> bool {
+    fn is_newer_than(&self, job: &BatchJob) -> bool {
         created(job).is_some_and(|at| at < self.earliest())
     }
 
@@ -201,7 +201,7 @@ impl Client {
         while let Some(job) = next {
             let job = job?;
             // The most recent come first, so all that follow are older still.
-            if submission.is_after(&job) {
+            if submission.is_newer_than(&job) {
                 break;
             }
             let fit = submission.fit(&job);

@@ -1,20 +1,18 @@
 //! Submitting a job: sent at most once, unless it is certain that it was not accepted. Whatever accepts it, its id
 //! reaches the caller.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
+use crate::pacer::LONGEST_WAIT;
 use crate::reconcile::Submission;
 use crate::response::RawResponse;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
-
-/// The longest wait between attempts, whoever asks for it.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 impl Client {
     /// Submits a job.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::quote::{quote, quote_bytes};
 use crate::response::RawResponse;
 
-/// Most names of fields that are kept; there are four of them.
+/// Most names of fields that are kept: far more than there are fields.
 const NAMES_MAX: usize = 100;
 
 /// What a response that is not a success said. Long texts are kept in part.
