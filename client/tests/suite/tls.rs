@@ -19,8 +19,8 @@ use tokio_rustls::rustls::{ServerConfig, crypto::ring};
 
 use crate::server::{BATCH_ID, client, not_accepted, request};
 
+/// Where the server is that a test runs itself again for.
 const URL_VARIABLE: &str = "TEST_URL";
-const TRUSTED_VARIABLE: &str = "TEST_IS_TRUSTED";
 
 fn acceptor() -> TlsAcceptor {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/certificate.pem"));
@@ -34,8 +34,8 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// Lets a client that trusts this certificate submit a job, and counts the requests that came through.
-async fn submissions_seen(trusted: &str) -> usize {
+/// Runs this test again in a process that trusts this certificate, and counts the requests that came through.
+async fn requests_seen(test: &str, trusted: &str) -> usize {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let seen = Arc::new(AtomicUsize::new(0));
@@ -56,46 +56,45 @@ async fn submissions_seen(trusted: &str) -> usize {
         }
     });
     let certificates = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/tls");
-    let is_trusted = trusted == "certificate.pem";
     let mut process = Command::new(env::current_exe().unwrap());
     process
-        .args(["--exact", "tls::process", "--ignored"])
+        .args(["--exact", test])
         .env("SSL_CERT_FILE", certificates.join(trusted))
         .env_remove("SSL_CERT_DIR")
-        .env(URL_VARIABLE, url)
-        .env(TRUSTED_VARIABLE, is_trusted.to_string());
+        .env(URL_VARIABLE, url);
     let output = tokio::task::spawn_blocking(move || process.output().unwrap());
     let output = output.await.unwrap();
-    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{output:?}"
+    );
     server.abort();
     seen.load(Ordering::Relaxed)
 }
 
 #[tokio::test]
 async fn a_server_that_the_system_trusts_is_spoken_to() {
-    assert_eq!(submissions_seen("certificate.pem").await, 1);
+    let Ok(url) = env::var(URL_VARIABLE) else {
+        let test = "tls::a_server_that_the_system_trusts_is_spoken_to";
+        assert_eq!(requests_seen(test, "certificate.pem").await, 1);
+        return;
+    };
+    let accepted = client(&url).submit(&request()).await.unwrap();
+    assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_server_that_the_system_does_not_trust() {
-    assert_eq!(submissions_seen("other.pem").await, 0);
-}
-
-#[tokio::test]
-#[ignore = "run by the other tests of this file"]
-async fn process() {
     let Ok(url) = env::var(URL_VARIABLE) else {
+        let test = "tls::nothing_is_sent_to_a_server_that_the_system_does_not_trust";
+        assert_eq!(requests_seen(test, "other.pem").await, 0);
         return;
     };
-    let result = client(&url).submit(&request()).await;
-    if env::var(TRUSTED_VARIABLE).unwrap() == "true" {
-        assert_eq!(result.unwrap().batch_id.to_string(), BATCH_ID);
-    } else {
-        let error = not_accepted(result);
-        assert!(error.is_not_sent(), "{error:?}");
-        assert!(
-            format!("{error:?}").contains("InvalidCertificate"),
-            "{error:?}"
-        );
-    }
+    let error = not_accepted(client(&url).submit(&request()).await);
+    assert!(error.is_not_sent(), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("InvalidCertificate"),
+        "{error:?}"
+    );
 }
