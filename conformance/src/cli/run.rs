@@ -195,6 +195,10 @@ pub(super) async fn run(
         directory
             .write(&results)
             .map_err(|error| CliError::suite("the reports can't be written", error))?;
+        if let Some(path) = &args.report {
+            // Where the reports are is worth a line, and no reason to fail.
+            let _ = writeln!(err, "reports in {}", path.display());
+        }
     }
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         step_summary(Path::new(&path), &results)

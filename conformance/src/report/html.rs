@@ -206,15 +206,34 @@ fn parts(text: &str) -> Vec<(bool, &str)> {
 
 /// A stretch of time for people.
 fn seconds(seconds: f64) -> String {
-    if seconds >= 60.0 {
-        format!(
-            "{:.0} min {:.0} s",
-            (seconds / 60.0).floor(),
-            seconds % 60.0
-        )
+    // Rounded before it is divided: 119.7 s are 2 min 0 s, not 1 min 60 s.
+    let whole = seconds.round();
+    if whole >= 60.0 {
+        format!("{:.0} min {:.0} s", (whole / 60.0).floor(), whole % 60.0)
     } else if seconds >= 1.0 {
         format!("{seconds:.1} s")
     } else {
         format!("{:.0} ms", seconds * 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Here, since a report of a run that takes minutes takes minutes.
+
+    use super::seconds;
+
+    #[test]
+    fn a_stretch_of_time_never_has_sixty_seconds() {
+        for (value, text) in [
+            (0.0004, "0 ms"),
+            (0.25, "250 ms"),
+            (59.4, "59.4 s"),
+            (59.5, "1 min 0 s"),
+            (119.7, "2 min 0 s"),
+            (125.2, "2 min 5 s"),
+        ] {
+            assert_eq!(seconds(value), text);
+        }
     }
 }

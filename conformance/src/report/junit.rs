@@ -4,7 +4,9 @@
 //! without an answer is an error of a case of its own. A warning is a success that says so in its output.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
+use chrono::DateTime;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::note;
@@ -17,6 +19,11 @@ use crate::results::{CheckResult, Finding, Results, Status, Verdict};
 /// When `out` can't be written to.
 pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let mut report = Report::new("crustdata-conformance");
+    // The time of the run as a whole: one exchange serves many clauses, so that none has a time of its own.
+    report.set_time(Duration::from_secs_f64(results.totals.seconds.max(0.0)));
+    if let Ok(started_at) = DateTime::parse_from_rfc3339(&results.started_at) {
+        report.set_timestamp(started_at);
+    }
     for checks in results.checks.chunk_by(|a, b| group(a) == group(b)) {
         let mut suite = TestSuite::new(checks.first().map(group).unwrap_or_default());
         suite.add_test_cases(checks.iter().map(|check| case(check, results.strict)));
@@ -85,12 +92,13 @@ fn details(check: &CheckResult) -> String {
         got,
         sent,
         curl,
+        run,
         exchange,
         ..
     } in &check.findings
     {
         text += &format!(
-            "sent: {sent}\nexpected: {expected}\ngot: {got}\nagain: {curl}\nexchange {exchange} of the recording\n"
+            "sent: {sent}\nexpected: {expected}\ngot: {got}\nrun: cargo {run}\ncurl: {curl}\nexchange {exchange} of the recording\n"
         );
     }
     text

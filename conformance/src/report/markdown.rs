@@ -71,7 +71,7 @@ fn broken(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
             finding.sent, finding.expected, finding.got
         );
         fenced(out, "text", &text)?;
-        fenced(out, "sh", &finding.curl)?;
+        fenced(out, "sh", &format!("cargo {}\n{}", finding.run, finding.curl))?;
     }
     Ok(())
 }
