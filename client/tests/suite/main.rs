@@ -59,3 +59,5 @@ mod wait;
 mod webhook;
 /// What the client sends.
 mod wire;
+/// The most that a server can make the client work.
+mod work;
