@@ -5,6 +5,8 @@
 mod attempts;
 /// The bounds of the document: these tests hold whatever they are.
 mod bounds;
+/// Results files that change, or may have changed, while they are read.
+mod changes;
 /// Setting up a client.
 mod config;
 /// A results file over connections that break, links that expire, and stores that redirect.
