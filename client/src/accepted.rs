@@ -1,4 +1,4 @@
-//! What a submission gives when it is accepted. How the id is read from odd responses is in `salvage`.
+//! What a submission gives when it is accepted. How the id is read from odd responses is in `lenient`.
 
 use uuid::Uuid;
 

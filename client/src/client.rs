@@ -18,7 +18,7 @@ use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
 use crate::response::RawResponse;
 use crate::transport::Transport;
-use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, salvage, trace};
+use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, lenient, trace};
 
 /// A client of the Batch API, for one account.
 ///
@@ -106,7 +106,7 @@ impl Client {
             let response = api.inner.into_exchange().response;
             let job = match job {
                 Ok(job) => Ok(job.into_inner()),
-                Err(error) => self.read_again(Operation::Job, error, response, salvage::job),
+                Err(error) => self.read_again(Operation::Job, error, response, lenient::job),
             };
             match job {
                 Ok(job) if job.batch_id != batch_id => {
@@ -144,7 +144,7 @@ impl Client {
             }
             match page {
                 Ok(page) => Ok(page.into_inner()),
-                Err(error) => self.read_again(Operation::List, error, response, salvage::page),
+                Err(error) => self.read_again(Operation::List, error, response, lenient::page),
             }
         })
         .await

@@ -132,7 +132,8 @@ impl Error {
     }
 
     /// Whether a results file can't be read any further because of its bytes: it is no gzip, damaged, or cut short. The
-    /// records before that are good. The download itself went well, so asking again hardly helps.
+    /// records before that were read, but the checksum that would vouch for them was not reached or does not fit. The
+    /// download itself went well, so asking again hardly helps.
     pub fn is_unreadable_file(&self) -> bool {
         matches!(self.0.kind, Kind::File(_))
     }

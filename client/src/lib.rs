@@ -4,7 +4,7 @@
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
 // `wait`, `webhook`, `jobs`, `results`. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
-// `salvage`, `quote`.
+// `lenient`, `excerpt`, `unescape`.
 mod accepted;
 mod api_key;
 mod builder;
@@ -16,11 +16,12 @@ mod download_link;
     expect(dead_code, reason = "some failures are those of results files")
 )]
 mod error;
+mod excerpt;
 mod generated;
 mod jobs;
+mod lenient;
 mod open_enum;
 mod pacer;
-mod quote;
 mod recent_ids;
 mod reconcile;
 mod redact;
@@ -28,13 +29,13 @@ mod request;
 mod response;
 #[cfg(feature = "results")]
 mod results;
-mod salvage;
 mod stream;
 mod submit;
 mod timestamp;
 mod tls;
 mod trace;
 mod transport;
+mod unescape;
 mod wait;
 mod webhook;
 

@@ -1,6 +1,6 @@
 //! A response as it came: status, headers, and as much of the body as is safe to keep, without the key. What it means is
-//! decided elsewhere: `accepted` for submissions, `error` for everything that went wrong; what errors quote of it in
-//! `quote`.
+//! decided elsewhere: `accepted` for submissions, `error` for everything that went wrong; what errors show of it in
+//! `excerpt`.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,8 +15,8 @@ use crate::api_key::ApiKey;
 use crate::generated::contract::{
     RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
 };
+use crate::lenient::{find_batch_id, id_of};
 use crate::redact::redact;
-use crate::salvage::{find_batch_id, id_of};
 use crate::timestamp::system_time;
 
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
@@ -64,7 +64,7 @@ impl RawResponse {
         Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
-            body: redact(body.freeze(), key, cut.is_some()),
+            body: redact(body.freeze(), key),
             cut,
         }
     }

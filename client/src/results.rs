@@ -8,6 +8,7 @@ mod file_state;
 mod join;
 mod lines;
 mod record;
+mod repetition;
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

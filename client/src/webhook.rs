@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::salvage::find_batch_id;
+use crate::lenient::find_batch_id;
 use crate::{BatchJob, Client, Error};
 
 /// A job that a webhook call names.

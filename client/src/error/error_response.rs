@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::quote::{quote, quote_bytes};
+use crate::excerpt::{excerpt, excerpt_of};
 use crate::response::RawResponse;
 
 /// Most names of fields that are kept: far more than there are fields.
@@ -32,10 +32,10 @@ impl ErrorResponse {
             .get("error")
             .filter(|error| error.is_object())
             .unwrap_or(&body);
-        let text = |name| Some(quote(error.get(name)?.as_str()?));
+        let text = |name| Some(excerpt(error.get(name)?.as_str()?));
         let names = |name| {
             named_in(error.get("metadata"), name)
-                .map(quote)
+                .map(excerpt)
                 .take(NAMES_MAX)
                 .collect()
         };
@@ -46,7 +46,7 @@ impl ErrorResponse {
             denied_fields: names("denied_fields"),
             available_fields: names("available_fields"),
             retry_after: response.wait(),
-            body_excerpt: quote_bytes(response.body()),
+            body_excerpt: excerpt_of(response.body()),
         }
     }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Error, Kind};
 use crate::BatchJob;
-use crate::quote::quote;
+use crate::excerpt::excerpt;
 use crate::response::RawResponse;
 
 /// What an [`Error`] holds.
@@ -106,7 +106,7 @@ impl Error {
 
     /// A job that ended without results.
     pub(crate) fn job_failed(operation: Operation, job: BatchJob) -> Self {
-        let message = job.error_message.as_deref().map(quote);
+        let message = job.error_message.as_deref().map(excerpt);
         Self::new(operation, Kind::JobFailed { message })
             .about(job.batch_id)
             .with_job(Some(job))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::ErrorResponse;
-use crate::quote::{quote, quote_bytes};
+use crate::excerpt::{excerpt, excerpt_of};
 use crate::response::RawResponse;
 
 /// Why a call failed.
@@ -114,7 +114,7 @@ impl Kind {
         if response.status().is_success() {
             Self::Unreadable {
                 status: response.status().as_u16(),
-                body_excerpt: quote_bytes(response.body()),
+                body_excerpt: excerpt_of(response.body()),
                 reason: unreadable_because(error, response),
             }
         } else {
@@ -160,7 +160,7 @@ fn unreadable_because(error: progenitor_client::Error, response: RawResponse) ->
         return cut.into();
     }
     let text = match error {
-        progenitor_client::Error::InvalidResponsePayload(_, error) => quote(&error.to_string()),
+        progenitor_client::Error::InvalidResponsePayload(_, error) => excerpt(&error.to_string()),
         _ => format!("{status} is not the success that was expected"),
     };
     Reason(text).into()

@@ -71,7 +71,8 @@ impl Error {
                 "The job is not harmed: ask for its results again"
             }
             Kind::File(_) => {
-                "The records before it are good. If it stays like this, ask the provider for the job's file"
+                "No checksum vouches for the records before it. Ask for the results again; if it stays like this, ask the \
+                 provider for the job's file"
             }
             Kind::Line { .. } => "The lines after it can be read all the same",
             Kind::Count { .. } => {

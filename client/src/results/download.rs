@@ -1,13 +1,14 @@
 //! The bytes of a results file, from the store that a job links to. A broken connection is mended here: whoever reads
-//! the bytes doesn't notice, gets none twice and misses none. The API key is never sent to the store. What its headers
-//! say is read in `file_state`, and how long to wait after failures is decided in `backoff`.
+//! the bytes doesn't notice, gets none twice and misses none. It goes on where it was if the store proves that the file is
+//! the same; otherwise it begins again, and `repetition` tells whether it is. The API key is never sent to the store.
+//! What its headers say is read in `file_state`, and how long to wait after failures is decided in `backoff`.
 
 use std::io;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, LOCATION, RANGE};
+use reqwest::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, LOCATION, RANGE};
 use reqwest::{Response, StatusCode};
 use tokio::time::{sleep, timeout};
 use url::Url;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
+use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::response::RawResponse;
 use crate::{Client, DownloadLink, trace};
@@ -32,13 +34,13 @@ pub(super) struct Download {
     link: DownloadLink,
     /// Whether the link was looked up; once is enough.
     is_refreshed: bool,
-    /// Bytes handed out so far.
-    offset: u64,
-    /// Bytes of the current response that have been handed out already.
-    to_skip: u64,
+    /// What has been handed out.
+    repetition: Repetition,
     response: Option<Response>,
-    /// What is known of the file that the bytes handed out are from.
+    /// What is known of the file that the current or the last response is of.
     state: FileState,
+    /// Whether the file is read from its beginning, since the store could not prove that it is the same.
+    is_whole: bool,
     /// Failures in a row, without a byte in between.
     failures: u32,
 }
@@ -65,10 +67,10 @@ impl Download {
             batch_id,
             link,
             is_refreshed: false,
-            offset: 0,
-            to_skip: 0,
+            repetition: Repetition::new(),
             response: None,
             state: FileState::default(),
+            is_whole: false,
             failures: 0,
         }
     }
@@ -89,25 +91,26 @@ impl Download {
         let idle = self.client.shared.download_idle_timeout;
         loop {
             let length = self.state.length();
-            if length.is_some_and(|length| self.offset >= length) {
+            let is_known = !self.repetition.is_under_way();
+            if is_known && length.is_some_and(|length| self.repetition.offset() >= length) {
                 return Ok(None);
             }
-            let response = match &mut self.response {
-                Some(response) => response,
-                None => match self.open().await? {
-                    Some(response) => {
-                        self.response = Some(response);
-                        continue;
-                    }
-                    None => return Ok(None),
-                },
+            let Some(response) = &mut self.response else {
+                self.response = Some(self.open().await?);
+                continue;
             };
             let kind = match timeout(idle, response.chunk()).await {
-                Ok(Ok(Some(chunk))) => match self.without_repetition(chunk) {
-                    Some(chunk) => return Ok(Some(chunk)),
-                    None => continue,
-                },
-                Ok(Ok(None)) if length.is_none() => return Ok(None),
+                Ok(Ok(Some(chunk))) => {
+                    let new = self.repetition.new_of(chunk);
+                    let new = new.map_err(|_| self.changed())?;
+                    if new.is_empty() {
+                        continue;
+                    }
+                    self.failures = 0;
+                    return Ok(Some(new));
+                }
+                Ok(Ok(None)) if length.is_none() && is_known => return Ok(None),
+                Ok(Ok(None)) if length.is_none() => return Err(self.changed()),
                 // A store may send less of a range than was asked for.
                 Ok(Ok(None)) => Kind::interrupted(Fault::Short),
                 Ok(Err(error)) => Kind::interrupted(error.without_url()),
@@ -118,22 +121,8 @@ impl Download {
         }
     }
 
-    /// What of these bytes has not been handed out yet.
-    fn without_repetition(&mut self, mut chunk: Bytes) -> Option<Bytes> {
-        let skip = self.to_skip.min(chunk.len() as u64);
-        self.to_skip -= skip;
-        let new = chunk.split_off(usize::try_from(skip).unwrap_or(usize::MAX));
-        self.offset += new.len() as u64;
-        if new.is_empty() {
-            return None;
-        }
-        self.failures = 0;
-        Some(new)
-    }
-
-    /// Asks for the file from where it broke off, until there is an answer that settles it: bytes, or none beyond those
-    /// handed out.
-    async fn open(&mut self) -> Result<Option<Response>, Error> {
+    /// Asks for the file from where it broke off, or from its beginning, until there is a response with its bytes.
+    async fn open(&mut self) -> Result<Response, Error> {
         loop {
             let request = self.request(self.link.as_str());
             let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
@@ -145,11 +134,18 @@ impl Download {
                 }
             };
             let status = response.status();
-            if matches!(
-                status,
-                StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE
-            ) {
-                return self.take_up(response);
+            if self.take_up(&response)? {
+                return Ok(response);
+            }
+            // The store proves nothing, or that the file is another: its beginning tells.
+            if self.range().is_some()
+                && matches!(
+                    status,
+                    StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE
+                )
+            {
+                self.is_whole = true;
+                continue;
             }
             let error = self.error(self.refused(response).await);
             let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 429);
@@ -161,27 +157,36 @@ impl Download {
         }
     }
 
-    /// What is to be read of a response. Bytes of two states of a file must not be mixed.
-    fn take_up(&mut self, response: Response) -> Result<Option<Response>, Error> {
-        if self.offset == 0 {
-            self.state = FileState::default();
-        }
-        let state = FileState::of(&response);
-        let is_same = self.state.agrees_with(&state);
-        match response.status() {
-            StatusCode::OK if is_same => self.to_skip = self.offset,
-            StatusCode::PARTIAL_CONTENT
-                if is_same && range_start(&response) == Some(self.offset) =>
+    /// Whether a response has bytes of the file to be read. Bytes of two states of a file must not be mixed.
+    fn take_up(&mut self, response: &Response) -> Result<bool, Error> {
+        let state = FileState::of(response);
+        let offset = self.repetition.offset();
+        match (response.status(), range_start(response)) {
+            (StatusCode::PARTIAL_CONTENT, Some(start))
+                if start == offset && self.range().is_some() && self.state.is_surely(&state) =>
             {
-                self.to_skip = 0;
+                self.repetition.go_on();
             }
-            StatusCode::RANGE_NOT_SATISFIABLE if is_same && state.length() == Some(self.offset) => {
-                return Ok(None);
+            (StatusCode::OK, _) | (StatusCode::PARTIAL_CONTENT, Some(0)) => {
+                if state.length().is_some_and(|length| length < offset) {
+                    return Err(self.changed());
+                }
+                self.repetition.begin_again();
             }
-            _ => return Err(self.error(Kind::interrupted(Fault::Changed))),
+            _ => return Ok(false),
         }
-        self.state = self.state.followed_by(state);
-        Ok(Some(response))
+        self.state = state;
+        Ok(true)
+    }
+
+    /// From where to ask for the file, and the name of the state that it must still be in; none for all of it.
+    fn range(&self) -> Option<(u64, &HeaderValue)> {
+        let offset = self.repetition.offset();
+        // While bytes are still being repeated, those handed out may be another state's.
+        if self.is_whole || offset == 0 || self.repetition.is_under_way() {
+            return None;
+        }
+        Some((offset, self.state.name()?))
     }
 
     /// Sends one request, or several where the store redirects.
@@ -200,11 +205,10 @@ impl Download {
                 .http
                 .get(url.clone())
                 .header(ACCEPT_ENCODING, "identity");
-            if self.offset > 0 {
-                request = request.header(RANGE, format!("bytes={}-", self.offset));
-                if let Some(etag) = self.state.strong_etag() {
-                    request = request.header(IF_RANGE, etag.clone());
-                }
+            if let Some((offset, name)) = self.range() {
+                request = request
+                    .header(RANGE, format!("bytes={offset}-"))
+                    .header(IF_RANGE, name.clone());
             }
             let idle = shared.download_idle_timeout;
             let response = match timeout(idle, request.send()).await {
@@ -239,6 +243,8 @@ impl Download {
         match job.download_url {
             Some(link) => {
                 self.link = link;
+                // Elsewhere, the same name may be another file's.
+                self.is_whole = true;
                 Ok(())
             }
             None => Err(self.error(Kind::NoLink).with_job(Some(job))),
@@ -263,6 +269,10 @@ impl Download {
         let asked = error.response().and_then(ErrorResponse::retry_after);
         sleep(wait_after(self.failures, asked)).await;
         Ok(())
+    }
+
+    fn changed(&self) -> Error {
+        self.error(Kind::interrupted(Fault::Changed))
     }
 
     fn error(&self, kind: Kind) -> Error {

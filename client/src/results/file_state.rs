@@ -5,7 +5,7 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValu
 use reqwest::{Response, StatusCode};
 
 /// By what the states of a file are told apart. A store may leave out either.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub(super) struct FileState {
     etag: Option<HeaderValue>,
     /// Bytes of the whole file.
@@ -30,32 +30,18 @@ impl FileState {
         self.length
     }
 
-    /// What the store calls this state. A weak name doesn't promise the same bytes, and is of no use in a request for
-    /// a range.
-    pub(super) fn strong_etag(&self) -> Option<&HeaderValue> {
+    /// What the store calls this state, if that promises the same bytes wherever it calls them so: a weak name doesn't.
+    /// Without a length, the bytes may not be the store's own, since an HTTP client that unpacks has none to tell.
+    pub(super) fn name(&self) -> Option<&HeaderValue> {
+        self.length?;
         self.etag
             .as_ref()
-            .filter(|etag| !etag.as_bytes().starts_with(b"W/"))
+            .filter(|etag| etag.as_bytes().starts_with(b"\""))
     }
 
-    /// Whether the two may be the same state.
-    pub(super) fn agrees_with(&self, later: &Self) -> bool {
-        agree(self.strong_etag(), later.etag.as_ref()) && agree(self.length, later.length)
-    }
-
-    /// The same state, after a later response that may say less.
-    pub(super) fn followed_by(&self, later: Self) -> Self {
-        Self {
-            length: later.length.or(self.length),
-            ..later
-        }
-    }
-}
-
-fn agree<T: PartialEq>(before: Option<T>, now: Option<T>) -> bool {
-    match (before, now) {
-        (Some(before), Some(now)) => before == now,
-        _ => true,
+    /// Whether the two are certainly the same state.
+    pub(super) fn is_surely(&self, later: &Self) -> bool {
+        self.name().is_some() && self == later
     }
 }
 
@@ -65,7 +51,7 @@ pub(super) fn range_start(response: &Response) -> Option<u64> {
     range.split('-').next()?.parse().ok()
 }
 
-/// The parts of `bytes 7-9/10`, or of `bytes */10` where a range lies beyond the file. The length may be `*`, too.
+/// The parts of `bytes 7-9/10`. The length may be `*`, too.
 fn range_and_length(headers: &HeaderMap) -> Option<(&str, &str)> {
     let range = headers.get(CONTENT_RANGE)?.to_str().ok()?;
     range.strip_prefix("bytes ")?.split_once('/')

@@ -5,6 +5,8 @@
 mod attempts;
 /// The bounds of the document: these tests hold whatever they are.
 mod bounds;
+/// Results files that change, or may have changed, while they are read.
+mod changes;
 /// Setting up a client.
 mod config;
 /// A results file over connections that break, links that expire, and stores that redirect.
@@ -59,3 +61,5 @@ mod wait;
 mod webhook;
 /// What the client sends.
 mod wire;
+/// The most that a server can make the client work.
+mod work;

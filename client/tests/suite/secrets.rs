@@ -123,6 +123,9 @@ async fn a_server_that_echoes_the_key_does_not_get_it_into_any_text() {
         json!({"batch_id": KEY, "status": "pending", "entity": "person", "action": "enrich"}).to_string(),
         json!({"batch_id": BATCH_ID, "identifier_count": KEY}).to_string(),
         json!({"jobs": KEY, "has_more": KEY}).to_string(),
+        // Cut short by the server itself.
+        KEY[..KEY.len() - 1].to_owned(),
+        json!({"message": format!("{}…", &KEY[..KEY.len() * 2 / 3])}).to_string(),
         // Where an excerpt ends.
         format!("{}{KEY}", "x".repeat(1_000 - KEY.len() / 2)),
     ];
@@ -131,6 +134,26 @@ async fn a_server_that_echoes_the_key_does_not_get_it_into_any_text() {
             let body = text.clone();
             check_all_calls(move || Reply::new(status, &body)).await;
         }
+    }
+}
+
+/// JSON in JSON, a URL in a URL, and a page.
+#[tokio::test]
+async fn a_key_that_is_escaped_is_hidden_however_often() {
+    let tail = KEY.trim_start_matches("sk-test-");
+    for dash in [
+        r"\u002d",
+        r"\\-",
+        "%2D",
+        "%252d",
+        "&#x2D;",
+        "&#45;",
+        "&amp;#45;",
+    ] {
+        let body = format!("key sk{dash}test{dash}{tail}");
+        let server = Server::answering(500, &body).await;
+        let error = server.client().job(batch_id()).await.unwrap_err();
+        assert_eq!(error.body_excerpt(), Some("key [redacted]"), "{body}");
     }
 }
 

@@ -1,12 +1,29 @@
 //! Reading what can be read from bodies that are not what they should be: the id of a job that may have been paid
 //! for, and a status of which one key is odd.
 
+use std::sync::LazyLock;
+
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::generated::contract::{BATCH_ID_KEY, JOB_KEYS, STATUS_URL_KEY};
 use crate::{BatchJob, BatchJobPage};
+
+/// Times that JSON text is looked for in strings of JSON text.
+const NESTED_MAX: u32 = 4;
+
+/// The keys of a job. Others are not read, so there is no need to find out whether they can be.
+static KNOWN_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let schema = BatchJob::json_schema(&mut SchemaGenerator::default());
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flat_map(Map::keys)
+        .cloned()
+        .collect()
+});
 
 /// Reads a job's id from a body of which nothing else is certain: JSON with odd values, cut off, or wrapped in
 /// something else. Takes the value of `batch_id`; failing that, the id at the end of `status_url`.
@@ -19,28 +36,35 @@ pub(crate) fn find_batch_id(body: &[u8]) -> Option<Uuid> {
 
 /// The outermost one: what lies deeper may be about other jobs.
 fn in_json(value: Value) -> Option<Uuid> {
-    let mut level = vec![value];
+    // Each with the texts that may still be in it.
+    let mut level = vec![(value, NESTED_MAX)];
     while !level.is_empty() {
         let under = |key| {
             level
                 .iter()
-                .find_map(|value| id_of(value.get(key)?.as_str()?))
+                .find_map(|(value, _)| id_of(value.get(key)?.as_str()?))
         };
         if let Some(id) = under(BATCH_ID_KEY).or_else(|| under(STATUS_URL_KEY)) {
             return Some(id);
         }
-        level = level.into_iter().flat_map(inside).collect();
+        level = level
+            .into_iter()
+            .flat_map(|(value, nested)| inside(value, nested))
+            .collect();
     }
     None
 }
 
-fn inside(value: Value) -> Vec<Value> {
+fn inside(value: Value, nested: u32) -> Vec<(Value, u32)> {
+    let same = |value| (value, nested);
     match value {
-        Value::Array(items) => items,
-        Value::Object(members) => members.into_iter().map(|(_, value)| value).collect(),
+        Value::Array(items) => items.into_iter().map(same).collect(),
+        Value::Object(members) => members.into_iter().map(|(_, value)| same(value)).collect(),
         // Gateways put one JSON text into another.
-        Value::String(text) => match serde_json::from_str(&text) {
-            Ok(value @ (Value::Array(_) | Value::Object(_) | Value::String(_))) => vec![value],
+        Value::String(text) if nested > 0 => match serde_json::from_str(&text) {
+            Ok(value @ (Value::Array(_) | Value::Object(_) | Value::String(_))) => {
+                vec![(value, nested - 1)]
+            }
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -96,6 +120,7 @@ fn lenient_job(job: Value) -> Option<BatchJob> {
     };
     let (required, others): (Map<_, _>, Map<_, _>) = members
         .into_iter()
+        .filter(|(key, _)| KNOWN_KEYS.contains(key))
         .partition(|(key, _)| JOB_KEYS.iter().any(|(required, _)| required == key));
     let readable = others.into_iter().filter(|(key, value)| {
         let mut job = required.clone();
