@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     /// Without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
-    /// Whether the HTTP client was made here, so that it follows no redirects.
+    /// Whether no caller changed the HTTP client, so that a connection that can't be made means that nothing was sent.
     pub(crate) is_http_ours: bool,
     pub(crate) key: ApiKey,
     pub(crate) timeout: Duration,

@@ -96,6 +96,10 @@ impl Client {
                     body_excerpt: body.to_owned(),
                 }),
             }),
+            // As a refusal names the jobs that there are too many of.
+            (Some(batch_id), ..) if self.shared.accepted_jobs.contains(batch_id) => {
+                Err(error.sent(sent_at).about_no_job())
+            }
             _ => Err(error.sent(sent_at)),
         }
     }

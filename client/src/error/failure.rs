@@ -88,6 +88,12 @@ impl Error {
         self
     }
 
+    /// The same error, where the job that the response names is another's.
+    pub(crate) fn about_no_job(mut self) -> Self {
+        self.0.batch_id = None;
+        self
+    }
+
     /// The same error, with the job as it stood last, unless it has it already.
     pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
         self.0.job = self.0.job.or(job);
@@ -148,8 +154,13 @@ impl Error {
         self.0.operation == Operation::Submit
             && match &self.0.kind {
                 Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
-                // A 4xx says that the request is not accepted. Others may have come after it was.
-                Kind::Status(response) => !(400..500).contains(&response.status()),
+                // A 4xx says that the request is not accepted, save where a gateway lost sight of it, and where a job
+                // is named all the same. Others may have come after it was.
+                Kind::Status(response) => {
+                    matches!(response.status(), 408 | 499)
+                        || !(400..500).contains(&response.status())
+                        || self.0.batch_id.is_some()
+                }
                 _ => false,
             }
     }
