@@ -139,9 +139,6 @@ impl Client {
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
             let page = page.await;
             let response = api.inner.into_exchange().response;
-            if let Some(date) = response.as_ref().and_then(RawResponse::date) {
-                self.shared.clock.learn(date);
-            }
             match page {
                 Ok(page) => Ok(page.into_inner()),
                 Err(error) => self.read_again(Operation::List, error, response, salvage::page),

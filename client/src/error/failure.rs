@@ -1,11 +1,10 @@
 //! How errors come about: what was called, and what is known of the job. Not for callers.
 
-use std::time::SystemTime;
-
 use uuid::Uuid;
 
 use super::{Error, Kind};
 use crate::BatchJob;
+use crate::clock::Sent;
 use crate::quote::quote;
 use crate::response::RawResponse;
 
@@ -18,7 +17,7 @@ pub(super) struct Failure {
     pub(super) batch_id: Option<Uuid>,
     pub(super) job: Option<BatchJob>,
     /// When the request was sent, of a submission.
-    sent_at: Option<SystemTime>,
+    sent: Option<Sent>,
 }
 
 /// What the call was for.
@@ -56,7 +55,7 @@ impl Error {
             kind,
             batch_id: None,
             job: None,
-            sent_at: None,
+            sent: None,
         }))
     }
 
@@ -101,13 +100,13 @@ impl Error {
     }
 
     /// The same error, of a request that was sent at this time.
-    pub(crate) fn sent(mut self, at: Option<SystemTime>) -> Self {
-        self.0.sent_at = at;
+    pub(crate) fn sent_at(mut self, sent: Option<Sent>) -> Self {
+        self.0.sent = sent;
         self
     }
 
-    pub(crate) fn sent_at(&self) -> Option<SystemTime> {
-        self.0.sent_at
+    pub(crate) fn sent(&self) -> Option<Sent> {
+        self.0.sent
     }
 
     /// A job that ended without results.
