@@ -39,7 +39,7 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     base_url: Option<String>,
-    http_client: Option<reqwest::Client>,
+    http: Option<tls::Configure>,
     user_agent: Option<String>,
     connect_timeout: Duration,
     timeout: Duration,
@@ -58,7 +58,7 @@ impl Default for ClientBuilder {
         Self {
             api_key: None,
             base_url: None,
-            http_client: None,
+            http: None,
             user_agent: None,
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
@@ -89,8 +89,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Time for a connection to be made: 10 seconds, if not set. Has no effect on a client given to
-    /// [`http_client`](Self::http_client).
+    /// Time for a connection to be made: 10 seconds, if not set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -139,8 +138,8 @@ impl ClientBuilder {
 
     /// How often a submission may be tried: once, if not set.
     ///
-    /// It is repeated only where it is certain that it was not accepted: no connection could be made, or the API
-    /// answered 429. See [`submit_backoff`](Self::submit_backoff) for the waits in between.
+    /// It is repeated only where it is certain that it was not accepted: no connection could be made (save where
+    /// [`http`](Self::http) changed how), or the API answered 429 without naming a job. See [`submit_backoff`](Self::submit_backoff) for the waits in between.
     pub fn submit_attempts(mut self, attempts: NonZeroU32) -> Self {
         self.submit_attempts = attempts;
         self
@@ -153,21 +152,37 @@ impl ClientBuilder {
         self
     }
 
-    /// How the client names itself to servers: as this crate and its version, if not set. Has no effect on a client
-    /// given to [`http_client`](Self::http_client).
+    /// How the client names itself to servers: as this crate and its version, if not set.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
     }
 
-    /// Sends requests through this client instead of one made here.
+    /// Changes how the HTTP client is set up: resolver, proxies, certificates, and whatever else reqwest offers. It gets
+    /// the builder as this crate sets it up, TLS included; a TLS backend that it sets takes the place of that one.
     ///
-    /// Turn off its redirects and retries, as the one made here does: the key belongs to the API alone, and a
-    /// submission must not be sent twice. Since nobody can tell whether it follows redirects, no submission over it is
-    /// certain not to have been sent: a connection that can't be made is an unknown outcome. The time-outs set here go
-    /// before its own, save that for connections, which is its own.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
+    /// Redirects and retries stay off, whatever it sets: the key belongs to the API alone, and a submission must not be
+    /// sent twice. The time-outs set here go before its own, save that for connections. Since nobody can tell what it
+    /// puts between this crate and the network, no submission that was handed over is certain not to have been sent: a
+    /// connection that can't be made is an unknown outcome.
+    ///
+    /// Without a feature for TLS the builder has none, and it is up to this to set one.
+    ///
+    /// ```
+    /// use crustdata_batch::{ApiKey, Client};
+    ///
+    /// let client = Client::builder()
+    ///     .api_key(ApiKey::new("k-123")?)
+    ///     .http(|builder| builder.tcp_nodelay(true).pool_max_idle_per_host(1))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Some(tls::Configure::new(configure));
         self
     }
 
@@ -179,15 +194,13 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, ConfigError> {
         let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
         let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
-        let is_http_ours = self.http_client.is_none();
-        let http = match self.http_client {
-            Some(client) => client,
-            None => tls::http_client(
-                &base_url,
-                self.connect_timeout,
-                self.user_agent.as_deref().unwrap_or(USER_AGENT),
-            )?,
-        };
+        let is_http_ours = self.http.is_none();
+        let http = tls::http_client(
+            &base_url,
+            self.connect_timeout,
+            self.user_agent.as_deref().unwrap_or(USER_AGENT),
+            self.http.as_ref(),
+        )?;
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             http,

@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     /// Without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
-    /// Whether the HTTP client was made here, so that it follows no redirects.
+    /// Whether no caller changed the HTTP client, so that a connection that can't be made means that nothing was sent.
     pub(crate) is_http_ours: bool,
     pub(crate) key: ApiKey,
     pub(crate) timeout: Duration,
@@ -139,9 +139,6 @@ impl Client {
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
             let page = page.await;
             let response = api.inner.into_exchange().response;
-            if let Some(date) = response.as_ref().and_then(RawResponse::date) {
-                self.shared.clock.learn(date);
-            }
             match page {
                 Ok(page) => Ok(page.into_inner()),
                 Err(error) => self.read_again(Operation::List, error, response, lenient::page),

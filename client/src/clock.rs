@@ -1,25 +1,61 @@
 //! The server's clock beside this machine's. Jobs bear the server's dates, submissions the machine's.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-/// By how much this machine's clock is ahead of the server's, as far as that is known.
+/// By how much two clocks may differ that show the same time.
+pub(crate) const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// What both clocks showed when the last response came, if it said so.
 #[derive(Debug, Default)]
-pub(crate) struct Clock {
-    lead: Mutex<Duration>,
+pub(crate) struct Clock(Mutex<Option<Seen>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    at: Instant,
+    here: SystemTime,
+    at_server: SystemTime,
+}
+
+/// When a request was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    pub(crate) here: SystemTime,
+    /// By the server's clock, if that was known then.
+    pub(crate) at_server: Option<SystemTime>,
 }
 
 impl Clock {
     /// Takes the `Date` of a response that has just come into account.
-    pub(crate) fn learn(&self, date: SystemTime) {
-        // A clock that is behind does no harm: what was sent later than it says was sent later all the same.
-        let lead = SystemTime::now().duration_since(date).unwrap_or_default();
-        *self.lead.lock().unwrap_or_else(PoisonError::into_inner) = lead;
+    pub(crate) fn learn(&self, date: Option<SystemTime>) {
+        let seen = date.map(|at_server| Seen {
+            at: Instant::now(),
+            here: SystemTime::now(),
+            at_server,
+        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
     }
 
-    /// What the server's clock showed when this machine's showed `time`.
-    pub(crate) fn at_server(&self, time: SystemTime) -> SystemTime {
-        let lead = *self.lead.lock().unwrap_or_else(PoisonError::into_inner);
-        time.checked_sub(lead).unwrap_or(SystemTime::UNIX_EPOCH)
+    /// What the server's clock shows.
+    pub(crate) fn now_at_server(&self) -> Option<SystemTime> {
+        self.at_server(SystemTime::now())
     }
+
+    /// What the server's clock showed when this machine's showed `time`, by what both showed last. Unknown once
+    /// somebody has set this machine's clock since.
+    pub(crate) fn at_server(&self, time: SystemTime) -> Option<SystemTime> {
+        let seen = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let expected = seen.here.checked_add(seen.at.elapsed())?;
+        if difference(SystemTime::now(), expected) > CLOCK_SKEW {
+            return None;
+        }
+        match time.duration_since(seen.here) {
+            Ok(later) => seen.at_server.checked_add(later),
+            Err(earlier) => seen.at_server.checked_sub(earlier.duration()),
+        }
+    }
+}
+
+fn difference(a: SystemTime, b: SystemTime) -> Duration {
+    a.duration_since(b).unwrap_or_else(|error| error.duration())
 }

@@ -55,7 +55,7 @@ pub use accepted::{Accepted, IncompleteResponse};
 pub use download_link::DownloadLink;
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
-pub use reconcile::{Reconciliation, Submission};
+pub use reconcile::{Evidence, Reconcile, Reconciliation, Submission};
 pub use timestamp::Timestamp;
 /// Re-exported for the ids of jobs.
 pub use uuid::Uuid;

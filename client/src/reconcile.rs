@@ -1,172 +1,97 @@
-//! Finding out what became of a submission whose outcome is unknown, by a look at the list of recent jobs. Without
-//! an idempotency key that is all there is.
+//! Finding out what became of a submission whose outcome is unknown, from the list of recent jobs and from their
+//! results. Without an idempotency key that is all there is.
+
+#[cfg(feature = "results")]
+mod proof;
+mod submission;
 
 use std::collections::HashSet;
+use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
-use crate::request::normal;
-use crate::{
-    Action, BatchJob, Client, ContactEnrichRequest, Entity, Error, ListQuery, PageLimit, Timestamp,
-};
+pub use self::submission::Submission;
+use self::submission::{Fit, created};
+use crate::wait::Schedule;
+use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
 
-/// How far the server's clock may lag behind what is known of it.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
-/// The year 2000. No job is as old: a date before it is some language's zero, and stands for none.
-const FIRST_DATE: Duration = Duration::from_secs(946_684_800);
+/// Most results files that are read for one look at the list.
+#[cfg(feature = "results")]
+const FILES_READ: usize = 100;
 
-/// What is known of a submission: enough to recognise its job, and safe to store.
-///
-/// The error of a submission whose outcome is unknown has one
-/// ([`OutcomeUnknown::submission`](crate::OutcomeUnknown::submission)). To be safe against a crash in the middle of a
-/// submission, make and store one before it. One that was stored can be read by later versions of this crate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Submission {
-    /// When the request was sent, or will be, by this machine's clock.
-    pub sent_at: SystemTime,
-    /// Identifiers in the request.
-    pub identifiers: u64,
-    /// Different ones among them, spellings of the same profile not counted twice: the API may count a repeated
-    /// identifier once.
-    pub distinct_identifiers: u64,
-    /// A job's id that the response named, although it was no acceptance.
-    #[serde(default)]
-    pub batch_id: Option<Uuid>,
-    /// Jobs that are known to be others.
-    #[serde(default)]
-    pub others: HashSet<Uuid>,
-    /// Whether `submit` ended without an id for it, so that every id that `submit` gave is another's.
-    #[serde(default)]
-    pub(crate) is_outcome_unknown: bool,
-}
-
-impl Submission {
-    /// Describes a request that is about to be sent.
-    pub fn new(request: &ContactEnrichRequest) -> Self {
-        let urls = request.professional_network_profile_urls.as_slice();
-        Self {
-            sent_at: SystemTime::now(),
-            identifiers: urls.len() as u64,
-            distinct_identifiers: urls
-                .iter()
-                .map(|url| normal(url))
-                .collect::<HashSet<_>>()
-                .len() as u64,
-            batch_id: None,
-            others: HashSet::new(),
-            is_outcome_unknown: false,
-        }
-    }
-
-    /// Rules out jobs that are known to come from other submissions. Without it, a second job of the same size at
-    /// the same time makes the result ambiguous, or is taken for this one where this one was not accepted.
-    ///
-    /// Those whose ids [`Client::submit`] gave, from this client or a clone of it, need not be named: the submission of
-    /// an unknown outcome has the last 1000 already. Jobs of other processes and other clients do.
-    #[must_use]
-    pub fn excluding(mut self, jobs: impl IntoIterator<Item = Uuid>) -> Self {
-        self.others.extend(jobs);
-        self
-    }
-
-    fn earliest(&self) -> SystemTime {
-        self.sent_at
-            .checked_sub(CLOCK_SKEW)
-            .unwrap_or(SystemTime::UNIX_EPOCH)
-    }
-
-    fn is_newer_than(&self, job: &BatchJob) -> bool {
-        created(job).is_some_and(|at| at < self.earliest())
-    }
-
-    /// Whether the job is this submission's, as far as the job tells. What it leaves out, and what nobody has heard of,
-    /// rules nothing out.
-    fn fit(&self, job: &BatchJob) -> Fit {
-        let known = |count: Option<u64>| count.filter(|count| *count > 0);
-        let fits =
-            |count| Fit::from((self.distinct_identifiers..=self.identifiers).contains(&count));
-        let criteria = [
-            Fit::from(!self.others.contains(&job.batch_id)),
-            match Entity::from(job.entity.as_str()) {
-                Entity::Other(_) => Fit::Unclear,
-                entity => Fit::from(entity.as_str() == ACCEPTED_ENTITY),
-            },
-            match Action::from(job.action.as_str()) {
-                Action::Other(_) => Fit::Unclear,
-                action => Fit::from(action.as_str() == ACCEPTED_ACTION),
-            },
-            created(job).map_or(Fit::Unclear, |at| Fit::from(at >= self.earliest())),
-            known(job.identifier_count).map_or(Fit::Unclear, fits),
-            // It equals the other count, so nothing is lost where it is left out.
-            known(job.entities_requested).map_or(Fit::Yes, fits),
-        ];
-        criteria.into_iter().fold(Fit::Yes, Ord::min)
-    }
-}
-
-/// When the job was created, if it says so.
-fn created(job: &BatchJob) -> Option<SystemTime> {
-    let at = job
-        .created_at
-        .as_ref()
-        .and_then(Timestamp::to_system_time)?;
-    let since = at.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    (since >= FIRST_DATE).then_some(at)
-}
-
-/// Whether a job is a submission's, from the worst to the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    No,
-    Unclear,
-    Yes,
-}
-
-impl From<bool> for Fit {
-    fn from(fits: bool) -> Self {
-        if fits { Self::Yes } else { Self::No }
-    }
-}
-
-/// What a look at the list says about a submission.
+/// What is known about a submission after a look at the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a job that was found is paid for, and one that was not may be submitted again"]
 #[non_exhaustive]
 pub enum Reconciliation {
-    /// The submission was accepted as this job, the only one that fits.
+    /// The submission was accepted as this job: its results have the submission's identifiers, or it is the only one
+    /// that fits beside all that [`Reconcile::all_others`] named.
     Found(Box<BatchJob>),
-    /// No job fits. One that is accepted late may still appear: look again before submitting again.
-    NotFound,
-    /// Several jobs fit, or one that doesn't say enough of itself. See [`Submission::excluding`].
+    /// The submission was not accepted, as far as the list can show: by the server's clock its job would be there by
+    /// now, and the list was read to before it. It may be submitted again.
+    NotFound(Evidence),
+    /// No job fits, but that proves nothing: the server does not tell the time, the submission is too recent, or it was
+    /// sent in the server's future. Look again before submitting again.
+    Unproved(Evidence),
+    /// These jobs fit, and which of them is the submission's, if any, nobody can tell yet: several, one that doesn't say
+    /// enough of itself, or one that may be another submission's. The results of a completed job decide it
+    /// ([`Reconcile::for_up_to`]).
     Ambiguous(Vec<BatchJob>),
 }
 
+/// What a look at the list that found no job goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The time of the look by the server's clock, if the server told it.
+    pub server_time: Option<SystemTime>,
+    /// Jobs that were read.
+    pub jobs_read: u64,
+    /// When the oldest of them was created, if any says so.
+    pub read_back_to: Option<SystemTime>,
+}
+
+/// A job that may be the submission's.
+type Candidate = (BatchJob, Fit);
+
 impl Client {
     /// Looks for the job of a submission whose outcome is unknown, among the jobs created since: same entity, action
-    /// and number of identifiers. Sends no submission.
+    /// and number of identifiers. Sends no submission. `await` it for the outcome.
     ///
-    /// A job that the response named is asked for first, and is taken if it fits. What a job says in a way that nobody
-    /// knows, or not at all (a zero is no count and no date), does not rule it out, and does not make it certain either.
+    /// A job that the response named is asked for first, and is taken for the only candidate if it fits. What a job says
+    /// in a way that nobody knows, or not at all (a zero is no count and no date), does not rule it out, and does not
+    /// make it certain either.
     ///
-    /// The list does not say whose job is whose: if a second submission of the same size is unknown or under way at the
-    /// same time, its job is a candidate as well, and a job that is found for both belongs to one of them.
+    /// The list does not say whose job is whose, so a job that fits is [`Found`](Reconciliation::Found) only where it is
+    /// proved to be the submission's: by the identifiers in its results once it is completed (feature `results`; reading
+    /// them costs nothing), or because all others are known ([`all_others`](Reconcile::all_others)).
+    ///
+    /// Two submissions of the same identifiers at about the same time can't be told apart by results: name the jobs of
+    /// the other one.
+    ///
+    /// Where the server's clock was not known when the submission was sent (before the first response), jobs of the day
+    /// before are candidates too: this machine's clock may have been wrong then.
     ///
     /// Cancel-safe: the future may be dropped at any time.
     ///
     /// ```no_run
+    /// # use std::time::Duration;
     /// # use crustdata_batch::{Client, ContactEnrichRequest, Reconciliation, SubmitError};
     /// # async fn example(client: Client, request: ContactEnrichRequest) -> Result<(), Box<dyn std::error::Error>> {
     /// match client.submit(&request).await {
     ///     Ok(accepted) => println!("accepted as {}", accepted.batch_id),
-    ///     Err(SubmitError::OutcomeUnknown(unknown)) => match client.reconcile(unknown.submission()).await? {
-    ///         Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
-    ///         Reconciliation::NotFound => println!("look again in a minute, then submit again"),
-    ///         other => println!("somebody has to look: {other:?}"),
-    ///     },
+    ///     Err(SubmitError::OutcomeUnknown(unknown)) => {
+    ///         let a_while = Duration::from_secs(10 * 60);
+    ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
+    ///             Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
+    ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
+    ///             other => println!("somebody has to look: {other:?}"),
+    ///         }
+    ///     }
     ///     Err(SubmitError::NotAccepted(error)) => return Err(error.into()),
     /// }
     /// # Ok(())
@@ -176,53 +101,218 @@ impl Client {
     /// # Errors
     ///
     /// Those of reading jobs. A list that can't be read to its end is one too ([`Client::jobs`]): who has not seen all
-    /// jobs can't say that there is none. Safe to call again after any error.
-    pub async fn reconcile(&self, submission: &Submission) -> Result<Reconciliation, Error> {
-        let mut submission = submission.clone();
+    /// jobs can't say that there is none. Results that can't be read are none: they prove nothing. Safe to call again
+    /// after any error.
+    pub fn reconcile(&self, submission: &Submission) -> Reconcile {
+        Reconcile {
+            client: self.clone(),
+            submission: submission.clone(),
+            unresolved: None,
+            limit: Duration::ZERO,
+        }
+    }
+}
+
+/// A search for the job of a submission; made by [`Client::reconcile`]. `await` it.
+#[derive(Debug)]
+#[must_use = "nothing is looked for until it is awaited"]
+pub struct Reconcile {
+    client: Client,
+    submission: Submission,
+    unresolved: Option<Vec<Submission>>,
+    limit: Duration,
+}
+
+impl Reconcile {
+    /// Names everything else that was submitted for the account since the submission was made: the jobs that were handed
+    /// out, and the submissions that are still stored because their outcome is unknown too. This one may be among them.
+    ///
+    /// The jobs are ruled out, and what fits another of the submissions as well is
+    /// [`Ambiguous`](Reconciliation::Ambiguous) for both, unless its results tell. The only job that then still fits is
+    /// taken to be the submission's, so what is left out here may be found for it: don't call this where other
+    /// processes submit for the same account and you don't know their jobs.
+    pub fn all_others<'a>(
+        mut self,
+        jobs: impl IntoIterator<Item = Uuid>,
+        unresolved: impl IntoIterator<Item = &'a Submission>,
+    ) -> Self {
+        let others = unresolved
+            .into_iter()
+            .filter(|other| **other != self.submission)
+            .cloned();
+        self.unresolved.get_or_insert_default().extend(others);
+        self.submission.others.extend(jobs);
+        self
+    }
+
+    /// Looks again for so long, at growing intervals, until the outcome is certain: a job may be listed late, and its
+    /// results tell whose it is only once it is completed, in two or three minutes mostly. Failures of the moment are
+    /// survived. One look, if not set.
+    pub fn for_up_to(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    async fn run(self) -> Result<Reconciliation, Error> {
+        // None for a time beyond all times.
+        let end = Instant::now().checked_add(self.limit);
+        let mut schedule = Schedule::default();
+        schedule.next_interval();
+        loop {
+            let looked = self.look().await;
+            let is_over = match &looked {
+                Ok(Reconciliation::Found(_) | Reconciliation::NotFound(_)) => true,
+                Ok(_) => false,
+                Err(error) => !error.is_transient(),
+            };
+            let interval = schedule.next_interval().unwrap_or_default();
+            if is_over || end.is_some_and(|end| Instant::now() + interval > end) {
+                return looked;
+            }
+            sleep(interval).await;
+        }
+    }
+
+    async fn look(&self) -> Result<Reconciliation, Error> {
+        let shared = &self.client.shared;
+        let mut submission = self.submission.clone();
         if submission.is_outcome_unknown {
-            submission.others.extend(self.shared.accepted_jobs.all());
+            submission.others.extend(shared.accepted_jobs.all());
         }
         if let Some(batch_id) = submission.batch_id {
-            match self.job(batch_id).await {
-                Ok(job) if submission.fit(&job) != Fit::No => {
-                    self.shared.seen_jobs.add(job.batch_id);
-                    return Ok(Reconciliation::Found(Box::new(job)));
+            match self.client.job(batch_id).await {
+                Ok(job) => {
+                    let fit = submission.fit(&job, &submission.window(&shared.clock));
+                    // What a response names says less of itself than what the list shows.
+                    let candidates = Vec::from_iter((fit != Fit::No).then_some((job, Fit::Yes)));
+                    if let Some(outcome) = self.judge(&submission, candidates).await {
+                        return Ok(outcome);
+                    }
                 }
-                Ok(_) => {}
                 Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
             }
         }
-        let mut candidates: Vec<BatchJob> = Vec::new();
-        let mut is_certain = true;
-        let mut jobs = self.jobs(ListQuery::new().limit(PageLimit::MAX));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut read = HashSet::new();
+        let mut read_back_to = None;
+        let mut jobs = self.client.jobs(ListQuery::new().limit(PageLimit::MAX));
         let mut next = jobs.next().await;
-        submission.sent_at = self.shared.clock.at_server(submission.sent_at);
+        let window = submission.window(&shared.clock);
         while let Some(job) = next {
             let job = job?;
+            // A job that comes in between moves others to the next page.
+            let is_repeated = !read.insert(job.batch_id);
+            read_back_to = [read_back_to, created(&job)].into_iter().flatten().min();
             // The most recent come first, so all that follow are older still.
-            if submission.is_newer_than(&job) {
+            if window.is_after(&job) {
                 break;
             }
-            let fit = submission.fit(&job);
-            // A job that comes in between moves others to the next page.
-            let is_repeated = candidates.iter().any(|seen| seen.batch_id == job.batch_id);
+            let fit = submission.fit(&job, &window);
             if fit != Fit::No && !is_repeated {
-                self.shared.seen_jobs.add(job.batch_id);
-                is_certain &= fit == Fit::Yes;
-                candidates.push(job);
+                candidates.push((job, fit));
             }
             next = jobs.next().await;
         }
-        Ok(match candidates.pop() {
-            None => Reconciliation::NotFound,
-            Some(job) if candidates.is_empty() && is_certain => {
-                Reconciliation::Found(Box::new(job))
-            }
-            Some(job) => {
-                candidates.push(job);
-                Reconciliation::Ambiguous(candidates)
-            }
+        if let Some(outcome) = self.judge(&submission, candidates).await {
+            return Ok(outcome);
+        }
+        let evidence = Evidence {
+            server_time: window.server_time,
+            jobs_read: read.len() as u64,
+            read_back_to,
+        };
+        Ok(match window.is_listed {
+            true => Reconciliation::NotFound(evidence),
+            false => Reconciliation::Unproved(evidence),
         })
+    }
+
+    /// Which of these is the submission's; none if none of them can be.
+    async fn judge(
+        &self,
+        submission: &Submission,
+        candidates: Vec<Candidate>,
+    ) -> Option<Reconciliation> {
+        let shared = &self.client.shared;
+        for (job, _) in &candidates {
+            shared.seen_jobs.add(job.batch_id);
+        }
+        let (proved, possible) = self.prove(submission, candidates).await;
+        // The same identifiers may have been submitted before: a job that may be too old is not certain yet.
+        let is_whole = self.unresolved.is_some();
+        let is_proved = !proved.is_empty();
+        let candidates = if is_proved { proved } else { possible };
+        let is_certain = match candidates[..] {
+            [(ref job, fit)] => {
+                (is_proved || is_whole)
+                    && (fit == Fit::Yes || is_proved && is_whole)
+                    && !self.is_contested(job, is_proved.then_some(submission))
+            }
+            _ => false,
+        };
+        let mut jobs: Vec<_> = candidates.into_iter().map(|(job, _)| job).collect();
+        match is_certain {
+            true => jobs.pop().map(|job| Reconciliation::Found(Box::new(job))),
+            false => (!jobs.is_empty()).then_some(Reconciliation::Ambiguous(jobs)),
+        }
+    }
+
+    /// Whether the job fits another submission whose outcome is unknown; of a job whose results are known, only
+    /// submissions of the same identifiers count.
+    fn is_contested(&self, job: &BatchJob, like: Option<&Submission>) -> bool {
+        let clock = &self.client.shared.clock;
+        self.unresolved.iter().flatten().any(|other| {
+            like.is_none_or(|submission| submission.is_like(other))
+                && other.fit(job, &other.window(clock)) != Fit::No
+        })
+    }
+
+    /// The candidates that are the submission's for certain, and those that may be.
+    #[cfg(feature = "results")]
+    async fn prove(
+        &self,
+        submission: &Submission,
+        candidates: Vec<Candidate>,
+    ) -> (Vec<Candidate>, Vec<Candidate>) {
+        let (mut proved, mut possible) = (Vec::new(), Vec::new());
+        let mut files_left = FILES_READ;
+        for (job, fit) in candidates {
+            let proof = match files_left {
+                0 => Ok(None),
+                _ => self.client.is_job_of(submission, &job).await,
+            };
+            match proof {
+                Ok(Some(true)) => proved.push((job, fit)),
+                Ok(Some(false)) => {}
+                Ok(None) => possible.push((job, fit)),
+                Err(_) => {
+                    // A store that is away for one file is for all, and each takes a while to find out.
+                    files_left = 1;
+                    possible.push((job, fit));
+                }
+            }
+            files_left = files_left.saturating_sub(1);
+        }
+        (proved, possible)
+    }
+
+    /// Without results nothing is certain.
+    #[cfg(not(feature = "results"))]
+    async fn prove(
+        &self,
+        _: &Submission,
+        candidates: Vec<Candidate>,
+    ) -> (Vec<Candidate>, Vec<Candidate>) {
+        (Vec::new(), candidates)
+    }
+}
+
+impl IntoFuture for Reconcile {
+    type Output = Result<Reconciliation, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.run().boxed()
     }
 }

@@ -1,8 +1,6 @@
 //! Submitting a job: sent at most once, unless it is certain that it was not accepted. Whatever accepts it, its id
 //! reaches the caller.
 
-use std::time::SystemTime;
-
 use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
@@ -24,7 +22,7 @@ impl Client {
     /// `batch_id` is an acceptance, however odd it is otherwise.
     ///
     /// Not cancel-safe: after a future that was polled is dropped, the job may be accepted all the same. Who has to
-    /// drop it, or may crash, keeps a [`Submission`] made beforehand and gives it to
+    /// drop it, or may crash, stores a [`Submission`] made beforehand, which says how, and gives it to
     /// [`reconcile`](Self::reconcile).
     ///
     /// # Errors
@@ -45,14 +43,9 @@ impl Client {
                 Err(error) => error,
             };
             if error.is_outcome_unknown() {
-                let submission = Submission {
-                    // Where it is not known, any time since may be it.
-                    sent_at: error.sent_at().unwrap_or(SystemTime::UNIX_EPOCH),
-                    is_outcome_unknown: true,
-                    ..Submission::new(request)
-                }
-                .excluding(older)
-                .excluding(self.shared.accepted_jobs.all());
+                let mut submission = Submission::unknown(request, error.sent());
+                submission.others.extend(older);
+                submission.others.extend(self.shared.accepted_jobs.all());
                 return Err(SubmitError::OutcomeUnknown(OutcomeUnknown::new(
                     error, submission,
                 )));
@@ -84,7 +77,7 @@ impl Client {
         error: progenitor_client::Error,
         exchange: Exchange,
     ) -> Result<Accepted, Error> {
-        let Exchange { sent_at, response } = exchange;
+        let Exchange { sent, response } = exchange;
         let is_success = response.as_ref().is_some_and(RawResponse::is_success);
         let error = self.error(Operation::Submit, error, response);
         match (error.batch_id(), error.status(), error.body_excerpt()) {
@@ -96,7 +89,11 @@ impl Client {
                     body_excerpt: body.to_owned(),
                 }),
             }),
-            _ => Err(error.sent(sent_at)),
+            // As a refusal names the jobs that there are too many of.
+            (Some(batch_id), ..) if self.shared.accepted_jobs.contains(batch_id) => {
+                Err(error.sent_at(sent).about_no_job())
+            }
+            _ => Err(error.sent_at(sent)),
         }
     }
 }

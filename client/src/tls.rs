@@ -1,25 +1,53 @@
-//! The HTTP client that is made here: TLS with ring, and neither redirects nor retries.
+//! The HTTP client: TLS with ring, what the caller changes of it, and neither redirects nor retries whatever that is.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::builder::ConfigError;
 
-/// The client that sends requests, unless the caller brings one.
+/// What a caller changes of the HTTP client. Kept as it is, since reqwest's builder can't be cloned.
+#[derive(Clone)]
+pub(crate) struct Configure(
+    Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>,
+);
+
+impl Configure {
+    pub(crate) fn new(
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(configure))
+    }
+}
+
+impl fmt::Debug for Configure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Configure")
+    }
+}
+
+/// The client that sends requests.
 pub(crate) fn http_client(
     base_url: &Url,
     connect_timeout: Duration,
     user_agent: &str,
+    configure: Option<&Configure>,
 ) -> Result<reqwest::Client, ConfigError> {
     let builder = reqwest::Client::builder()
         .user_agent(user_agent)
-        .connect_timeout(connect_timeout)
+        .connect_timeout(connect_timeout);
+    let builder = with_tls(builder, base_url, configure.is_some())?;
+    let builder = match configure {
+        Some(configure) => (configure.0)(builder),
+        None => builder,
+    };
+    builder
         // The key goes to the API's own origin only, and a submission is sent once.
         .redirect(reqwest::redirect::Policy::none())
         // Without the zero, each request is copied for a retry that never comes.
-        .retry(reqwest::retry::never().max_retries_per_request(0));
-    with_tls(builder, base_url)?
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .build()
         .map_err(|error| ConfigError::HttpClient(error.into()))
 }
@@ -29,6 +57,7 @@ pub(crate) fn http_client(
 fn with_tls(
     builder: reqwest::ClientBuilder,
     base_url: &Url,
+    _: bool,
 ) -> Result<reqwest::ClientBuilder, ConfigError> {
     use rustls::{ClientConfig, RootCertStore};
 
@@ -55,9 +84,13 @@ fn with_tls(
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
-/// Without a feature for TLS the caller brings the HTTP client: whether reqwest could build one here is up to other
-/// crates' features, and it panics where it can't.
+/// Without a feature for TLS the caller sets it up: whether reqwest could is up to other crates' features, and it panics
+/// where it can't.
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
-fn with_tls(_: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, ConfigError> {
-    Err(ConfigError::NoTls)
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    _: &Url,
+    is_configured: bool,
+) -> Result<reqwest::ClientBuilder, ConfigError> {
+    is_configured.then_some(builder).ok_or(ConfigError::NoTls)
 }

@@ -2,13 +2,14 @@
 //! bounded, beside what the generated code makes of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response};
 
 use crate::client::Shared;
+use crate::clock::Sent;
 use crate::generated::api;
 use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
 use crate::response::RawResponse;
@@ -30,7 +31,7 @@ pub(crate) struct Transport {
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
     /// When the request was sent, if it was.
-    pub(crate) sent_at: Option<SystemTime>,
+    pub(crate) sent: Option<Sent>,
     /// What came back, if a status line did.
     pub(crate) response: Option<RawResponse>,
 }
@@ -70,10 +71,21 @@ impl ClientHooks<Transport> for api::Client {
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
         let Transport { shared, .. } = self.inner();
         let turn = shared.pacer.turn().await;
-        self.inner().exchange().sent_at = Some(SystemTime::now());
+        let begin = Instant::now();
+        let here = SystemTime::now();
+        let at_server = shared.clock.now_at_server();
+        self.inner().exchange().sent = Some(Sent { here, at_server });
         let url = request.url().clone();
         let response = self.client().execute(request).await?;
         let response = RawResponse::read(response, &shared.key).await;
+        let date = response.date();
+        shared.clock.learn(date);
+        if let Some(sent) = date.and_then(|date| date.checked_sub(begin.elapsed())) {
+            self.inner().exchange().sent = Some(Sent {
+                here,
+                at_server: Some(sent),
+            });
+        }
         if let Some(said) = response.rate_limit() {
             turn.learn(&said);
         }

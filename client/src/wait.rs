@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use self::patience::Patience;
-use self::schedule::Schedule;
+pub(crate) use self::schedule::Schedule;
 use crate::error::{Error, Kind, Operation};
 use crate::stream::boxed_stream;
 use crate::{BatchJob, Client, DownloadLink, JobStatus, Timestamp};

@@ -30,8 +30,8 @@ pub enum ConfigError {
     },
     /// Neither TLS nor an HTTP client.
     #[error(
-        "this build of the client has no TLS: turn on its feature `platform-verifier` or `webpki-roots`, or give \
-         an HTTP client to `ClientBuilder::http_client`"
+        "this build of the client has no TLS: turn on its feature `platform-verifier` or `webpki-roots`, or set \
+         TLS up in `ClientBuilder::http`"
     )]
     NoTls,
     /// The platform's certificates can't be used.

@@ -1,11 +1,10 @@
 //! How errors come about: what was called, and what is known of the job. Not for callers.
 
-use std::time::SystemTime;
-
 use uuid::Uuid;
 
 use super::{Error, Kind};
 use crate::BatchJob;
+use crate::clock::Sent;
 use crate::excerpt::excerpt;
 use crate::response::RawResponse;
 
@@ -18,7 +17,7 @@ pub(super) struct Failure {
     pub(super) batch_id: Option<Uuid>,
     pub(super) job: Option<BatchJob>,
     /// When the request was sent, of a submission.
-    sent_at: Option<SystemTime>,
+    sent: Option<Sent>,
 }
 
 /// What the call was for.
@@ -56,7 +55,7 @@ impl Error {
             kind,
             batch_id: None,
             job: None,
-            sent_at: None,
+            sent: None,
         }))
     }
 
@@ -88,6 +87,12 @@ impl Error {
         self
     }
 
+    /// The same error, where the job that the response names is another's.
+    pub(crate) fn about_no_job(mut self) -> Self {
+        self.0.batch_id = None;
+        self
+    }
+
     /// The same error, with the job as it stood last, unless it has it already.
     pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
         self.0.job = self.0.job.or(job);
@@ -95,13 +100,13 @@ impl Error {
     }
 
     /// The same error, of a request that was sent at this time.
-    pub(crate) fn sent(mut self, at: Option<SystemTime>) -> Self {
-        self.0.sent_at = at;
+    pub(crate) fn sent_at(mut self, sent: Option<Sent>) -> Self {
+        self.0.sent = sent;
         self
     }
 
-    pub(crate) fn sent_at(&self) -> Option<SystemTime> {
-        self.0.sent_at
+    pub(crate) fn sent(&self) -> Option<Sent> {
+        self.0.sent
     }
 
     /// A job that ended without results.
@@ -148,8 +153,13 @@ impl Error {
         self.0.operation == Operation::Submit
             && match &self.0.kind {
                 Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
-                // A 4xx says that the request is not accepted. Others may have come after it was.
-                Kind::Status(response) => !(400..500).contains(&response.status()),
+                // A 4xx says that the request is not accepted, save where a gateway lost sight of it, and where a job
+                // is named all the same. Others may have come after it was.
+                Kind::Status(response) => {
+                    matches!(response.status(), 408 | 499)
+                        || !(400..500).contains(&response.status())
+                        || self.0.batch_id.is_some()
+                }
                 _ => false,
             }
     }

@@ -122,10 +122,11 @@ impl Kind {
         }
     }
 
-    /// A request that no response came to. An HTTP client of the caller's may have failed to connect to where a redirect
-    /// led it, after the request was sent: only of ours it is certain that nothing was.
+    /// A request that no response came to. What a caller's settings put between the HTTP client and the network may fail
+    /// in any way after the request was sent: only where there are none is it certain that nothing was. Ours follows no
+    /// redirect, so that it has nothing to build but the request itself.
     pub(crate) fn no_response(error: reqwest::Error, is_http_ours: bool) -> Self {
-        if error.is_builder() || error.is_connect() && is_http_ours {
+        if is_http_ours && (error.is_builder() || error.is_connect()) {
             Self::NotSent(error.into())
         } else {
             Self::NoResponse(error)

@@ -99,7 +99,17 @@ impl ContactEnrichRequestBuilder {
     ///
     /// With all problems of all parts. Too many profile URLs are none.
     pub fn chunks(self) -> Result<Vec<ContactEnrichRequest>, InvalidRequest> {
-        let chunks = ProfileUrls::chunks(self.profile_urls);
+        self.chunks_of(ProfileUrls::MAX)
+    }
+
+    /// As [`chunks`](Self::chunks), with `size` profile URLs in each request but the last: [`ProfileUrls::MIN`] to
+    /// [`ProfileUrls::MAX`]. Not to be confused with [`chunk_size`](Self::chunk_size), which is the provider's.
+    ///
+    /// # Errors
+    ///
+    /// With all problems of all parts, the size among them.
+    pub fn chunks_of(self, size: usize) -> Result<Vec<ContactEnrichRequest>, InvalidRequest> {
+        let chunks = ProfileUrls::chunks(self.profile_urls, size);
         let settings = Settings::new(self.fields, self.webhook_url.as_deref(), self.chunk_size);
         let (chunks, settings) = InvalidRequest::both(chunks, settings)?;
         Ok(chunks

@@ -89,6 +89,14 @@ pub enum Problem {
         /// How many there are.
         count: usize,
     },
+    /// A number of identifiers for each job of several that no job takes.
+    #[error(
+        "jobs of {value} identifiers can't be made: it goes from {IDENTIFIERS_MIN} to {IDENTIFIERS_MAX}"
+    )]
+    JobSize {
+        /// The number as it was given.
+        value: usize,
+    },
     /// An identifier without anything in it.
     #[error("identifier {position} is blank: leave it out")]
     BlankIdentifier {

@@ -52,13 +52,17 @@ impl ProfileUrls {
         InvalidRequest::unless(problems, Self(urls))
     }
 
-    /// Checks the identifiers, however many there are, and splits them into as few jobs as can be.
-    pub(super) fn chunks(urls: Vec<String>) -> Result<Vec<Self>, InvalidRequest> {
-        InvalidRequest::unless(problems_of(&urls), ())?;
-        let mut chunks = Vec::with_capacity(urls.len().div_ceil(Self::MAX));
+    /// Checks the identifiers, however many there are, and splits them into jobs of this size.
+    pub(super) fn chunks(urls: Vec<String>, size: usize) -> Result<Vec<Self>, InvalidRequest> {
+        let mut problems = problems_of(&urls);
+        if !(Self::MIN..=Self::MAX).contains(&size) {
+            problems.insert(0, Problem::JobSize { value: size });
+        }
+        InvalidRequest::unless(problems, ())?;
+        let mut chunks = Vec::with_capacity(urls.len().div_ceil(size));
         let mut urls = urls.into_iter();
         while urls.len() > 0 {
-            chunks.push(Self(urls.by_ref().take(Self::MAX).collect()));
+            chunks.push(Self(urls.by_ref().take(size).collect()));
         }
         Ok(chunks)
     }

@@ -14,14 +14,14 @@ const JITTER: f64 = 0.2;
 
 /// The intervals between requests.
 #[derive(Debug)]
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     next: Option<Duration>,
     first: Duration,
     longest: Duration,
 }
 
 impl Schedule {
-    pub(super) fn new(first: Duration, longest: Duration) -> Self {
+    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
         let first = first.min(DAY);
         Self {
             next: None,
@@ -31,7 +31,7 @@ impl Schedule {
     }
 
     /// The wait before the next request; none before the first.
-    pub(super) fn next_interval(&mut self) -> Option<Duration> {
+    pub(crate) fn next_interval(&mut self) -> Option<Duration> {
         let interval = self.next;
         self.next = Some(match interval {
             None => self.first,

@@ -96,18 +96,17 @@ fn the_live_api_is_the_default() {
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own_is_used_with_key_and_version() {
+async fn settings_of_ones_own_are_used_with_key_and_version() {
     let server = Server::answering(404, "").await;
     // Told apart by its user agent.
-    let http = reqwest::Client::builder()
-        .user_agent("mine/1")
-        .tls_backend_preconfigured(tls())
-        .build()
-        .unwrap();
     let client = Client::builder()
         .api_key(ApiKey::new(KEY).unwrap())
         .base_url(server.url())
-        .http_client(http)
+        .http(|builder| {
+            builder
+                .user_agent("mine/1")
+                .tls_backend_preconfigured(tls())
+        })
         .build()
         .unwrap();
     client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();

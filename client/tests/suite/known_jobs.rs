@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crustdata_batch::{Client, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
-use crate::reconcile::{candidate, page};
+use crate::reconcile::{a_while_ago, candidate, dated, page};
 use crate::server::{BATCH_ID, Reply, Server, batch_id, job, request, unknown};
 
 /// A server that accepts the first job, knows nothing of others, and hangs up on all submissions but `accepted`,
@@ -14,7 +14,7 @@ async fn accepting(accepted: u64) -> Server {
     let submissions = AtomicU64::new(0);
     Server::start(move |request| {
         if !request.line().starts_with("POST") {
-            return Reply::new(200, &page(&[candidate(json!({}))]));
+            return dated(&page(&[candidate(json!({}))]));
         }
         match submissions.fetch_add(1, Ordering::Relaxed) == accepted {
             true => Reply::new(200, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}")),
@@ -25,9 +25,7 @@ async fn accepting(accepted: u64) -> Server {
 }
 
 async fn unknown_submission(client: &Client) -> Submission {
-    unknown(client.submit(&request()).await)
-        .submission()
-        .clone()
+    a_while_ago(unknown(client.submit(&request()).await).submission())
 }
 
 /// Stored and read again.
@@ -43,8 +41,12 @@ async fn known_jobs_can_be_ruled_out() {
     let other = Uuid::from_u128(1);
     let page = page(&[candidate(json!({})), candidate(json!({"batch_id": other}))]);
     let server = Server::start(move |_| Reply::new(200, &page)).await;
-    let submission = stored(&Submission::new(&request()).excluding([other]));
-    let found = server.client().reconcile(&submission).await.unwrap();
+    let submission = stored(&Submission::new(&request()));
+    let found = server
+        .client()
+        .reconcile(&submission)
+        .all_others([other], []);
+    let found = found.await.unwrap();
     assert!(matches!(found, Reconciliation::Found(job) if job.batch_id == batch_id()));
 }
 
@@ -58,7 +60,7 @@ async fn a_job_that_was_accepted_before_is_another() {
     // Another process has no memory of it, and does not need one.
     for client in [client, server.client()] {
         let looked = client.reconcile(&submission).await.unwrap();
-        assert_eq!(looked, Reconciliation::NotFound);
+        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
     }
 }
 
@@ -69,7 +71,7 @@ async fn a_job_that_was_accepted_since_is_another() {
     let submission = stored(&unknown_submission(&client).await);
     let _ = client.submit(&request()).await.unwrap();
     let looked = client.reconcile(&submission).await.unwrap();
-    assert_eq!(looked, Reconciliation::NotFound);
+    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
 }
 
 /// The id was handed out, and whoever was to store it crashed.
@@ -80,7 +82,7 @@ async fn a_job_that_was_accepted_may_be_that_of_a_submission_made_beforehand() {
     let submission = Submission::new(&request());
     let _ = client.submit(&request()).await.unwrap();
     let looked = client.reconcile(&submission).await.unwrap();
-    assert!(matches!(looked, Reconciliation::Found(_)), "{looked:?}");
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
 }
 
 /// It was there before the next was sent.
@@ -90,12 +92,12 @@ async fn a_job_that_a_look_came_upon_is_not_that_of_the_next_submission() {
     let client = server.client();
     let first = unknown_submission(&client).await;
     for _ in 0..2 {
-        let looked = client.reconcile(&first).await.unwrap();
+        let looked = client.reconcile(&first).all_others([], []).await.unwrap();
         assert!(matches!(looked, Reconciliation::Found(_)), "{looked:?}");
     }
     let next = unknown_submission(&client).await;
-    let looked = client.reconcile(&next).await.unwrap();
-    assert_eq!(looked, Reconciliation::NotFound);
+    let looked = client.reconcile(&next).all_others([], []).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Unproved(_)), "{looked:?}");
 }
 
 /// What a failing server that names a job makes of a submission, where the job reads like this and is not in the list.
@@ -107,15 +109,18 @@ async fn look_for_named(status: u16, named: Value, excluded: &[Uuid]) -> (Reconc
         } else if request.line().contains(BATCH_ID) {
             Reply::new(status, &named.to_string())
         } else {
-            Reply::new(200, &page(&[]))
+            dated(&page(&[]))
         }
     })
     .await;
     let client = server.client();
     let submission = unknown_submission(&client).await;
     assert_eq!(submission.batch_id, Some(batch_id()));
-    let submission = submission.excluding(excluded.iter().copied());
-    let looked = client.reconcile(&submission).await.unwrap();
+    let looked = client
+        .reconcile(&submission)
+        .all_others(excluded.iter().copied(), [])
+        .await
+        .unwrap();
     (looked, server)
 }
 
@@ -139,7 +144,7 @@ async fn a_job_that_the_failure_names_must_fit_like_any_other() {
         json!({"created_at": "2020-01-01T00:00:00Z"}),
     ] {
         let (looked, server) = look_for_named(200, candidate(more), &[]).await;
-        assert_eq!(looked, Reconciliation::NotFound);
+        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
         assert_eq!(server.requests().len(), 3);
     }
 }
@@ -147,7 +152,7 @@ async fn a_job_that_the_failure_names_must_fit_like_any_other() {
 #[tokio::test]
 async fn a_job_that_the_failure_names_can_be_ruled_out() {
     let (looked, _server) = look_for_named(200, candidate(json!({})), &[batch_id()]).await;
-    assert_eq!(looked, Reconciliation::NotFound);
+    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
 }
 
 /// Which of the two an unknown id gives, nobody says.
@@ -155,7 +160,7 @@ async fn a_job_that_the_failure_names_can_be_ruled_out() {
 async fn a_job_that_the_failure_names_may_be_unknown() {
     for status in [400, 404] {
         let (looked, server) = look_for_named(status, json!({}), &[]).await;
-        assert_eq!(looked, Reconciliation::NotFound);
+        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
         assert_eq!(server.requests().len(), 3);
     }
 }

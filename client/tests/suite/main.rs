@@ -13,6 +13,8 @@ mod config;
 mod download;
 /// Responses that are no success, and their texts.
 mod errors;
+/// What is proved about a submission's outcome, and what is not.
+mod evidence;
 /// Job status and list, with everything in them that may be odd.
 mod jobs;
 /// Records beside the identifiers that were submitted.

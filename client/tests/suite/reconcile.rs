@@ -1,7 +1,8 @@
 //! Finding the job of a submission whose outcome is unknown. No test lets a second submission through.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Utc};
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
@@ -26,24 +27,43 @@ pub(crate) fn page(jobs: &[Value]) -> String {
     json!({"jobs": jobs, "next_cursor": null, "has_more": false}).to_string()
 }
 
-/// Submits to a server that hangs up on submissions, then looks among these jobs.
+/// A reply of a server whose clock shows this.
+pub(crate) fn at(time: DateTime<Utc>, body: &str) -> Reply {
+    let date = format!("date: {}\r\n", time.format("%a, %d %b %Y %H:%M:%S GMT"));
+    Reply::with_headers(200, &date, body)
+}
+
+/// A reply of a server whose clock is right.
+pub(crate) fn dated(body: &str) -> Reply {
+    at(SystemTime::now().into(), body)
+}
+
+/// The same submission, sent ten minutes ago.
+pub(crate) fn a_while_ago(submission: &Submission) -> Submission {
+    let mut submission = submission.clone();
+    submission.sent_at -= Duration::from_secs(600);
+    submission
+}
+
+/// Submits to a server that hangs up on submissions, then looks among these jobs, all others being known.
 async fn reconcile(jobs: Vec<Value>) -> Reconciliation {
     let page = page(&jobs);
     let server = Server::start(move |request| match request.line().starts_with("POST") {
         true => Reply::Close,
-        false => Reply::new(200, &page),
+        false => dated(&page),
     })
     .await;
     let client = server.client();
     let error = unknown(client.submit(&request()).await);
-    let result = client.reconcile(error.submission()).await.unwrap();
+    let submission = a_while_ago(error.submission());
+    let result = client.reconcile(&submission).all_others([], []).await;
     let submissions = server
         .requests()
         .iter()
         .filter(|request| request.line().starts_with("POST"))
         .count();
     assert_eq!(submissions, 1);
-    result
+    result.unwrap()
 }
 
 #[tokio::test]
@@ -68,30 +88,30 @@ async fn the_only_job_that_fits_is_found() {
 #[tokio::test]
 async fn an_older_job_does_not_fit() {
     let older = candidate(json!({"created_at": LONG_AGO}));
-    assert_eq!(reconcile(vec![older]).await, Reconciliation::NotFound);
-    assert_eq!(reconcile(vec![]).await, Reconciliation::NotFound);
+    for jobs in [vec![older.clone()], vec![]] {
+        let count = jobs.len() as u64;
+        let Reconciliation::NotFound(evidence) = reconcile(jobs).await else {
+            panic!("found")
+        };
+        assert!(evidence.server_time.is_some());
+        assert_eq!(evidence.jobs_read, count);
+        assert_eq!(evidence.read_back_to.is_some(), count == 1);
+    }
 }
 
 /// This machine's clock is an hour ahead of the server's, whose `Date` says so.
 #[tokio::test]
 async fn a_clock_that_is_ahead_hides_no_job() {
-    let an_hour_ago =
-        chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
-    let date = format!(
-        "date: {}\r\n",
-        an_hour_ago.format("%a, %d %b %Y %H:%M:%S GMT")
-    );
+    let an_hour_ago = DateTime::<Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
     let created = an_hour_ago.to_rfc3339();
     // The second can't be read but leniently.
     for result_count in [json!(null), json!("none")] {
         let job = candidate(json!({"created_at": created, "result_count": result_count}));
-        let (date, page) = (date.clone(), page(&[job]));
-        let server = Server::start(move |_| Reply::with_headers(200, &date, &page)).await;
-        let found = server
-            .client()
-            .reconcile(&Submission::new(&request()))
-            .await;
-        assert!(matches!(found.unwrap(), Reconciliation::Found(_)));
+        let page = page(&[job]);
+        let server = Server::start(move |_| at(an_hour_ago, &page)).await;
+        let submission = Submission::new(&request());
+        let found = server.client().reconcile(&submission).all_others([], []);
+        assert!(matches!(found.await.unwrap(), Reconciliation::Found(_)));
     }
 }
 
@@ -177,11 +197,9 @@ async fn the_list_is_read_no_further_than_the_submission() {
     let page =
         json!({"jobs": jobs, "next_cursor": Uuid::from_u128(1), "has_more": true}).to_string();
     let server = Server::start(move |_| Reply::new(200, &page)).await;
-    let found = server
-        .client()
-        .reconcile(&Submission::new(&request()))
-        .await
-        .unwrap();
+    let submission = Submission::new(&request());
+    let found = server.client().reconcile(&submission).all_others([], []);
+    let found = found.await.unwrap();
     assert!(matches!(found, Reconciliation::Found(_)));
     assert_eq!(server.requests().len(), 1);
 }
@@ -200,9 +218,9 @@ async fn a_repeated_identifier_may_count_once() {
             let counts = json!({"identifier_count": count, "entities_requested": count});
             let server = Server::answering(200, &page(&[candidate(counts)])).await;
             let submission = Submission::new(&request);
-            let found = server.client().reconcile(&submission).await.unwrap();
+            let found = server.client().reconcile(&submission).all_others([], []);
             assert!(
-                matches!(found, Reconciliation::Found(_)),
+                matches!(found.await.unwrap(), Reconciliation::Found(_)),
                 "{again}: {count}"
             );
         }

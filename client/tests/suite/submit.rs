@@ -1,6 +1,7 @@
 //! Submissions: an accepted job is never lost, an unknown outcome never hidden, nothing ever sent twice.
 
 use std::future::IntoFuture;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crustdata_batch::{
     Accepted, AcceptedStatus, Action, Client, ClientBuilder, Entity, Error, JoinedResults,
@@ -193,21 +194,43 @@ async fn a_success_without_an_id_is_an_unknown_outcome() {
 
 #[tokio::test]
 async fn the_outcome_is_known_after_a_4xx_and_unknown_after_any_other_failure() {
-    for status in [400, 401, 402, 403, 404, 409, 413, 422, 429, 451] {
+    for status in [400, 401, 402, 403, 404, 409, 413, 422, 425, 429, 451] {
         let error = not_accepted(submit(move || Reply::new(status, "{}")).await);
         assert_eq!(error.status(), Some(status));
     }
-    for status in [301, 302, 303, 304, 307, 308, 500, 501, 502, 503, 504, 599] {
+    for status in [
+        301, 302, 303, 304, 307, 308, 408, 499, 500, 501, 502, 503, 504, 599,
+    ] {
         let error = unknown(submit(move || Reply::new(status, "")).await);
         assert_eq!(error.status(), Some(status));
     }
 }
 
 #[tokio::test]
-async fn a_server_error_that_names_a_job_hands_on_its_id() {
-    let error = unknown(submit(|| Reply::new(500, &accepted_body().to_string())).await);
-    assert_eq!(error.batch_id().unwrap().to_string(), BATCH_ID);
-    assert!(error.to_string().contains(BATCH_ID), "{error}");
+async fn a_failure_that_names_a_job_hands_on_its_id() {
+    for status in [400, 408, 409, 425, 429, 499, 500] {
+        let error = unknown(submit(move || Reply::new(status, &accepted_body().to_string())).await);
+        assert_eq!(error.batch_id(), Some(batch_id()));
+        assert!(error.to_string().contains(BATCH_ID), "{error}");
+    }
+}
+
+/// As it may name the active jobs that there are too many of.
+#[tokio::test]
+async fn a_refusal_that_names_a_job_handed_out_before_is_a_refusal() {
+    let accepted = AtomicBool::new(false);
+    let server = Server::start(move |_| {
+        let status = if accepted.swap(true, Ordering::Relaxed) {
+            429
+        } else {
+            200
+        };
+        Reply::new(status, &accepted_body().to_string())
+    })
+    .await;
+    let client = server.client();
+    let _ = client.submit(&request()).await.unwrap();
+    assert!(not_accepted(client.submit(&request()).await).is_rate_limited());
 }
 
 /// Compiles only if it holds.

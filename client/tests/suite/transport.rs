@@ -170,22 +170,37 @@ async fn a_reset_leaves_the_outcome_unknown_and_is_not_tried_again() {
     }
 }
 
-/// Whether a caller's HTTP client follows redirects nobody can tell: this one does, to where nobody listens.
+/// A client over whose HTTP client a caller wants redirects to be followed, with attempts without end.
+fn redirected(server: &Server) -> Client {
+    builder(server.url())
+        .http(|http| http.redirect(reqwest::redirect::Policy::limited(10)))
+        .submit_attempts(NonZeroU32::MAX)
+        .submit_backoff(Duration::ZERO)
+        .build()
+        .unwrap()
+}
+
+/// To where nobody listens, to what no HTTP client can build a request for, and to the server itself.
+#[tokio::test]
+async fn a_caller_cannot_have_redirects_followed() {
+    for status in [302, 303, 307, 308] {
+        for location in ["http://127.0.0.1:1/", "ftp://127.0.0.1/", "/elsewhere"] {
+            let headers = format!("location: {location}\r\n");
+            let server = Server::start(move |_| Reply::with_headers(status, &headers, "")).await;
+            let error = unknown(redirected(&server).submit(&request()).await);
+            assert_eq!(error.status(), Some(status));
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+}
+
+/// Nobody can tell what a caller's settings put between the client and the network.
 #[tokio::test]
 async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
-    let server =
-        Server::start(|_| Reply::with_headers(303, "location: http://127.0.0.1:1/\r\n", "")).await;
-    let http = reqwest::Client::builder()
-        .tls_backend_preconfigured(crate::config::tls())
-        .build()
-        .unwrap();
-    let client = builder(server.url())
-        .http_client(http)
-        .submit_attempts(NonZeroU32::MAX)
-        .build()
-        .unwrap();
+    let url = Server::answering(200, "").await.url().to_owned();
+    tokio::task::yield_now().await;
+    let client = builder(&url).http(|http| http).build().unwrap();
     unknown(client.submit(&request()).await);
-    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

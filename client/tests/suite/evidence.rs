@@ -1,0 +1,283 @@
+//! What is proved about a submission's outcome and what is not: by the identifiers in results, by the clocks, by all that
+//! was stored. Each client here is that of a process that has just been started.
+
+use std::future::IntoFuture as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
+use serde_json::{Value, json};
+
+use crate::reconcile::{a_while_ago, at, candidate, dated, page};
+use crate::results::{LINK, gzip, is_download, lines, record};
+use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, unknown};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// One of several requests of the same size.
+fn chunk(number: u32) -> ContactEnrichRequest {
+    let urls = (0..2).map(|n| format!("https://www.linkedin.com/in/nobody-{number}-{n}/"));
+    ContactEnrichRequest::builder()
+        .profile_urls(urls)
+        .fields([ContactField::BusinessEmail])
+        .build()
+        .unwrap()
+}
+
+/// Stored before the submission, which was never sent.
+fn made_beforehand(number: u32) -> Submission {
+    let text = serde_json::to_string(&Submission::new(&chunk(number))).unwrap();
+    a_while_ago(&serde_json::from_str(&text).unwrap())
+}
+
+/// A job of a chunk's size, at work.
+fn at_work() -> Value {
+    candidate(json!({"identifier_count": 2, "entities_requested": 2}))
+}
+
+/// The job of these chunks, completed. Its server is [`with_results`].
+fn completed() -> Value {
+    let more = json!({"status": "completed", "result_count": 2, "download_url": LINK});
+    let mut job = at_work();
+    for (key, value) in more.as_object().unwrap() {
+        job[key] = value.clone();
+    }
+    job
+}
+
+/// A server with this list, and with one results file that has the identifiers of these chunks, a half of each.
+async fn with_results(jobs: Vec<Value>, chunks: [u32; 2]) -> Server {
+    let records = [0, 1].map(|n: usize| {
+        record(
+            &chunk(chunks[n])
+                .professional_network_profile_urls
+                .as_slice()[n],
+        )
+    });
+    let file = gzip(&lines(&records));
+    Server::start(move |request| match is_download(request) {
+        true => Reply::bytes(200, "", &file),
+        false => dated(&page(&jobs)),
+    })
+    .await
+}
+
+/// Chunk 5's job was handed out, and chunk 0 never sent: it may not be taken for chunk 0's.
+#[tokio::test]
+async fn a_job_that_is_at_work_is_nobodys_while_the_others_are_not_known() {
+    let server = with_results(vec![at_work()], [5, 5]).await;
+    let client = server.client();
+    let submission = made_beforehand(0);
+    let looked = client.reconcile(&submission).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+
+    let looked = client.reconcile(&submission).all_others([batch_id()], []);
+    let looked = looked.await.unwrap();
+    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+}
+
+#[tokio::test]
+async fn a_job_that_fits_two_submissions_is_ambiguous_for_both() {
+    let server = with_results(vec![at_work()], [5, 5]).await;
+    let stored = [0, 5].map(made_beforehand);
+    for submission in &stored {
+        let looked = server.client().reconcile(submission);
+        let looked = looked.all_others([], &stored).await.unwrap();
+        assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+    }
+    // The one that is looked for is no other.
+    let looked = server.client().reconcile(&stored[0]);
+    let looked = looked.all_others([], &stored[..1]).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Found(_)), "{looked:?}");
+}
+
+#[tokio::test]
+async fn results_tell_whose_job_it_is() {
+    let stored = [0, 5].map(made_beforehand);
+    let server = with_results(vec![completed()], [5, 5]).await;
+    for others in [None, Some(&stored)] {
+        let reconcile = |of: usize| {
+            let reconcile = server.client().reconcile(&stored[of]);
+            match others {
+                Some(others) => reconcile.all_others([], others),
+                None => reconcile,
+            }
+        };
+        let looked = reconcile(0).await.unwrap();
+        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+        let looked = reconcile(1).await.unwrap();
+        assert!(matches!(looked, Reconciliation::Found(_)), "{looked:?}");
+    }
+}
+
+/// Beside a job that nothing is known of.
+#[tokio::test]
+async fn a_proved_job_is_found_among_others() {
+    let mut other = at_work();
+    other["batch_id"] = json!(Uuid::from_u128(1));
+    let server = with_results(vec![other, completed()], [5, 5]).await;
+    let looked = server.client().reconcile(&made_beforehand(5)).await;
+    assert!(matches!(looked.unwrap(), Reconciliation::Found(job) if job.batch_id == batch_id()));
+}
+
+/// A submission that shares identifiers, results that can't be read, and a submission stored without fingerprints.
+#[tokio::test]
+async fn results_that_do_not_tell_prove_nothing() {
+    let mixed = with_results(vec![completed()], [0, 5]).await;
+    let looked = mixed.client().reconcile(&made_beforehand(0)).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+
+    let list = page(&[completed()]);
+    let broken = Server::start(move |request| match is_download(request) {
+        true => Reply::new(200, "no gzip"),
+        false => dated(&list),
+    })
+    .await;
+    let looked = broken
+        .client()
+        .reconcile(&made_beforehand(0))
+        .await
+        .unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+
+    let server = with_results(vec![completed()], [5, 5]).await;
+    let mut stored = serde_json::to_value(made_beforehand(5)).unwrap();
+    stored.as_object_mut().unwrap().remove("fingerprints");
+    let submission = serde_json::from_value(stored).unwrap();
+    let looked = server.client().reconcile(&submission).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+}
+
+/// Yesterday's job of the same identifiers has the same results.
+#[tokio::test]
+async fn results_of_a_job_that_may_be_too_old_prove_nothing() {
+    let mut job = completed();
+    let created = DateTime::<Utc>::from(SystemTime::now()) - TimeDelta::hours(5);
+    job["created_at"] = json!(created.to_rfc3339());
+    let server = with_results(vec![job], [5, 5]).await;
+    let looked = server
+        .client()
+        .reconcile(&made_beforehand(5))
+        .await
+        .unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+}
+
+/// The clock was an hour ahead when the request was sent, and has been set since.
+#[tokio::test]
+async fn a_clock_that_was_ahead_hides_no_job() {
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    let mut job = at_work();
+    for (sent_at, created) in [
+        // Looked for at once: the request was sent in the future.
+        (SystemTime::now() + HOUR, now),
+        (SystemTime::now() + 1000 * HOUR, now),
+        // And hours later.
+        (SystemTime::now() - HOUR, now - TimeDelta::hours(2)),
+    ] {
+        job["created_at"] = json!(created.to_rfc3339());
+        let server = with_results(vec![job.clone()], [0, 0]).await;
+        let mut submission = made_beforehand(0);
+        submission.sent_at = sent_at;
+        let looked = server.client().reconcile(&submission).all_others([], []);
+        let looked = looked.await.unwrap();
+        assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+    }
+}
+
+/// In the server's future, too recently, by a server that does not tell the time.
+#[tokio::test]
+async fn without_evidence_no_job_is_said_to_be_absent() {
+    let now = || DateTime::<Utc>::from(SystemTime::now());
+    let dates: [(bool, fn(&str) -> Reply); 2] =
+        [(true, dated), (false, |body| Reply::new(200, body))];
+    for (tells_the_time, reply) in dates {
+        for sent_ago in [-TimeDelta::hours(1), TimeDelta::seconds(10)] {
+            let server = Server::start(move |_| reply(&page(&[]))).await;
+            let mut submission = made_beforehand(0);
+            submission.sent_at = (now() - sent_ago).into();
+            let looked = server.client().reconcile(&submission).await.unwrap();
+            let Reconciliation::Unproved(evidence) = looked else {
+                panic!("{looked:?}")
+            };
+            assert_eq!(evidence.server_time.is_some(), tells_the_time);
+            assert_eq!((evidence.jobs_read, evidence.read_back_to), (0, None));
+        }
+    }
+    let server = Server::answering(200, &page(&[])).await;
+    let looked = server
+        .client()
+        .reconcile(&made_beforehand(0))
+        .await
+        .unwrap();
+    assert!(matches!(looked, Reconciliation::Unproved(_)), "{looked:?}");
+}
+
+/// A server whose clock was known when the request was sent: this machine's does not matter then.
+#[tokio::test]
+async fn the_servers_clock_at_the_submission_goes_before_this_machines() {
+    let mut job = at_work();
+    job["batch_id"] = json!(Uuid::from_u128(1));
+    // By the server's clock: an hour before the submission, when no clock could mistake it for its job.
+    let then = DateTime::<Utc>::from(SystemTime::now()) - TimeDelta::hours(9);
+    job["created_at"] = json!((then - TimeDelta::hours(1)).to_rfc3339());
+    let list = page(&[job]);
+    let server = Server::start(move |request| match request.line() {
+        line if line.starts_with("POST") => Reply::Close,
+        line if line.contains(BATCH_ID) => at(then, "{}"),
+        // Two minutes later.
+        _ => at(then + TimeDelta::minutes(2), &list),
+    })
+    .await;
+    let client = server.client();
+    let _ = client.job(batch_id()).await;
+    let error = unknown(client.submit(&chunk(0)).await);
+    let looked = client.reconcile(error.submission()).await.unwrap();
+    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+}
+
+/// Nothing is listed, then a job at work, then the server fails, then the job is completed.
+#[tokio::test]
+async fn it_looks_again_until_results_tell() {
+    let looks = AtomicUsize::new(0);
+    let file = gzip(&lines(&[0, 1].map(|n: usize| {
+        record(&chunk(5).professional_network_profile_urls.as_slice()[n])
+    })));
+    let server = Server::start(move |request| {
+        if is_download(request) {
+            return Reply::bytes(200, "", &file);
+        }
+        match looks.fetch_add(1, Ordering::Relaxed) {
+            0 => Reply::new(200, &page(&[])),
+            1 => dated(&page(&[at_work()])),
+            2 => Reply::new(502, ""),
+            _ => dated(&page(&[completed()])),
+        }
+    })
+    .await;
+    let client = builder(server.url()).timeout(1000 * HOUR).build().unwrap();
+    let looking = client
+        .reconcile(&made_beforehand(5))
+        .for_up_to(Duration::MAX);
+    let looking = tokio::spawn(looking.into_future());
+    while !looking.is_finished() {
+        // All of the intervals at once, between two steps of the exchange.
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(40)).await;
+        tokio::time::resume();
+        tokio::task::yield_now().await;
+    }
+    let looked = looking.await.unwrap().unwrap();
+    assert!(matches!(looked, Reconciliation::Found(_)), "{looked:?}");
+    assert_eq!(server.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_time_that_leaves_no_room_is_one_look() {
+    let server = Server::answering(200, &page(&[])).await;
+    let looking = server.client().reconcile(&made_beforehand(0));
+    let looked = looking.for_up_to(Duration::from_secs(1)).await.unwrap();
+    assert!(matches!(looked, Reconciliation::Unproved(_)), "{looked:?}");
+    assert_eq!(server.requests().len(), 1);
+}
