@@ -11,6 +11,8 @@ mod config;
 mod download;
 /// Responses that are no success, and their texts.
 mod errors;
+/// A server that misbehaves at random, and what holds all the same.
+mod hostile;
 /// Job status and list, with everything in them that may be odd.
 mod jobs;
 /// Records beside the identifiers that were submitted.
