@@ -15,6 +15,8 @@ mod download;
 mod errors;
 /// What is proved about a submission's outcome, and what is not.
 mod evidence;
+/// A server that misbehaves at random, and what holds all the same.
+mod hostile;
 /// Job status and list, with everything in them that may be odd.
 mod jobs;
 /// Records beside the identifiers that were submitted.
