@@ -7,9 +7,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::checks::Check;
-use crate::mock::{Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError, TEST_PROFILES};
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
+use crustdata_mock::{
+    Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError, TEST_PROFILES,
+};
 
 /// Time on the mock's clock between two requests. Short enough for jobs to be active all at the same time,
 /// long enough for them to be over after a few looks.

@@ -4,8 +4,8 @@ use wildmatch::WildMatch;
 
 use super::CliError;
 use crate::checks::{CHECKS, Check};
-use crate::mock::{self, Fault};
 use crate::suggest;
+use crustdata_mock::Fault;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
 /// pattern `*` stands for any characters and `?` for one.
@@ -48,14 +48,14 @@ pub(super) fn by_name(only: &[String]) -> Vec<&'static str> {
 /// The faults or variants with these names.
 pub(super) fn faults(names: &[String]) -> Result<Vec<&'static Fault>, CliError> {
     let known = || {
-        mock::faults()
-            .chain(mock::variants())
+        crustdata_mock::faults()
+            .chain(crustdata_mock::variants())
             .map(|fault| fault.name)
     };
     names
         .iter()
         .map(|name| {
-            mock::find(name).ok_or_else(|| {
+            crustdata_mock::find(name).ok_or_else(|| {
                 let list = "conformance list --faults";
                 CliError::Usage(suggest::unknown("fault", name, known(), list))
             })

@@ -8,7 +8,7 @@ use super::{CliError, select, written};
 use crate::generated::contract::{
     API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
 };
-use crate::mock::{Clock, JobTiming, MOCK_KEY, Mock, MockConfig, MockError};
+use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock, MockConfig, MockError};
 
 /// Serve the mock until interrupted, for any client to be tried against
 #[derive(Debug, clap::Args)]

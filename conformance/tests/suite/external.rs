@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::checks::{CHECKS, Level};
-use crustdata_conformance::mock::{Clock, Mock, MockConfig};
+use crustdata_mock::{Clock, Mock, MockConfig};
 
 use crate::process::{Printed, SECRET, conformance_on, json, with_status};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
+use crustdata_mock::{MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 

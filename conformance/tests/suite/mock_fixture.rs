@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, MOCK_KEY, Mock, MockConfig};
+use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 

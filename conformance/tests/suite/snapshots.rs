@@ -4,7 +4,7 @@
 use crustdata_conformance::generated::contract::{
     API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
 };
-use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig};
+use crustdata_mock::{MOCK_KEY, Mock, MockConfig};
 
 use crate::http::Http;
 use crate::process::conformance;

@@ -1,0 +1,155 @@
+//! The jobs of an instance: what one is, the phases it goes through, and the order in which they came.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use url::Url;
+use uuid::Uuid;
+
+use crate::config::JobOutcome;
+use crate::generated::contract;
+use crate::submission::Submission;
+
+/// An accepted submission.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) id: Uuid,
+    pub(crate) submission: Submission,
+    pub(crate) chunk_size: usize,
+    pub(crate) webhook_url: Option<Url>,
+    /// When it was accepted, in the instance's own time, as is every time here.
+    pub(crate) created: Duration,
+    /// When work on it starts.
+    pub(crate) started: Duration,
+    /// When it becomes final.
+    pub(crate) completed: Duration,
+    pub(crate) outcome: JobOutcome,
+    /// How often its status was asked for.
+    pub(crate) looks: u32,
+    /// How often since it is final.
+    pub(crate) final_looks: u32,
+}
+
+/// Where a job stands, in the order of the statuses in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    Pending,
+    Processing,
+    Completed,
+    Failed,
+}
+
+impl Phase {
+    /// The phase as the API calls it.
+    pub(crate) fn status(self) -> &'static str {
+        contract::JOB_STATUSES[self as usize]
+    }
+
+    /// Whether it never changes again.
+    pub(crate) fn is_final(self) -> bool {
+        self >= Self::Completed
+    }
+}
+
+impl Job {
+    pub(crate) fn phase(&self, now: Duration) -> Phase {
+        if now >= self.completed {
+            match self.outcome {
+                JobOutcome::Completed => Phase::Completed,
+                JobOutcome::Failed => Phase::Failed,
+            }
+        } else if now >= self.started {
+            Phase::Processing
+        } else {
+            Phase::Pending
+        }
+    }
+
+    pub(crate) fn identifiers(&self) -> &[String] {
+        &self.submission.identifiers.values
+    }
+}
+
+/// The jobs that are not final.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Active {
+    pub(crate) pending: usize,
+    pub(crate) processing: usize,
+    /// When the first of them will be final.
+    pub(crate) next_free: Option<Duration>,
+}
+
+impl Active {
+    pub(crate) fn count(&self) -> usize {
+        self.pending + self.processing
+    }
+}
+
+/// All jobs, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    all: Vec<Job>,
+    by_id: HashMap<Uuid, usize>,
+    /// Places of the jobs that were not final when it was last asked.
+    active: Vec<usize>,
+    /// Places of the jobs whose webhook has not been called.
+    unannounced: Vec<usize>,
+}
+
+impl Jobs {
+    pub(crate) fn first_id(&self) -> Option<Uuid> {
+        self.all.first().map(|job| job.id)
+    }
+
+    pub(crate) fn add(&mut self, job: Job) {
+        let place = self.all.len();
+        self.by_id.insert(job.id, place);
+        self.active.push(place);
+        if job.webhook_url.is_some() {
+            self.unannounced.push(place);
+        }
+        self.all.push(job);
+    }
+
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Job> {
+        self.by_id.get(&id).map(|place| &self.all[*place])
+    }
+
+    /// The same, after counting a look at it.
+    pub(crate) fn look(&mut self, id: Uuid, now: Duration) -> Option<&Job> {
+        let job = &mut self.all[*self.by_id.get(&id)?];
+        job.looks += 1;
+        job.final_looks += u32::from(job.phase(now).is_final());
+        Some(job)
+    }
+
+    pub(crate) fn active(&mut self, now: Duration) -> Active {
+        let all = &self.all;
+        self.active
+            .retain(|place| !all[*place].phase(now).is_final());
+        let active = self.active.iter().map(|place| &all[*place]);
+        let processing = active
+            .clone()
+            .filter(|job| job.phase(now) == Phase::Processing)
+            .count();
+        Active {
+            pending: self.active.len() - processing,
+            processing,
+            next_free: active.map(|job| job.completed).min(),
+        }
+    }
+
+    /// The jobs with a webhook that have become final since this was last asked.
+    pub(crate) fn take_unannounced(&mut self, now: Duration) -> Vec<&Job> {
+        let all = &self.all;
+        self.unannounced
+            .extract_if(.., |place| all[*place].phase(now).is_final())
+            .map(|place| &all[place])
+            .collect()
+    }
+
+    /// All jobs, most recent first.
+    pub(crate) fn newest_first(&self) -> Vec<&Job> {
+        self.all.iter().rev().collect()
+    }
+}
