@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crustdata_mock::Fault;
 use futures_util::{StreamExt, stream};
 
 use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError, Options};
 use crate::results::{Results, Rules, Status};
-use crustdata_mock::Fault;
 
 /// Runs under way at once: some of them wait for something that never comes.
 const AT_ONCE: usize = 4;

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -84,16 +83,6 @@ impl Answer {
             StatusCode::TOO_MANY_REQUESTS,
             "rate_limit_exceeded",
             message,
-            json!({}),
-        )
-    }
-
-    /// The answer to a body that is too long or broke off.
-    pub(crate) fn unreadable_body(rejection: &BytesRejection) -> Self {
-        Self::error(
-            rejection.status(),
-            "invalid_request",
-            rejection.body_text(),
             json!({}),
         )
     }

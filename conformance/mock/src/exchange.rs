@@ -4,7 +4,6 @@ use std::mem;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
@@ -14,14 +13,15 @@ use crate::answer::Answer;
 use crate::config::Clock;
 use crate::effect::Effect;
 use crate::instance::Instance;
+use crate::received::ReceivedRequest;
 
 /// One request to the API, whole.
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    /// The body, or the answer to one that is too long or broke off.
-    pub(crate) body: Result<Bytes, BytesRejection>,
+    /// The body, or the status and the message for one that is too long, too late or broke off.
+    pub(crate) body: Result<Bytes, (StatusCode, String)>,
 }
 
 /// What answers a call. It neither waits nor performs I/O.
@@ -34,12 +34,26 @@ pub(crate) async fn exchange(
     mut request: Request,
     route: Route,
 ) -> Response {
-    let call = Call {
-        method: request.method().clone(),
-        uri: request.uri().clone(),
-        headers: mem::take(request.headers_mut()),
-        body: Bytes::from_request(request, &()).await,
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let headers = mem::take(request.headers_mut());
+    let reading = Bytes::from_request(request, &());
+    let body = match tokio::time::timeout(instance.config.read_timeout, reading).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(rejection)) => Err((rejection.status(), rejection.body_text())),
+        Err(_) => Err((
+            StatusCode::REQUEST_TIMEOUT,
+            "The body did not come in time.".to_owned(),
+        )),
     };
+    let call = Call {
+        method,
+        uri,
+        headers,
+        body,
+    };
+    let body = call.body.as_ref().cloned().unwrap_or_default();
+    let received = ReceivedRequest::new(call.method.clone(), &call.uri, &call.headers, body);
+    instance.state().received.add(received.clone());
     if let Clock::Ticking(step) = instance.config.clock {
         instance.advance(step);
     }
@@ -58,6 +72,7 @@ pub(crate) async fn exchange(
             edit(response.headers_mut(), status);
         }
     }
+    instance.log(&received, response.status());
     response
 }
 

@@ -1,9 +1,10 @@
 //! The state of one mock server: its set-up, its time, its jobs and what it has counted.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 use url::Url;
@@ -12,12 +13,13 @@ use crate::config::{Clock, MockConfig};
 use crate::effect::Effect;
 use crate::jobs::Jobs;
 use crate::rate::RateWindow;
+use crate::received::{Received, ReceivedRequest};
 use crate::webhook::{Notice, Webhooks};
 
 /// No instance's own time passes this, some centuries from its start, so that every moment has a date.
 const END_OF_TIME: Duration = Duration::from_secs(10_000_000_000);
 
-/// What an instance has seen so far.
+/// How many requests an instance has seen so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stats {
@@ -52,7 +54,12 @@ pub(crate) struct State {
     pub(crate) jobs: Jobs,
     pub(crate) rate: RateWindow,
     pub(crate) stats: Stats,
+    pub(crate) received: Received,
+    pub(crate) log: Option<Log>,
 }
+
+/// What is called with each request and the status of its response.
+pub(crate) type Log = Arc<dyn Fn(&ReceivedRequest, StatusCode) + Send + Sync>;
 
 impl Instance {
     pub(crate) fn new(config: MockConfig, base_url: Url, runtime: Handle) -> Self {
@@ -70,9 +77,11 @@ impl Instance {
             webhooks: Webhooks::new(runtime),
             state: Mutex::new(State {
                 now: Duration::ZERO,
-                jobs: Jobs::default(),
+                jobs: Jobs::new(config.jobs_kept),
                 rate: RateWindow::new(config.rate),
                 stats: Stats::default(),
+                received: Received::default(),
+                log: None,
             }),
             config,
         }
@@ -81,6 +90,14 @@ impl Instance {
     /// The state. Nothing waits while it is held.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever wants to know what the response to a request is.
+    pub(crate) fn log(&self, request: &ReceivedRequest, status: StatusCode) {
+        let log = self.state().log.clone();
+        if let Some(log) = log {
+            log(request, status);
+        }
     }
 
     /// The instance's own time since it started.

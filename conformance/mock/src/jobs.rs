@@ -1,6 +1,6 @@
 //! The jobs of an instance: what one is, the phases it goes through, and the order in which they came.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use url::Url;
@@ -85,49 +85,89 @@ impl Active {
     }
 }
 
-/// All jobs, oldest first.
-#[derive(Debug, Default)]
+/// The jobs, oldest first. Each has a number, by which the rest refers to it.
+#[derive(Debug)]
 pub(crate) struct Jobs {
-    all: Vec<Job>,
+    all: VecDeque<Job>,
+    /// Most jobs that are kept.
+    kept: usize,
+    /// Number of the oldest job that is kept.
+    oldest: usize,
+    first_id: Option<Uuid>,
     by_id: HashMap<Uuid, usize>,
-    /// Places of the jobs that were not final when it was last asked.
+    /// The jobs that were not final when it was last asked.
     active: Vec<usize>,
-    /// Places of the jobs whose webhook has not been called.
+    /// The jobs whose webhook has not been called.
     unannounced: Vec<usize>,
 }
 
 impl Jobs {
-    pub(crate) fn first_id(&self) -> Option<Uuid> {
-        self.all.first().map(|job| job.id)
+    pub(crate) fn new(kept: usize) -> Self {
+        Self {
+            all: VecDeque::new(),
+            kept,
+            oldest: 0,
+            first_id: None,
+            by_id: HashMap::new(),
+            active: Vec::new(),
+            unannounced: Vec::new(),
+        }
     }
 
-    pub(crate) fn add(&mut self, job: Job) {
-        let place = self.all.len();
-        self.by_id.insert(job.id, place);
-        self.active.push(place);
+    /// Id of the first job that there ever was.
+    pub(crate) fn first_id(&self) -> Option<Uuid> {
+        self.first_id
+    }
+
+    pub(crate) fn add(&mut self, job: Job, now: Duration) {
+        let number = self.oldest + self.all.len();
+        self.first_id.get_or_insert(job.id);
+        self.by_id.insert(job.id, number);
+        self.active.push(number);
         if job.webhook_url.is_some() {
-            self.unannounced.push(place);
+            self.unannounced.push(number);
         }
-        self.all.push(job);
+        self.all.push_back(job);
+        self.forget(now);
+    }
+
+    /// Forgets the oldest jobs beyond the bound, but none that somebody may still be waiting for.
+    fn forget(&mut self, now: Duration) {
+        while self.all.len() > self.kept
+            && let Some(job) = self.all.front()
+            && job.phase(now).is_final()
+            && self.unannounced.first() != Some(&self.oldest)
+        {
+            let number = self.oldest;
+            // Another job may have taken the id since.
+            if self.by_id.get(&job.id) == Some(&number) {
+                self.by_id.remove(&job.id);
+            }
+            self.active.retain(|active| *active != number);
+            self.all.pop_front();
+            self.oldest += 1;
+        }
     }
 
     pub(crate) fn get(&self, id: Uuid) -> Option<&Job> {
-        self.by_id.get(&id).map(|place| &self.all[*place])
+        let number = self.by_id.get(&id)?;
+        self.all.get(number - self.oldest)
     }
 
     /// The same, after counting a look at it.
     pub(crate) fn look(&mut self, id: Uuid, now: Duration) -> Option<&Job> {
-        let job = &mut self.all[*self.by_id.get(&id)?];
+        let number = self.by_id.get(&id)?;
+        let job = self.all.get_mut(number - self.oldest)?;
         job.looks += 1;
         job.final_looks += u32::from(job.phase(now).is_final());
         Some(job)
     }
 
     pub(crate) fn active(&mut self, now: Duration) -> Active {
-        let all = &self.all;
+        let job = |number: &usize| &self.all[number - self.oldest];
         self.active
-            .retain(|place| !all[*place].phase(now).is_final());
-        let active = self.active.iter().map(|place| &all[*place]);
+            .retain(|number| !job(number).phase(now).is_final());
+        let active = self.active.iter().map(job);
         let processing = active
             .clone()
             .filter(|job| job.phase(now) == Phase::Processing)
@@ -141,14 +181,14 @@ impl Jobs {
 
     /// The jobs with a webhook that have become final since this was last asked.
     pub(crate) fn take_unannounced(&mut self, now: Duration) -> Vec<&Job> {
-        let all = &self.all;
+        let (all, oldest) = (&self.all, self.oldest);
         self.unannounced
-            .extract_if(.., |place| all[*place].phase(now).is_final())
-            .map(|place| &all[place])
+            .extract_if(.., |number| all[*number - oldest].phase(now).is_final())
+            .map(|number| &all[number - oldest])
             .collect()
     }
 
-    /// All jobs, most recent first.
+    /// The jobs, most recent first.
     pub(crate) fn newest_first(&self) -> Vec<&Job> {
         self.all.iter().rev().collect()
     }

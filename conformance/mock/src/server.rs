@@ -10,16 +10,17 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt;
+use axum::http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 use url::Url;
 
 use crate::config::{Clock, MockConfig};
+use crate::connections;
 use crate::effect::Effect;
 use crate::instance::{Instance, Stats};
+use crate::received::ReceivedRequest;
 use crate::routes;
 
 /// How often an instance with a real clock looks for jobs that have become final.
@@ -30,15 +31,18 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A running mock server. Dropping it ends it at once; [`Mock::stop`] lets open exchanges finish.
 ///
 /// ```
-/// use crustdata_mock::{MOCK_KEY, Mock, MockConfig};
+/// use crustdata_mock::{MOCK_KEY, Mock};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # rustls::crypto::ring::default_provider().install_default().ok();
-/// let mock = Mock::start(MockConfig::default()).await?;
+/// let mock = Mock::start().await?;
 /// let list = mock.base_url().join("batch")?;
-/// let answer = reqwest::Client::new().get(list).bearer_auth(MOCK_KEY).send().await?;
-/// assert_eq!(answer.status(), 200);
+/// let response = reqwest::Client::new().get(list).bearer_auth(MOCK_KEY).send().await?;
+/// assert_eq!(response.status(), 200);
+///
+/// let [request] = &mock.requests()[..] else { panic!("one request was sent") };
+/// assert_eq!((request.method.as_str(), &*request.path), ("GET", "/batch"));
 /// mock.stop().await;
 /// # Ok(())
 /// # }
@@ -79,12 +83,22 @@ pub enum MockError {
 }
 
 impl Mock {
-    /// Starts an instance. It answers as soon as this returns.
+    /// Starts an instance with the defaults: a compliant server on a free port, with [`MOCK_KEY`](crate::MOCK_KEY),
+    /// whose jobs go on when [`Mock::advance`] says so. It answers as soon as this returns.
     ///
     /// # Errors
     ///
-    /// If the address is taken or not one of this machine, or if the system has no thread to spare.
-    pub async fn start(mut config: MockConfig) -> Result<Self, MockError> {
+    /// If the system has no port or no thread to spare.
+    pub async fn start() -> Result<Self, MockError> {
+        Self::with(MockConfig::default()).await
+    }
+
+    /// The defaults, to be changed and [started](MockConfig::start).
+    pub fn builder() -> MockConfig {
+        MockConfig::default()
+    }
+
+    pub(crate) async fn with(mut config: MockConfig) -> Result<Self, MockError> {
         for effect in config.faults.clone().iter().flat_map(|fault| fault.effects) {
             if let Effect::Setup(change) = effect {
                 change(&mut config);
@@ -110,14 +124,15 @@ impl Mock {
         let (stop, stopping) = watch::channel(None);
         let (end, ended) = oneshot::channel();
         let app = routes::router(instance.clone());
+        let read_timeout = instance.config.read_timeout;
         if instance.config.clock == Clock::Real {
             runtime.spawn(announce(instance.clone()));
         }
         let thread = std::thread::Builder::new()
             .name(format!("mock {local}"))
             .spawn(move || {
-                // Both fail only if the system is out of event queues; the port then refuses connections.
-                let _ = runtime.block_on(serve(listener, app, stopping));
+                // It fails only if the system is out of event queues; the port then refuses connections.
+                let _ = runtime.block_on(connections::serve(listener, app, read_timeout, stopping));
                 // Open connections and webhook calls end here, without waiting for a name look-up.
                 runtime.shutdown_background();
                 let _ = end.send(());
@@ -142,7 +157,19 @@ impl Mock {
         self.instance.advance(by);
     }
 
-    /// What the instance has seen so far.
+    /// The requests received so far, oldest first: those to the API as soon as their body is there, downloads, and
+    /// requests that were refused. The most recent 1000 are kept, with at most 16 MiB of bodies.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.instance.state().received.all()
+    }
+
+    /// Calls `log` with every request from now on, and with the status of the response, just before that is sent.
+    /// There is one such call: another one replaces it.
+    pub fn on_response(&self, log: impl Fn(&ReceivedRequest, StatusCode) + Send + Sync + 'static) {
+        self.instance.state().log = Some(Arc::new(log));
+    }
+
+    /// How many requests the instance has seen so far.
     pub fn stats(&self) -> Stats {
         self.instance.state().stats
     }
@@ -191,33 +218,4 @@ fn base_url(address: SocketAddr) -> Url {
     };
     let text = format!("http://{}", SocketAddr::new(host, address.port()));
     Url::parse(&text).expect("an address is a valid authority")
-}
-
-/// Serves until it is told to stop and open exchanges have finished, or have had their time.
-async fn serve(
-    listener: std::net::TcpListener,
-    app: Router,
-    mut stopping: watch::Receiver<Option<Duration>>,
-) -> io::Result<()> {
-    let listener = TcpListener::from_std(listener)?.tap_io(|stream| {
-        // A connection that refuses the option is slower, and as good as any other.
-        let _ = stream.set_nodelay(true);
-    });
-    let mut stopping_too = stopping.clone();
-    let stopped = async move {
-        let _ = stopping_too.wait_for(Option::is_some).await;
-    };
-    let deadline = async {
-        // The sender outlives this thread, since dropping the handle waits for it.
-        let grace = stopping
-            .wait_for(Option::is_some)
-            .await
-            .ok()
-            .and_then(|grace| *grace);
-        tokio::time::sleep(grace.unwrap_or_default()).await;
-    };
-    tokio::select! {
-        served = axum::serve(listener, app).with_graceful_shutdown(stopped) => served,
-        () = deadline => Ok(()),
-    }
 }

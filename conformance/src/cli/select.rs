@@ -1,11 +1,11 @@
 //! Names on the command line: clauses by id or pattern, faults by name; `suggest` helps with a slip.
 
+use crustdata_mock::Fault;
 use wildmatch::WildMatch;
 
 use super::CliError;
 use crate::checks::{CHECKS, Check};
 use crate::suggest;
-use crustdata_mock::Fault;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
 /// pattern `*` stands for any characters and `?` for one.

@@ -12,7 +12,7 @@ use crustdata_conformance::probes::profile_urls::profile_urls;
 use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 
 async fn mock_and_client(config: MockConfig) -> (Mock, Client) {
-    let mock = Mock::start(config).await.expect("the mock starts");
+    let mock = config.start().await.expect("the mock starts");
     let client = Client::builder()
         .api_key(ApiKey::new(MOCK_KEY).expect("the mock's key can be sent"))
         .base_url(mock.base_url())

@@ -20,7 +20,7 @@ impl Fixture {
 
     pub(crate) async fn with_client(config: MockConfig, client: Client) -> Self {
         Self {
-            mock: Mock::start(config).await.unwrap(),
+            mock: config.start().await.unwrap(),
             client,
         }
     }

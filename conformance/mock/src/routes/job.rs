@@ -127,7 +127,7 @@ pub(super) fn show(
         let found = job
             .identifiers()
             .iter()
-            .filter(|identifier| records::is_found(identifier))
+            .filter(|identifier| records::is_found(identifier, &instance.config.profiles))
             .count();
         set("entities_fulfilled", json!(found));
         set("result_count", json!(count));

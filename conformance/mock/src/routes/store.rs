@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use crate::effect::Effect;
 use crate::generated::contract;
 use crate::instance::Instance;
 use crate::jobs::{Job, Phase};
+use crate::received::ReceivedRequest;
 use crate::records;
 
 /// Path of a file.
@@ -112,34 +114,42 @@ pub(crate) fn link(instance: &Instance, job: &Job, file: File, now: Duration) ->
 pub(crate) async fn download(
     State(instance): State<Arc<Instance>>,
     Path((id, name)): Path<(Uuid, String)>,
-    RawQuery(query): RawQuery,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Stored {
+    let received = ReceivedRequest::new(method, &uri, &headers, Bytes::new());
+    let stored = stored(&instance, id, &name, &received);
+    instance.log(&received, stored.status);
+    stored
+}
+
+fn stored(instance: &Instance, id: Uuid, name: &str, request: &ReceivedRequest) -> Stored {
     let mut state = instance.state();
+    state.received.add(request.clone());
     state.stats.downloads += 1;
-    if headers.contains_key(header::AUTHORIZATION) {
+    if request.headers.contains_key(header::AUTHORIZATION) {
         return Stored::refusal(StatusCode::FORBIDDEN, "OnlyOneAuthMechanismAllowed");
     }
     let now = instance.now(&state);
-    let path = format!("/store/{id}/{name}");
-    if let Err(code) = check_signature(&instance, &path, query.as_deref().unwrap_or_default(), now)
-    {
+    let query = request.query.as_deref().unwrap_or_default();
+    if let Err(code) = check_signature(instance, &request.path, query, now) {
         return Stored::refusal(StatusCode::FORBIDDEN, code);
     }
     let job = state
         .jobs
         .get(id)
         .filter(|job| job.phase(now) == Phase::Completed);
-    let (Some(job), Some(file)) = (job, File::parse(&name)) else {
+    let (Some(job), Some(file)) = (job, File::parse(name)) else {
         return Stored::refusal(StatusCode::NOT_FOUND, "NoSuchKey");
     };
-    file_of(&instance.effects, &Download { job, file })
+    file_of(instance, &Download { job, file })
 }
 
 /// The file: the job's records, those of them that belong into it, their text, and its gzip.
-fn file_of(effects: &[Effect], download: &Download<'_>) -> Stored {
-    let job = download.job;
-    let mut records = records::records(job);
+fn file_of(instance: &Instance, download: &Download<'_>) -> Stored {
+    let (job, effects) = (download.job, &instance.effects);
+    let mut records = records::records(job, &instance.config.profiles);
     for effect in effects {
         if let Effect::Records(edit) = effect {
             edit(&mut records, job);

@@ -22,7 +22,9 @@ pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
     let number = count(instance);
     let body = match &call.body {
         Ok(body) => body,
-        Err(rejection) => return Answer::unreadable_body(rejection),
+        Err((status, message)) => {
+            return Answer::error(*status, "invalid_request", message, json!({}));
+        }
     };
     let mut submission = Submission::read(&call.headers, body, &instance.config.key, number);
     for effect in &instance.effects {
@@ -47,7 +49,7 @@ pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
         Effect::Squeeze(squeezes) => squeezes(&submission, &active),
         _ => false,
     };
-    if active.count() >= contract::ACTIVE_JOBS_MAX && !instance.effects.iter().any(squeezed) {
+    if active.count() >= instance.config.max_active_jobs && !instance.effects.iter().any(squeezed) {
         let reset = active.next_free.unwrap_or(now) - now;
         return too_many_jobs(instance, &submission, reset);
     }
@@ -96,7 +98,7 @@ fn refuse(instance: &Instance, submission: Submission, reason: Reason) -> Answer
         let mut state = instance.state();
         let (id, now) = (Uuid::new_v4(), instance.now(&state));
         let job = job(submission, id, now, JobTiming::AT_ONCE, JobOutcome::Failed);
-        state.jobs.add(job);
+        state.jobs.add(job, now);
     }
     answer
 }
@@ -137,7 +139,7 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Ans
         timing, outcome, ..
     } = instance.config;
     let job = job(submission, id, now, timing, outcome);
-    state.jobs.add(job);
+    state.jobs.add(job, now);
     // A job may be final as soon as it is accepted.
     instance.announce(state);
     answer
@@ -169,11 +171,11 @@ fn job(
 
 /// The refusal of a job beyond those that may be active. Its headers speak of jobs instead of requests.
 fn too_many_jobs(instance: &Instance, submission: &Submission, reset: Duration) -> Answer {
-    let limit = contract::ACTIVE_JOBS_MAX;
+    let limit = instance.config.max_active_jobs;
     let mut answer =
         Answer::too_many_requests(&format!("{limit} jobs are active, and no more may be."));
     answer.rate = Some(RateHeaders {
-        limit: limit as u32,
+        limit: u32::try_from(limit).unwrap_or(u32::MAX),
         remaining: 0,
         reset,
     });
