@@ -53,3 +53,5 @@ mod snapshots;
 mod targets;
 /// Bad input on the command line.
 mod usage;
+/// The complete test that the READMEs show.
+mod your_code;
