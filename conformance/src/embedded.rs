@@ -4,10 +4,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crustdata_mock::{Clock, Fault, JobTiming, MOCK_KEY, MockConfig, MockError, TEST_PROFILES};
 use secrecy::SecretString;
 
 use crate::checks::Check;
-use crate::mock::{Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError, TEST_PROFILES};
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
@@ -56,12 +56,13 @@ pub async fn run(
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Results, EmbeddedError> {
-    let mock = Mock::start(MockConfig {
+    let mock = MockConfig {
         clock: Clock::Ticking(TICK),
         timing: JobTiming::default(),
         faults: options.faults.clone(),
         ..MockConfig::default()
-    })
+    }
+    .start()
     .await?;
     let config = RunConfig {
         base_url: mock.base_url(),

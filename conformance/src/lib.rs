@@ -2,7 +2,7 @@
 //!
 //! The way of the data: [`probes`] make requests, the [`runner`] sends them within its limits and brings
 //! back [`exchange`]s, the [`checks`] judge those by the [`contract`], and [`results`] sum up what the
-//! [`report`]s show. The [`mock`] is a server of the API for all who have no key. Unofficial.
+//! [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API for all who have no key. Unofficial.
 
 pub mod checks;
 pub mod cli;
@@ -12,7 +12,6 @@ pub mod embedded;
 pub mod exchange;
 pub mod generated;
 pub mod known;
-pub mod mock;
 pub mod probes;
 pub mod recording;
 pub mod report;

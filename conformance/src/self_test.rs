@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crustdata_mock::Fault;
 use futures_util::{StreamExt, stream};
 
 use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError, Options};
-use crate::mock::{self, Fault};
 use crate::results::{Results, Rules, Status};
 
 /// Runs under way at once: some of them wait for something that never comes.
@@ -81,7 +81,11 @@ pub async fn run(
 ) -> Result<Vec<Row>, EmbeddedError> {
     let all: Vec<Option<&'static Fault>> = if only.is_empty() {
         std::iter::once(None)
-            .chain(mock::faults().chain(mock::variants()).map(Some))
+            .chain(
+                crustdata_mock::faults()
+                    .chain(crustdata_mock::variants())
+                    .map(Some),
+            )
             .collect()
     } else {
         only.iter().copied().map(Some).collect()

@@ -86,6 +86,10 @@ fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
             text: constants.clone(),
         },
         Rendered {
+            path: "conformance/mock/src/generated/contract.rs",
+            text: constants.clone(),
+        },
+        Rendered {
             path: "client/src/generated/contract.rs",
             text: constants,
         },

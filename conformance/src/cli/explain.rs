@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use super::{CliError, written};
 use crate::checks::{self, Check, Level};
-use crate::mock;
 use crate::suggest;
 
 /// Explain a clause: what it asks for, who says so, how binding it is, what trips its check
@@ -36,7 +35,7 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
         out,
         "\n  faults of the mock that trip it (conformance run --fault NAME):"
     )?;
-    for fault in mock::faults().filter(|fault| fault.breaks.contains(&check.id)) {
+    for fault in crustdata_mock::faults().filter(|fault| fault.breaks.contains(&check.id)) {
         writeln!(out, "    {}\n      {}", fault.name, fault.about)?;
     }
     Ok(())

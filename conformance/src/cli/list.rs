@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::explain::{consequence, meaning};
 use super::{CliError, select, written};
 use crate::checks::{Check, Level};
-use crate::mock;
 use crate::report::inline;
 
 /// List the clauses: id, level, text
@@ -112,11 +111,11 @@ fn json(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
 }
 
 fn faults(out: &mut dyn Write) -> io::Result<()> {
-    for fault in mock::faults() {
+    for fault in crustdata_mock::faults() {
         let breaks = fault.breaks.join(", ");
         writeln!(out, "{}\n    {breaks}\n    {}", fault.name, fault.about)?;
     }
-    for variant in mock::variants() {
+    for variant in crustdata_mock::variants() {
         let about = variant.about;
         writeln!(out, "{}\n    (breaks nothing)\n    {about}", variant.name)?;
     }

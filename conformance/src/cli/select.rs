@@ -1,10 +1,10 @@
 //! Names on the command line: clauses by id or pattern, faults by name; `suggest` helps with a slip.
 
+use crustdata_mock::Fault;
 use wildmatch::WildMatch;
 
 use super::CliError;
 use crate::checks::{CHECKS, Check};
-use crate::mock::{self, Fault};
 use crate::suggest;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
@@ -48,14 +48,14 @@ pub(super) fn by_name(only: &[String]) -> Vec<&'static str> {
 /// The faults or variants with these names.
 pub(super) fn faults(names: &[String]) -> Result<Vec<&'static Fault>, CliError> {
     let known = || {
-        mock::faults()
-            .chain(mock::variants())
+        crustdata_mock::faults()
+            .chain(crustdata_mock::variants())
             .map(|fault| fault.name)
     };
     names
         .iter()
         .map(|name| {
-            mock::find(name).ok_or_else(|| {
+            crustdata_mock::find(name).ok_or_else(|| {
                 let list = "conformance list --faults";
                 CliError::Usage(suggest::unknown("fault", name, known(), list))
             })

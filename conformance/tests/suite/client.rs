@@ -8,11 +8,11 @@ use crustdata_batch::{
     SubmitError,
 };
 use crustdata_conformance::generated::contract::ACTIVE_JOBS_MAX;
-use crustdata_conformance::mock::{Clock, MOCK_KEY, Mock, MockConfig};
 use crustdata_conformance::probes::profile_urls::profile_urls;
+use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 
 async fn mock_and_client(config: MockConfig) -> (Mock, Client) {
-    let mock = Mock::start(config).await.expect("the mock starts");
+    let mock = config.start().await.expect("the mock starts");
     let client = Client::builder()
         .api_key(ApiKey::new(MOCK_KEY).expect("the mock's key can be sent"))
         .base_url(mock.base_url())
@@ -117,7 +117,7 @@ async fn no_fault_of_the_mock_costs_an_accepted_job() {
         "status-url-object",
         "status-null-when-large",
     ] {
-        let fault = crustdata_conformance::mock::find(name).expect("the fault is known");
+        let fault = crustdata_mock::find(name).expect("the fault is known");
         let (_mock, client) = mock_and_client(MockConfig {
             faults: vec![fault],
             ..MockConfig::default()

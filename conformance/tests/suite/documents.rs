@@ -59,3 +59,17 @@ fn the_guide_for_ci_names_flags_that_exist() {
         assert!(help.contains(flag), "{flag}");
     }
 }
+
+#[test]
+fn the_readmes_show_a_test_that_passes() {
+    let (_, shown) = include_str!("your_code.rs")
+        .split_once("\n\n")
+        .expect("a header comes before the text");
+    for name in ["client/README.md", "conformance/mock/README.md"] {
+        let readme = std::fs::read_to_string(path(name)).expect("the file is there");
+        assert!(
+            readme.contains(shown),
+            "{name} does not show conformance/tests/suite/your_code.rs word for word"
+        );
+    }
+}

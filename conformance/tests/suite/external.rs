@@ -4,19 +4,20 @@
 use std::time::Duration;
 
 use crustdata_conformance::checks::{CHECKS, Level};
-use crustdata_conformance::mock::{Clock, Mock, MockConfig};
+use crustdata_mock::{Clock, MockConfig};
 
 use crate::process::{Printed, SECRET, conformance_on, json, with_status};
 
 async fn run_on(config: MockConfig, args: &str) -> (Printed, u64) {
-    let mock = Mock::start(MockConfig {
+    let mock = MockConfig {
         key: SECRET.to_owned(),
         clock: match config.clock {
             Clock::Manual => Clock::Ticking(Duration::from_secs(10)),
             chosen => chosen,
         },
         ..config
-    })
+    }
+    .start()
     .await
     .expect("the mock starts");
     let base_url = mock.base_url().to_string();

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use crustdata_conformance::checks;
 use crustdata_conformance::embedded::{self, Options};
 use crustdata_conformance::known::KnownFailures;
-use crustdata_conformance::mock;
 use crustdata_conformance::results::{Results, Rules, Stale, Status, Verdict};
 
 use crate::process::{Printed, conformance, json, with_status};
@@ -133,7 +132,7 @@ async fn on(day: &str) -> Results {
         max_jobs: None,
         rpm: None,
         timeout: Duration::from_secs(30),
-        faults: vec![mock::find(FAULT).expect("the fault exists")],
+        faults: vec![crustdata_mock::find(FAULT).expect("the fault exists")],
     };
     let list = "[submit.entity]\nreason = 'x'\nexpires = 2031-12-31\n";
     let rules = Rules {

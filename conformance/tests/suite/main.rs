@@ -33,6 +33,8 @@ mod mock_fixture;
 mod mock_jobs;
 /// A fixed series of submissions that shows every fault of the mock in how they are answered.
 mod mock_series;
+/// The mock's set-up, and the requests that it has received.
+mod mock_server;
 /// The mock's results files.
 mod mock_store;
 /// Runs the binary.
@@ -51,3 +53,5 @@ mod snapshots;
 mod targets;
 /// Bad input on the command line.
 mod usage;
+/// The complete test that the READMEs show.
+mod your_code;

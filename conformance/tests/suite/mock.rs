@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
+use crustdata_mock::{MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -249,12 +249,13 @@ async fn tells_the_rate_and_holds_to_it() {
 
 #[tokio::test]
 async fn says_that_an_address_is_taken() {
-    let first = Mock::start(MockConfig::default()).await.unwrap();
+    let first = Mock::start().await.unwrap();
     let listen = first.base_url().socket_addrs(|| None).unwrap()[0];
-    let second = Mock::start(MockConfig {
+    let second = MockConfig {
         listen,
         ..Default::default()
-    })
+    }
+    .start()
     .await;
     let error = second.unwrap_err();
     assert!(
@@ -275,10 +276,11 @@ async fn frees_its_port_when_it_is_dropped_or_stopped() {
         } else {
             drop(server.mock);
         }
-        let again = Mock::start(MockConfig {
+        let again = MockConfig {
             listen,
             ..Default::default()
-        })
+        }
+        .start()
         .await;
         assert!(again.is_ok(), "{:?}", again.err());
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{Method, Uri};
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Fault, JobTiming, MockConfig, TEST_PROFILES};
+use crustdata_mock::{Fault, JobTiming, MockConfig, TEST_PROFILES};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

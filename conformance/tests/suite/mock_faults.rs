@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, Fault, MockConfig, faults, find, variants};
+use crustdata_mock::{Clock, Fault, MockConfig, faults, find, variants};
 
 use crate::mock_course::Course;
 use crate::mock_fixture::{Fixture, client, submission};

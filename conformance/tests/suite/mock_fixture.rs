@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, MOCK_KEY, Mock, MockConfig};
+use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ impl Fixture {
 
     pub(crate) async fn with_client(config: MockConfig, client: Client) -> Self {
         Self {
-            mock: Mock::start(config).await.unwrap(),
+            mock: config.start().await.unwrap(),
             client,
         }
     }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, JobOutcome, JobTiming, MockConfig, TEST_PROFILES, find};
+use crustdata_mock::{Clock, JobOutcome, JobTiming, MockConfig, TEST_PROFILES, find};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

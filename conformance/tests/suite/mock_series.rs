@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{Clock, Fault, MOCK_KEY, MockConfig};
+use crustdata_mock::{Clock, Fault, MOCK_KEY, MockConfig};
 use reqwest::Client;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};

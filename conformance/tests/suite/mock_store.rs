@@ -4,7 +4,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_conformance::mock::{JobTiming, MOCK_KEY, MockConfig, TEST_PROFILES, find};
+use crustdata_mock::{JobTiming, MOCK_KEY, MockConfig, TEST_PROFILES, find};
 use flate2::read::MultiGzDecoder;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
+use crustdata_conformance::generated::contract::SUBMIT_PATH;
+
 use crate::process::SECRET;
 
 fn spawn(args: &[&str]) -> Child {
@@ -38,6 +40,30 @@ fn serve_prints_a_line_that_works_and_stops_cleanly() {
     assert!(answer.contains(r#""status":"pending""#), "{answer}");
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn serve_listens_on_a_name_or_a_port_and_prints_requests_when_it_is_told_to() {
+    for address in ["localhost:0", "0"] {
+        let mut child = spawn(&["serve", "--log", "--listen", address]);
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let first = out
+            .next()
+            .expect("it prints lines")
+            .expect("a line is text");
+        assert!(first.contains("listening on http://"), "{first}");
+        pasted(
+            &out.next()
+                .expect("it prints lines")
+                .expect("a line is text"),
+        );
+        interrupt(&child);
+        let mut log = String::new();
+        let mut err = child.stderr.take().expect("it is piped");
+        err.read_to_string(&mut log).expect("the log is text");
+        assert_eq!(log, format!("POST {SUBMIT_PATH} 200\n"));
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    }
 }
 
 /// What the server answers to a pasted `curl` line: a shell takes the line apart, and the test sends it.

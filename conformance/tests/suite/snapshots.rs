@@ -4,7 +4,7 @@
 use crustdata_conformance::generated::contract::{
     API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
 };
-use crustdata_conformance::mock::{MOCK_KEY, Mock, MockConfig};
+use crustdata_mock::{MOCK_KEY, Mock};
 
 use crate::http::Http;
 use crate::process::conformance;
@@ -60,9 +60,7 @@ fn one_clause_explained() {
 
 #[tokio::test]
 async fn the_seeds_exchange() {
-    let mock = Mock::start(MockConfig::default())
-        .await
-        .expect("the mock starts");
+    let mock = Mock::start().await.expect("the mock starts");
     let url = mock.base_url().join(SUBMIT_PATH).expect("the path is one");
     let answer = Http::new()
         .post(url)

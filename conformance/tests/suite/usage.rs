@@ -62,7 +62,7 @@ fn targets_that_are_none() {
         "run --base-url http://127.0.0.1 --fault x",
         &["cannot be used with"],
     );
-    check("serve --listen 127.0.0.1", &["--listen"]);
+    check("serve --listen 127.0.0.1", &["--listen", "localhost:8080"]);
 }
 
 #[test]

@@ -1,0 +1,178 @@
+//! How an instance of the mock is set up, and how its time passes.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::faults::{self, Fault};
+use crate::generated::contract;
+use crate::rate::RateLimit;
+use crate::server::{Mock, MockError};
+
+/// The only key that an instance accepts, unless its [`MockConfig`] names another one. It is no secret.
+pub const MOCK_KEY: &str = "mock-key";
+
+/// Set-up of one instance; [`MockConfig::start`] starts it. The default is a compliant server on a free port whose
+/// time stands still.
+///
+/// ```
+/// use crustdata_mock::{JobTiming, Mock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mock = Mock::builder()
+///     .profile("https://www.linkedin.com/in/somebody/") // has contacts; unknown profiles have none
+///     .timing(JobTiming::AT_ONCE)                       // no job takes any time
+///     .fault("status-processing")?                      // one thing is wrong
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct MockConfig {
+    /// Address to listen on; port 0 takes a free one. Default `127.0.0.1:0`.
+    pub listen: SocketAddr,
+    /// The key that requests must carry. Default [`MOCK_KEY`].
+    pub key: String,
+    /// How the time of jobs, links and rate limits passes. Default [`Clock::Manual`].
+    pub clock: Clock,
+    /// How long a job stays in each of its phases, in the instance's own time.
+    pub timing: JobTiming,
+    /// How jobs end. Default [`JobOutcome::Completed`].
+    pub outcome: JobOutcome,
+    /// How many requests are answered in a window of the instance's own time. Default: more than anyone sends.
+    pub rate: RateLimit,
+    /// Most jobs that may be pending or processing at the same time. Default: the contract's bound.
+    pub max_active_jobs: usize,
+    /// Most jobs that are remembered: beyond them, the oldest that is final is forgotten. Default 5000.
+    pub jobs_kept: usize,
+    /// Profile URLs for which contacts of every kind are found, besides [`TEST_PROFILES`](crate::TEST_PROFILES).
+    pub profiles: Vec<String>,
+    /// How long a request's head or body may take to come, in real time, and how long a connection may be idle.
+    /// Default 75 s.
+    pub read_timeout: Duration,
+    /// The ways in which this instance departs from the plain compliant server: faults and benign variants
+    /// alike. Default none.
+    pub faults: Vec<&'static Fault>,
+}
+
+impl Default for MockConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            key: MOCK_KEY.to_owned(),
+            clock: Clock::Manual,
+            timing: JobTiming::default(),
+            outcome: JobOutcome::Completed,
+            rate: RateLimit::GENEROUS,
+            max_active_jobs: contract::ACTIVE_JOBS_MAX,
+            jobs_kept: 5000,
+            profiles: Vec::new(),
+            read_timeout: Duration::from_secs(75),
+            faults: Vec::new(),
+        }
+    }
+}
+
+impl MockConfig {
+    /// Departs from the contract in one way more, by its name. [`faults`](crate::faults) and
+    /// [`variants`](crate::variants) list them.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this name.
+    pub fn fault(mut self, name: &str) -> Result<Self, UnknownFault> {
+        let fault = faults::find(name).ok_or_else(|| UnknownFault(name.to_owned()))?;
+        self.faults.push(fault);
+        Ok(self)
+    }
+
+    /// Adds a profile URL for which contacts are found.
+    #[must_use]
+    pub fn profile(mut self, url: impl Into<String>) -> Self {
+        self.profiles.push(url.into());
+        self
+    }
+
+    /// Sets how time passes.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets how long jobs take.
+    #[must_use]
+    pub fn timing(mut self, timing: JobTiming) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// Sets how jobs end.
+    #[must_use]
+    pub fn outcome(mut self, outcome: JobOutcome) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// Starts an instance. It answers as soon as this returns.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken or not one of this machine, or if the system has no thread to spare.
+    pub async fn start(self) -> Result<Mock, MockError> {
+        Mock::with(self).await
+    }
+}
+
+/// There is no fault and no variant of this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no fault {0:?}; `crustdata_mock::faults()` and `variants()` list them")]
+pub struct UnknownFault(String);
+
+/// How an instance's time passes. [`Mock::advance`](crate::Mock::advance) works with each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Time stands still but for [`Mock::advance`](crate::Mock::advance).
+    Manual,
+    /// Each request to the API adds this much, before it is answered.
+    Ticking(Duration),
+    /// Time passes as it does outside.
+    Real,
+}
+
+/// How a job ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// With a results file.
+    Completed,
+    /// Without.
+    Failed,
+}
+
+/// How long a job stays in the phases before it is final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobTiming {
+    /// Time between acceptance and the first work on the job. Default 30 s.
+    pub pending: Duration,
+    /// Time of the work. Default 120 s.
+    pub processing: Duration,
+}
+
+impl JobTiming {
+    /// Jobs are final as soon as they are accepted.
+    pub const AT_ONCE: Self = Self {
+        pending: Duration::ZERO,
+        processing: Duration::ZERO,
+    };
+}
+
+impl Default for JobTiming {
+    /// The contract speaks of two to three minutes a job.
+    fn default() -> Self {
+        Self {
+            pending: Duration::from_secs(30),
+            processing: Duration::from_secs(120),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The state of one mock server: its set-up, its time, its jobs and what it has counted.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::runtime::Handle;
+use url::Url;
+
+use crate::config::{Clock, MockConfig};
+use crate::effect::Effect;
+use crate::jobs::Jobs;
+use crate::rate::RateWindow;
+use crate::received::{Received, ReceivedRequest};
+use crate::webhook::{Notice, Webhooks};
+
+/// No instance's own time passes this, some centuries from its start, so that every moment has a date.
+const END_OF_TIME: Duration = Duration::from_secs(10_000_000_000);
+
+/// How many requests an instance has seen so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Requests to the API, whatever came of them.
+    pub requests: u64,
+    /// Requests that reached the submission.
+    pub submissions: u64,
+    /// Submissions that became a job.
+    pub accepted: u64,
+    /// Requests to the download store.
+    pub downloads: u64,
+}
+
+/// One server, shared by its connections.
+pub(crate) struct Instance {
+    pub(crate) config: MockConfig,
+    pub(crate) base_url: Url,
+    pub(crate) effects: Vec<Effect>,
+    /// Signs the download links; no other instance signs alike.
+    signer: RandomState,
+    /// When the instance's time was zero.
+    epoch: DateTime<Utc>,
+    started: Instant,
+    webhooks: Webhooks,
+    state: Mutex<State>,
+}
+
+/// What changes.
+pub(crate) struct State {
+    /// The instance's own time, but for what a real clock adds.
+    pub(crate) now: Duration,
+    pub(crate) jobs: Jobs,
+    pub(crate) rate: RateWindow,
+    pub(crate) stats: Stats,
+    pub(crate) received: Received,
+    pub(crate) log: Option<Log>,
+}
+
+/// What is called with each request and the status of its response.
+pub(crate) type Log = Arc<dyn Fn(&ReceivedRequest, StatusCode) + Send + Sync>;
+
+impl Instance {
+    pub(crate) fn new(config: MockConfig, base_url: Url, runtime: Handle) -> Self {
+        Self {
+            effects: config
+                .faults
+                .iter()
+                .flat_map(|fault| fault.effects)
+                .copied()
+                .collect(),
+            base_url,
+            signer: RandomState::new(),
+            epoch: Utc::now(),
+            started: Instant::now(),
+            webhooks: Webhooks::new(runtime),
+            state: Mutex::new(State {
+                now: Duration::ZERO,
+                jobs: Jobs::new(config.jobs_kept),
+                rate: RateWindow::new(config.rate),
+                stats: Stats::default(),
+                received: Received::default(),
+                log: None,
+            }),
+            config,
+        }
+    }
+
+    /// The state. Nothing waits while it is held.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever wants to know what the response to a request is.
+    pub(crate) fn log(&self, request: &ReceivedRequest, status: StatusCode) {
+        let log = self.state().log.clone();
+        if let Some(log) = log {
+            log(request, status);
+        }
+    }
+
+    /// The instance's own time since it started.
+    pub(crate) fn now(&self, state: &State) -> Duration {
+        match self.config.clock {
+            Clock::Manual | Clock::Ticking(_) => state.now,
+            Clock::Real => state.now + self.started.elapsed(),
+        }
+    }
+
+    /// Moves the time on, and announces the jobs that have become final by then.
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut state = self.state();
+        state.now = state.now.saturating_add(by).min(END_OF_TIME);
+        self.announce(&mut state);
+    }
+
+    /// Calls the webhooks of the jobs that have become final.
+    pub(crate) fn announce(&self, state: &mut State) {
+        let now = self.now(state);
+        for job in state.jobs.take_unannounced(now) {
+            let Some(mut notice) = Notice::of(job, job.phase(now)) else {
+                continue;
+            };
+            for effect in &self.effects {
+                if let Effect::Notice(edit) = effect {
+                    edit(&mut notice, job);
+                }
+            }
+            self.webhooks.send(notice);
+        }
+    }
+
+    /// A moment of the instance's own time as a date.
+    pub(crate) fn date(&self, at: Duration) -> DateTime<Utc> {
+        let since = TimeDelta::from_std(at).unwrap_or(TimeDelta::MAX);
+        self.epoch
+            .checked_add_signed(since)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// The signature of a download link.
+    pub(crate) fn sign(&self, path: &str, expires: i64) -> String {
+        format!("{:016x}", self.signer.hash_one((path, expires)))
+    }
+}
