@@ -3,7 +3,6 @@
 
 use http::Method;
 use serde_json::Value;
-use url::Url;
 
 use crate::contract::request::{Body, Items};
 use crate::exchange::{KEY_PLACEHOLDER, Request};
@@ -13,12 +12,8 @@ const MANY: usize = 5;
 
 /// A `curl` command, on one line, that sends `request` to the server at `base_url`. It holds for any POSIX
 /// shell in which `CRUSTDATA_API_KEY` is set.
-pub fn command(base_url: &Url, request: &Request) -> String {
-    let url = format!(
-        "{}{}",
-        base_url.as_str().trim_end_matches('/'),
-        request.path
-    );
+pub fn command(base_url: &str, request: &Request) -> String {
+    let url = format!("{}{}", base_url.trim_end_matches('/'), request.path);
     let mut command = format!("curl -sS -i {}", quoted(&url));
     for (name, value) in &request.headers {
         let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));

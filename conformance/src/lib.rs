@@ -1,21 +1,25 @@
 //! Checks any server of Crustdata's Batch API, live or mocked, against its contract, clause by clause.
 //!
 //! The way of the data: [`probes`] make requests, the [`runner`] sends them within its limits and brings
-//! back [`exchange`]s, the [`checks`] judge those by the [`contract`], and [`results`] sum up what the
-//! [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API for all who have no key. Unofficial.
+//! back [`exchange`]s. The [`evidence`] is what those show, from wherever they come; the [`checks`] judge it by the
+//! [`contract`], and [`results`] sum up what the [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API
+//! for all who have no key. Unofficial.
 
 pub mod checks;
 pub mod cli;
 pub mod contract;
 pub mod curl;
 pub mod embedded;
+pub mod evidence;
 pub mod exchange;
 pub mod generated;
 pub mod known;
 pub mod probes;
 pub mod recording;
+mod redaction;
 pub mod report;
 pub mod results;
+mod rewrite;
 pub mod runner;
 pub mod self_test;
 mod suggest;

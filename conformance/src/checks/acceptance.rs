@@ -10,9 +10,9 @@ use std::collections::HashSet;
 use http::StatusCode;
 
 use super::answer::{got, inconclusive};
-use super::{Judgement, Observation, jobs};
+use super::{Judgement, Observation};
 use crate::contract::expectation::{Feature, Valid};
-use crate::contract::request::Credential;
+use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
 
 /// How a valid submission fared.
@@ -37,17 +37,17 @@ pub(super) fn uses(request: &Request, feature: Feature) -> bool {
 }
 
 /// Judges the clause that says that `mine` is accepted.
-pub(super) fn judge_feature(exchanges: &[Exchange], mine: Feature) -> Vec<Observation> {
-    judge_features(exchanges, |feature| feature == mine)
+pub(super) fn judge_feature(evidence: &Evidence<'_>, mine: Feature) -> Vec<Observation> {
+    judge_features(evidence, |feature| feature == mine)
 }
 
 /// Judges the clause that says that each of the features that `mine` picks is accepted.
 pub(super) fn judge_features(
-    exchanges: &[Exchange],
+    evidence: &Evidence<'_>,
     mine: impl Fn(Feature) -> bool,
 ) -> Vec<Observation> {
-    let accepted = accepted_features(exchanges);
-    judge_valid(exchanges, |valid, fate, exchange| {
+    let accepted = &evidence.account.accepted_features;
+    judge_valid(evidence, |valid, fate, exchange| {
         if !valid.features.iter().any(|feature| mine(*feature)) {
             return None;
         }
@@ -57,7 +57,7 @@ pub(super) fn judge_features(
             Fate::Refused if exchange.accepted() => {
                 Judgement::silent("the answer was not a JSON object")
             }
-            Fate::Refused => match suspects(valid, &accepted)[..] {
+            Fate::Refused => match suspects(valid, accepted)[..] {
                 [one] if mine(one) => broken(exchange),
                 _ => Judgement::silent("refused, and the cause is not known to be this"),
             },
@@ -66,14 +66,14 @@ pub(super) fn judge_features(
 }
 
 /// Judges `submit.accepted`: what no single feature explains.
-pub(super) fn judge_rest(exchanges: &[Exchange]) -> Vec<Observation> {
-    let accepted = accepted_features(exchanges);
-    judge_valid(exchanges, |valid, fate, exchange| {
+pub(super) fn judge_rest(evidence: &Evidence<'_>) -> Vec<Observation> {
+    let accepted = &evidence.account.accepted_features;
+    judge_valid(evidence, |valid, fate, exchange| {
         Some(match fate {
             Fate::Accepted => Judgement::Kept,
             Fate::Unclear(why) => Judgement::Silent(why),
             Fate::Refused if exchange.accepted() => broken(exchange),
-            Fate::Refused if suspects(valid, &accepted).len() == 1 => {
+            Fate::Refused if suspects(valid, accepted).len() == 1 => {
                 Judgement::silent("refused for one thing, whose own clause is broken")
             }
             Fate::Refused => broken(exchange),
@@ -82,29 +82,21 @@ pub(super) fn judge_rest(exchanges: &[Exchange]) -> Vec<Observation> {
 }
 
 fn judge_valid(
-    exchanges: &[Exchange],
+    evidence: &Evidence<'_>,
     judge: impl Fn(&Valid, Fate, &Exchange) -> Option<Judgement>,
 ) -> Vec<Observation> {
-    let key_works = exchanges.iter().any(|exchange| {
-        exchange.accepted() && Credential::of(&exchange.request.headers) == Credential::Configured
-    });
-    let too_many = jobs::beyond_the_limit(exchanges, &jobs::traces(exchanges));
-    exchanges
-        .iter()
-        .enumerate()
-        .filter_map(|(index, exchange)| {
+    let account = &evidence.account;
+    (evidence.exchanges.iter())
+        .filter_map(|(number, exchange)| {
             let valid = exchange.request.expectation().valid()?;
             let fate = if exchange.accepted_object().is_some() {
                 Fate::Accepted
-            } else if too_many.contains(&index) {
+            } else if account.beyond_the_limit.contains(number) {
                 Fate::Unclear("too many jobs were active".to_owned())
             } else {
-                fate(exchange, key_works)
+                fate(exchange, account.key_works)
             };
-            Some(Observation {
-                exchange: Some(index),
-                judgement: judge(valid, fate, exchange)?,
-            })
+            Some(Observation::of(*number, judge(valid, fate, exchange)?))
         })
         .collect()
 }
@@ -118,23 +110,6 @@ fn fate(exchange: &Exchange, key_works: bool) -> Fate {
     } else {
         Fate::Refused
     }
-}
-
-/// Whether a valid submission was accepted, so that key and account are in order.
-pub(super) fn any_accepted(exchanges: &[Exchange]) -> bool {
-    exchanges.iter().any(|exchange| {
-        exchange.request.expectation().valid().is_some() && exchange.accepted_object().is_some()
-    })
-}
-
-/// The features of all accepted submissions.
-pub(super) fn accepted_features(exchanges: &[Exchange]) -> HashSet<Feature> {
-    exchanges
-        .iter()
-        .filter(|exchange| exchange.accepted_object().is_some())
-        .filter_map(|exchange| exchange.request.expectation().valid())
-        .flat_map(|valid| valid.features.iter().copied())
-        .collect()
 }
 
 fn suspects(valid: &Valid, accepted: &HashSet<Feature>) -> Vec<Feature> {

@@ -4,7 +4,6 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::Judgement;
 use crate::exchange::{Exchange, FailureKind, Request};
@@ -102,11 +101,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
-}
-
-/// Whether `text` is a UUID in the hyphenated form, which is what `format: uuid` means.
-pub(super) fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 
 /// The whole number that `value` is, where it is written as one: `2.0` is not.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::Judgement;
 use super::answer::inconclusive;
-use super::{Judgement, jobs};
 use crate::contract::request::{Credential, Operation, query_value};
+use crate::evidence;
 use crate::exchange::{Exchange, Request};
 
 /// Whether `request` asks for a list with the key of the run.
@@ -22,15 +23,12 @@ pub(super) fn is_plain(request: &Request) -> bool {
 
 /// The page that a request was answered with.
 pub(super) fn page(exchange: &Exchange) -> Option<&Map<String, Value>> {
-    jobs::state(exchange)
+    evidence::state(exchange)
 }
 
 /// The ids of the jobs on a page, where each has one.
 pub(super) fn ids(exchange: &Exchange) -> Option<Vec<&str>> {
-    let jobs = page(exchange)?.get("jobs")?.as_array()?;
-    jobs.iter()
-        .map(|job| job.get("batch_id")?.as_str())
-        .collect()
+    evidence::ids(page(exchange)?)
 }
 
 /// Judges a page that was asked for with the key.

@@ -1,7 +1,7 @@
 //! The checks: one clause of the contract each, as a value in a file that has the clause's name, and the
 //! registry that `list`, `explain`, `run` and the reports are made from.
 //!
-//! A check is a pure function over exchanges. It sends nothing, and it does not know who did.
+//! A check is a pure function over evidence. It sends nothing, and it does not know who did.
 
 pub mod acceptance;
 mod answer;
@@ -23,6 +23,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::contract::expectation::Reason;
+use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{
     ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, ACTIVE_JOBS_MAX, CHUNK_SIZE_MAX,
@@ -116,17 +117,17 @@ pub struct Check {
     judge: Judge,
 }
 
-/// How a check looks at the exchanges.
+/// How a check looks at the evidence.
 #[derive(Debug)]
 enum Judge {
     /// Each exchange that the check applies to, by itself.
     Each(fn(&Exchange) -> Judgement),
     /// Requests that break this rule alone: see [`refusal`].
     Refusal(Reason),
-    /// All exchanges together, in the order in which they were sent.
-    Together(fn(&[Exchange]) -> Vec<Observation>),
+    /// All of it together.
+    Together(fn(&Evidence<'_>) -> Vec<Observation>),
     /// Like `Together`, for the clauses that say that something valid is accepted: see [`acceptance`].
-    Acceptance(fn(&[Exchange]) -> Vec<Observation>),
+    Acceptance(fn(&Evidence<'_>) -> Vec<Observation>),
 }
 
 /// How binding a clause is, which is a matter of who says it.
@@ -197,13 +198,21 @@ impl Judgement {
 /// A judgement, and the exchange that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
-    /// Index into the judged exchanges; `None` where it is about no single one.
+    /// Number of the exchange in the recording; `None` where it is about no single one.
     pub exchange: Option<usize>,
     /// What is said of it.
     pub judgement: Judgement,
 }
 
 impl Observation {
+    /// What is said of the exchange with this number.
+    fn of(exchange: usize, judgement: Judgement) -> Self {
+        Self {
+            exchange: Some(exchange),
+            judgement,
+        }
+    }
+
     /// The clause speaks of a case that no exchange shows.
     fn untried(what: String) -> Self {
         Self {
@@ -211,6 +220,16 @@ impl Observation {
             judgement: Judgement::Untried(what),
         }
     }
+}
+
+/// Judges the evidence by each of the checks, in their order.
+pub fn judge(
+    checks: &[&'static Check],
+    evidence: &Evidence<'_>,
+) -> Vec<(&'static Check, Vec<Observation>)> {
+    (checks.iter().copied())
+        .map(|check| (check, check.judge(evidence)))
+        .collect()
 }
 
 impl Check {
@@ -241,14 +260,14 @@ impl Check {
         self.id.split('.').next().unwrap_or_default()
     }
 
-    /// Judges the exchanges of a run, of a recording, or of any part of one.
-    pub fn judge(&self, exchanges: &[Exchange]) -> Vec<Observation> {
+    /// Judges what a run, a recording, or any part of one shows.
+    pub fn judge(&self, evidence: &Evidence<'_>) -> Vec<Observation> {
         match self.judge {
-            Judge::Together(judge) | Judge::Acceptance(judge) => judge(exchanges),
-            Judge::Each(judge) => self.judge_each(exchanges, judge),
+            Judge::Together(judge) | Judge::Acceptance(judge) => judge(evidence),
+            Judge::Each(judge) => self.judge_each(evidence, judge),
             Judge::Refusal(reason) => {
-                let account_works = acceptance::any_accepted(exchanges);
-                self.judge_each(exchanges, |exchange| {
+                let account_works = evidence.account.works;
+                self.judge_each(evidence, |exchange| {
                     refusal::judge(exchange, reason, account_works)
                 })
             }
@@ -257,17 +276,12 @@ impl Check {
 
     fn judge_each(
         &self,
-        exchanges: &[Exchange],
+        evidence: &Evidence<'_>,
         judge: impl Fn(&Exchange) -> Judgement,
     ) -> Vec<Observation> {
-        exchanges
-            .iter()
-            .enumerate()
+        (evidence.exchanges.iter())
             .filter(|(_, exchange)| (self.applies)(&exchange.request))
-            .map(|(index, exchange)| Observation {
-                exchange: Some(index),
-                judgement: judge(exchange),
-            })
+            .map(|(number, exchange)| Observation::of(*number, judge(exchange)))
             .collect()
     }
 

@@ -65,7 +65,9 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
             "  {DIM}seen in {} of {of} exchanges{DIM:#}",
             check.broken
         )?;
-        writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
+        if let Some(run) = run {
+            writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
+        }
         writeln!(out, "  {curl}")?;
     }
     writeln!(out)
@@ -107,11 +109,10 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         "time     {:.2} s waiting for the pace, {:.2} s of the server",
         totals.waited, totals.server,
     )?;
-    writeln!(
-        out,
-        "seed     {}, {} made-up cases",
-        results.seed, results.cases
-    )
+    if let (Some(seed), Some(cases)) = (results.seed, results.cases) {
+        writeln!(out, "seed     {seed}, {cases} made-up cases")?;
+    }
+    Ok(())
 }
 
 fn verdict(out: &mut dyn Write, results: &Results) -> io::Result<()> {

@@ -31,12 +31,15 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     }
     let mut run = TestSuite::new("run");
     for (name, value) in [
-        ("verdict", results.verdict.as_str().to_owned()),
-        ("exit_code", results.exit_code.to_string()),
-        ("target", results.target_name()),
-        ("seed", results.seed.to_string()),
-        ("started_at", results.started_at.clone()),
+        ("verdict", Some(results.verdict.as_str().to_owned())),
+        ("exit_code", Some(results.exit_code.to_string())),
+        ("target", Some(results.target_name())),
+        ("seed", results.seed.map(|seed| seed.to_string())),
+        ("started_at", Some(results.started_at.clone())),
     ] {
+        let Some(value) = value else {
+            continue;
+        };
         run.add_property((name, value.as_str()));
     }
     run.add_test_case(verdict(results));

@@ -18,13 +18,16 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     };
     writeln!(out, "## {mark} Conformance: {}\n", results.verdict.as_str())?;
     let (requests, jobs) = results.amounts();
-    writeln!(
+    write!(
         out,
-        "{}: {}. {requests}, {jobs}, seed {}.\n",
+        "{}: {}. {requests}, {jobs}",
         inline(&results.target_name()),
         results.counts(),
-        results.seed,
     )?;
+    if let Some(seed) = results.seed {
+        write!(out, ", seed {seed}")?;
+    }
+    writeln!(out, ".\n")?;
     if let Some(because) = &results.because {
         writeln!(out, "{}\n", inline(because))?;
     }

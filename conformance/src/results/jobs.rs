@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{JobHistory, Stage};
 use crate::contract::request::Operation;
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 use crate::generated::contract::BATCH_ID_KEY;
 
@@ -11,10 +12,10 @@ use crate::generated::contract::BATCH_ID_KEY;
 const MOST_STATUS: usize = 40;
 
 /// The accepted jobs and how they went on.
-pub(super) fn histories(exchanges: &[Exchange]) -> Vec<JobHistory> {
+pub(super) fn histories(evidence: &Evidence<'_>) -> Vec<JobHistory> {
     let mut jobs: Vec<JobHistory> = Vec::new();
     let mut places = std::collections::HashMap::new();
-    for (n, exchange) in exchanges.iter().enumerate() {
+    for &(n, exchange) in &evidence.exchanges {
         let job = match exchange.request.operation() {
             Operation::Submit => {
                 let object = exchange.accepted_object();

@@ -1,5 +1,5 @@
 //! Masks what could name a person in recorded exchanges: e-mail addresses and phone numbers, and the signatures
-//! that open the download links. The key is masked before: see `runner/transport.rs`.
+//! that open the download links. The key is masked before: see `redaction.rs`.
 //!
 //! It happens before anything is judged, so that whatever quotes an exchange is clean, and so that a recording,
 //! read back, is judged exactly as the run was. A value is replaced by another of the same type, the same one
@@ -7,24 +7,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{Read, Write};
 use std::sync::LazyLock;
 
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderValue};
 use regex::bytes::{Captures, Regex};
 
-use crate::exchange::{Exchange, Request, Response};
+use crate::exchange::Exchange;
+use crate::rewrite;
 
 /// What stands where an e-mail address stood is in this domain, which nobody can own (RFC 2606).
 const DOMAIN: &str = "masked.invalid";
-/// How gzip begins.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The most bytes that are unpacked of one body.
-const MOST_UNPACKED: u64 = 64 << 20;
 
 /// Something with an `@` in it, up to the end of the text where that comes first: excerpts are cut anywhere. JSON's
 /// escapes before it are taken along and kept, lest half of one is left.
@@ -73,76 +64,15 @@ pub(super) struct Mask {
 impl Mask {
     /// Masks what was sent and what came back.
     pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
-        self.request(&mut exchange.request);
-        match &mut exchange.outcome {
-            Ok(response) => self.response(response),
-            Err(failure) => failure.detail = self.line(&failure.detail),
-        }
+        rewrite::exchange(exchange, DOMAIN, &mut |text| match self.text(text) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        });
     }
 
     /// Masks a text.
     pub(super) fn line(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
-    }
-
-    fn request(&mut self, request: &mut Request) {
-        let path = match self.text(request.path.as_bytes()) {
-            Cow::Owned(path) => Some(String::from_utf8_lossy(&path).into_owned()),
-            Cow::Borrowed(_) => None,
-        };
-        let body = self.body(&request.body);
-        self.headers(&mut request.headers);
-        if path.is_some() || body.is_some() {
-            *request = Request::new(
-                request.method.clone(),
-                path.unwrap_or_else(|| request.path.clone()),
-                std::mem::take(&mut request.headers),
-                body.unwrap_or_else(|| request.body.clone()),
-            );
-        }
-    }
-
-    fn response(&mut self, response: &mut Response) {
-        self.headers(&mut response.headers);
-        if let Some(body) = self.body(&response.body) {
-            let headers = std::mem::take(&mut response.headers);
-            *response = Response::new(response.status, headers, body);
-        }
-    }
-
-    fn headers(&mut self, headers: &mut HeaderMap) {
-        for value in headers.values_mut() {
-            if let Cow::Owned(masked) = self.text(value.as_bytes()) {
-                *value =
-                    HeaderValue::from_bytes(&masked).unwrap_or(HeaderValue::from_static(DOMAIN));
-            }
-        }
-    }
-
-    /// The masked body; `None` where there is nothing to mask. Gzip is packed again; what could not be unpacked
-    /// whole stays broken, by a missing end.
-    fn body(&mut self, body: &Bytes) -> Option<Bytes> {
-        if !body.starts_with(GZIP) {
-            return match self.text(body) {
-                Cow::Owned(masked) => Some(masked.into()),
-                Cow::Borrowed(_) => None,
-            };
-        }
-        let mut unpacked = Vec::new();
-        let mut decoder = MultiGzDecoder::new(&body[..]).take(MOST_UNPACKED);
-        let whole = decoder.read_to_end(&mut unpacked).is_ok() && decoder.limit() > 0;
-        let Cow::Owned(masked) = self.text(&unpacked) else {
-            return None;
-        };
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        // Writing to memory does not fail.
-        let _ = encoder.write_all(&masked);
-        let mut packed = encoder.finish().unwrap_or_default();
-        if !whole {
-            const TRAILER: usize = 8;
-            packed.truncate(packed.len().saturating_sub(TRAILER));
-        }
-        Some(packed.into())
     }
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {

@@ -36,10 +36,12 @@ pub struct Results {
     pub target: Target,
     /// When the run was started, in RFC 3339.
     pub started_at: String,
-    /// What the made-up values follow from.
-    pub seed: u64,
-    /// Made-up submissions that were asked for, after the catalogue's.
-    pub cases: u32,
+    /// What the made-up values follow from; of a run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Made-up submissions that were asked for, after the catalogue's; of a run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<u32>,
     /// Whether warnings count as violations.
     pub strict: bool,
     /// Why the run ended early, if it did.
@@ -233,8 +235,9 @@ pub struct Finding {
     pub sent: String,
     /// A command that sends the request again; the key is left to the shell.
     pub curl: String,
-    /// A command that runs this check alone, with the same values.
-    pub run: String,
+    /// A command that runs this check alone, with the same values; of a run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// Number of the exchange, as `n` in the recording.
     pub exchange: usize,
     /// The status of the answer, if there was one.

@@ -8,8 +8,9 @@ use super::mask::Mask;
 use super::{
     CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, Verdict, jobs,
 };
-use crate::checks::{Check, Judgement, Level};
+use crate::checks::{Check, Judgement, Level, Observation, judge};
 use crate::curl;
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 use crate::known::KnownFailures;
 use crate::runner::{Run, RunConfig, Stop};
@@ -43,136 +44,194 @@ impl Default for Rules {
 }
 
 impl Results {
-    /// Judges a run and sums it up. What `mask` masks is masked first, so that nothing that is
-    /// made from the results, and nothing that a check quotes, can hold any.
+    /// Judges a run and sums it up.
     pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
-        let started = Instant::now();
-        let mut mask = Mask::default();
-        for exchange in &mut run.exchanges {
-            mask.exchange(exchange);
-        }
-        let stopped = run.stop.as_ref().map(|stop| mask.line(&stop.to_string()));
-        let checks: Vec<CheckResult> = config
-            .checks
-            .iter()
-            .map(|check| {
-                let limit = || limit(check, config, &run, stopped.as_ref());
-                check_result(check, (config, &target), &run, rules, limit)
-            })
-            .collect();
-        let interrupted = run.stop == Some(Stop::Interrupted);
-        let (verdict, because) = verdict(&checks, stopped.as_deref(), interrupted, rules);
-        let server: Duration = run.exchanges.iter().map(|exchange| exchange.took).sum();
-        Self {
-            schema: SCHEMA,
-            verdict,
-            because,
-            exit_code: verdict.exit_code(),
-            started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
-            seed: config.seed,
-            cases: config.cases,
-            strict: rules.strict,
-            stopped,
-            checks,
-            jobs: jobs::histories(&run.exchanges),
-            left_running: if target.embedded {
-                Vec::new()
-            } else {
-                run.active.iter().map(|job| mask.line(job)).collect()
-            },
+        let exchanges = std::mem::take(&mut run.exchanges);
+        summary(
+            &config.checks,
             target,
-            totals: Totals {
-                exchanges: run.exchanges.len(),
-                jobs: run.jobs,
-                seconds: (run.took + started.elapsed()).as_secs_f64(),
-                waited: run.waited.as_secs_f64(),
-                server: server.as_secs_f64(),
-            },
-            exchanges: run.exchanges,
-        }
+            exchanges,
+            rules,
+            Some((config, &run)),
+        )
+    }
+
+    /// Judges exchanges of which no more is known than what is in them: those of a recording, or of other
+    /// people's traffic. What only a run knows is left out.
+    pub fn of_exchanges(
+        checks: &[&'static Check],
+        target: Target,
+        exchanges: Vec<Exchange>,
+        rules: &Rules,
+    ) -> Self {
+        summary(checks, target, exchanges, rules, None)
     }
 }
 
-fn check_result(
-    check: &Check,
-    (config, target): (&RunConfig, &Target),
-    run: &Run,
+/// What `mask` masks is masked first, so that nothing that is made from the results, and nothing that a check
+/// quotes, can hold any.
+fn summary(
+    checks: &[&'static Check],
+    target: Target,
+    mut exchanges: Vec<Exchange>,
     rules: &Rules,
-    limit: impl FnOnce() -> Option<String>,
-) -> CheckResult {
-    let (mut kept, mut broken) = (0, 0);
-    let mut status_if_broken = Status::Warn;
-    let mut smallest: Option<(usize, &Exchange, String, String)> = None;
-    let (mut silent, mut untried) = (None, None);
-    for observation in check.judge(&run.exchanges) {
-        let exchange = observation
-            .exchange
-            .and_then(|n| Some((n, run.exchanges.get(n)?)));
-        let (expected, got) = match observation.judgement {
-            Judgement::Kept => {
-                kept += 1;
-                continue;
-            }
-            Judgement::Silent(why) => {
-                silent = silent.or(Some(why));
-                continue;
-            }
-            Judgement::Untried(what) => {
-                untried = untried.or(Some(what));
-                continue;
-            }
-            Judgement::Doubtful { expected, got } => (expected, got),
-            Judgement::Broken { expected, got } => {
-                if check.level <= Level::Doc {
-                    status_if_broken = Status::Fail;
-                }
-                (expected, got)
-            }
-        };
-        broken += 1;
-        let size = |exchange: &Exchange| exchange.request.body.len();
-        if let Some((n, exchange)) = exchange
-            && smallest
-                .as_ref()
-                .is_none_or(|(_, other, ..)| size(exchange) < size(other))
-        {
-            smallest = Some((n, exchange, expected, got));
-        }
+    source: Option<(&RunConfig, &Run)>,
+) -> Results {
+    let started = Instant::now();
+    let mut mask = Mask::default();
+    for exchange in &mut exchanges {
+        mask.exchange(exchange);
     }
-    let (status, reason) = if broken > 0 {
-        (status_if_broken, None)
-    } else if kept > 0 && untried.is_none() {
-        (Status::Pass, None)
-    } else {
-        let limit = limit();
-        let status = if limit.is_some() {
-            Status::Untestable
-        } else {
-            Status::Vacuous
-        };
-        let reason = limit
-            .or(untried)
-            .or(silent)
-            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
-        (status, Some(excerpt(&reason)))
-    };
-    let (status, known) = known(check, status, rules);
-    CheckResult {
-        id: check.id,
-        level: check.level,
-        clause: check.clause(),
-        status,
-        reason,
-        known,
-        kept,
-        broken,
-        findings: smallest
-            .map(|(n, exchange, expected, got)| {
-                let run = run_alone(check, config, target);
-                finding(config, n, exchange, &expected, &got, run)
-            })
+    let run = source.map(|(_, run)| run);
+    let stop = run.and_then(|run| run.stop.as_ref());
+    let stopped = stop.map(|stop| mask.line(&stop.to_string()));
+    let evidence = Evidence::of(&exchanges);
+    let jobs = jobs::histories(&evidence);
+    let checks: Vec<CheckResult> = judge(checks, &evidence)
+        .into_iter()
+        .map(|(check, observations)| {
+            let limit = || limit(check, source, stopped.as_ref());
+            let run_alone = source.map(|(config, _)| run_alone(check, config, &target));
+            let outcome = Outcome::of(check, &exchanges, observations);
+            outcome.into_result(check, &target, rules, limit, run_alone)
+        })
+        .collect();
+    let (verdict, because) = verdict(
+        &checks,
+        stopped.as_deref(),
+        stop == Some(&Stop::Interrupted),
+        rules,
+    );
+    let server: Duration = exchanges.iter().map(|exchange| exchange.took).sum();
+    let active = run.filter(|_| !target.embedded).map(|run| &run.active);
+    let took = run.map(|run| run.took).unwrap_or_default();
+    Results {
+        schema: SCHEMA,
+        verdict,
+        because,
+        exit_code: verdict.exit_code(),
+        started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        seed: source.map(|(config, _)| config.seed),
+        cases: source.map(|(config, _)| config.cases),
+        strict: rules.strict,
+        stopped,
+        checks,
+        left_running: active
             .into_iter()
+            .flatten()
+            .map(|job| mask.line(job))
             .collect(),
+        target,
+        totals: Totals {
+            exchanges: exchanges.len(),
+            jobs: run.map_or(jobs.len() as u64, |run| run.jobs),
+            seconds: (took + started.elapsed()).as_secs_f64(),
+            waited: run.map(|run| run.waited).unwrap_or_default().as_secs_f64(),
+            server: server.as_secs_f64(),
+        },
+        jobs,
+        exchanges,
+    }
+}
+
+/// What the observations of one check come to.
+#[derive(Default)]
+struct Outcome<'a> {
+    kept: usize,
+    broken: usize,
+    /// Whether more than a tolerated deviation was seen of a binding clause.
+    fails: bool,
+    /// The violation with the smallest request.
+    smallest: Option<(usize, &'a Exchange, String, String)>,
+    silent: Option<String>,
+    untried: Option<String>,
+}
+
+impl<'a> Outcome<'a> {
+    fn of(check: &Check, exchanges: &'a [Exchange], observations: Vec<Observation>) -> Self {
+        let mut outcome = Self::default();
+        for Observation {
+            exchange,
+            judgement,
+        } in observations
+        {
+            let (expected, got) = match judgement {
+                Judgement::Kept => {
+                    outcome.kept += 1;
+                    continue;
+                }
+                Judgement::Silent(why) => {
+                    outcome.silent.get_or_insert(why);
+                    continue;
+                }
+                Judgement::Untried(what) => {
+                    outcome.untried.get_or_insert(what);
+                    continue;
+                }
+                Judgement::Doubtful { expected, got } => (expected, got),
+                Judgement::Broken { expected, got } => {
+                    outcome.fails |= check.level <= Level::Doc;
+                    (expected, got)
+                }
+            };
+            outcome.broken += 1;
+            let size = |exchange: &Exchange| exchange.request.body.len();
+            let shown = exchange.and_then(|n| Some((n, exchanges.get(n)?)));
+            if let Some((n, exchange)) = shown
+                && (outcome.smallest.as_ref())
+                    .is_none_or(|(_, other, ..)| size(exchange) < size(other))
+            {
+                outcome.smallest = Some((n, exchange, expected, got));
+            }
+        }
+        outcome
+    }
+
+    fn into_result(
+        self,
+        check: &Check,
+        target: &Target,
+        rules: &Rules,
+        limit: impl FnOnce() -> Option<String>,
+        run_alone: Option<String>,
+    ) -> CheckResult {
+        let (status, reason) = if self.broken > 0 {
+            let status = if self.fails {
+                Status::Fail
+            } else {
+                Status::Warn
+            };
+            (status, None)
+        } else if self.kept > 0 && self.untried.is_none() {
+            (Status::Pass, None)
+        } else {
+            let limit = limit();
+            let status = if limit.is_some() {
+                Status::Untestable
+            } else {
+                Status::Vacuous
+            };
+            let reason = limit
+                .or(self.untried)
+                .or(self.silent)
+                .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
+            (status, Some(excerpt(&reason)))
+        };
+        let (status, known) = known(check, status, rules);
+        let findings = self.smallest.map(|(n, exchange, expected, got)| {
+            finding(target, n, exchange, &expected, &got, run_alone)
+        });
+        CheckResult {
+            id: check.id,
+            level: check.level,
+            clause: check.clause(),
+            status,
+            reason,
+            known,
+            kept: self.kept,
+            broken: self.broken,
+            findings: findings.into_iter().collect(),
+        }
     }
 }
 
@@ -201,7 +260,12 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
 }
 
 /// The limit of the run that kept the check from being judged.
-fn limit(check: &Check, config: &RunConfig, run: &Run, stopped: Option<&String>) -> Option<String> {
+fn limit(
+    check: &Check,
+    source: Option<(&RunConfig, &Run)>,
+    stopped: Option<&String>,
+) -> Option<String> {
+    let (config, run) = source?;
     if let Some(stopped) = stopped {
         return Some(stopped.clone());
     }
@@ -239,19 +303,19 @@ fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
 }
 
 fn finding(
-    config: &RunConfig,
+    target: &Target,
     n: usize,
     exchange: &Exchange,
     expected: &str,
     got: &str,
-    run: String,
+    run: Option<String>,
 ) -> Finding {
     let response = exchange.outcome.as_ref().ok();
     Finding {
         expected: excerpt(expected),
         got: excerpt(got),
         sent: excerpt(&exchange.request.to_string()),
-        curl: curl::command(&config.base_url, &exchange.request),
+        curl: curl::command(&target.base_url, &exchange.request),
         run,
         exchange: n,
         status: exchange.status().map(|status| status.as_u16()),

@@ -29,6 +29,7 @@ use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
 use crate::probes::submission::Authorization;
 use crate::probes::{self, Probe};
+use crate::redaction::Redaction;
 use budget::Budget;
 use pacer::Pacer;
 use plan::Probes;
@@ -142,6 +143,7 @@ pub async fn run(
     )?;
     let sender = Sender::new(
         transport,
+        Redaction::of(&config.key),
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
         (!config.embedded).then(|| Plan::of(config).requests),

@@ -17,6 +17,7 @@ use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
+use crate::redaction::Redaction;
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -37,6 +38,7 @@ pub(super) struct Sender<'a> {
     most_requests: Option<u64>,
     /// Told of every exchange and every wait.
     pub(super) teller: Teller<'a>,
+    redaction: Redaction,
     log: Mutex<Log>,
 }
 
@@ -62,6 +64,7 @@ impl<'a> Sender<'a> {
     /// A sender that stops at `most_requests`, where there is such a ceiling.
     pub(super) fn new(
         transport: Transport,
+        redaction: Redaction,
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
@@ -73,6 +76,7 @@ impl<'a> Sender<'a> {
             pacer,
             most_requests,
             teller,
+            redaction,
             log: Mutex::default(),
         }
     }
@@ -109,7 +113,7 @@ impl<'a> Sender<'a> {
         }
         // A 429 is what this is about: nothing has to wait for it.
         let exchange = self.exchange(request).await?;
-        let index = self.log(|log| log.record(exchange))?;
+        let index = self.record(exchange)?;
         self.settle(index, slots);
         Ok(Sent::Exchange(index))
     }
@@ -160,7 +164,8 @@ impl<'a> Sender<'a> {
     }
 
     /// Adds an exchange in which the server asked.
-    pub(super) fn add(&self, exchange: Exchange) {
+    pub(super) fn add(&self, mut exchange: Exchange) {
+        self.redaction.exchange(&mut exchange);
         self.log(|log| log.exchanges.push(exchange));
     }
 
@@ -178,9 +183,15 @@ impl<'a> Sender<'a> {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        let recorded = self.log(|log| log.record(exchange));
+        let recorded = self.record(exchange);
         self.teller.exchanges(self.count());
         recorded
+    }
+
+    /// Records an exchange, without the key; an error when it shows that going on is of no use.
+    fn record(&self, mut exchange: Exchange) -> Result<usize, Stop> {
+        self.redaction.exchange(&mut exchange);
+        self.log(|log| log.record(exchange))
     }
 
     async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
@@ -242,7 +253,6 @@ pub(super) struct Record {
 }
 
 impl Log {
-    /// Records an exchange; an error when it shows that going on is of no use.
     fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
         let unanswered = match &exchange.outcome {
             Err(failure) if failure.status.is_none() => {

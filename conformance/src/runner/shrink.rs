@@ -5,8 +5,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::sender::{Sender, Sent, Slots};
 use super::{Failing, RunConfig, Stop};
-use crate::checks::{Check, Judgement};
+use crate::checks::{Check, Judgement, judge};
 use crate::contract::expectation::Expectation;
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
 use crate::probes::Probe;
@@ -56,15 +57,16 @@ pub(super) async fn shrink(
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
     let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
-    for check in &config.checks {
-        let broken: Vec<usize> = sender.exchanges(|exchanges| {
-            check
-                .judge(exchanges)
-                .into_iter()
-                .filter(|observation| matches!(observation.judgement, Judgement::Broken { .. }))
-                .filter_map(|observation| observation.exchange)
-                .collect()
-        });
+    if failing.is_empty() {
+        return Ok(());
+    }
+    let judged = sender.exchanges(|exchanges| judge(&config.checks, &Evidence::of(exchanges)));
+    for (check, observations) in judged {
+        let broken: Vec<usize> = observations
+            .into_iter()
+            .filter(|observation| matches!(observation.judgement, Judgement::Broken { .. }))
+            .filter_map(|observation| observation.exchange)
+            .collect();
         let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
         if broken
             .iter()

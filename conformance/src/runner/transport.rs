@@ -4,15 +4,14 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use http::{HeaderValue, header};
-use memchr::memmem;
 use reqwest::redirect;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::contract::request::Credential;
-use crate::exchange::{Exchange, Failure, FailureKind, KEY_PLACEHOLDER, Request, Response};
+use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
 
 /// The most bytes of an answer that are read, after decompression.
 pub const MAX_BODY: usize = 4 << 20;
@@ -27,7 +26,6 @@ pub(super) struct Transport {
     plain_http: reqwest::Client,
     base: Url,
     authorization: HeaderValue,
-    key: SecretString,
     timeout: Duration,
     started: Instant,
 }
@@ -82,7 +80,6 @@ impl Transport {
             plain_http: client(false)?,
             base,
             authorization,
-            key: key.clone(),
             timeout,
             started: Instant::now(),
         })
@@ -144,32 +141,8 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        let mut headers = std::mem::take(response.headers_mut());
-        for value in headers.values_mut() {
-            if let Some(redacted) = self.without_key(value.as_bytes()) {
-                *value = HeaderValue::from_bytes(&redacted)
-                    .unwrap_or(HeaderValue::from_static(KEY_PLACEHOLDER));
-            }
-        }
-        let body = self.without_key(&body).map_or(body.freeze(), Bytes::from);
-        Ok(Response::new(status, headers, body))
-    }
-
-    /// What an answer that repeats the key is recorded as; `None` for any other.
-    fn without_key(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let key = self.key.expose_secret().as_bytes();
-        let mut redacted = Vec::new();
-        let mut rest = bytes;
-        while let Some(at) = memmem::find(rest, key) {
-            redacted.extend_from_slice(&rest[..at]);
-            redacted.extend_from_slice(KEY_PLACEHOLDER.as_bytes());
-            rest = &rest[at + key.len()..];
-        }
-        if rest.len() == bytes.len() {
-            return None;
-        }
-        redacted.extend_from_slice(rest);
-        Some(redacted)
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Response::new(status, headers, body.freeze()))
     }
 }
 

@@ -6,7 +6,6 @@ use crustdata_conformance::curl;
 use crustdata_conformance::probes::strategy::submissions;
 use crustdata_conformance::probes::submission::{Contents, Submission};
 use proptest::prelude::*;
-use url::Url;
 
 /// The body that a shell would send for `command`.
 fn sent_by_a_shell(command: &str) -> Vec<u8> {
@@ -23,9 +22,9 @@ proptest! {
 
     #[test]
     fn a_shell_sends_the_same_bytes(submission in submissions("https://example.com/it's".to_owned())) {
-        let base_url = Url::parse("http://127.0.0.1:1/a'b").expect("it is a URL");
+        let base_url = "http://127.0.0.1:1/a'b";
         let request = submission.request();
-        let command = curl::command(&base_url, &request);
+        let command = curl::command(base_url, &request);
         prop_assert!(!command.contains('\n'));
         prop_assert_eq!(sent_by_a_shell(&command), request.body.to_vec());
     }
@@ -35,7 +34,7 @@ proptest! {
 fn the_key_is_left_to_the_shell_and_a_long_list_to_seq() {
     let mut contents = Contents::plain(1);
     contents.count = 300;
-    let base_url = Url::parse("http://127.0.0.1:1").expect("it is a URL");
-    let command = curl::command(&base_url, &Submission::of(contents).request());
+    let base_url = "http://127.0.0.1:1";
+    let command = curl::command(base_url, &Submission::of(contents).request());
     insta::assert_snapshot!(command);
 }

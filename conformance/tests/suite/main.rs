@@ -45,6 +45,8 @@ mod progress;
 mod report_texts;
 /// The reports that are files.
 mod reports;
+/// The key, which stays out of recordings and reports.
+mod secrets;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.

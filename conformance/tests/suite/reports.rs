@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crustdata_conformance::checks::{self, Judgement};
+use crustdata_conformance::evidence::Evidence;
 use crustdata_conformance::recording;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
@@ -88,10 +89,11 @@ fn agree(directory: &Path, printed: &Printed) {
     assert_eq!(header.verdict.as_deref(), Some(verdict));
     assert_eq!(results["totals"]["exchanges"], exchanges.len());
     // What was recorded is judged as the run was.
+    let evidence = Evidence::of(&exchanges);
     for check in results["checks"].as_array().expect("there are checks") {
         let observations = checks::find(text(&check["id"]))
             .expect("the clause exists")
-            .judge(&exchanges);
+            .judge(&evidence);
         let count = |wanted: fn(&Judgement) -> bool| {
             let wanted = observations.iter().filter(|seen| wanted(&seen.judgement));
             wanted.count()

@@ -2,7 +2,8 @@
 
 use super::super::{Check, Judge, Level, Observation, jobs};
 use crate::contract::request::{Credential, Operation};
-use crate::exchange::{Exchange, Request};
+use crate::evidence::Evidence;
+use crate::exchange::Request;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.authorization",
@@ -13,15 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    exchanges
-        .iter()
-        .enumerate()
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.exchanges.iter())
         .filter(|(_, exchange)| asks_without_key(&exchange.request))
-        .map(|(index, exchange)| Observation {
-            exchange: Some(index),
-            judgement: jobs::judge_locked(exchange),
-        })
+        .map(|(number, exchange)| Observation::of(*number, jobs::judge_locked(exchange)))
         .collect()
 }
 

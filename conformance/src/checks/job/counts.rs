@@ -1,7 +1,7 @@
 //! `job.counts`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.counts",
@@ -12,8 +12,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, _| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, _| {
         let count = |key: &str| job.get(key).and_then(answer::integer);
         match (count("entities_fulfilled"), count("entities_requested")) {
             (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::broken(

@@ -3,7 +3,7 @@
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
 use serde_json::{Map, Value};
 
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.download-links",
@@ -14,12 +14,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, _| judge_one(job))
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, _| judge_one(job))
 }
 
 fn judge_one(job: &Map<String, Value>) -> Judgement {
-    let Some(status) = jobs::text(job, "status") else {
+    let Some(status) = text(job, "status") else {
         return Judgement::silent("no answer had a string under `status`");
     };
     let holds = |key: &str| job.get(key).is_some_and(|value| !answer::is_empty(value));
@@ -39,7 +39,7 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
         .get("result_count")
         .and_then(answer::integer)
         .unwrap_or(0);
-    if results > 0 && jobs::text(job, "download_url").is_none_or(|url| url.is_empty()) {
+    if results > 0 && text(job, "download_url").is_none_or(|url| url.is_empty()) {
         return Judgement::broken(
             format!("a `download_url`, with a `result_count` of {results}"),
             format!(

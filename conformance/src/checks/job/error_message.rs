@@ -1,7 +1,7 @@
 //! `job.error-message`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.error-message",
@@ -13,10 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// A job that is completed and yet fell short may well have something to say.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, _| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, _| {
         let count = |key: &str| job.get(key).and_then(answer::integer);
-        let healthy = match jobs::text(job, "status") {
+        let healthy = match text(job, "status") {
             Some("pending" | "processing") => true,
             Some("completed") => count("result_count") >= count("entities_requested"),
             _ => false,

@@ -1,6 +1,7 @@
 //! `job.found`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use crate::evidence::{Evidence, state};
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -12,20 +13,16 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    let traces = jobs::traces(exchanges);
-    let looks = traces.iter().flat_map(|trace| &trace.looks);
-    looks
-        .filter(|index| jobs::asks(&exchanges[**index].request))
-        .map(|index| Observation {
-            exchange: Some(*index),
-            judgement: judge_one(&exchanges[*index]),
-        })
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.timelines.iter())
+        .flat_map(|timeline| &timeline.polls)
+        .filter(|(_, poll)| jobs::asks(&poll.request))
+        .map(|(number, poll)| Observation::of(*number, judge_one(poll)))
         .collect()
 }
 
 fn judge_one(exchange: &Exchange) -> Judgement {
-    if jobs::state(exchange).is_some() {
+    if state(exchange).is_some() {
         return Judgement::Kept;
     }
     match answer::inconclusive(exchange) {

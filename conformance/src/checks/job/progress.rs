@@ -1,7 +1,7 @@
 //! `job.progress`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
@@ -13,20 +13,20 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
-    for trace in jobs::traces(exchanges) {
+    for timeline in &evidence.timelines {
         let mut before = "pending";
-        for (index, job) in trace.states(exchanges) {
-            let Some(status) = jobs::text(job, "status") else {
+        for ((number, _), job) in &timeline.states {
+            let Some(status) = text(job, "status") else {
                 continue;
             };
             let (Some(from), Some(to)) = (rank(before), rank(status)) else {
                 continue;
             };
-            observations.push(Observation {
-                exchange: Some(index),
-                judgement: if to >= from || jobs::is_final(before) {
+            observations.push(Observation::of(
+                *number,
+                if to >= from || jobs::is_final(before) {
                     Judgement::Kept
                 } else {
                     Judgement::broken(
@@ -34,7 +34,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
                         format!("`status`: {status:?}"),
                     )
                 },
-            });
+            ));
             before = status;
         }
     }

@@ -1,7 +1,7 @@
 //! `job.required-keys`
 
 use super::super::{Check, Judge, Level, Observation, answer, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::generated::contract::JOB_KEYS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,6 +13,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, _| answer::judge_keys(job, JOB_KEYS))
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, _| answer::judge_keys(job, JOB_KEYS))
 }

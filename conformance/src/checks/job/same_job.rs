@@ -4,7 +4,7 @@ use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
 use serde_json::Value;
 
 use crate::contract::expectation::Count;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -17,11 +17,11 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// A value of the submit answer that is wrong itself is the business of that answer's clauses.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, trace| {
-        let sent = exchanges[trace.submitted].request.expectation().valid();
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, timeline| {
+        let sent = timeline.submission.1.request.expectation().valid();
         let sent = sent.map(|valid| valid.identifiers);
-        let differs = |key: &&str| match (job.get(*key), trace.accepted.get(*key)) {
+        let differs = |key: &&str| match (job.get(*key), timeline.accepted.get(*key)) {
             (Some(Value::String(now)), Some(Value::String(then))) => {
                 let right = match *key {
                     "entity" => then == ACCEPTED_ENTITY,
@@ -42,7 +42,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
         match KEYS.iter().copied().find(|key| differs(key)) {
             None => Judgement::Kept,
             Some(key) => Judgement::broken(
-                format!("`{key}`: {}, as submitted", trace.accepted[key]),
+                format!("`{key}`: {}, as submitted", timeline.accepted[key]),
                 format!("`{key}`: {}", job[key]),
             ),
         }

@@ -1,7 +1,7 @@
 //! `job.status`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 use crate::generated::contract::JOB_STATUSES;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,8 +13,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    jobs::judge_states(exchanges, |job, _| match jobs::text(job, "status") {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    jobs::judge_states(evidence, |job, _| match text(job, "status") {
         None => Judgement::silent("no answer had a string under `status`"),
         Some(status) if JOB_STATUSES.contains(&status) => Judgement::Kept,
         Some(status) => Judgement::broken(

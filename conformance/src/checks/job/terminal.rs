@@ -1,7 +1,7 @@
 //! `job.terminal`
 
 use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.terminal",
@@ -12,20 +12,20 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
-    for trace in jobs::traces(exchanges) {
+    for timeline in &evidence.timelines {
         let mut end = None;
-        for (index, job) in trace.states(exchanges) {
-            let Some(status) = jobs::text(job, "status") else {
+        for ((number, _), job) in &timeline.states {
+            let Some(status) = text(job, "status") else {
                 continue;
             };
             match end {
                 None if jobs::is_final(status) => end = Some(status),
                 None => {}
-                Some(end) => observations.push(Observation {
-                    exchange: Some(index),
-                    judgement: if status == end {
+                Some(end) => observations.push(Observation::of(
+                    *number,
+                    if status == end {
                         Judgement::Kept
                     } else {
                         Judgement::broken(
@@ -33,7 +33,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
                             format!("`status`: {status:?}"),
                         )
                     },
-                }),
+                )),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::{Check, Judge, Level, Observation, jobs};
 use crate::contract::request::{Credential, Operation};
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::probes::scenario::NO_SUCH_JOB;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -17,17 +17,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    exchanges
-        .iter()
-        .enumerate()
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.exchanges.iter())
         .filter(|(_, exchange)| {
             exchange.request.operation() == Operation::Job(NO_SUCH_JOB)
                 && Credential::of(&exchange.request.headers) == Credential::Configured
         })
-        .map(|(index, exchange)| Observation {
-            exchange: Some(index),
-            judgement: jobs::judge_locked(exchange),
-        })
+        .map(|(number, exchange)| Observation::of(*number, jobs::judge_locked(exchange)))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
 use crate::contract::request::{Credential, Operation, Version};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, state};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.version-optional",
@@ -18,18 +18,15 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// Only jobs that are found with the header can be missed without it.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
-    for trace in jobs::traces(exchanges) {
-        let found = trace
-            .states(exchanges)
-            .any(|(index, _)| jobs::asks(&exchanges[index].request));
-        for index in trace.looks {
-            let exchange = &exchanges[index];
+    for timeline in &evidence.timelines {
+        let found = (timeline.states.iter()).any(|((_, poll), _)| jobs::asks(&poll.request));
+        for (number, exchange) in &timeline.polls {
             if Version::of(&exchange.request.headers) != Version::Absent {
                 continue;
             }
-            let judgement = if jobs::state(exchange).is_some() {
+            let judgement = if state(exchange).is_some() {
                 Judgement::Kept
             } else if let Some(why) = answer::inconclusive(exchange) {
                 Judgement::Silent(why)
@@ -38,10 +35,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
             } else {
                 Judgement::silent("the job was not found with the header either")
             };
-            observations.push(Observation {
-                exchange: Some(index),
-                judgement,
-            });
+            observations.push(Observation::of(*number, judgement));
         }
     }
     observations

@@ -1,8 +1,9 @@
 //! `limit.active-jobs`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, acceptance, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
 use http::StatusCode;
 
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 use crate::generated::contract::ACTIVE_JOBS_MAX;
 
@@ -15,24 +16,19 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    let traces = jobs::traces(exchanges);
-    let accepted = acceptance::accepted_features(exchanges);
-    jobs::beyond_the_limit(exchanges, &traces)
-        .into_iter()
-        .map(|index| {
-            let exchange = &exchanges[index];
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    let account = &evidence.account;
+    (evidence.exchanges.iter())
+        .filter(|(number, _)| account.beyond_the_limit.contains(number))
+        .map(|(number, exchange)| {
             let valid = exchange.request.expectation().valid();
             let fine_elsewhere = valid.is_some_and(|valid| {
                 valid
                     .features
                     .iter()
-                    .all(|feature| accepted.contains(feature))
+                    .all(|feature| account.accepted_features.contains(feature))
             });
-            Observation {
-                exchange: Some(index),
-                judgement: judge_one(exchange, fine_elsewhere),
-            }
+            Observation::of(*number, judge_one(exchange, fine_elsewhere))
         })
         .collect()
 }

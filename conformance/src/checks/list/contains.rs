@@ -1,8 +1,8 @@
 //! `list.contains`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs, lists};
+use super::super::{Check, Judge, Judgement, Level, Observation, lists};
 use crate::contract::request::Operation;
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.contains",
@@ -13,31 +13,31 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut newest: Option<&str> = None;
     let mut observations = Vec::new();
-    if !jobs::sound_ids(exchanges).all {
+    if !evidence.ids_are_sound {
         return observations;
     }
-    for (index, exchange) in exchanges.iter().enumerate() {
+    for (number, exchange) in &evidence.exchanges {
         if exchange.request.operation() == Operation::Submit {
             if let Some(id) = exchange
                 .accepted_object()
-                .and_then(|job| jobs::text(job, "batch_id"))
+                .and_then(|job| text(job, "batch_id"))
             {
                 newest = Some(id);
             }
         } else if lists::is_plain(&exchange.request)
             && let (Some(ids), Some(id)) = (lists::ids(exchange), newest)
         {
-            observations.push(Observation {
-                exchange: Some(index),
-                judgement: if ids.contains(&id) {
+            observations.push(Observation::of(
+                *number,
+                if ids.contains(&id) {
                     Judgement::Kept
                 } else {
                     Judgement::broken(format!("{id} in the list"), "a list without it")
                 },
-            });
+            ));
         }
     }
     observations

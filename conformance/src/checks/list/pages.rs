@@ -1,12 +1,12 @@
 //! `list.pages`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs, lists};
+use super::super::{Check, Judge, Judgement, Level, Observation, lists};
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
 use crate::contract::request::query_value;
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, Page};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.pages",
@@ -17,21 +17,14 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    let mut observations: Vec<Observation> = exchanges
-        .iter()
-        .enumerate()
-        .filter(|(_, exchange)| lists::asks(&exchange.request))
-        .filter_map(|(index, exchange)| {
-            Some(Observation {
-                exchange: Some(index),
-                judgement: judge_end(lists::page(exchange)?),
-            })
-        })
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    let pages = || (evidence.pages.iter()).filter(|page| lists::asks(&page.exchange.1.request));
+    let mut observations: Vec<Observation> = pages()
+        .map(|page| Observation::of(page.exchange.0, judge_end(page.object)))
         .collect();
     // Jobs that share an id look like one that is listed twice.
-    if jobs::sound_ids(exchanges).all {
-        observations.extend(judge_walks(exchanges));
+    if evidence.ids_are_sound {
+        observations.extend(judge_walks(pages()));
     }
     observations
 }
@@ -53,18 +46,19 @@ fn judge_end(page: &Map<String, Value>) -> Judgement {
 }
 
 /// Holds each walk along the cursors against itself, and against the larger page that was asked for before.
-fn judge_walks(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge_walks<'a>(pages: impl Iterator<Item = &'a Page<'a>>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let (mut whole, mut first, mut walked) = (Vec::new(), Vec::new(), Vec::new());
     let mut expects: Option<&str> = None;
-    for (index, exchange) in exchanges.iter().enumerate() {
+    for page in pages {
+        let (number, exchange) = page.exchange;
         let path = &exchange.request.path;
-        if !lists::asks(&exchange.request) || query_value(path, "status").is_some() {
-            continue;
-        }
-        let (Some(ids), Some(page)) = (lists::ids(exchange), lists::page(exchange)) else {
+        let Some(ids) = page.ids.clone() else {
             continue;
         };
+        if query_value(path, "status").is_some() {
+            continue;
+        }
         match query_value(path, "cursor") {
             None => {
                 whole = std::mem::replace(&mut first, ids.clone());
@@ -74,15 +68,12 @@ fn judge_walks(exchanges: &[Exchange]) -> Vec<Observation> {
                 walked = ids;
             }
             cursor if cursor == expects => {
-                observations.push(Observation {
-                    exchange: Some(index),
-                    judgement: judge_step(&walked, &ids, &whole),
-                });
+                observations.push(Observation::of(number, judge_step(&walked, &ids, &whole)));
                 walked.extend(ids);
             }
             Some(_) => continue,
         }
-        expects = page.get("next_cursor").and_then(Value::as_str);
+        expects = page.object.get("next_cursor").and_then(Value::as_str);
     }
     observations
 }

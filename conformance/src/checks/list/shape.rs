@@ -3,8 +3,8 @@
 use super::super::{Check, Judge, Judgement, Level, lists};
 use serde_json::Value;
 
-use super::super::answer::is_uuid;
 use crate::contract::request::Operation;
+use crate::evidence::is_uuid;
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::{Check, Judge, Judgement, Level, Observation};
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -21,16 +22,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// Whatever was asked of the API, an answer with one of these statuses is judged; the store of the results
 /// files is another server.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    exchanges
-        .iter()
-        .enumerate()
-        .filter_map(|(index, exchange)| {
-            Some(Observation {
-                exchange: Some(index),
-                judgement: judge_one(exchange)?,
-            })
-        })
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.exchanges.iter())
+        .filter_map(|(number, exchange)| Some(Observation::of(*number, judge_one(exchange)?)))
         .collect()
 }
 

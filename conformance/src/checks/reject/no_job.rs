@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use super::super::{Check, Judge, Judgement, Level, Observation};
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
+use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -23,13 +24,13 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// Holds each list of jobs against the one before: what is new in it was accepted in between, or was left
 /// behind by a rejected request. Another user of the account can be the cause too, hence the level.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let mut before: Option<HashSet<&str>> = None;
     let mut accepted: HashSet<&str> = HashSet::new();
     let (mut rejected, mut unclear) = (0, false);
-    let ids_are_sound = jobs::sound_ids(exchanges).all;
-    for (index, exchange) in exchanges.iter().enumerate() {
+    let ids_are_sound = evidence.ids_are_sound;
+    for (number, exchange) in &evidence.exchanges {
         match exchange.request.operation() {
             Operation::Submit if exchange.accepted() => match batch_id(exchange) {
                 Some(id) => {
@@ -51,10 +52,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
                     } else {
                         judge_new(&listed, &before, &accepted)
                     };
-                    observations.push(Observation {
-                        exchange: Some(index),
-                        judgement,
-                    });
+                    observations.push(Observation::of(*number, judgement));
                 }
                 (rejected, unclear) = (0, false);
             }

@@ -2,7 +2,7 @@
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
 use super::downloads;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.count",
@@ -13,8 +13,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::judge_records(exchanges, |files, records| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    files::judge_records(evidence, |files, records| {
         match files.job.get("result_count").and_then(answer::integer) {
             None => Judgement::silent("the job gave no `result_count`"),
             Some(count) if count == records.len() as i128 => Judgement::Kept,

@@ -4,7 +4,7 @@ use super::super::{Check, Judge, Judgement, Level, Observation, files};
 use serde_json::{Map, Value};
 
 use super::downloads;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.envelope",
@@ -15,8 +15,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::judge_records(exchanges, |_, records| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    files::judge_records(evidence, |_, records| {
         let expected = "`original_identifier` (a string) and `data` (an object)";
         let got = |line: usize| {
             let record = Value::Object(records[line].clone()).to_string();

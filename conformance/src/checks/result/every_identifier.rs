@@ -1,11 +1,11 @@
 //! `result.every-identifier`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, files, jobs};
+use super::super::{Check, Judge, Judgement, Level, Observation, files};
 use serde_json::Value;
 
 use super::downloads;
 use crate::contract::request::{Body, Items};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, text};
 use crate::generated::contract::IDENTIFIERS_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -17,19 +17,19 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::judge_records(exchanges, |files, records| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    files::judge_records(evidence, |files, records| {
         if files::delivered_nothing(files) {
             return Judgement::silent("the job says that it has no results");
         }
         let identifiers: Option<Vec<&str>> = records
             .iter()
-            .map(|record| jobs::text(record, "original_identifier"))
+            .map(|record| text(record, "original_identifier"))
             .collect();
         let Some(mut delivered) = identifiers else {
             return Judgement::silent("there are records without `original_identifier`");
         };
-        let body = Body::of(&exchanges[files.trace.submitted].request.body);
+        let body = Body::of(&files.submission.request.body);
         let Body::Object(body) = body else {
             return Judgement::silent("the submission can't be read");
         };

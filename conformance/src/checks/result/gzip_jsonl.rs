@@ -1,9 +1,8 @@
 //! `result.gzip-jsonl`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, files};
+use super::super::{Check, Judge, Judgement, Level, Observation, answer};
 use super::downloads;
-use crate::exchange::Exchange;
-use files::Unreadable;
+use crate::evidence::{Evidence, Files, Unreadable};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.gzip-jsonl",
@@ -14,24 +13,20 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::files(exchanges)
-        .iter()
-        .flat_map(|files| {
-            files
-                .merged
-                .into_iter()
-                .chain(files.parts.iter().flatten().copied())
-        })
-        .map(|index| Observation {
-            exchange: Some(index),
-            judgement: match files::records(&exchanges[index]) {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.files.iter())
+        .flat_map(Files::downloads)
+        .filter_map(|(number, exchange)| {
+            let judgement = match evidence.unpacked.get(&number)? {
                 Ok(_) => Judgement::Kept,
-                Err(Unreadable::NotFetched(why)) => Judgement::Silent(why),
+                Err(Unreadable::NotFetched) => {
+                    Judgement::silent(format!("no file: {}", answer::got(exchange)))
+                }
                 Err(unreadable) => {
                     Judgement::broken("gzip of JSON lines, each an object", unreadable.to_string())
                 }
-            },
+            };
+            Some(Observation::of(number, judgement))
         })
         .collect()
 }

@@ -1,10 +1,10 @@
 //! `result.parts`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, files};
+use super::super::{Check, Judge, Judgement, Level, Observation};
 use serde_json::Value;
 
 use super::downloads;
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, Numbered, Record};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.parts",
@@ -15,26 +15,23 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::files(exchanges)
-        .iter()
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.files.iter())
         .filter_map(|files| {
-            let (index, parts) = (files.merged?, files.parts.as_ref()?);
-            Some(Observation {
-                exchange: Some(index),
-                judgement: judge_one(exchanges, index, parts),
-            })
+            let (number, _) = files.merged?;
+            let parts = files.parts.as_ref()?;
+            Some(Observation::of(number, judge_one(evidence, number, parts)))
         })
         .collect()
 }
 
-fn judge_one(exchanges: &[Exchange], merged: usize, parts: &[usize]) -> Judgement {
-    let lines = |index: usize| files::records(&exchanges[index]).ok().map(sorted);
+fn judge_one(evidence: &Evidence<'_>, merged: usize, parts: &[Numbered<'_>]) -> Judgement {
+    let lines = |number: usize| evidence.records(number).map(sorted);
     let (Some(merged), Some(parts)) = (
         lines(merged),
         parts
             .iter()
-            .map(|part| lines(*part))
+            .map(|(part, _)| lines(*part))
             .collect::<Option<Vec<_>>>(),
     ) else {
         return Judgement::silent("not all files could be read");
@@ -55,9 +52,10 @@ fn judge_one(exchanges: &[Exchange], merged: usize, parts: &[usize]) -> Judgemen
 }
 
 /// The records in a form and an order that don't depend on how they were written.
-fn sorted(records: Vec<serde_json::Map<String, Value>>) -> Vec<String> {
+fn sorted(records: &[Record]) -> Vec<String> {
     let mut lines: Vec<String> = records
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|mut record| {
             record.sort_keys();
             Value::Object(record).to_string()

@@ -4,7 +4,7 @@ use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
 use http::StatusCode;
 
 use super::downloads;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.presigned",
@@ -15,12 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::files(exchanges)
-        .iter()
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.files.iter())
         .filter_map(|files| {
-            let index = files.merged?;
-            let exchange = &exchanges[index];
+            let (number, exchange) = files.merged?;
             let judgement = if exchange.accepted() {
                 Judgement::Kept
             } else if exchange.status() == Some(StatusCode::NOT_FOUND)
@@ -32,10 +30,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
             } else {
                 Judgement::broken("the file", answer::got(exchange))
             };
-            Some(Observation {
-                exchange: Some(index),
-                judgement,
-            })
+            Some(Observation::of(number, judgement))
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::downloads;
 use crate::contract::request::Items;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::generated::contract::CONTACT_LEAVES;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -18,10 +18,10 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// Only records with contacts can show it.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    files::judge_records(exchanges, |files, records| {
-        let body: Value = serde_json::from_slice(&exchanges[files.trace.submitted].request.body)
-            .unwrap_or_default();
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    files::judge_records(evidence, |files, records| {
+        let body: Value =
+            serde_json::from_slice(&files.submission.request.body).unwrap_or_default();
         let asked = body
             .get("fields")
             .and_then(Items::of)

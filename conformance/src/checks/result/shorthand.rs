@@ -1,12 +1,13 @@
 //! `result.shorthand`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, files, jobs};
+use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::downloads;
 use crate::contract::request::Items;
+use crate::evidence::{Evidence, text};
 use crate::exchange::Exchange;
 use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
 
@@ -22,11 +23,11 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// A record is held against what other jobs brought for the same identifier when they asked for the parts by
 /// name: a profile without a phone number is no fault of the server's. A record that has all the parts, be
 /// they empty, keeps the clause by itself.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    let asked_by_name = contacts_asked_by_name(exchanges);
-    files::judge_records(exchanges, |files, records| {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    let asked_by_name = contacts_asked_by_name(evidence);
+    files::judge_records(evidence, |files, records| {
         let mut judgement = Judgement::silent("no job that asked for a shorthand shows it");
-        for shorthand in asked(exchanges, files.trace.submitted)
+        for shorthand in asked(files.submission)
             .iter()
             .filter(|asked| is_shorthand(asked))
         {
@@ -37,7 +38,7 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
             let parts: Vec<&str> = parts.collect();
             for record in records {
                 let data = record.get("data").unwrap_or(&Value::Null);
-                let identifier = jobs::text(record, "original_identifier").unwrap_or_default();
+                let identifier = text(record, "original_identifier").unwrap_or_default();
                 let lost = parts.iter().find(|part| {
                     files::under(data, part).is_none_or(answer::is_empty)
                         && asked_by_name.contains(&(identifier.to_owned(), (**part).to_owned()))
@@ -61,16 +62,16 @@ fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
 }
 
 /// What was found, by identifier and kind, when the kind was asked for by its own name.
-fn contacts_asked_by_name(exchanges: &[Exchange]) -> HashSet<(String, String)> {
+fn contacts_asked_by_name(evidence: &Evidence<'_>) -> HashSet<(String, String)> {
     let mut found = HashSet::new();
-    for files in files::files(exchanges) {
-        let asked = asked(exchanges, files.trace.submitted);
+    for files in &evidence.files {
+        let asked = asked(files.submission);
         let records = files
             .merged
-            .and_then(|index| files::records(&exchanges[index]).ok());
+            .and_then(|(number, _)| evidence.records(number));
         for record in records.unwrap_or_default() {
             let data = record.get("data").unwrap_or(&Value::Null);
-            let identifier = jobs::text(&record, "original_identifier").unwrap_or_default();
+            let identifier = text(record, "original_identifier").unwrap_or_default();
             for (leaf, _) in CONTACT_LEAVES {
                 let has = files::under(data, leaf).is_some_and(|value| !answer::is_empty(value));
                 if has && asked.iter().any(|asked| asked == leaf) {
@@ -83,9 +84,8 @@ fn contacts_asked_by_name(exchanges: &[Exchange]) -> HashSet<(String, String)> {
 }
 
 /// The fields that a submission asked for.
-fn asked(exchanges: &[Exchange], submitted: usize) -> Vec<String> {
-    let body: Value =
-        serde_json::from_slice(&exchanges[submitted].request.body).unwrap_or_default();
+fn asked(submission: &Exchange) -> Vec<String> {
+    let body: Value = serde_json::from_slice(&submission.request.body).unwrap_or_default();
     let fields = body.get("fields").and_then(Items::of);
     fields
         .map(|fields| {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::super::{Check, Judge, Judgement, Level, Observation, answer};
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, is_uuid};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.batch-id",
@@ -16,26 +16,24 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    exchanges
-        .iter()
-        .enumerate()
+    (evidence.exchanges.iter())
         .filter(|(_, exchange)| answer::is_valid(&exchange.request))
-        .map(|(index, exchange)| Observation {
-            exchange: Some(index),
-            judgement: answer::judge_str(exchange, "batch_id", |id| {
-                if !answer::is_uuid(id) {
+        .map(|(number, exchange)| {
+            let judgement = answer::judge_str(exchange, "batch_id", |id| {
+                if !is_uuid(id) {
                     return Judgement::broken("a UUID", format!("`batch_id`: {}", Value::from(id)));
                 }
-                match seen.insert(id.to_ascii_lowercase(), index) {
+                match seen.insert(id.to_ascii_lowercase(), *number) {
                     None => Judgement::Kept,
                     Some(earlier) => Judgement::broken(
                         "a `batch_id` of its own",
                         format!("{id}, which exchange {earlier} was given before"),
                     ),
                 }
-            }),
+            });
+            Observation::of(*number, judgement)
         })
         .collect()
 }

@@ -1,9 +1,9 @@
 //! `submit.chunk-size`
 
-use super::super::acceptance::{self, accepted_features};
+use super::super::acceptance;
 use super::super::{Check, Judge, Level, Observation};
 use crate::contract::expectation::Feature;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -21,9 +21,9 @@ const MINE: [Feature; 3] = [
     Feature::NoChunkSize,
 ];
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    let mut observations = acceptance::judge_features(exchanges, |feature| MINE.contains(&feature));
-    let accepted = accepted_features(exchanges);
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    let mut observations = acceptance::judge_features(evidence, |feature| MINE.contains(&feature));
+    let accepted = &evidence.account.accepted_features;
     for mine in MINE.iter().filter(|mine| !accepted.contains(mine)) {
         let case = match mine {
             Feature::MinChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MIN}"),

@@ -10,7 +10,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The fields may come as one comma-separated string.",
     source: "the submission page: `fields`",
     applies: |request| acceptance::uses(request, Feature::FieldsString),
-    judge: Judge::Acceptance(|exchanges| {
-        acceptance::judge_feature(exchanges, Feature::FieldsString)
-    }),
+    judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::FieldsString)),
 };

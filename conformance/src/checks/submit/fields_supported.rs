@@ -1,9 +1,9 @@
 //! `submit.fields-supported`
 
-use super::super::acceptance::{self, accepted_features};
+use super::super::acceptance;
 use super::super::{Check, Judge, Level, Observation};
 use crate::contract::expectation::Feature;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 use crate::generated::contract::CONTACT_FIELDS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -15,13 +15,15 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Acceptance(judge),
 };
 
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations =
-        acceptance::judge_features(exchanges, |feature| matches!(feature, Feature::Fields(_)));
-    let accepted: Vec<u32> = accepted_features(exchanges)
-        .into_iter()
+        acceptance::judge_features(evidence, |feature| matches!(feature, Feature::Fields(_)));
+    let accepted: Vec<u32> = evidence
+        .account
+        .accepted_features
+        .iter()
         .filter_map(|feature| match feature {
-            Feature::Fields(set) => Some(set),
+            Feature::Fields(set) => Some(*set),
             _ => None,
         })
         .collect();

@@ -10,5 +10,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The identifiers may come as one comma-separated string.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::UrlsString),
-    judge: Judge::Acceptance(|exchanges| acceptance::judge_feature(exchanges, Feature::UrlsString)),
+    judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::UrlsString)),
 };

@@ -10,5 +10,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A request with a `webhook_url` is accepted.",
     source: "the submission page: `webhook_url`",
     applies: |request| acceptance::uses(request, Feature::WebhookUrl),
-    judge: Judge::Acceptance(|exchanges| acceptance::judge_feature(exchanges, Feature::WebhookUrl)),
+    judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::WebhookUrl)),
 };

@@ -3,7 +3,7 @@
 use super::super::{Check, Judge, Judgement, Level, Observation, acceptance};
 use crate::contract::expectation::Feature;
 use crate::contract::request::Operation;
-use crate::exchange::Exchange;
+use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "webhook.post",
@@ -19,17 +19,14 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// A notice is recorded as an exchange in which the server asks: with an answer where it came, with a
 /// failure where it was waited for in vain.
-fn judge(exchanges: &[Exchange]) -> Vec<Observation> {
-    exchanges
-        .iter()
-        .enumerate()
-        .filter(|(_, exchange)| matches!(exchange.request.operation(), Operation::Notice(_)))
-        .map(|(index, exchange)| Observation {
-            exchange: Some(index),
-            judgement: match &exchange.outcome {
+fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
+    (evidence.deliveries.iter())
+        .map(|(number, delivery)| {
+            let judgement = match &delivery.outcome {
                 Ok(_) => Judgement::Kept,
                 Err(failure) => Judgement::broken("a POST to the webhook", failure.detail.clone()),
-            },
+            };
+            Observation::of(*number, judgement)
         })
         .collect()
 }
