@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::checks::{self, CHECKS};
     use crate::embedded::{self, Options};
-    use crate::mock;
+    use crustdata_mock as mock;
     use crate::recording;
     use crate::results::{Results, Rules, Target};
 

@@ -100,9 +100,11 @@ fn details(check: &CheckResult) -> String {
         ..
     } in &check.findings
     {
-        text += &format!(
-            "sent: {sent}\nexpected: {expected}\ngot: {got}\nrun: cargo {run}\ncurl: {curl}\nexchange {exchange} of the recording\n"
-        );
+        text += &format!("sent: {sent}\nexpected: {expected}\ngot: {got}\n");
+        if let Some(run) = run {
+            text += &format!("run: cargo {run}\n");
+        }
+        text += &format!("curl: {curl}\nexchange {exchange} of the recording\n");
     }
     text
 }

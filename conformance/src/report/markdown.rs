@@ -74,7 +74,8 @@ fn broken(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
             finding.sent, finding.expected, finding.got
         );
         fenced(out, "text", &text)?;
-        fenced(out, "sh", &format!("cargo {}\n{}", finding.run, finding.curl))?;
+        let run = finding.run.iter().map(|run| format!("cargo {run}\n"));
+        fenced(out, "sh", &(run.collect::<String>() + &finding.curl))?;
     }
     Ok(())
 }
