@@ -163,7 +163,7 @@ impl ClientBuilder {
     /// Sends requests through this client instead of one made here.
     ///
     /// Turn off its redirects and retries, as the one made here does: the key belongs to the API alone, and a
-    /// submission must not be sent twice. Since nobody can tell whether it follows redirects, no submission over it is
+    /// submission must not be sent twice. Turn off its unpacking too (`no_gzip` and the like): results are unpacked here. Since nobody can tell whether it follows redirects, no submission over it is
     /// certain not to have been sent: a connection that can't be made is an unknown outcome. The time-outs set here go
     /// before its own, save that for connections, which is its own.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {

@@ -100,7 +100,9 @@ fn is_empty(job: &BatchJob) -> bool {
 /// `result_count` ([`Error::is_count_mismatch`]), or what ends the stream: a file that can't be unpacked any further
 /// ([`Error::is_unreadable_file`]), or a download that can't go on. After a broken connection it goes on where it was,
 /// unless too many attempts in a row fail
-/// ([`ClientBuilder::download_attempts`](crate::ClientBuilder::download_attempts)).
+/// ([`ClientBuilder::download_attempts`](crate::ClientBuilder::download_attempts)) or the file has changed: records of
+/// two files are never mixed. The checksum that vouches for the records comes at the end of the file, so they are certain
+/// to be as they were written only once the stream has ended without such an error.
 ///
 /// Takes no more memory than twice the longest line, and longer lines than [`line_limit`](Self::line_limit) can't be
 /// read.
