@@ -1,6 +1,6 @@
 //! The results of a job as a stream of records. The bytes come from [`download`], which goes on after a broken
-//! connection; they are unpacked as they arrive, cut into [`lines`], and read by [`record`]. [`join`] puts the records
-//! beside the identifiers that were submitted.
+//! connection; they are [unpacked](unpack) as they arrive, cut into [`lines`], and read by [`record`]. [`join`] puts the
+//! records beside the identifiers that were submitted.
 
 mod backoff;
 mod download;
@@ -9,20 +9,20 @@ mod join;
 mod lines;
 mod record;
 mod repetition;
+mod unpack;
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, io};
 
-use async_compression::tokio::bufread::GzipDecoder;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream, StreamExt};
-use tokio_util::io::StreamReader;
 use uuid::Uuid;
 
-use self::download::{Chunks, Download};
+use self::download::Download;
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
+use self::unpack::{Unpacked, unpacked};
 use crate::error::{Error, Kind, LineText, Operation};
 use crate::{BatchJob, Client, ContactRecord, DownloadLink, JobStatus};
 
@@ -67,6 +67,7 @@ impl Client {
             line_limit: LINE_LIMIT,
             expected: None,
             found: 0,
+            to_skip: 0,
             state: State::Starting(job.boxed()),
         }
     }
@@ -99,7 +100,9 @@ fn is_empty(job: &BatchJob) -> bool {
 /// `result_count` ([`Error::is_count_mismatch`]), or what ends the stream: a file that can't be unpacked any further
 /// ([`Error::is_unreadable_file`]), or a download that can't go on. After a broken connection it goes on where it was,
 /// unless too many attempts in a row fail
-/// ([`ClientBuilder::download_attempts`](crate::ClientBuilder::download_attempts)).
+/// ([`ClientBuilder::download_attempts`](crate::ClientBuilder::download_attempts)) or the file has changed: records of
+/// two files are never mixed. The checksum that vouches for the records comes at the end of the file, so they are certain
+/// to be as they were written only once the stream has ended without such an error.
 ///
 /// Takes no more memory than twice the longest line, and longer lines than [`line_limit`](Self::line_limit) can't be
 /// read.
@@ -114,16 +117,15 @@ pub struct Results {
     expected: Option<u64>,
     /// Lines that there were, blank ones left out.
     found: u64,
+    /// Lines that are still to be left out.
+    to_skip: u64,
     state: State,
 }
-
-/// The lines of a file, unpacked as its bytes arrive.
-type Unpacked = Lines<GzipDecoder<StreamReader<Chunks, bytes::Bytes>>>;
 
 enum State {
     /// The job, read again where it has to be.
     Starting(BoxFuture<'static, Result<BatchJob, Error>>),
-    Reading(Box<Unpacked>),
+    Reading(Box<Lines<Unpacked>>),
     Over,
 }
 
@@ -134,6 +136,23 @@ impl Results {
         if let State::Reading(lines) = &mut self.state {
             lines.set_limit(bytes);
         }
+        self
+    }
+
+    /// Leaves out the next items: as many as an earlier stream of the same job gave, for a program that was restarted and
+    /// kept what it had. Each line that is not blank is an item, a record or not. They are downloaded all the same, and
+    /// count as lines: the number of the next line and the comparison with `result_count` are as if they had been read.
+    /// Whether the file is the one of the earlier stream, nobody tells.
+    ///
+    /// ```no_run
+    /// # use crustdata_batch::{BatchJob, Client};
+    /// # fn example(client: Client, job: BatchJob, kept: u64) {
+    /// // Goes on after the items that were kept before the restart.
+    /// let records = client.results(&job).skip(kept);
+    /// # }
+    /// ```
+    pub fn skip(mut self, items: u64) -> Self {
+        self.to_skip = self.to_skip.saturating_add(items);
         self
     }
 
@@ -158,12 +177,9 @@ impl Results {
         Err(self.error(kind).with_job(Some(job)))
     }
 
-    fn lines(&self, link: DownloadLink) -> Unpacked {
+    fn lines(&self, link: DownloadLink) -> Lines<Unpacked> {
         let chunks = Download::new(self.client.clone(), self.batch_id, link).into_chunks();
-        let mut unpacked = GzipDecoder::new(StreamReader::new(chunks));
-        // Files that were put together from parts have several.
-        unpacked.multiple_members(true);
-        Lines::new(unpacked, self.line_limit)
+        Lines::new(unpacked(chunks), self.line_limit)
     }
 
     fn error(&self, kind: Kind) -> Error {
@@ -197,32 +213,39 @@ impl Stream for Results {
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
-        let State::Reading(lines) = &mut self.state else {
+        let this = &mut *self;
+        let State::Reading(lines) = &mut this.state else {
             return Poll::Ready(None);
         };
-        let (number, text, reason) = match ready!(lines.poll_line(cx)) {
-            Ok(Some(Line::Whole { number, text })) => match record::read(text) {
-                Ok(record) => {
-                    self.found += 1;
-                    return Poll::Ready(Some(Ok(record)));
+        let (number, text, reason) = loop {
+            let line = match ready!(lines.poll_line(cx)) {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    this.state = State::Over;
+                    return Poll::Ready(this.count_mismatch().map(Err));
                 }
-                Err(fault) => (number, text.to_vec(), fault.into()),
-            },
-            Ok(Some(Line::TooLong { number, start })) => {
-                (number, start, "it is longer than the limit".into())
+                Err(error) => {
+                    this.state = State::Over;
+                    return Poll::Ready(Some(Err(this.broken(error))));
+                }
+            };
+            this.found += 1;
+            if this.to_skip > 0 {
+                this.to_skip -= 1;
+                continue;
             }
-            Ok(None) => {
-                self.state = State::Over;
-                return Poll::Ready(self.count_mismatch().map(Err));
-            }
-            Err(error) => {
-                self.state = State::Over;
-                return Poll::Ready(Some(Err(self.broken(error))));
-            }
+            break match line {
+                Line::Whole { number, text } => match record::read(text) {
+                    Ok(record) => return Poll::Ready(Some(Ok(record))),
+                    Err(fault) => (number, text.to_vec(), fault.into()),
+                },
+                Line::TooLong { number, start } => {
+                    (number, start, "it is longer than the limit".into())
+                }
+            };
         };
-        self.found += 1;
         let text = LineText::new(text);
-        Poll::Ready(Some(Err(self.error(Kind::Line {
+        Poll::Ready(Some(Err(this.error(Kind::Line {
             number,
             text,
             reason,

@@ -46,6 +46,11 @@ pub(crate) fn http_client(
     builder
         // The key goes to the API's own origin only, and a submission is sent once.
         .redirect(reqwest::redirect::Policy::none())
+        // Another crate may turn reqwest's unpacking on, and results are unpacked here.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         // Without the zero, each request is copied for a retry that never comes.
         .retry(reqwest::retry::never().max_retries_per_request(0))
         .build()

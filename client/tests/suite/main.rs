@@ -1,6 +1,8 @@
 //! The client through its public face, over HTTP on this machine. The servers are made by hand, to misbehave.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+/// How results files are packed.
+mod archives;
 /// Submissions that are tried again, where it is certain that they were not accepted.
 mod attempts;
 /// The bounds of the document: these tests hold whatever they are.

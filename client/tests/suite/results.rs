@@ -1,4 +1,5 @@
-//! Results files as streams of records, and what may be wrong in them.
+//! Results files as streams of records, and what may be wrong in their lines. How they are packed is a matter of
+//! `archives`.
 
 use std::io::Write as _;
 
@@ -55,7 +56,10 @@ pub(crate) async fn collect(mut results: Results) -> Vec<Result<ContactRecord, E
 }
 
 /// Reads a file with these bytes.
-async fn read(file: Vec<u8>, result_count: Option<u64>) -> Vec<Result<ContactRecord, Error>> {
+pub(crate) async fn read(
+    file: Vec<u8>,
+    result_count: Option<u64>,
+) -> Vec<Result<ContactRecord, Error>> {
     let server = Server::start(move |_| Reply::bytes(200, "", &file)).await;
     collect(server.client().results(&completed(result_count))).await
 }
@@ -175,48 +179,6 @@ async fn a_job_without_results_needs_no_download() {
 }
 
 #[tokio::test]
-async fn a_file_of_several_archives_is_one_file() {
-    let file = [gzip(&lines(&[record("a")])), gzip(&lines(&[record("b")]))].concat();
-    assert_eq!(read(file, Some(2)).await.len(), 2);
-}
-
-#[tokio::test]
-async fn an_archive_that_is_cut_or_none_is_an_error_after_what_can_be_read() {
-    let whole = gzip(&lines(
-        &(0..2_000)
-            .map(|n| record(&format!("nobody-{n}")))
-            .collect::<Vec<_>>(),
-    ));
-    let cut = whole[..whole.len() / 2].to_vec();
-    let mut damaged = whole.clone();
-    let middle = damaged.len() / 2;
-    damaged[middle..middle + 40].fill(0x55);
-    for file in [cut, damaged] {
-        let mut items = read(file, Some(2_000)).await;
-        let error = items.pop().unwrap().unwrap_err();
-        assert!(
-            !error.is_unreadable_line() && !error.is_count_mismatch(),
-            "{error}"
-        );
-        assert!(
-            error.to_string().contains("can't be read any further"),
-            "{error}"
-        );
-        assert!(error.is_unreadable_file() && !error.is_transient());
-        assert!(!items.is_empty());
-    }
-    for file in [
-        b"<html>Welcome</html>".to_vec(),
-        lines(&[record("a")]).into_bytes(),
-        Vec::new(),
-    ] {
-        let items = read(file, Some(1)).await;
-        assert_eq!(items.len(), 1, "{items:?}");
-        assert!(items[0].is_err());
-    }
-}
-
-#[tokio::test]
 async fn ten_thousand_lines_are_ten_thousand_records() {
     let records: Vec<_> = (0..10_000)
         .map(|n| record(&format!("nobody-{n}")))
@@ -226,39 +188,6 @@ async fn ten_thousand_lines_are_ten_thousand_records() {
     for (n, item) in items.into_iter().enumerate() {
         assert_eq!(item.unwrap().original_identifier, format!("nobody-{n}"));
     }
-}
-
-/// Thirty million bytes from thirty thousand, in one line: read in the memory of one line, and given up with
-/// it, not with the file.
-#[tokio::test]
-async fn a_gzip_bomb_is_one_line_that_is_too_long() {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    for _ in 0..30 {
-        encoder.write_all(&[b' '; 1_000_000]).unwrap();
-    }
-    encoder.write_all(b"\n").unwrap();
-    encoder.write_all(lines(&[record("b")]).as_bytes()).unwrap();
-    let items = read(encoder.finish().unwrap(), Some(2)).await;
-    let [Err(error), Ok(record)] = &items[..] else {
-        panic!("{} items", items.len())
-    };
-    assert!(error.is_unreadable_line(), "{error}");
-    assert!(error.line().unwrap().1.len() <= 1_000);
-    assert_eq!(record.original_identifier, "b");
-}
-
-#[tokio::test]
-async fn a_file_may_come_byte_by_byte() {
-    let file = gzip(&lines(&[record("a"), record("b")]));
-    let server = Server::start(move |_| {
-        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
-            panic!("not bytes")
-        };
-        Reply::Trickle(bytes)
-    })
-    .await;
-    let items = collect(server.client().results(&completed(Some(2)))).await;
-    assert!(items.len() == 2 && items.iter().all(Result::is_ok));
 }
 
 #[tokio::test]
@@ -275,6 +204,41 @@ async fn the_longest_line_can_be_set() {
     let items = collect(results).await;
     assert_eq!(items[1].as_ref().unwrap_err().line().unwrap().0, 2);
     assert!(items[0].is_ok() && items[2].is_ok() && items.len() == 3);
+}
+
+/// As after a restart, with what came before already kept.
+#[tokio::test]
+async fn items_can_be_left_out() {
+    let text = format!("{}\n\nodd\n\n{}\nodder\n", record("a"), record("b"));
+    let server = Server::start(move |_| Reply::bytes(200, "", &gzip(&text))).await;
+    let results = |items| server.client().results(&completed(Some(4))).skip(items);
+    let all = collect(results(0)).await;
+    for items in 0..4 {
+        let rest = collect(results(items)).await;
+        let skipped = usize::try_from(items).unwrap();
+        assert_eq!(format!("{rest:?}"), format!("{:?}", &all[skipped..]));
+    }
+    assert!(collect(results(4)).await.is_empty());
+    assert!(collect(results(u64::MAX)).await.is_empty());
+    // Later on it counts from there, and a line's number is the file's.
+    let mut later = results(1);
+    assert_eq!(
+        later.next().await.unwrap().unwrap_err().line().unwrap().0,
+        3
+    );
+    let mut later = later.skip(1);
+    assert_eq!(
+        later.next().await.unwrap().unwrap_err().line().unwrap().0,
+        6
+    );
+    // What is left out is no excuse for lines that are missing.
+    let short = server.client().results(&completed(Some(5))).skip(4);
+    assert!(
+        collect(short).await[0]
+            .as_ref()
+            .unwrap_err()
+            .is_count_mismatch()
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,164 @@
+//! How results files are packed: archives in a row, padded, packed twice, damaged, or none at all.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::results::{collect, completed, gzip, lines, read, record};
+use crate::server::{Reply, Server, builder};
+
+/// A file of one record.
+fn file() -> Vec<u8> {
+    gzip(&lines(&[record("a")]))
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_several_archives_is_one_file() {
+    let file = [gzip(&lines(&[record("a")])), gzip(&lines(&[record("b")]))].concat();
+    assert_eq!(read(file, Some(2)).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_archive_that_is_cut_or_damaged_is_an_error_after_what_can_be_read() {
+    let whole = gzip(&lines(
+        &(0..2_000)
+            .map(|n| record(&format!("nobody-{n}")))
+            .collect::<Vec<_>>(),
+    ));
+    let cut = whole[..whole.len() / 2].to_vec();
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 40].fill(0x55);
+    for file in [cut, damaged] {
+        let mut items = read(file, Some(2_000)).await;
+        let error = items.pop().unwrap().unwrap_err();
+        assert!(
+            !error.is_unreadable_line() && !error.is_count_mismatch(),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains("can't be read any further"),
+            "{error}"
+        );
+        assert!(error.is_unreadable_file() && !error.is_transient());
+        assert!(!error.to_string().contains("good"), "{error}");
+        assert!(!items.is_empty());
+    }
+}
+
+/// Thirty million bytes from thirty thousand, in one line: read in the memory of one line, and given up with
+/// it, not with the file.
+#[tokio::test]
+async fn a_gzip_bomb_is_one_line_that_is_too_long() {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    for _ in 0..30 {
+        encoder.write_all(&[b' '; 1_000_000]).unwrap();
+    }
+    encoder.write_all(b"\n").unwrap();
+    encoder.write_all(lines(&[record("b")]).as_bytes()).unwrap();
+    let items = read(encoder.finish().unwrap(), Some(2)).await;
+    let [Err(error), Ok(record)] = &items[..] else {
+        panic!("{} items", items.len())
+    };
+    assert!(error.is_unreadable_line(), "{error}");
+    assert!(error.line().unwrap().1.len() <= 1_000);
+    assert_eq!(record.original_identifier, "b");
+}
+
+#[tokio::test]
+async fn a_file_may_come_byte_by_byte() {
+    let file = gzip(&lines(&[record("a"), record("b")]));
+    let server = Server::start(move |_| {
+        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
+            panic!("not bytes")
+        };
+        Reply::Trickle(bytes)
+    })
+    .await;
+    let items = collect(server.client().results(&completed(Some(2)))).await;
+    assert!(items.len() == 2 && items.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn zeros_after_an_archive_are_padding() {
+    let zeros = [0; 100_000];
+    for file in [
+        [&file()[..], &zeros[..1]].concat(),
+        [&file()[..], &zeros[..]].concat(),
+        [&file()[..], &zeros[..], &gzip("")[..], &zeros[..]].concat(),
+        packed(&[&file()[..], &zeros[..]].concat()),
+    ] {
+        let items = read(file, Some(1)).await;
+        assert!(items.len() == 1 && items[0].is_ok(), "{items:?}");
+    }
+}
+
+#[tokio::test]
+async fn anything_else_after_an_archive_is_an_error() {
+    for rest in ["garbage", "\0\0garbage"] {
+        let items = read([&file()[..], rest.as_bytes()].concat(), Some(1)).await;
+        let [Ok(_), Err(error)] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert!(error.is_unreadable_file(), "{error}");
+    }
+}
+
+/// A store that compresses what it sends says so in a header, and nobody asked for it.
+#[tokio::test]
+async fn a_file_that_is_packed_twice_is_unpacked_twice() {
+    for headers in ["", "content-encoding: gzip\r\n"] {
+        for bytes in [file(), packed(&file())] {
+            let server = Server::start(move |_| Reply::bytes(200, headers, &bytes)).await;
+            let items = collect(server.client().results(&completed(Some(1)))).await;
+            assert!(items.len() == 1 && items[0].is_ok(), "{items:?}");
+            let requests = server.requests();
+            assert_eq!(requests[0].header("accept-encoding"), Some("identity"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_archive_is_called_what_it_looks_like() {
+    let plain = lines(&[record("a")]);
+    for (file, looks) in [
+        ("<html>Welcome</html>", "an HTML page"),
+        ("\n <!DOCTYPE HTML><p>", "an HTML page"),
+        ("<?xml version=\"1.0\"?><Error/>", "an XML document"),
+        (&plain, "JSON lines that are not compressed"),
+        ("\u{feff}{", "JSON lines that are not compressed"),
+        ("PK\u{3}\u{4}", "no gzip"),
+        (" ", "no gzip"),
+        ("", "it is empty"),
+    ] {
+        let items = read(file.into(), Some(1)).await;
+        let [Err(error)] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert!(error.is_unreadable_file(), "{error}");
+        assert!(error.to_string().contains(looks), "{file}: {error}");
+    }
+}
+
+/// Here the HTTP client unpacks, whatever it is asked for: the second layer is left.
+#[tokio::test]
+async fn a_client_that_unpacks_by_itself_is_told_of() {
+    let http = reqwest::Client::builder()
+        .tls_backend_preconfigured(crate::config::tls())
+        .gzip(true)
+        .build()
+        .unwrap();
+    let header = "content-encoding: gzip\r\n";
+    let server = Server::start(move |_| Reply::bytes(200, header, &file())).await;
+    let client = builder(server.url()).http_client(http).build().unwrap();
+    let items = collect(client.results(&completed(Some(1)))).await;
+    let error = items[0].as_ref().unwrap_err();
+    assert!(error.to_string().contains("leave unpacking"), "{error}");
+}
