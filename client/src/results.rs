@@ -66,8 +66,16 @@ impl Client {
             line_limit: LINE_LIMIT,
             expected: None,
             found: 0,
+            are_identifiers_as_submitted: true,
             state: State::Starting(job.boxed()),
         }
+    }
+}
+
+impl Results {
+    /// Whether an identifier that was submitted would be among those of the records so far.
+    pub(crate) fn are_identifiers_as_submitted(&self) -> bool {
+        self.are_identifiers_as_submitted
     }
 }
 
@@ -113,6 +121,8 @@ pub struct Results {
     expected: Option<u64>,
     /// Lines that there were, blank ones left out.
     found: u64,
+    /// Whether all records so far name their identifiers as they were submitted.
+    are_identifiers_as_submitted: bool,
     state: State,
 }
 
@@ -201,8 +211,9 @@ impl Stream for Results {
         };
         let (number, text, reason) = match ready!(lines.poll_line(cx)) {
             Ok(Some(Line::Whole { number, text })) => match record::read(text) {
-                Ok(record) => {
+                Ok((record, is_as_submitted)) => {
                     self.found += 1;
+                    self.are_identifiers_as_submitted &= is_as_submitted;
                     return Poll::Ready(Some(Ok(record)));
                 }
                 Err(fault) => (number, text.to_vec(), fault.into()),

@@ -149,6 +149,24 @@ async fn results_that_do_not_tell_prove_nothing() {
     assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
 }
 
+/// The bare shape names a profile, which may be the one that was submitted under another URL.
+#[tokio::test]
+async fn results_that_name_no_identifier_as_submitted_rule_no_job_out() {
+    let bare = json!({"professional_network_url": "https://www.linkedin.com/in/ACoAAB/"});
+    let file = gzip(&lines(&[bare.clone(), bare]));
+    let server = Server::start(move |request| match is_download(request) {
+        true => Reply::bytes(200, "", &file),
+        false => dated(&page(&[completed()])),
+    })
+    .await;
+    let looked = server
+        .client()
+        .reconcile(&made_beforehand(0))
+        .await
+        .unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+}
+
 /// Yesterday's job of the same identifiers has the same results.
 #[tokio::test]
 async fn results_of_a_job_that_may_be_too_old_prove_nothing() {
