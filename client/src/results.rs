@@ -68,8 +68,16 @@ impl Client {
             expected: None,
             found: 0,
             to_skip: 0,
+            are_identifiers_as_submitted: true,
             state: State::Starting(job.boxed()),
         }
+    }
+}
+
+impl Results {
+    /// Whether an identifier that was submitted would be among those of the records so far.
+    pub(crate) fn are_identifiers_as_submitted(&self) -> bool {
+        self.are_identifiers_as_submitted
     }
 }
 
@@ -119,6 +127,8 @@ pub struct Results {
     found: u64,
     /// Lines that are still to be left out.
     to_skip: u64,
+    /// Whether all records so far name their identifiers as they were submitted.
+    are_identifiers_as_submitted: bool,
     state: State,
 }
 
@@ -236,7 +246,10 @@ impl Stream for Results {
             }
             break match line {
                 Line::Whole { number, text } => match record::read(text) {
-                    Ok(record) => return Poll::Ready(Some(Ok(record))),
+                    Ok((record, is_as_submitted)) => {
+                        this.are_identifiers_as_submitted &= is_as_submitted;
+                        return Poll::Ready(Some(Ok(record)));
+                    }
                     Err(fault) => (number, text.to_vec(), fault.into()),
                 },
                 Line::TooLong { number, start } => {

@@ -26,6 +26,10 @@ impl Client {
                 Err(error) => return Err(error),
             }
         }
+        // A URL that is not the one that was submitted may belong to the same profile all the same.
+        if is_anothers && !records.are_identifiers_as_submitted() {
+            return Ok(None);
+        }
         // A file with both is that of a submission that shares some identifiers with this one.
         Ok((is_own != is_anothers).then_some(is_own))
     }

@@ -28,23 +28,28 @@ struct Owner {
     data: Option<IgnoredAny>,
 }
 
-/// Reads a line.
-pub(super) fn read(line: &[u8]) -> Result<ContactRecord, Fault> {
-    serde_json::from_slice(line).or_else(|error| read_bare(line).ok_or_else(|| fault(&error)))
+/// Reads a line, and says whether it names the identifier as it was submitted: a profile's URL may be another.
+pub(super) fn read(line: &[u8]) -> Result<(ContactRecord, bool), Fault> {
+    match serde_json::from_slice(line) {
+        Ok(record) => Ok((record, true)),
+        Err(error) => read_bare(line).ok_or_else(|| fault(&error)),
+    }
 }
 
-fn read_bare(line: &[u8]) -> Option<ContactRecord> {
+fn read_bare(line: &[u8]) -> Option<(ContactRecord, bool)> {
     let owner: Owner = serde_json::from_slice(line).ok()?;
     if owner.data.is_some() {
         return None;
     }
-    Some(ContactRecord {
+    let is_as_submitted = owner.original_identifier.is_some();
+    let record = ContactRecord {
         data: serde_json::from_slice(line).ok()?,
         internal_id: owner.internal_id.or(owner.person_id),
         original_identifier: owner
             .original_identifier
             .or(owner.professional_network_url)?,
-    })
+    };
+    Some((record, is_as_submitted))
 }
 
 fn fault(error: &serde_json::Error) -> Fault {

@@ -2,7 +2,7 @@
 //! client's are not the document's.
 
 use crustdata_batch::{
-    ChunkSize, ContactEnrichRequest, ContactField, InvalidRequest, PageLimit, ProfileUrls,
+    ChunkSize, ContactEnrichRequest, ContactField, InvalidRequest, PageLimit, Problem, ProfileUrls,
 };
 use serde_json::{Value, json};
 
@@ -108,6 +108,32 @@ fn lists_of_any_length_are_split_into_the_fewest_jobs() {
                 .iter()
                 .all(|request| request.chunk_size == Some(ChunkSize::MIN))
         );
+    }
+}
+
+#[test]
+fn jobs_of_a_size_that_the_caller_names() {
+    let chunks_of = |size| {
+        ContactEnrichRequest::builder()
+            .profile_urls(urls(7))
+            .fields([ContactField::BusinessEmail])
+            .chunks_of(size)
+    };
+    let sizes = |size| -> Vec<usize> {
+        let requests = chunks_of(size).unwrap();
+        requests
+            .iter()
+            .map(|request| request.professional_network_profile_urls.as_slice().len())
+            .collect()
+    };
+    assert_eq!(sizes(3), [3, 3, 1]);
+    assert_eq!(sizes(7), [7]);
+    assert_eq!(sizes(ProfileUrls::MIN), [1; 7]);
+    assert_eq!(sizes(ProfileUrls::MAX), [7]);
+    for value in [ProfileUrls::MIN - 1, ProfileUrls::MAX + 1, usize::MAX] {
+        let error = chunks_of(value).unwrap_err();
+        assert_eq!(error.problems(), [Problem::JobSize { value }]);
+        assert!(error.to_string().contains(&value.to_string()), "{error}");
     }
 }
 

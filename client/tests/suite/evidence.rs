@@ -149,6 +149,24 @@ async fn results_that_do_not_tell_prove_nothing() {
     assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
 }
 
+/// The bare shape names a profile, which may be the one that was submitted under another URL.
+#[tokio::test]
+async fn results_that_name_no_identifier_as_submitted_rule_no_job_out() {
+    let bare = json!({"professional_network_url": "https://www.linkedin.com/in/ACoAAB/"});
+    let file = gzip(&lines(&[bare.clone(), bare]));
+    let server = Server::start(move |request| match is_download(request) {
+        true => Reply::bytes(200, "", &file),
+        false => dated(&page(&[completed()])),
+    })
+    .await;
+    let looked = server
+        .client()
+        .reconcile(&made_beforehand(0))
+        .await
+        .unwrap();
+    assert!(matches!(looked, Reconciliation::Ambiguous(_)), "{looked:?}");
+}
+
 /// Yesterday's job of the same identifiers has the same results.
 #[tokio::test]
 async fn results_of_a_job_that_may_be_too_old_prove_nothing() {
@@ -190,11 +208,13 @@ async fn a_clock_that_was_ahead_hides_no_job() {
 #[tokio::test]
 async fn without_evidence_no_job_is_said_to_be_absent() {
     let now = || DateTime::<Utc>::from(SystemTime::now());
-    let dates: [(bool, fn(&str) -> Reply); 2] =
-        [(true, dated), (false, |body| Reply::new(200, body))];
-    for (tells_the_time, reply) in dates {
+    for tells_the_time in [true, false] {
         for sent_ago in [-TimeDelta::hours(1), TimeDelta::seconds(10)] {
-            let server = Server::start(move |_| reply(&page(&[]))).await;
+            let server = Server::start(move |_| match tells_the_time {
+                true => dated(&page(&[])),
+                false => Reply::new(200, &page(&[])),
+            })
+            .await;
             let mut submission = made_beforehand(0);
             submission.sent_at = (now() - sent_ago).into();
             let looked = server.client().reconcile(&submission).await.unwrap();
