@@ -35,7 +35,15 @@ const FAULTS: u64 = 20_000;
 /// Threads, each with a server of its own.
 const THREADS: usize = 2;
 /// Cases at a time on each thread: most of their time they wait for a time-out.
-const IN_FLIGHT: usize = 64;
+const IN_FLIGHT: usize = 24;
+
+/// Refusals that may come after a job was made: a gateway's time-out, and those that name the job.
+const HAS_LATE_REFUSALS: bool = false;
+/// Keys that end in the middle, of an escape too.
+const HAS_CUT_KEYS: bool = false;
+/// Bodies of very many links.
+const HAS_MANY_LINKS: bool = false;
+
 /// Violations after which a campaign has shown enough.
 const ENOUGH: usize = 20;
 
@@ -56,7 +64,10 @@ impl Campaign {
     fn from_environment() -> Self {
         let number = |name| {
             let text = std::env::var(name).ok()?;
-            Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+            Some(
+                text.parse()
+                    .unwrap_or_else(|_| panic!("{name} is no number")),
+            )
         };
         Self {
             seed: number("HOSTILE_SEED").unwrap_or_else(|| fastrand::u64(..)),

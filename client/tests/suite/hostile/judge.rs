@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use crustdata_batch::{
-    Accepted, BatchJob, ContactRecord, Error, ErrorResponse, JobStatus, Reconciliation, SubmitError,
-    Uuid,
+    Accepted, BatchJob, ContactRecord, Error, ErrorResponse, JobStatus, Reconciliation,
+    SubmitError, Uuid,
 };
 
 use super::secret::shows;
@@ -26,7 +26,10 @@ pub(super) fn submission(
     match result {
         Some(Ok(accepted)) => {
             hidden(world, accepted);
-            hidden(world, &accepted.details.as_ref().err().map(ToString::to_string));
+            hidden(
+                world,
+                &accepted.details.as_ref().err().map(ToString::to_string),
+            );
             if !jobs.contains(&accepted.batch_id) {
                 wrong("the id of no job, or of another");
             }
@@ -74,13 +77,15 @@ pub(super) fn reconciliation(
     let is_wrong = match result {
         Ok(Reconciliation::Found(job)) => !created.contains(&job.batch_id),
         Ok(Reconciliation::NotFound) => !before.is_empty(),
-        Ok(Reconciliation::Ambiguous(jobs)) => {
-            before.iter().any(|id| jobs.iter().all(|job| job.batch_id != *id))
-        }
+        Ok(Reconciliation::Ambiguous(jobs)) => before
+            .iter()
+            .any(|id| jobs.iter().all(|job| job.batch_id != *id)),
         _ => false,
     };
     if is_wrong {
-        world.violation(&format!("not the submission's job {created:?} ({before:?} before): {result:?}"));
+        world.violation(&format!(
+            "not the submission's job {created:?} ({before:?} before): {result:?}"
+        ));
     }
 }
 
@@ -95,7 +100,10 @@ pub(super) fn job(world: &World, id: Uuid, result: &Result<BatchJob, Error>) {
 pub(super) fn wait(world: &World, id: Uuid, result: &Result<BatchJob, Error>) {
     job(world, id, result);
     if let Ok(job) = result
-        && matches!(job.status, JobStatus::Pending | JobStatus::Processing | JobStatus::Failed)
+        && matches!(
+            job.status,
+            JobStatus::Pending | JobStatus::Processing | JobStatus::Failed
+        )
     {
         world.violation(&format!("a wait ends before the job: {job:?}"));
     }
@@ -110,12 +118,18 @@ pub(super) fn list(world: &World, items: &[Result<BatchJob, Error>]) {
     let all: Vec<_> = state.jobs.iter().rev().map(|job| job.id).collect();
     let list = state.list;
     drop(state);
-    let Some(ids) = items.iter().map(|item| Some(item.as_ref().ok()?.batch_id)).collect::<Option<Vec<_>>>() else {
+    let Some(ids) = items
+        .iter()
+        .map(|item| Some(item.as_ref().ok()?.batch_id))
+        .collect::<Option<Vec<_>>>()
+    else {
         return;
     };
     match list {
         List::Sound if ids != all => world.violation(&format!("{ids:?} of the list {all:?}")),
-        List::Cycling | List::LeadingNowhere => world.violation("a list without its end is taken for whole"),
+        List::Cycling | List::LeadingNowhere => {
+            world.violation("a list without its end is taken for whole")
+        }
         _ => {}
     }
 }
@@ -142,9 +156,14 @@ pub(super) fn results(world: &World, items: &[Result<ContactRecord, Error>]) {
     }
     let state = world.state();
     let (versions, is_honest) = (&state.file.versions, state.file.is_honest);
-    let is_whole = versions.iter().any(|version| version.items.as_ref() == Some(&got));
+    let is_whole = versions
+        .iter()
+        .any(|version| version.items.as_ref() == Some(&got));
     let is_beginning = versions.iter().any(|version| {
-        version.items.as_ref().is_some_and(|items| items.starts_with(&got))
+        version
+            .items
+            .as_ref()
+            .is_some_and(|items| items.starts_with(&got))
     });
     let is_none = state.file.result_count == Some(0) && got.is_empty();
     let wrong = if end.is_none() && !is_whole && !is_none {

@@ -18,32 +18,34 @@ const TOO_MUCH: usize = 8;
 /// Whether the key, or much of it, is in a text, in whatever form.
 pub(super) fn shows(text: &str) -> bool {
     let beginning = &KEY[..TOO_MUCH];
+    let may_be_escaped = text.contains("u00") || text.contains(['%', '\\']) && text.contains("sk");
     text.contains(beginning)
-        || text.contains(['\\', '%']) && unescaped(text).contains(beginning)
+        || (may_be_escaped || text.contains("%73") || text.contains("%6"))
+            && memchr::memmem::find(&unescaped(text.as_bytes()), beginning.as_bytes()).is_some()
 }
 
 /// A text without the escapes of JSON (in JSON, too) and of URLs.
-fn unescaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let after_slashes = rest.trim_start_matches('\\');
-        let hex = match (after_slashes.len() < rest.len(), character) {
-            (true, _) => after_slashes.strip_prefix("u00"),
-            (false, '%') => rest.strip_prefix('%'),
-            _ => None,
+fn unescaped(mut rest: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(rest.len());
+    while let [first, others @ ..] = rest {
+        let hex = match (first, others) {
+            (b'\\', [b'u', b'0', b'0', hex @ ..]) | (b'%', hex) => hex,
+            (b'\\', _) => {
+                rest = others;
+                continue;
+            }
+            _ => &[],
         };
-        let escaped = hex
-            .and_then(|hex| hex.get(..2))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let (Some(byte), Some(hex)) = (escaped, hex) {
-            plain.push(char::from(byte));
-            rest = &hex[2..];
-        } else if after_slashes.len() < rest.len() {
-            rest = after_slashes;
-        } else {
-            plain.push(character);
-            rest = &rest[character.len_utf8()..];
+        let digits = hex.get(..2).and_then(|digits| str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                rest = &hex[2..];
+            }
+            None => {
+                plain.push(*first);
+                rest = others;
+            }
         }
     }
     plain
@@ -51,7 +53,11 @@ fn unescaped(text: &str) -> String {
 
 /// The key as a server may echo it.
 pub(super) fn echo(random: &mut fastrand::Rng) -> String {
-    let form = random.u8(..6);
+    let form = if super::HAS_CUT_KEYS {
+        random.u8(..6)
+    } else {
+        u8::MAX
+    };
     let mut forms = random.fork();
     KEY.chars()
         .map(|c| match (form, c) {

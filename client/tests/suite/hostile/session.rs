@@ -23,15 +23,23 @@ use super::world::{List, Track, World};
 
 /// The calls that a campaign makes, each many times.
 pub(super) const CALLS: [&str; 7] = [
-    "submit", "reconcile", "job", "list", "jobs", "wait", "results",
+    "submit",
+    "reconcile",
+    "job",
+    "list",
+    "jobs",
+    "wait",
+    "results",
 ];
 
 /// The client's time for a call, and without a byte of a file. Longer than a busy machine needs for most of them.
-const TIMEOUT: Duration = Duration::from_millis(400);
+const TIMEOUT: Duration = Duration::from_millis(500);
 /// Time after which a call that the server has asked to wait is left.
 const PACED: Duration = Duration::from_millis(150);
 /// Time after which a call hangs: all of the client's own limits together are far below it.
 const HANGING: Duration = Duration::from_secs(30);
+/// Most records of a file.
+const RECORDS: usize = 40;
 /// Pages after which a list without end is left.
 const PAGES: usize = 30;
 
@@ -56,7 +64,12 @@ pub(super) async fn run(campaign: Arc<Campaign>, sockets: Arc<Sockets>, case: u6
         1 => at(sockets.slamming),
         _ => at(sockets.api),
     };
-    let world = World::new(Arc::clone(&campaign), case, at(sockets.api), at(sockets.elsewhere));
+    let world = World::new(
+        Arc::clone(&campaign),
+        case,
+        at(sockets.api),
+        at(sockets.elsewhere),
+    );
     let attempts = |number| NonZeroU32::new(number).unwrap();
     let client = Client::builder()
         .api_key(ApiKey::new(KEY).unwrap())
@@ -92,10 +105,11 @@ impl Session {
     /// Makes some call. None: it was left before its end.
     async fn call(&mut self) -> Option<()> {
         let jobs = self.world.state().jobs.clone();
-        let Some(job) = self.random.choice(&jobs).filter(|_| self.random.clone().u8(..3) > 0) else {
+        let (call, job) = (self.random.u8(..9), self.random.choice(&jobs));
+        let Some(job) = job.filter(|_| call < 6) else {
             return self.submit().await;
         };
-        match self.random.u8(..6) {
+        match call {
             0 => self.job(job.id).await,
             1 => self.list().await,
             2 => self.jobs().await,
@@ -108,7 +122,8 @@ impl Session {
         self.begin("submit", List::Sound);
         self.world.state().track = Track::default();
         self.identifiers += 1;
-        let urls = (0..self.identifiers).map(|n| format!("https://www.linkedin.com/in/nobody-{n}/"));
+        let urls =
+            (0..self.identifiers).map(|n| format!("https://www.linkedin.com/in/nobody-{n}/"));
         let request = ContactEnrichRequest::builder()
             .profile_urls(urls)
             .fields([ContactField::BusinessEmail])
@@ -188,7 +203,7 @@ impl Session {
 
     async fn results(&mut self, id: Uuid) -> Option<()> {
         self.begin("results", List::Sound);
-        let file = File::new(&mut self.random);
+        let file = File::new(&mut self.random, RECORDS);
         let is_known = file.result_count.is_none() || self.random.u8(..4) > 0;
         let count = file.result_count;
         self.world.state().file = file;

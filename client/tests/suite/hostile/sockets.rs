@@ -71,7 +71,12 @@ impl Sockets {
         for is_to_api in [true, false] {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             addresses.push(listener.local_addr().unwrap());
-            tasks.spawn(accept(listener, is_to_api, Arc::clone(&worlds), Arc::clone(campaign)));
+            tasks.spawn(accept(
+                listener,
+                is_to_api,
+                Arc::clone(&worlds),
+                Arc::clone(campaign),
+            ));
         }
         let slammer = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let slamming = slammer.local_addr().unwrap();
@@ -96,7 +101,10 @@ impl Sockets {
     }
 
     pub(super) fn enter(&self, world: &Arc<World>) {
-        self.worlds.lock().unwrap().insert(world.case, Arc::clone(world));
+        self.worlds
+            .lock()
+            .unwrap()
+            .insert(world.case, Arc::clone(world));
     }
 
     pub(super) fn leave(&self, world: &World) {

@@ -52,8 +52,8 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn new(random: &mut Rng) -> Self {
-        let count = random.usize(..120);
+    pub(super) fn new(random: &mut Rng, most: usize) -> Self {
+        let count = random.usize(..=most);
         let etags = random.u8(..4);
         let changes = random.u8(..6) == 0;
         let ranges = match random.u8(..12) {
@@ -100,15 +100,28 @@ impl File {
     }
 
     /// What a request for the file gets.
-    pub(super) fn reply(&mut self, random: &mut Rng, range: Option<&str>, if_range: Option<&str>) -> Reply {
+    pub(super) fn reply(
+        &mut self,
+        random: &mut Rng,
+        range: Option<&str>,
+        if_range: Option<&str>,
+    ) -> Reply {
         if self.current + 1 < self.versions.len() && random.u8(..3) == 0 {
             self.current += 1;
         }
         let version = &self.versions[self.current];
         let (length, etag) = (version.bytes.len(), version.etag.as_deref());
-        let mut headers = etag.map(|etag| format!("etag: {etag}\r\n")).unwrap_or_default();
+        let mut headers = etag
+            .map(|etag| format!("etag: {etag}\r\n"))
+            .unwrap_or_default();
         let wanted = range
-            .and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok())
+            .and_then(|range| {
+                range
+                    .strip_prefix("bytes=")?
+                    .strip_suffix('-')?
+                    .parse::<usize>()
+                    .ok()
+            })
             .filter(|_| if_range.is_none_or(|name| Some(name) == etag && !name.starts_with("W/")));
         let (status, body) = match (wanted, self.ranges) {
             (Some(start), Ranges::Refused) if start > 0 => {
@@ -125,7 +138,10 @@ impl File {
                     Ranges::WrongLength => length + random.usize(..3) - 1.min(length),
                     _ => length,
                 };
-                headers += &format!("content-range: bytes {said}-{}/{total}\r\n", length.saturating_sub(1));
+                headers += &format!(
+                    "content-range: bytes {said}-{}/{total}\r\n",
+                    length.saturating_sub(1)
+                );
                 (206, &version.bytes[sent..])
             }
             _ => (200, &version.bytes[..]),
@@ -137,7 +153,9 @@ impl File {
         let reply = reply(random, status, &headers, body);
         match reply.ending {
             // Slow is not stalled: a download may take its time.
-            super::fault::Ending::Drip | super::fault::Ending::Flood => plain(status, &headers, body),
+            super::fault::Ending::Drip | super::fault::Ending::Flood => {
+                plain(status, &headers, body)
+            }
             _ => reply,
         }
     }
@@ -161,9 +179,14 @@ fn contents(random: &mut Rng, version: u32, count: usize) -> (Vec<u8>, bool) {
             _ => json!({"original_identifier": name, "internal_id": random.u64(..), "data": {"business_email": [{"email": format!("{:x}@example.com", random.u128(..)), "status": "catch_all"}]}}).to_string(),
         };
         encoder.write_all(line.as_bytes()).unwrap();
-        encoder.write_all(*random.choice(&[b"\n".as_slice(), b"\r\n"]).unwrap()).unwrap();
+        encoder
+            .write_all(*random.choice(&[b"\n".as_slice(), b"\r\n"]).unwrap())
+            .unwrap();
         if members && random.u8(..10) == 0 {
-            let full = std::mem::replace(&mut encoder, GzEncoder::new(Vec::new(), Compression::fast()));
+            let full = std::mem::replace(
+                &mut encoder,
+                GzEncoder::new(Vec::new(), Compression::fast()),
+            );
             bytes.extend(full.finish().unwrap());
         }
     }
@@ -192,8 +215,14 @@ fn items(bytes: &[u8]) -> Option<Items> {
     let lines = lines.filter(|line| !line.trim_ascii().is_empty());
     let item = |line: &[u8]| {
         let record: serde_json::Value = serde_json::from_slice(line).ok()?;
-        let name = record.get("original_identifier").or(record.get("professional_network_url"))?;
+        let name = record
+            .get("original_identifier")
+            .or(record.get("professional_network_url"))?;
         Some(name.as_str()?.to_owned())
     };
-    Some(lines.map(|line| item(line).filter(|_| line.len() <= LINE_LIMIT)).collect())
+    Some(
+        lines
+            .map(|line| item(line).filter(|_| line.len() <= LINE_LIMIT))
+            .collect(),
+    )
 }

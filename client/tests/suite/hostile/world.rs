@@ -8,11 +8,11 @@ use crustdata_batch::Uuid;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::Campaign;
 use super::fault::{Reply, plain, reply};
 use super::secret::{KEY, echo, shows};
 use super::sockets::Request;
 use super::store::File;
+use super::{Campaign, HAS_LATE_REFUSALS, HAS_MANY_LINKS};
 
 /// A job of the case's account.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl World {
             jobs: Vec::new(),
             track: Track::default(),
             list: List::Sound,
-            file: File::new(&mut random),
+            file: File::new(&mut random, 0),
             is_pacing: false,
             pages: 0,
             random,
@@ -102,7 +102,10 @@ impl World {
     /// The jobs that came of the call of `submit` with so many identifiers, so far.
     pub(super) fn jobs_of(&self, identifiers: usize) -> Vec<Uuid> {
         let state = self.state();
-        let jobs = state.jobs.iter().filter(|job| job.identifiers == identifiers);
+        let jobs = state
+            .jobs
+            .iter()
+            .filter(|job| job.identifiers == identifiers);
         jobs.map(|job| job.id).collect()
     }
 
@@ -156,18 +159,49 @@ impl World {
         let identifiers = identifiers.map_or(0, Vec::len);
         let id = Uuid::from_u128(random.u128(..));
         let (status, creates, names) = match random.u8(..20) {
-            0..=8 => (*random.choice(&[200, 201, 202, 202, 203, 207, 226, 299]).unwrap(), true, true),
-            9..=11 => (*random.choice(&[400, 401, 402, 403, 404, 405, 409, 413, 418, 422, 451, 499]).unwrap(), false, false),
+            0..=8 => (
+                *random
+                    .choice(&[200, 201, 202, 202, 203, 207, 226, 299])
+                    .unwrap(),
+                true,
+                true,
+            ),
+            9..=11 => (
+                *random
+                    .choice(&[400, 401, 402, 403, 404, 405, 409, 413, 418, 422, 451, 499])
+                    .unwrap(),
+                false,
+                false,
+            ),
             12 | 13 => (429, false, false),
-            14 => (408, random.bool(), random.bool()),
-            15 => (*random.choice(&[408, 409, 429]).unwrap(), true, true),
-            16 => (*random.choice(&[300, 301, 302, 303, 304, 307, 308, 399]).unwrap(), random.bool(), random.bool()),
-            17 => (*random.choice(&[600, 700, 999]).unwrap(), random.bool(), random.bool()),
-            _ => (*random.choice(&[500, 501, 502, 503, 504, 507, 520, 599]).unwrap(), random.bool(), random.bool()),
+            14 if HAS_LATE_REFUSALS => (408, random.bool(), random.bool()),
+            15 if HAS_LATE_REFUSALS => (*random.choice(&[408, 409, 429]).unwrap(), true, true),
+            16 => (
+                *random
+                    .choice(&[300, 301, 302, 303, 304, 307, 308, 399])
+                    .unwrap(),
+                random.bool(),
+                random.bool(),
+            ),
+            17 => (
+                *random.choice(&[600, 700, 999]).unwrap(),
+                random.bool(),
+                random.bool(),
+            ),
+            _ => (
+                *random
+                    .choice(&[500, 501, 502, 503, 504, 507, 520, 599])
+                    .unwrap(),
+                random.bool(),
+                random.bool(),
+            ),
         };
         let (text, is_readable) = match (names, (200..300).contains(&status)) {
             (_, true) => oddly(random, accepted(id, identifiers)),
-            (true, false) if creates => oddly(random, json!({"error": {"batch_id": id, "message": "late"}})),
+            (true, false) if creates => oddly(
+                random,
+                json!({"error": {"batch_id": id, "message": "late"}}),
+            ),
             _ => (refusal(random), false),
         };
         let location = match status {
@@ -176,7 +210,9 @@ impl World {
         };
         let reply = reply(random, status, &location, text.as_bytes());
         let polls = random.u32(..5);
-        let ends_with = *random.choice(&["completed", "completed", "completed", "failed"]).unwrap();
+        let ends_with = *random
+            .choice(&["completed", "completed", "completed", "failed"])
+            .unwrap();
         if creates {
             state.jobs.push(Job {
                 id,
@@ -194,12 +230,20 @@ impl World {
     }
 
     fn job(&self, state: &mut State, id: &str) -> Reply {
-        let State { random, jobs, file, .. } = state;
+        let State {
+            random, jobs, file, ..
+        } = state;
         let Some(job) = jobs.iter_mut().find(|job| job.id.to_string() == id) else {
-            return plain(404, "", b"{\"error\": {\"type\": \"not_found\", \"message\": \"no such job\"}}");
+            return plain(
+                404,
+                "",
+                b"{\"error\": {\"type\": \"not_found\", \"message\": \"no such job\"}}",
+            );
         };
         if random.u8(..6) == 0 {
-            let status = *random.choice(&[301, 302, 400, 401, 403, 404, 408, 429, 500, 503, 999]).unwrap();
+            let status = *random
+                .choice(&[301, 302, 400, 401, 403, 404, 408, 429, 500, 503, 999])
+                .unwrap();
             let (location, body) = (self.location(random, "batch"), refusal(random));
             return reply(random, status, &location, body.as_bytes());
         }
@@ -223,12 +267,16 @@ impl World {
         let State { random, jobs, .. } = state;
         state.pages += 1;
         if random.u8(..12) == 0 {
-            let status = *random.choice(&[301, 307, 400, 401, 408, 429, 500, 503]).unwrap();
+            let status = *random
+                .choice(&[301, 307, 400, 401, 408, 429, 500, 503])
+                .unwrap();
             let (location, body) = (self.location(random, "batch"), refusal(random));
             return reply(random, status, &location, body.as_bytes());
         }
         let query = path.split_once('?').map_or("", |(_, query)| query);
-        let cursor = query.split('&').find_map(|pair| pair.strip_prefix("cursor="));
+        let cursor = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("cursor="));
         let newest: Vec<&Job> = jobs.iter().rev().collect();
         let after = |cursor: &str| newest.iter().position(|job| job.id.to_string() == cursor);
         let start = cursor.and_then(after).map_or(0, |position| position + 1);
@@ -313,9 +361,13 @@ impl Track {
 
 /// A time as the API writes it.
 fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
-    chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default().to_rfc3339()
+    chrono::DateTime::from_timestamp(seconds, 0)
+        .unwrap_or_default()
+        .to_rfc3339()
 }
 
 fn accepted(id: Uuid, identifiers: usize) -> Value {
@@ -349,7 +401,11 @@ fn refusal(random: &mut Rng) -> String {
 /// The value as text, with something odd about it, and whether the ids that it names can still be read.
 fn oddly(random: &mut Rng, mut value: Value) -> (String, bool) {
     const RAW: &str = "raw text";
-    let keys: Vec<String> = value.as_object().into_iter().flat_map(|object| object.keys().cloned()).collect();
+    let keys: Vec<String> = value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys().cloned())
+        .collect();
     let key = random.choice(&keys).cloned().unwrap_or_default();
     let raw = match random.u8(..24) {
         0 => "null".to_owned(),
@@ -370,7 +426,7 @@ fn oddly(random: &mut Rng, mut value: Value) -> (String, bool) {
         16 => return (format!("\u{feff}{value}"), true),
         17 => return (format!("{value} trailing"), true),
         18 => {
-            value["more"] = json!(" http://a/?b".repeat(QUERIES));
+            value["more"] = json!(" http://a/?b".repeat(LINKS));
             return (value.to_string(), true);
         }
         19 if random.u8(..20) == 0 => {
@@ -381,15 +437,22 @@ fn oddly(random: &mut Rng, mut value: Value) -> (String, bool) {
         _ => return (value.to_string(), true),
     };
     // Half of the time under a key that nobody has heard of.
-    let key = if random.bool() { key } else { "more".to_owned() };
+    let key = if random.bool() {
+        key
+    } else {
+        "more".to_owned()
+    };
     let is_readable = key != "batch_id";
     if let Some(place) = value.get_mut(&key) {
         *place = json!(RAW);
     } else {
         value["more"] = json!(RAW);
     }
-    (value.to_string().replace(&format!("\"{RAW}\""), &raw), is_readable)
+    (
+        value.to_string().replace(&format!("\"{RAW}\""), &raw),
+        is_readable,
+    )
 }
 
 /// Links in a body that has very many.
-const QUERIES: usize = 20;
+const LINKS: usize = if HAS_MANY_LINKS { 20_000 } else { 20 };
