@@ -13,6 +13,7 @@ pub use self::config_error::ConfigError;
 use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::clock::Clock;
+use crate::events::{Event, Events};
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -30,6 +31,8 @@ const DOWNLOAD_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) const DOWNLOAD_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// The wait before the second attempt of a submission.
 const SUBMIT_BACKOFF: Duration = Duration::from_secs(5);
+/// The longest wait that the server is believed: twice the window that its headers are about.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60);
 /// How the client names itself.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -49,6 +52,8 @@ pub struct ClientBuilder {
     #[cfg(feature = "results")]
     download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
+    longest_wait: Duration,
+    events: Events,
     submit_attempts: NonZeroU32,
     submit_backoff: Duration,
 }
@@ -68,6 +73,8 @@ impl Default for ClientBuilder {
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            longest_wait: LONGEST_WAIT,
+            events: Events::default(),
             submit_attempts: NonZeroU32::MIN,
             submit_backoff: SUBMIT_BACKOFF,
         }
@@ -137,6 +144,29 @@ impl ClientBuilder {
         self
     }
 
+    /// The longest that a call waits because the server asks for it, in `x-ratelimit-reset` or `Retry-After`: 2 minutes,
+    /// if not set, which is twice the window of the rate limit. Where the server asks for more,
+    /// [`Event::WaitShortened`] tells. A reset that is a point in time, and not a number of seconds, is recognised.
+    ///
+    /// Downloads have a limit of their own, of a minute.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// Calls this when the client does something on its own account: it waits, or makes a request again. It is called
+    /// in the middle of calls, so it had better be quick. Replaces the one given before.
+    ///
+    /// ```
+    /// # use crustdata_batch::Client;
+    /// let builder = Client::builder().on_event(|event| eprintln!("{event:?}"));
+    /// # let _ = builder;
+    /// ```
+    pub fn on_event(mut self, call: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.events = Events::new(call);
+        self
+    }
+
     /// How often a submission may be tried: once, if not set.
     ///
     /// It is repeated only where it is certain that it was not accepted: no connection could be made, or the API
@@ -147,7 +177,8 @@ impl ClientBuilder {
     }
 
     /// The wait before the second attempt of a submission: 5 seconds, if not set. Each that follows is twice as long,
-    /// and longer still where the server asks for it, up to 15 minutes.
+    /// up to
+    /// 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
     pub fn submit_backoff(mut self, wait: Duration) -> Self {
         self.submit_backoff = wait;
         self
@@ -201,7 +232,12 @@ impl ClientBuilder {
             download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
             submit_backoff: self.submit_backoff,
-            pacer: Pacer::new(self.requests_per_minute),
+            pacer: Pacer::new(
+                self.requests_per_minute,
+                self.longest_wait,
+                self.events.clone(),
+            ),
+            events: self.events,
             clock: Clock::default(),
             accepted_jobs: RecentIds::default(),
             seen_jobs: RecentIds::default(),

@@ -13,6 +13,7 @@ use crate::api_key::ApiKey;
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Operation};
+use crate::events::Events;
 use crate::generated::api;
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -47,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) submit_attempts: NonZeroU32,
     pub(crate) submit_backoff: Duration,
     pub(crate) pacer: Pacer,
+    pub(crate) events: Events,
     pub(crate) clock: Clock,
     /// Jobs whose ids `submit` handed out.
     pub(crate) accepted_jobs: RecentIds,

@@ -3,7 +3,7 @@
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
-// `wait`, `webhook`, `jobs`, `results`. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
+// `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own account. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
 // `salvage`, `quote`.
 mod accepted;
 mod api_key;
@@ -16,6 +16,7 @@ mod download_link;
     expect(dead_code, reason = "some failures are those of results files")
 )]
 mod error;
+mod events;
 mod generated;
 mod jobs;
 mod open_enum;
@@ -69,3 +70,4 @@ pub use generated::enums::EmailStatus;
 pub use results::{JoinedResults, JoinedRow, Results};
 
 pub use error::{Error, ErrorResponse, OutcomeUnknown, SubmitError};
+pub use events::Event;

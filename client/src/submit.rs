@@ -1,18 +1,21 @@
 //! Submitting a job: sent at most once, unless it is certain that it was not accepted. Whatever accepts it, its id
 //! reaches the caller.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
-use crate::pacer::LONGEST_WAIT;
+use crate::events::Event;
 use crate::reconcile::Submission;
 use crate::response::RawResponse;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
+
+/// The backoff grows no longer than this.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
 impl Client {
     /// Submits a job.
@@ -63,8 +66,14 @@ impl Client {
             attempts_left -= 1;
             let asked = error.response().and_then(ErrorResponse::retry_after);
             // Where there are too many active jobs, the rate may have room at once, and the next attempt not.
-            sleep(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT)).await;
-            wait = wait.saturating_mul(2);
+            let asked = self.shared.pacer.believed(asked.unwrap_or_default());
+            let next = wait.max(asked);
+            self.shared.events.tell(&Event::SubmissionRetried {
+                status: error.status(),
+                wait: next,
+            });
+            sleep(next).await;
+            wait = wait.saturating_mul(2).min(LONGEST_BACKOFF.max(wait));
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use reqwest::{Request, Response};
+use reqwest::{Method, Request, Response};
 
 use crate::client::Shared;
 use crate::generated::api;
@@ -69,14 +69,13 @@ impl ClientHooks<Transport> for api::Client {
 
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
         let Transport { shared, .. } = self.inner();
-        let turn = shared.pacer.turn().await;
+        let is_submission = request.method() == Method::POST;
+        let turn = shared.pacer.turn(is_submission).await;
         self.inner().exchange().sent_at = Some(SystemTime::now());
         let url = request.url().clone();
         let response = self.client().execute(request).await?;
         let response = RawResponse::read(response, &shared.key).await;
-        if let Some(said) = response.rate_limit() {
-            turn.learn(&said);
-        }
+        turn.learn(&response.rate_limit());
         let replay = response.replay(url);
         self.inner().exchange().response = Some(response);
         Ok(replay)
