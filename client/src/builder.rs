@@ -15,8 +15,11 @@ use crate::client::{Client, Shared};
 use crate::clock::Clock;
 use crate::events::{Event, Events};
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
+use crate::http_clients::{ProxySetting, ProxyUrl};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
+#[cfg(feature = "results")]
+use crate::results::Hosts;
 use crate::tls;
 
 /// Time for a connection to be made.
@@ -43,6 +46,9 @@ pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     base_url: Option<String>,
     http_client: Option<reqwest::Client>,
+    proxy: ProxySetting,
+    #[cfg(feature = "results")]
+    results_hosts: Hosts,
     user_agent: Option<String>,
     connect_timeout: Duration,
     timeout: Duration,
@@ -64,6 +70,9 @@ impl Default for ClientBuilder {
             api_key: None,
             base_url: None,
             http_client: None,
+            proxy: ProxySetting::default(),
+            #[cfg(feature = "results")]
+            results_hosts: Hosts::default(),
             user_agent: None,
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
@@ -191,6 +200,34 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends requests through this proxy, an http or https URL, instead of the one that the environment names
+    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    ///
+    /// With an https base URL the proxy sees the API's host name and no more: the request, and with it the key, goes
+    /// through a tunnel. With an http base URL it sees all of it, the key as well. What is on this machine (`localhost`,
+    /// 127.0.0.0/8, ::1), be it the API or the store of results, is never asked through a proxy. Has no effect on a
+    /// client given to [`http_client`](Self::http_client).
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxySetting::Url(ProxyUrl(url.into()));
+        self
+    }
+
+    /// Sends requests through no proxy, whatever the environment says. Has no effect on a client given to
+    /// [`http_client`](Self::http_client).
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxySetting::Direct;
+        self
+    }
+
+    /// Fetches results from these hosts only, redirects of the store included: any host that a job links to, if not
+    /// set. A name stands for itself, and `*.example.com` for all below `example.com`. Ports don't count. A link without
+    /// a host leads to the API's own, which is no exception.
+    #[cfg(feature = "results")]
+    pub fn results_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.results_hosts = Hosts::only(hosts);
+        self
+    }
+
     /// Sends requests through this client instead of one made here.
     ///
     /// Turn off its redirects and retries, as the one made here does: the key belongs to the API alone, and a
@@ -212,16 +249,21 @@ impl ClientBuilder {
         let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
         let is_http_ours = self.http_client.is_none();
         let http = match self.http_client {
-            Some(client) => client,
-            None => tls::http_client(
+            Some(client) => client.into(),
+            None => tls::http_clients(
                 &base_url,
                 self.connect_timeout,
                 self.user_agent.as_deref().unwrap_or(USER_AGENT),
+                &self.proxy,
             )?,
         };
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            http,
+            http: http.for_url(&base_url).clone(),
+            #[cfg(feature = "results")]
+            download_http: http,
+            #[cfg(feature = "results")]
+            results_hosts: self.results_hosts,
             is_http_ours,
             key,
             timeout: self.timeout,

@@ -15,9 +15,13 @@ use crate::clock::Clock;
 use crate::error::{Error, Kind, Operation};
 use crate::events::Events;
 use crate::generated::api;
+#[cfg(feature = "results")]
+use crate::http_clients::HttpClients;
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
 use crate::response::RawResponse;
+#[cfg(feature = "results")]
+use crate::results::Hosts;
 use crate::transport::Transport;
 use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, salvage, trace};
 
@@ -35,7 +39,12 @@ pub struct Client {
 pub(crate) struct Shared {
     /// Without a slash at the end.
     pub(crate) base_url: String,
+    /// For the API. Results may be elsewhere.
     pub(crate) http: reqwest::Client,
+    #[cfg(feature = "results")]
+    pub(crate) download_http: HttpClients,
+    #[cfg(feature = "results")]
+    pub(crate) results_hosts: Hosts,
     /// Whether the HTTP client was made here, so that it follows no redirects.
     pub(crate) is_http_ours: bool,
     pub(crate) key: ApiKey,

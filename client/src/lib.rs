@@ -3,7 +3,7 @@
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
-// `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own account. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
+// `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own account. Below them is the wire: `tls`, `http_clients`, `transport`, `pacer`, `response`, `redact`,
 // `salvage`, `quote`.
 mod accepted;
 mod api_key;
@@ -18,6 +18,7 @@ mod download_link;
 mod error;
 mod events;
 mod generated;
+mod http_clients;
 mod jobs;
 mod open_enum;
 mod pacer;

@@ -5,6 +5,7 @@
 mod backoff;
 mod download;
 mod file_state;
+mod hosts;
 mod join;
 mod lines;
 mod record;
@@ -20,6 +21,7 @@ use tokio_util::io::StreamReader;
 use uuid::Uuid;
 
 use self::download::{Chunks, Download};
+pub(crate) use self::hosts::Hosts;
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
 use crate::error::{Error, Kind, LineText, Operation};

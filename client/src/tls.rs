@@ -1,38 +1,57 @@
-//! The HTTP client that is made here: TLS with ring, and neither redirects nor retries.
+//! The HTTP clients that are made here: TLS with aws-lc-rs, and neither redirects nor retries. Which of them a request
+//! goes through is in `http_clients`.
 
 use std::time::Duration;
 
 use url::Url;
 
 use crate::builder::ConfigError;
+use crate::http_clients::{HttpClients, ProxySetting, ProxyUrl};
 
-/// The client that sends requests, unless the caller brings one.
-pub(crate) fn http_client(
+/// The clients that send requests, unless the caller brings one.
+pub(crate) fn http_clients(
     base_url: &Url,
     connect_timeout: Duration,
     user_agent: &str,
-) -> Result<reqwest::Client, ConfigError> {
-    let builder = reqwest::Client::builder()
+    proxy: &ProxySetting,
+) -> Result<HttpClients, ConfigError> {
+    let tls = tls(base_url)?;
+    let build = |proxy: &ProxySetting| -> Result<reqwest::Client, ConfigError> {
+        let builder = builder(connect_timeout, user_agent);
+        let builder = match proxy {
+            ProxySetting::Environment => builder,
+            ProxySetting::Direct => builder.no_proxy(),
+            // The error would show the URL.
+            ProxySetting::Url(ProxyUrl(url)) => {
+                builder.proxy(reqwest::Proxy::all(url).map_err(|_| ConfigError::Proxy)?)
+            }
+        };
+        with_tls(builder, &tls)
+            .build()
+            .map_err(|error| ConfigError::HttpClient(error.into()))
+    };
+    Ok(HttpClients {
+        proxied: build(proxy)?,
+        direct: build(&ProxySetting::Direct)?,
+    })
+}
+
+fn builder(connect_timeout: Duration, user_agent: &str) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .user_agent(user_agent)
         .connect_timeout(connect_timeout)
         // The key goes to the API's own origin only, and a submission is sent once.
         .redirect(reqwest::redirect::Policy::none())
         // Without the zero, each request is copied for a retry that never comes.
-        .retry(reqwest::retry::never().max_retries_per_request(0));
-    with_tls(builder, base_url)?
-        .build()
-        .map_err(|error| ConfigError::HttpClient(error.into()))
+        .retry(reqwest::retry::never().max_retries_per_request(0))
 }
 
-/// TLS with ring, whatever cryptography the process has chosen for itself, which stays untouched.
+/// TLS with aws-lc-rs, whatever cryptography the process has chosen for itself, which stays untouched.
 #[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    base_url: &Url,
-) -> Result<reqwest::ClientBuilder, ConfigError> {
+fn tls(base_url: &Url) -> Result<rustls::ClientConfig, ConfigError> {
     use rustls::{ClientConfig, RootCertStore};
 
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::Tls(error.into()))?;
@@ -52,12 +71,25 @@ fn with_tls(
         // Plain http must work on a machine without certificates, where the platform's verifier does not.
         config.with_root_certificates(RootCertStore::empty())
     };
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+    Ok(config.with_no_client_auth())
+}
+
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    config: &rustls::ClientConfig,
+) -> reqwest::ClientBuilder {
+    builder.tls_backend_preconfigured(config.clone())
 }
 
 /// Without a feature for TLS the caller brings the HTTP client: whether reqwest could build one here is up to other
 /// crates' features, and it panics where it can't.
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
-fn with_tls(_: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, ConfigError> {
+fn tls(_: &Url) -> Result<std::convert::Infallible, ConfigError> {
     Err(ConfigError::NoTls)
+}
+
+#[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+fn with_tls(_: reqwest::ClientBuilder, never: &std::convert::Infallible) -> reqwest::ClientBuilder {
+    match *never {}
 }

@@ -23,6 +23,9 @@ mod links;
 mod pace;
 /// The list as a stream.
 mod pages;
+/// What is asked through a proxy, and what is not.
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+mod proxies;
 /// The public items of the crate, so that a change of them is seen.
 mod public_api;
 /// Results of jobs that are not, or not known to be, completed.
@@ -53,6 +56,9 @@ mod submit;
 mod tls;
 /// Connections that break, hang or flood.
 mod transport;
+/// A program that depends on this crate, and on reqwest for purposes of its own.
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+mod users_reqwest;
 /// Waiting for the end of a job.
 mod wait;
 /// Webhook calls as hints.
