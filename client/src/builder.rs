@@ -10,6 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use self::config_error::ConfigError;
+use crate::active_jobs::ActiveJobs;
 use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::clock::Clock;
@@ -58,6 +59,7 @@ pub struct ClientBuilder {
     #[cfg(feature = "results")]
     download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
+    max_active_jobs: Option<NonZeroU32>,
     longest_wait: Duration,
     events: Events,
     submit_attempts: NonZeroU32,
@@ -82,6 +84,7 @@ impl Default for ClientBuilder {
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            max_active_jobs: None,
             longest_wait: LONGEST_WAIT,
             events: Events::default(),
             submit_attempts: NonZeroU32::MIN,
@@ -160,6 +163,18 @@ impl ClientBuilder {
     /// Downloads have a limit of their own, of a minute.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait;
+        self
+    }
+
+    /// Submits when fewer jobs than this are active, and waits until then: no limit, if not set. The API's own is in its
+    /// documentation, and a submission beyond it is refused with 429.
+    ///
+    /// Before each submission the account's pending and processing jobs are counted in the list, which takes two requests,
+    /// and again each [`submit_backoff`](Self::submit_backoff) as long as there are too many. Submissions of this client
+    /// and its clones then go one after the other; other clients of the account may still come in between. Where the
+    /// list can't be read, the submission is not sent, and fails with [`SubmitError::NotAccepted`](crate::SubmitError).
+    pub fn max_active_jobs(mut self, jobs: impl Into<Option<NonZeroU32>>) -> Self {
+        self.max_active_jobs = jobs.into();
         self
     }
 
@@ -274,6 +289,8 @@ impl ClientBuilder {
             download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
             submit_backoff: self.submit_backoff,
+            max_active_jobs: self.max_active_jobs,
+            active_jobs: ActiveJobs::default(),
             pacer: Pacer::new(
                 self.requests_per_minute,
                 self.longest_wait,

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::active_jobs::ActiveJobs;
 use crate::api_key::ApiKey;
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) download_attempts: NonZeroU32,
     pub(crate) submit_attempts: NonZeroU32,
     pub(crate) submit_backoff: Duration,
+    pub(crate) max_active_jobs: Option<NonZeroU32>,
+    pub(crate) active_jobs: ActiveJobs,
     pub(crate) pacer: Pacer,
     pub(crate) events: Events,
     pub(crate) clock: Clock,

@@ -2,10 +2,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
-// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
+// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit` (with `active_jobs`), `reconcile`,
 // `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own account. Below them is the wire: `tls`, `http_clients`, `transport`, `pacer`, `response`, `redact`,
 // `salvage`, `quote`.
 mod accepted;
+mod active_jobs;
 mod api_key;
 mod builder;
 mod client;
@@ -33,6 +34,9 @@ mod results;
 mod salvage;
 mod stream;
 mod submit;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod timestamp;
 mod tls;
 mod trace;

@@ -71,6 +71,17 @@ impl RawResponse {
         }
     }
 
+    /// A response that never came over a connection.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_text(status: StatusCode, body: &str) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            cut: None,
+        }
+    }
+
     /// The same response for the generated code to decode.
     pub(crate) fn replay(&self, url: Url) -> reqwest::Response {
         // Without a URL of its own, reqwest parses one that it makes up.

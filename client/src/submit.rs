@@ -38,6 +38,10 @@ impl Client {
         let mut attempts_left = self.shared.submit_attempts.get() - 1;
         let mut wait = self.shared.submit_backoff;
         loop {
+            let _room = self
+                .room_for_a_job()
+                .await
+                .map_err(SubmitError::NotAccepted)?;
             let older = self.shared.seen_jobs.all();
             let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
             let error = match attempt.await {

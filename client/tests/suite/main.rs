@@ -1,6 +1,8 @@
 //! The client through its public face, over HTTP on this machine. The servers are made by hand, to misbehave.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+/// A limit of active jobs that submissions wait for.
+mod active_jobs;
 /// Submissions that are tried again, where it is certain that they were not accepted.
 mod attempts;
 /// The bounds of the document: these tests hold whatever they are.
@@ -47,6 +49,9 @@ mod server;
 mod spans;
 /// Submissions: an accepted job is never lost, an unknown outcome never hidden.
 mod submit;
+/// What the feature `testing` makes.
+#[cfg(feature = "testing")]
+mod testing;
 /// TLS with what the operating system trusts.
 #[cfg(all(
     target_os = "linux",
