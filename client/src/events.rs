@@ -56,7 +56,9 @@ pub enum Event {
 
 /// Whom to tell. All clones tell the same.
 #[derive(Clone, Default)]
-pub(crate) struct Events(Option<Arc<dyn Fn(&Event) + Send + Sync>>);
+pub(crate) struct Events(Option<Arc<OnEvent>>);
+
+type OnEvent = dyn Fn(&Event) + Send + Sync;
 
 impl Events {
     pub(crate) fn new(call: impl Fn(&Event) + Send + Sync + 'static) -> Self {
