@@ -77,9 +77,6 @@ async fn measure(url: &str) {
 
 /// Compares submissions of one identifier and of as many as there may be.
 async fn submissions(client: &Client, url: &str) {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .unwrap();
     let by_hand = reqwest::Client::builder()
         .user_agent("by-hand/0.1.0")
         .build()

@@ -10,12 +10,17 @@ use std::time::Duration;
 use url::Url;
 
 pub use self::config_error::ConfigError;
+use crate::active_jobs::ActiveJobs;
 use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::clock::Clock;
+use crate::events::{Event, Events};
 use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
+use crate::http_clients::{ProxySetting, ProxyUrl};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
+#[cfg(feature = "results")]
+use crate::results::Hosts;
 use crate::tls;
 
 /// Time for a connection to be made.
@@ -30,6 +35,8 @@ const DOWNLOAD_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) const DOWNLOAD_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// The wait before the second attempt of a submission.
 const SUBMIT_BACKOFF: Duration = Duration::from_secs(5);
+/// The longest wait that the server is believed: twice the window that its headers are about.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60);
 /// How the client names itself.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -40,6 +47,9 @@ pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     base_url: Option<String>,
     http: Option<tls::Configure>,
+    proxy: ProxySetting,
+    #[cfg(feature = "results")]
+    results_hosts: Hosts,
     user_agent: Option<String>,
     connect_timeout: Duration,
     timeout: Duration,
@@ -49,6 +59,9 @@ pub struct ClientBuilder {
     #[cfg(feature = "results")]
     download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
+    max_active_jobs: Option<NonZeroU32>,
+    longest_wait: Duration,
+    events: Events,
     submit_attempts: NonZeroU32,
     submit_backoff: Duration,
 }
@@ -59,6 +72,9 @@ impl Default for ClientBuilder {
             api_key: None,
             base_url: None,
             http: None,
+            proxy: ProxySetting::default(),
+            #[cfg(feature = "results")]
+            results_hosts: Hosts::default(),
             user_agent: None,
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
@@ -68,6 +84,9 @@ impl Default for ClientBuilder {
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            max_active_jobs: None,
+            longest_wait: LONGEST_WAIT,
+            events: Events::default(),
             submit_attempts: NonZeroU32::MIN,
             submit_backoff: SUBMIT_BACKOFF,
         }
@@ -136,6 +155,41 @@ impl ClientBuilder {
         self
     }
 
+    /// The longest that a call waits because the server asks for it, in `x-ratelimit-reset` or `Retry-After`: 2 minutes,
+    /// if not set, which is twice the window of the rate limit. Where the server asks for more,
+    /// [`Event::WaitShortened`] tells. A reset that is a point in time, and not a number of seconds, is recognised.
+    ///
+    /// Downloads have a limit of their own, of a minute.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// Submits when fewer jobs than this are active, and waits until then: no limit, if not set. The API's own is in its
+    /// documentation, and a submission beyond it is refused with 429.
+    ///
+    /// Before each submission the account's pending and processing jobs are counted in the list, which takes two requests,
+    /// and again each [`submit_backoff`](Self::submit_backoff) as long as there are too many. Submissions of this client
+    /// and its clones then go one after the other; other clients of the account may still come in between. Where the
+    /// list can't be read, the submission is not sent, and fails with [`SubmitError::NotAccepted`](crate::SubmitError).
+    pub fn max_active_jobs(mut self, jobs: impl Into<Option<NonZeroU32>>) -> Self {
+        self.max_active_jobs = jobs.into();
+        self
+    }
+
+    /// Calls this when the client does something on its own account: it waits, or makes a request again. It is called
+    /// in the middle of calls, so it had better be quick. Replaces the one given before.
+    ///
+    /// ```
+    /// # use crustdata_batch::Client;
+    /// let builder = Client::builder().on_event(|event| eprintln!("{event:?}"));
+    /// # let _ = builder;
+    /// ```
+    pub fn on_event(mut self, call: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.events = Events::new(call);
+        self
+    }
+
     /// How often a submission may be tried: once, if not set.
     ///
     /// It is repeated only where it is certain that it was not accepted: no connection could be made (save where
@@ -146,7 +200,8 @@ impl ClientBuilder {
     }
 
     /// The wait before the second attempt of a submission: 5 seconds, if not set. Each that follows is twice as long,
-    /// and longer still where the server asks for it, up to 15 minutes.
+    /// up to
+    /// 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
     pub fn submit_backoff(mut self, wait: Duration) -> Self {
         self.submit_backoff = wait;
         self
@@ -155,6 +210,32 @@ impl ClientBuilder {
     /// How the client names itself to servers: as this crate and its version, if not set.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Sends requests through this proxy, an http or https URL, instead of the one that the environment names
+    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    ///
+    /// With an https base URL the proxy sees the API's host name and no more: the request, and with it the key, goes
+    /// through a tunnel. With an http base URL it sees all of it, the key as well. What is on this machine (`localhost`,
+    /// 127.0.0.0/8, ::1), be it the API or the store of results, is never asked through a proxy.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxySetting::Url(ProxyUrl(url.into()));
+        self
+    }
+
+    /// Sends requests through no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxySetting::Direct;
+        self
+    }
+
+    /// Fetches results from these hosts only, redirects of the store included: any host that a job links to, if not
+    /// set. A name stands for itself, and `*.example.com` for all below `example.com`. Ports don't count. A link without
+    /// a host leads to the API's own, which is no exception.
+    #[cfg(feature = "results")]
+    pub fn results_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.results_hosts = Hosts::only(hosts);
         self
     }
 
@@ -195,15 +276,20 @@ impl ClientBuilder {
         let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
         let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
         let is_http_ours = self.http.is_none();
-        let http = tls::http_client(
+        let http = tls::http_clients(
             &base_url,
             self.connect_timeout,
             self.user_agent.as_deref().unwrap_or(USER_AGENT),
+            &self.proxy,
             self.http.as_ref(),
         )?;
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            http,
+            http: http.for_url(&base_url).clone(),
+            #[cfg(feature = "results")]
+            download_http: http,
+            #[cfg(feature = "results")]
+            results_hosts: self.results_hosts,
             is_http_ours,
             key,
             timeout: self.timeout,
@@ -214,7 +300,14 @@ impl ClientBuilder {
             download_attempts: self.download_attempts,
             submit_attempts: self.submit_attempts,
             submit_backoff: self.submit_backoff,
-            pacer: Pacer::new(self.requests_per_minute),
+            max_active_jobs: self.max_active_jobs,
+            active_jobs: ActiveJobs::default(),
+            pacer: Pacer::new(
+                self.requests_per_minute,
+                self.longest_wait,
+                self.events.clone(),
+            ),
+            events: self.events,
             clock: Clock::default(),
             accepted_jobs: RecentIds::default(),
             seen_jobs: RecentIds::default(),

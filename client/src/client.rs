@@ -9,14 +9,20 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::active_jobs::ActiveJobs;
 use crate::api_key::ApiKey;
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Operation};
+use crate::events::Events;
 use crate::generated::api;
+#[cfg(feature = "results")]
+use crate::http_clients::HttpClients;
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
 use crate::response::RawResponse;
+#[cfg(feature = "results")]
+use crate::results::Hosts;
 use crate::transport::Transport;
 use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, lenient, trace};
 
@@ -34,7 +40,12 @@ pub struct Client {
 pub(crate) struct Shared {
     /// Without a slash at the end.
     pub(crate) base_url: String,
+    /// For the API. Results may be elsewhere.
     pub(crate) http: reqwest::Client,
+    #[cfg(feature = "results")]
+    pub(crate) download_http: HttpClients,
+    #[cfg(feature = "results")]
+    pub(crate) results_hosts: Hosts,
     /// Whether no caller changed the HTTP client, so that a connection that can't be made means that nothing was sent.
     pub(crate) is_http_ours: bool,
     pub(crate) key: ApiKey,
@@ -46,7 +57,10 @@ pub(crate) struct Shared {
     pub(crate) download_attempts: NonZeroU32,
     pub(crate) submit_attempts: NonZeroU32,
     pub(crate) submit_backoff: Duration,
+    pub(crate) max_active_jobs: Option<NonZeroU32>,
+    pub(crate) active_jobs: ActiveJobs,
     pub(crate) pacer: Pacer,
+    pub(crate) events: Events,
     pub(crate) clock: Clock,
     /// Jobs whose ids `submit` handed out.
     pub(crate) accepted_jobs: RecentIds,

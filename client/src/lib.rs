@@ -2,10 +2,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
-// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit`, `reconcile`,
-// `wait`, `webhook`, `jobs`, `results`. Below them is the wire: `tls`, `transport`, `pacer`, `response`, `redact`,
-// `lenient`, `excerpt`, `unescape`.
+// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit` (with
+// `active_jobs`), `reconcile`, `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own
+// account. Below them is the wire: `tls`, `http_clients`, `transport`, `pacer`, `response`, `redact`, `lenient`,
+// `excerpt`, `unescape`.
 mod accepted;
+mod active_jobs;
 mod api_key;
 mod builder;
 mod client;
@@ -16,8 +18,10 @@ mod download_link;
     expect(dead_code, reason = "some failures are those of results files")
 )]
 mod error;
+mod events;
 mod excerpt;
 mod generated;
+mod http_clients;
 mod jobs;
 mod lenient;
 mod open_enum;
@@ -31,6 +35,9 @@ mod response;
 mod results;
 mod stream;
 mod submit;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod timestamp;
 mod tls;
 mod trace;
@@ -70,3 +77,4 @@ pub use generated::enums::EmailStatus;
 pub use results::{JoinedResults, JoinedRow, Results};
 
 pub use error::{Error, ErrorResponse, OutcomeUnknown, SubmitError};
+pub use events::Event;

@@ -33,4 +33,9 @@ impl RecentIds {
         let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ids.iter().copied().collect()
     }
+
+    pub(crate) fn contains(&self, id: Uuid) -> bool {
+        let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.contains(&id)
+    }
 }

@@ -22,6 +22,8 @@ use crate::timestamp::system_time;
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
 const BODY_LIMIT: usize = 4 << 20;
+/// How far from now a point in time is believed to be one.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A response whose body has been read, whole or in part.
 #[derive(Debug)]
@@ -69,6 +71,17 @@ impl RawResponse {
         }
     }
 
+    /// A response that never came over a connection.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_text(status: StatusCode, body: &str) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            cut: None,
+        }
+    }
+
     /// The same response for the generated code to decode.
     pub(crate) fn replay(&self, url: Url) -> reqwest::Response {
         // Without a URL of its own, reqwest parses one that it makes up.
@@ -105,29 +118,36 @@ impl RawResponse {
         date(self.text(&DATE)?)
     }
 
-    /// What the server says about the rate of requests, if anything.
-    pub(crate) fn rate_limit(&self) -> Option<RateLimit> {
-        let remaining = match self.number(&REMAINING) {
-            Some(remaining) => remaining,
-            // A refusal that says when to come back, and no more.
-            None if self.is_refused_for_now() && self.wait().is_some() => 0,
-            None => return None,
-        };
-        Some(RateLimit {
+    /// What the server says about the rate of requests.
+    pub(crate) fn rate_limit(&self) -> RateLimit {
+        RateLimit {
             limit: self.number(&LIMIT),
-            remaining,
+            remaining: self.number(&REMAINING),
+            reset: self.reset(),
+            is_refusal: self.is_refused_for_now(),
             wait: self.wait(),
-        })
+        }
     }
 
     /// How long the server asks to wait.
     pub(crate) fn wait(&self) -> Option<Duration> {
-        let reset = self.number(&RESET).map(Duration::from_secs);
+        let reset = self.reset();
         // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
         let retry_after = self
             .retry_after()
             .filter(|_| self.is_refused_for_now() || reset.is_none());
         reset.max(retry_after)
+    }
+
+    /// Until the window has room again: seconds by the documentation. Servers of other APIs send a point in time, which
+    /// is recognised by being about now.
+    fn reset(&self) -> Option<Duration> {
+        let number = self.number(&RESET)?;
+        let now = self.date().unwrap_or_else(SystemTime::now);
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        let points = [Duration::from_secs(number), Duration::from_millis(number)];
+        let point = points.into_iter().find(|at| at.abs_diff(now) < DAY);
+        Some(point.map_or(Duration::from_secs(number), |at| at.saturating_sub(now)))
     }
 
     fn is_refused_for_now(&self) -> bool {
@@ -163,12 +183,16 @@ fn date(text: &str) -> Option<SystemTime> {
 }
 
 /// What a response says about the rate of requests.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RateLimit {
     /// Requests in a window.
     pub(crate) limit: Option<u64>,
     /// Requests left in this window.
-    pub(crate) remaining: u64,
+    pub(crate) remaining: Option<u64>,
     /// Until the window has room again.
+    pub(crate) reset: Option<Duration>,
+    /// Whether the request was refused for now.
+    pub(crate) is_refusal: bool,
+    /// How long the server asks to wait, for whatever reason.
     pub(crate) wait: Option<Duration>,
 }

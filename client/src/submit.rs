@@ -1,16 +1,21 @@
 //! Submitting a job: sent at most once, unless it is certain that it was not accepted. Whatever accepts it, its id
 //! reaches the caller.
 
+use std::time::Duration;
+
 use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
-use crate::pacer::LONGEST_WAIT;
+use crate::events::Event;
 use crate::reconcile::Submission;
 use crate::response::RawResponse;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
+
+/// The backoff grows no longer than this.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
 impl Client {
     /// Submits a job.
@@ -33,6 +38,10 @@ impl Client {
         let mut attempts_left = self.shared.submit_attempts.get() - 1;
         let mut wait = self.shared.submit_backoff;
         loop {
+            let _room = self
+                .room_for_a_job()
+                .await
+                .map_err(SubmitError::NotAccepted)?;
             let older = self.shared.seen_jobs.all();
             let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
             let error = match attempt.await {
@@ -56,8 +65,14 @@ impl Client {
             attempts_left -= 1;
             let asked = error.response().and_then(ErrorResponse::retry_after);
             // Where there are too many active jobs, the rate may have room at once, and the next attempt not.
-            sleep(wait.max(asked.unwrap_or_default()).min(LONGEST_WAIT)).await;
-            wait = wait.saturating_mul(2);
+            let asked = self.shared.pacer.believed(asked.unwrap_or_default());
+            let next = wait.max(asked);
+            self.shared.events.tell(&Event::SubmissionRetried {
+                status: error.status(),
+                wait: next,
+            });
+            sleep(next).await;
+            wait = wait.saturating_mul(2).min(LONGEST_BACKOFF.max(wait));
         }
     }
 

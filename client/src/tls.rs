@@ -1,4 +1,5 @@
-//! The HTTP client: TLS with ring, what the caller changes of it, and neither redirects nor retries whatever that is.
+//! The HTTP clients: TLS with aws-lc-rs, what the caller changes of them, and neither redirects nor retries whatever that
+//! is. Which of them a request goes through is in `http_clients`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,8 +8,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::builder::ConfigError;
+use crate::http_clients::{HttpClients, ProxySetting, ProxyUrl};
 
-/// What a caller changes of the HTTP client. Kept as it is, since reqwest's builder can't be cloned.
+/// What a caller changes of the HTTP clients. Kept as it is, since reqwest's builder can't be cloned.
 #[derive(Clone)]
 pub(crate) struct Configure(
     Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>,
@@ -28,45 +30,57 @@ impl fmt::Debug for Configure {
     }
 }
 
-/// The client that sends requests.
-pub(crate) fn http_client(
+/// The clients that send requests.
+pub(crate) fn http_clients(
     base_url: &Url,
     connect_timeout: Duration,
     user_agent: &str,
+    proxy: &ProxySetting,
     configure: Option<&Configure>,
-) -> Result<reqwest::Client, ConfigError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(user_agent)
-        .connect_timeout(connect_timeout);
-    let builder = with_tls(builder, base_url, configure.is_some())?;
-    let builder = match configure {
-        Some(configure) => (configure.0)(builder),
-        None => builder,
+) -> Result<HttpClients, ConfigError> {
+    let tls = tls(base_url, configure.is_some())?;
+    let build = |proxy: &ProxySetting| -> Result<reqwest::Client, ConfigError> {
+        let builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .connect_timeout(connect_timeout);
+        let builder = with_tls(builder, &tls);
+        let builder = match configure {
+            Some(configure) => (configure.0)(builder),
+            None => builder,
+        };
+        let builder = match proxy {
+            ProxySetting::Environment => builder,
+            ProxySetting::Direct => builder.no_proxy(),
+            // The error would show the URL.
+            ProxySetting::Url(ProxyUrl(url)) => {
+                builder.proxy(reqwest::Proxy::all(url).map_err(|_| ConfigError::Proxy)?)
+            }
+        };
+        builder
+            // The key goes to the API's own origin only, and a submission is sent once.
+            .redirect(reqwest::redirect::Policy::none())
+            // Another crate may turn reqwest's unpacking on, and results are unpacked here.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            // Without the zero, each request is copied for a retry that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
+            .build()
+            .map_err(|error| ConfigError::HttpClient(error.into()))
     };
-    builder
-        // The key goes to the API's own origin only, and a submission is sent once.
-        .redirect(reqwest::redirect::Policy::none())
-        // Another crate may turn reqwest's unpacking on, and results are unpacked here.
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        // Without the zero, each request is copied for a retry that never comes.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        .build()
-        .map_err(|error| ConfigError::HttpClient(error.into()))
+    Ok(HttpClients {
+        proxied: build(proxy)?,
+        direct: build(&ProxySetting::Direct)?,
+    })
 }
 
-/// TLS with ring, whatever cryptography the process has chosen for itself, which stays untouched.
+/// TLS with aws-lc-rs, whatever cryptography the process has chosen for itself, which stays untouched.
 #[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    base_url: &Url,
-    _: bool,
-) -> Result<reqwest::ClientBuilder, ConfigError> {
+fn tls(base_url: &Url, _: bool) -> Result<rustls::ClientConfig, ConfigError> {
     use rustls::{ClientConfig, RootCertStore};
 
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::Tls(error.into()))?;
@@ -86,16 +100,25 @@ fn with_tls(
         // Plain http must work on a machine without certificates, where the platform's verifier does not.
         config.with_root_certificates(RootCertStore::empty())
     };
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+    Ok(config.with_no_client_auth())
+}
+
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    config: &rustls::ClientConfig,
+) -> reqwest::ClientBuilder {
+    builder.tls_backend_preconfigured(config.clone())
 }
 
 /// Without a feature for TLS the caller sets it up: whether reqwest could is up to other crates' features, and it panics
 /// where it can't.
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    _: &Url,
-    is_configured: bool,
-) -> Result<reqwest::ClientBuilder, ConfigError> {
-    is_configured.then_some(builder).ok_or(ConfigError::NoTls)
+fn tls(_: &Url, is_configured: bool) -> Result<(), ConfigError> {
+    is_configured.then_some(()).ok_or(ConfigError::NoTls)
+}
+
+#[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+fn with_tls(builder: reqwest::ClientBuilder, (): &()) -> reqwest::ClientBuilder {
+    builder
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use reqwest::{Request, Response};
+use reqwest::{Method, Request, Response};
 
 use crate::client::Shared;
 use crate::clock::Sent;
@@ -70,7 +70,8 @@ impl ClientHooks<Transport> for api::Client {
 
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
         let Transport { shared, .. } = self.inner();
-        let turn = shared.pacer.turn().await;
+        let is_submission = request.method() == Method::POST;
+        let turn = shared.pacer.turn(is_submission).await;
         let begin = Instant::now();
         let here = SystemTime::now();
         let at_server = shared.clock.now_at_server();
@@ -86,9 +87,7 @@ impl ClientHooks<Transport> for api::Client {
                 at_server: Some(sent),
             });
         }
-        if let Some(said) = response.rate_limit() {
-            turn.learn(&said);
-        }
+        turn.learn(&response.rate_limit());
         let replay = response.replay(url);
         self.inner().exchange().response = Some(response);
         Ok(replay)

@@ -16,8 +16,12 @@ use uuid::Uuid;
 use self::patience::Patience;
 pub(crate) use self::schedule::Schedule;
 use crate::error::{Error, Kind, Operation};
+use crate::events::Event;
 use crate::stream::boxed_stream;
 use crate::{BatchJob, Client, DownloadLink, JobStatus, Timestamp};
+
+/// How long the API may not know a job whose id comes from elsewhere.
+const UNKNOWN_FOR: Duration = Duration::from_secs(60);
 
 impl Client {
     /// Waits for the end of a job, of this process or of any other: the id is all it takes.
@@ -53,6 +57,10 @@ impl Client {
 /// It asks at once, then at growing, jittered intervals that suit jobs of two or three minutes. Requests that fail
 /// for the moment (no response, 429, 5xx) are made again, until they have failed for ten minutes in a row
 /// ([`patience`](Self::patience)); others end the wait with an error. There is no deadline unless one is given.
+///
+/// A job that the API doesn't know ([`Error::is_not_found`]) may have been accepted a moment ago. As long as its status
+/// has not been read once, that is put up with as a failure of the moment, and for a minute at most where the job was not
+/// submitted by this client or a clone of it: the id may be wrong.
 ///
 /// A job ends with `completed` or `failed`, by the documentation. One with a status that this crate does not know has
 /// ended when it has a `completed_at` or a link, and is handed over like a completed one: look at its `status`.
@@ -181,13 +189,45 @@ impl Polls {
             }
             match self.wait.client.job(self.wait.batch_id).await {
                 Ok(job) => return self.read(job),
-                Err(error) if !error.is_transient() => return Err(error),
                 Err(error) => {
-                    if self.wait.patience.ends_with_failure_at(Instant::now()) {
+                    let now = Instant::now();
+                    let is_over = if error.is_transient() {
+                        self.wait.patience.ends_with_failure_at(now)
+                    } else if self.may_be_too_new(&error) {
+                        self.wait.patience.ends_after(self.unknown_for(), now)
+                    } else {
+                        true
+                    };
+                    if is_over {
                         return Err(error);
                     }
+                    self.wait.client.shared.events.tell(&Event::PollFailed {
+                        batch_id: self.wait.batch_id,
+                        status: error.status(),
+                    });
                 }
             }
+        }
+    }
+
+    /// Whether the API may not know the job yet: one that was accepted a moment ago, and has not been read so far.
+    fn may_be_too_new(&self, error: &Error) -> bool {
+        error.is_not_found() && self.last.is_none()
+    }
+
+    /// How long the API may not know the job: with an id from another process, not for as long as with one that was
+    /// accepted here, since it may be wrong.
+    fn unknown_for(&self) -> Duration {
+        let is_accepted_here = self
+            .wait
+            .client
+            .shared
+            .accepted_jobs
+            .contains(self.wait.batch_id);
+        if is_accepted_here {
+            Duration::MAX
+        } else {
+            UNKNOWN_FOR
         }
     }
 

@@ -37,6 +37,11 @@ pub enum ConfigError {
     /// The platform's certificates can't be used.
     #[error("TLS can't be set up: check that the system's CA certificates are installed")]
     Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The proxy can't be used.
+    #[error(
+        "the proxy is none that can be used: give an http or https URL to `ClientBuilder::proxy`"
+    )]
+    Proxy,
     /// The HTTP client can't be set up.
     #[error("the HTTP client can't be set up")]
     HttpClient(#[source] Box<dyn std::error::Error + Send + Sync>),

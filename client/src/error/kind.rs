@@ -133,6 +133,12 @@ impl Kind {
         }
     }
 
+    /// A response of the API that is not a success.
+    #[cfg(feature = "testing")]
+    pub(crate) fn status(response: &RawResponse) -> Self {
+        Self::Status(ErrorResponse::new(response))
+    }
+
     /// A response of the store that is not a success.
     pub(crate) fn of_store(response: &RawResponse) -> Self {
         Self::Store(StoreResponse(ErrorResponse::new(response)))

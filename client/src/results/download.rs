@@ -58,6 +58,8 @@ enum Fault {
     NoUrl(#[source] url::ParseError),
     #[error("its scheme is neither http nor https")]
     Scheme,
+    #[error("its host {host} is not one of those given to `ClientBuilder::results_hosts`")]
+    Host { host: String },
 }
 
 impl Download {
@@ -200,9 +202,14 @@ impl Download {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(no_file(Fault::Scheme));
             }
+            if let Some(host) = shared.results_hosts.forbidden_in(&url) {
+                let host = host.to_owned();
+                return Err(no_file(Fault::Host { host }));
+            }
             // An HTTP client that unpacks by itself would make nonsense of the offsets.
             let mut request = shared
-                .http
+                .download_http
+                .for_url(&url)
                 .get(url.clone())
                 .header(ACCEPT_ENCODING, "identity");
             if let Some((offset, name)) = self.range() {

@@ -24,8 +24,13 @@ impl Patience {
 
     /// Takes a failure into account. Whether it was the last that is put up with.
     pub(super) fn ends_with_failure_at(&mut self, now: Instant) -> bool {
+        self.ends_after(self.limit, now)
+    }
+
+    /// Takes a failure into account that is put up with for a shorter time, unless there is less patience still.
+    pub(super) fn ends_after(&mut self, most: Duration, now: Instant) -> bool {
         let since = *self.failing_since.get_or_insert(now);
-        now.saturating_duration_since(since) >= self.limit
+        now.saturating_duration_since(since) >= self.limit.min(most)
     }
 
     /// Takes a success into account.

@@ -169,7 +169,7 @@ async fn a_connection_has_a_time_of_its_own() {
 
 /// TLS that trusts nobody: enough for plain http.
 pub(crate) fn tls() -> rustls::ClientConfig {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()

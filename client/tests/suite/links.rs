@@ -208,3 +208,42 @@ async fn errors_do_not_show_the_link() {
         assert!(!text.contains("s3cr3t"), "{text}");
     }
 }
+
+/// Whatever a job links to, or a store redirects to.
+#[tokio::test]
+async fn results_come_from_the_hosts_that_the_caller_names() {
+    for (hosts, host) in [
+        (vec!["store.example.com"], "127.0.0.1"),
+        (vec!["*.0.0.1"], "localhost"),
+        (vec![], "127.0.0.1"),
+    ] {
+        let server = Server::start(|_| {
+            Reply::with_headers(307, "location: http://localhost:1/elsewhere\r\n", "")
+        })
+        .await;
+        let client = builder(server.url())
+            .download_attempts(attempts(1))
+            .results_hosts(hosts)
+            .build()
+            .unwrap();
+        let mut items = collect(client.results(&completed_job())).await;
+        let error = items.pop().unwrap().unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains(host) && text.contains("results_hosts"),
+            "{text}"
+        );
+        assert!(!error.is_transient() && items.is_empty());
+        assert_eq!(server.requests().len(), usize::from(host == "localhost"));
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_the_caller_names_is_fetched_from() {
+    let server = Server::start(|_| Reply::bytes(200, "", &file())).await;
+    for hosts in [["127.0.0.1"], ["*.0.1"]] {
+        let client = builder(server.url()).results_hosts(hosts).build().unwrap();
+        let items = collect(client.results(&completed_job())).await;
+        assert!(items.len() == COUNT && items.iter().all(Result::is_ok));
+    }
+}

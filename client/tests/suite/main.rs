@@ -1,6 +1,8 @@
 //! The client through its public face, over HTTP on this machine. The servers are made by hand, to misbehave.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+/// A limit of active jobs that submissions wait for.
+mod active_jobs;
 /// How results files are packed.
 mod archives;
 /// Submissions that are tried again, where it is certain that they were not accepted.
@@ -31,6 +33,9 @@ mod links;
 mod pace;
 /// The list as a stream.
 mod pages;
+/// What is asked through a proxy, and what is not.
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+mod proxies;
 /// The public items of the crate, so that a change of them is seen.
 mod public_api;
 /// Results of jobs that are not, or not known to be, completed.
@@ -52,6 +57,9 @@ mod server;
 mod spans;
 /// Submissions: an accepted job is never lost, an unknown outcome never hidden.
 mod submit;
+/// What the feature `testing` makes.
+#[cfg(feature = "testing")]
+mod testing;
 /// TLS with what the operating system trusts.
 #[cfg(all(
     target_os = "linux",
@@ -61,6 +69,9 @@ mod submit;
 mod tls;
 /// Connections that break, hang or flood.
 mod transport;
+/// A program that depends on this crate, and on reqwest for purposes of its own.
+#[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
+mod users_reqwest;
 /// Waiting for the end of a job.
 mod wait;
 /// Webhook calls as hints.

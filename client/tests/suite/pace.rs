@@ -4,12 +4,15 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use crustdata_batch::{Error, Event};
 use tokio::time::timeout;
 
-use crate::server::{Reply, Server, batch_id, builder, request, unknown};
+use crate::server::{Reply, Server, batch_id, builder, not_accepted, request, unknown};
 
 /// Long enough for a call on this machine, and much shorter than the waits that servers ask for here.
 const A_WHILE: Duration = Duration::from_millis(200);
+/// Far more than a call takes, and far less than the waits that servers ask for here.
+const A_LONG_WHILE: Duration = Duration::from_secs(30);
 
 async fn server(status: u16, headers: &'static str) -> Server {
     Server::start(move |_| Reply::with_headers(status, headers, "")).await
@@ -115,4 +118,102 @@ async fn a_submission_is_sent_when_its_turn_has_come() {
     let sent_at = unknown(submitted).submission().sent_at;
     assert!(Some(sent_at) >= *answered_at.lock().unwrap());
     assert_eq!(server.requests().len(), 2);
+}
+
+/// What the API asks for in this header, as the error of a call tells it.
+async fn asked(reset: u128) -> Duration {
+    let server = Server::start(move |_| {
+        Reply::with_headers(429, &format!("x-ratelimit-reset: {reset}\r\n"), "")
+    })
+    .await;
+    let error = server.client().job(batch_id()).await.unwrap_err();
+    error.response().unwrap().retry_after().unwrap()
+}
+
+/// Documented are seconds; servers of other APIs send a moment.
+#[tokio::test]
+async fn a_reset_that_is_a_moment_is_recognised() {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let at = now.unwrap() + Duration::from_secs(40);
+    let waits = 20..=40;
+    assert!(waits.contains(&asked(at.as_secs().into()).await.as_secs()));
+    assert!(waits.contains(&asked(at.as_millis()).await.as_secs()));
+    let gone = at - Duration::from_secs(3600);
+    assert_eq!(asked(gone.as_secs().into()).await, Duration::ZERO);
+    assert_eq!(asked(40).await, Duration::from_secs(40));
+}
+
+/// A wait that nobody means, and a caller who doesn't put up with it.
+#[tokio::test]
+async fn an_absurd_wait_is_cut_short_and_told() {
+    let server = server(
+        429,
+        "x-ratelimit-remaining: 0\r\nx-ratelimit-reset: 999999999\r\n",
+    )
+    .await;
+    let events = Arc::<Mutex<Vec<Event>>>::default();
+    let log = Arc::clone(&events);
+    let longest = Duration::from_millis(1);
+    let client = builder(server.url())
+        .longest_wait(longest)
+        .on_event(move |event| log.lock().unwrap().push(event.clone()))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let error = client.job(batch_id()).await.unwrap_err();
+        assert!(error.is_rate_limited(), "{error}");
+    }
+    let events = events.lock().unwrap();
+    assert!(
+        events.iter().any(|event| matches!(
+            event,
+            Event::WaitShortened { asked, wait, .. }
+                if *asked == Duration::from_secs(999_999_999) && *wait == longest
+        )),
+        "{events:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_turn_is_told() {
+    let server = server(404, "").await;
+    let (tell, told) = std::sync::mpsc::channel();
+    let client = builder(server.url())
+        .requests_per_minute(NonZeroU32::MIN)
+        .on_event(move |event| tell.send(event.clone()).unwrap())
+        .build()
+        .unwrap();
+    client.job(batch_id()).await.unwrap_err();
+    assert!(told.try_recv().is_err());
+    let _ = timeout(A_WHILE, client.job(batch_id())).await;
+    assert!(matches!(told.try_recv(), Ok(Event::Paced { .. })));
+}
+
+/// Too many active jobs: polls are what ends that, and other submissions are not.
+#[tokio::test]
+async fn too_many_active_jobs_hold_up_submissions_and_no_polls() {
+    for headers in [
+        "retry-after: 600\r\n",
+        "x-ratelimit-reset: 600\r\n",
+        "x-ratelimit-remaining: 3\r\nx-ratelimit-reset: 60\r\nretry-after: 600\r\n",
+    ] {
+        let server = Server::start(move |request| match request.line().starts_with("POST") {
+            true => Reply::with_headers(429, headers, ""),
+            false => Reply::new(404, ""),
+        })
+        .await;
+        let client = builder(server.url()).build().unwrap();
+        let error = not_accepted(client.submit(&request()).await);
+        assert!(error.is_rate_limited(), "{error}");
+        for _ in 0..3 {
+            let error: Error = timeout(A_LONG_WHILE, client.job(batch_id()))
+                .await
+                .expect("a poll is held up")
+                .unwrap_err();
+            assert_eq!(error.status(), Some(404));
+        }
+        let request = request();
+        assert!(timeout(A_WHILE, client.submit(&request)).await.is_err());
+        assert_eq!(server.requests().len(), 4);
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crustdata_batch::{Error, JobStatus, Wait};
 use serde_json::json;
 
-use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, job};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, job, request};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -293,4 +293,48 @@ async fn a_wait_that_was_dropped_can_be_made_again_elsewhere() {
     drop(first);
     let id = batch_id().to_string().parse().unwrap();
     server.client().wait(id).await.unwrap();
+}
+
+fn unknown_job() -> Box<dyn Fn() -> Reply + Send + Sync> {
+    failure(|| Reply::new(404, ""))
+}
+
+/// The API may not have it where it reads jobs from.
+#[tokio::test]
+async fn a_job_that_can_not_be_read_yet_is_waited_for() {
+    let replies = vec![unknown_job(), unknown_job(), status("completed")];
+    let server = server(replies).await;
+    wait(&server).await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
+/// As long as patience lasts where the job was accepted here, and for a minute where the id may be wrong.
+#[tokio::test]
+async fn a_job_that_nobody_knows_is_given_up_in_the_end() {
+    for is_accepted_here in [false, true] {
+        let accepted = failure(|| Reply::new(202, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}")));
+        let mut replies = vec![unknown_job()];
+        if is_accepted_here {
+            replies.insert(0, accepted);
+        }
+        let server = server(replies).await;
+        let client = server.client();
+        if is_accepted_here {
+            let _ = client.submit(&request()).await.unwrap();
+        }
+        let hardly = Duration::from_micros(100);
+        let wait = client.wait(batch_id()).intervals(hardly, hardly);
+        let mut progress = wait.patience(4 * HOUR).progress();
+        let first = tokio::time::timeout(Duration::from_millis(300), progress.next()).await;
+        assert!(first.is_err(), "{first:?}");
+        an_hour_later().await;
+        let next = tokio::time::timeout(Duration::from_millis(300), progress.next()).await;
+        match next {
+            Ok(item) => {
+                assert!(!is_accepted_here, "{item:?}");
+                assert!(item.unwrap().unwrap_err().is_not_found());
+            }
+            Err(_) => assert!(is_accepted_here),
+        }
+    }
 }
