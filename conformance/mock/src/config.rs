@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::faults::{self, Fault};
 use crate::generated::contract;
 use crate::rate::RateLimit;
-use crate::server::{Mock, MockError};
 
 /// The only key that an instance accepts, unless its [`MockConfig`] names another one. It is no secret.
 pub const MOCK_KEY: &str = "mock-key";
@@ -113,15 +112,6 @@ impl MockConfig {
     pub fn outcome(mut self, outcome: JobOutcome) -> Self {
         self.outcome = outcome;
         self
-    }
-
-    /// Starts an instance. It answers as soon as this returns.
-    ///
-    /// # Errors
-    ///
-    /// If the address is taken or not one of this machine, or if the system has no thread to spare.
-    pub async fn start(self) -> Result<Mock, MockError> {
-        Mock::with(self).await
     }
 }
 

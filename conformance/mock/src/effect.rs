@@ -1,4 +1,4 @@
-//! The seams at which an instance can be made to depart from the plain honest server.
+//! The seams at which an instance can be made to depart from the plain compliant server.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::routes::list::Query;
 use crate::routes::store::{Download, Stored};
 use crate::rules::Reason;
 use crate::submission::{Key, Submission};
-use crate::webhook::Notice;
+use crate::webhook::Delivery;
 
 /// One departure. A fault or a variant has one or several.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +82,7 @@ pub(crate) enum Effect {
     Stored(fn(&mut Stored, &[u8], &Download<'_>)),
 
     /// Edits the call of a webhook.
-    Notice(fn(&mut Notice, &Job)),
+    Delivery(fn(&mut Delivery, &Job)),
 
     // Every exchange with the API.
     /// Edits every answer, last.

@@ -14,7 +14,7 @@ use crate::effect::Effect;
 use crate::jobs::Jobs;
 use crate::rate::RateWindow;
 use crate::received::{Received, ReceivedRequest};
-use crate::webhook::{Notice, Webhooks};
+use crate::webhook::{Delivery, Webhooks};
 
 /// No instance's own time passes this, some centuries from its start, so that every moment has a date.
 const END_OF_TIME: Duration = Duration::from_secs(10_000_000_000);
@@ -119,15 +119,15 @@ impl Instance {
     pub(crate) fn announce(&self, state: &mut State) {
         let now = self.now(state);
         for job in state.jobs.take_unannounced(now) {
-            let Some(mut notice) = Notice::of(job, job.phase(now)) else {
+            let Some(mut delivery) = Delivery::of(job, job.phase(now)) else {
                 continue;
             };
             for effect in &self.effects {
-                if let Effect::Notice(edit) = effect {
-                    edit(&mut notice, job);
+                if let Effect::Delivery(edit) = effect {
+                    edit(&mut delivery, job);
                 }
             }
-            self.webhooks.send(notice);
+            self.webhooks.send(delivery);
         }
     }
 

@@ -82,29 +82,19 @@ pub enum MockError {
     Thread(#[source] io::Error),
 }
 
-impl Mock {
-    /// Starts an instance with the defaults: a compliant server on a free port, with [`MOCK_KEY`](crate::MOCK_KEY),
-    /// whose jobs go on when [`Mock::advance`] says so. It answers as soon as this returns.
+impl MockConfig {
+    /// Starts an instance. It answers as soon as this returns.
     ///
     /// # Errors
     ///
-    /// If the system has no port or no thread to spare.
-    pub async fn start() -> Result<Self, MockError> {
-        Self::with(MockConfig::default()).await
-    }
-
-    /// The defaults, to be changed and [started](MockConfig::start).
-    pub fn builder() -> MockConfig {
-        MockConfig::default()
-    }
-
-    pub(crate) async fn with(mut config: MockConfig) -> Result<Self, MockError> {
-        for effect in config.faults.clone().iter().flat_map(|fault| fault.effects) {
+    /// If the address is taken or not one of this machine, or if the system has no thread to spare.
+    pub async fn start(mut self) -> Result<Mock, MockError> {
+        for effect in self.faults.clone().iter().flat_map(|fault| fault.effects) {
             if let Effect::Setup(change) = effect {
-                change(&mut config);
+                change(&mut self);
             }
         }
-        let address = config.listen;
+        let address = self.listen;
         let listen_error = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => MockError::AddressInUse { address, source },
             _ => MockError::Listen { address, source },
@@ -117,7 +107,7 @@ impl Mock {
             .build()
             .map_err(MockError::Thread)?;
         let instance = Arc::new(Instance::new(
-            config,
+            self,
             base_url(local),
             runtime.handle().clone(),
         ));
@@ -138,12 +128,29 @@ impl Mock {
                 let _ = end.send(());
             })
             .map_err(MockError::Thread)?;
-        Ok(Self {
+        Ok(Mock {
             instance,
             stop,
             ended,
             thread: Some(thread),
         })
+    }
+}
+
+impl Mock {
+    /// Starts an instance with the defaults: a compliant server on a free port, with [`MOCK_KEY`](crate::MOCK_KEY),
+    /// whose jobs go on when [`Mock::advance`] says so. It answers as soon as this returns.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no port or no thread to spare.
+    pub async fn start() -> Result<Self, MockError> {
+        MockConfig::default().start().await
+    }
+
+    /// The defaults, to be changed and [started](MockConfig::start).
+    pub fn builder() -> MockConfig {
+        MockConfig::default()
     }
 
     /// Root of the API, such as `http://127.0.0.1:40123/`.

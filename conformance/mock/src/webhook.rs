@@ -22,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One call of a webhook.
 #[derive(Debug, Clone)]
-pub(crate) struct Notice {
+pub(crate) struct Delivery {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) content_type: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Notice {
     pub(crate) delay: Duration,
 }
 
-impl Notice {
+impl Delivery {
     /// Says that a job has reached a phase; nothing if no one wants to hear it.
     pub(crate) fn of(job: &Job, phase: Phase) -> Option<Self> {
         Some(Self {
@@ -57,25 +57,25 @@ impl Webhooks {
         Self { runtime }
     }
 
-    /// Sends one notice. What comes of it changes nothing, as with a provider that has given up.
-    pub(crate) fn send(&self, notice: Notice) {
-        if !is_local(&notice.url) {
+    /// Sends one delivery. What comes of it changes nothing, as with a provider that has given up.
+    pub(crate) fn send(&self, delivery: Delivery) {
+        if !is_local(&delivery.url) {
             return;
         }
         self.runtime.spawn(async move {
-            tokio::time::sleep(notice.delay).await;
-            for _ in 0..notice.times {
+            tokio::time::sleep(delivery.delay).await;
+            for _ in 0..delivery.times {
                 // A receiver that can't be reached is none of the server's business.
-                let _ = tokio::time::timeout(TIMEOUT, deliver(&notice)).await;
+                let _ = tokio::time::timeout(TIMEOUT, deliver(&delivery)).await;
             }
         });
     }
 }
 
-/// Sends a notice once, over a connection of its own. It follows no redirect, and it is over when the
+/// Sends a delivery once, over a connection of its own. It follows no redirect, and it is over when the
 /// response's head is there.
-async fn deliver(notice: &Notice) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let url = &notice.url;
+async fn deliver(delivery: &Delivery) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let url = &delivery.url;
     let authority = &url[Position::BeforeHost..Position::AfterPort];
     let port = url.port_or_known_default().ok_or("a URL without a port")?;
     let stream = match url.host().ok_or("a URL without a host")? {
@@ -84,11 +84,11 @@ async fn deliver(notice: &Notice) -> Result<(), Box<dyn Error + Send + Sync>> {
         Host::Domain(name) => TcpStream::connect((name, port)).await?,
     };
     let request = Request::builder()
-        .method(notice.method.clone())
+        .method(delivery.method.clone())
         .uri(&url[Position::BeforePath..Position::AfterQuery])
         .header(HOST, authority)
-        .header(CONTENT_TYPE, notice.content_type)
-        .body(Full::new(Bytes::from(notice.body.clone())))?;
+        .header(CONTENT_TYPE, delivery.content_type)
+        .body(Full::new(Bytes::from(delivery.body.clone())))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let response = async {
         let response = sender.send_request(request).await;

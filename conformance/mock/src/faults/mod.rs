@@ -30,7 +30,7 @@ mod webhook;
 use crate::effect::Effect;
 use crate::variants::variants;
 
-/// A named departure of the mock from the plain honest server: a fault if it breaks clauses, a benign
+/// A named departure of the mock from the plain compliant server: a fault if it breaks clauses, a benign
 /// variant if it breaks none.
 #[derive(Debug)]
 #[non_exhaustive]

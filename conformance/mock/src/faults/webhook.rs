@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 
 use super::Fault;
-use crate::effect::Effect::Notice;
+use crate::effect::Effect::Delivery;
 
 const POST: &[&str] = &["webhook.post"];
 
@@ -17,33 +17,33 @@ pub(super) static FAULTS: &[Fault] = &[
         name: "webhook-never",
         breaks: POST,
         about: "No webhook is ever called.",
-        effects: &[Notice(|notice, _| notice.times = 0)],
+        effects: &[Delivery(|delivery, _| delivery.times = 0)],
     },
     Fault {
         name: "webhook-late",
         breaks: POST,
         about: "A webhook is called an hour after the job is final.",
-        effects: &[Notice(|notice, _| notice.delay = TOO_LATE)],
+        effects: &[Delivery(|delivery, _| delivery.delay = TOO_LATE)],
     },
     Fault {
         name: "webhook-with-get",
         breaks: POST,
         about: "A webhook is called with GET.",
-        effects: &[Notice(|notice, _| notice.method = Method::GET)],
+        effects: &[Delivery(|delivery, _| delivery.method = Method::GET)],
     },
     Fault {
         name: "webhook-without-path",
         breaks: POST,
         about: "A webhook is called at the root of its host.",
-        effects: &[Notice(|notice, _| notice.url.set_path("/"))],
+        effects: &[Delivery(|delivery, _| delivery.url.set_path("/"))],
     },
     Fault {
         name: "webhook-with-last-slash",
         breaks: POST,
         about: "A webhook is called with a slash at the end of its path.",
-        effects: &[Notice(|notice, _| {
-            let path = format!("{}/", notice.url.path());
-            notice.url.set_path(&path);
+        effects: &[Delivery(|delivery, _| {
+            let path = format!("{}/", delivery.url.path());
+            delivery.url.set_path(&path);
         })],
     },
 ];

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use super::NOTHING;
 use crate::config::{JobOutcome, JobTiming};
 use crate::effect::Effect::{
-    Delay, Every, JudgeBackwards, Notice, Overlook, Phase, Read, Refuse, Setup, Unavailable,
+    Delay, Delivery, Every, JudgeBackwards, Overlook, Phase, Read, Refuse, Setup, Unavailable,
 };
 use crate::faults::Fault;
 use crate::generated::contract;
@@ -83,24 +83,24 @@ pub(super) static VARIANTS: &[Fault] = &[
         name: "webhook-twice",
         breaks: NOTHING,
         about: "A webhook is called twice.",
-        effects: &[Notice(|notice, _| notice.times = 2)],
+        effects: &[Delivery(|delivery, _| delivery.times = 2)],
     },
     Fault {
         name: "webhook-empty",
         breaks: NOTHING,
         about: "A webhook is called with an empty body.",
-        effects: &[Notice(|notice, _| {
-            notice.body.clear();
-            notice.content_type = "text/plain";
+        effects: &[Delivery(|delivery, _| {
+            delivery.body.clear();
+            delivery.content_type = "text/plain";
         })],
     },
     Fault {
         name: "webhook-with-form",
         breaks: NOTHING,
         about: "A webhook is called with a form.",
-        effects: &[Notice(|notice, job| {
-            notice.content_type = "application/x-www-form-urlencoded";
-            notice.body = format!("event=batch.finished&id={}", job.id);
+        effects: &[Delivery(|delivery, job| {
+            delivery.content_type = "application/x-www-form-urlencoded";
+            delivery.body = format!("event=batch.finished&id={}", job.id);
         })],
     },
     Fault {
