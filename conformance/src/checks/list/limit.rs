@@ -1,6 +1,6 @@
 //! `list.limit`
 
-use super::super::{Check, Judge, Judgement, Level, answer, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
 use http::StatusCode;
 
 use crate::contract::request::query_value;
@@ -13,6 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "At most `limit` jobs; values out of range are clamped into {PAGE_LIMIT_MIN} to {PAGE_LIMIT_MAX}, not refused; {PAGE_LIMIT_DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 

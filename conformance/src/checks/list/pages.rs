@@ -1,6 +1,6 @@
 //! `list.pages`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, lists};
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -14,6 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Following the cursor repeats and skips nothing; `has_more` and `next_cursor` agree.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
+    needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
 

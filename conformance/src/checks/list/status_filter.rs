@@ -1,6 +1,6 @@
 //! `list.status-filter`
 
-use super::super::{Check, Judge, Judgement, Level, answer, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`status` filters; an unknown value gives 400.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && query_value(&request.path, "status").is_some(),
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 
