@@ -3,7 +3,6 @@
 use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
 use http::StatusCode;
 
-use crate::contract::request::query_value;
 use crate::exchange::Exchange;
 use crate::generated::contract::{PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
 
@@ -18,7 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(exchange: &Exchange) -> Judgement {
-    let asked = match query_value(&exchange.request.path, "limit").map(str::parse::<i64>) {
+    let asked = match exchange.request.query_value("limit").map(str::parse::<i64>) {
         None => i64::from(PAGE_LIMIT_DEFAULT),
         Some(Ok(limit)) => limit,
         Some(Err(_)) => return Judgement::silent("a limit that is no number is open"),
