@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::contract::request::{Body, Items};
-use crate::exchange::{KEY_PLACEHOLDER, Request};
+use crate::exchange::{Destination, KEY_PLACEHOLDER, Request};
 
 /// Fewer identifiers than this are written out.
 const MANY: usize = 5;
@@ -13,7 +13,12 @@ const MANY: usize = 5;
 /// A `curl` command, on one line, that sends `request` to the server at `base_url`. It holds for any POSIX
 /// shell in which `CRUSTDATA_API_KEY` is set.
 pub fn command(base_url: &str, request: &Request) -> String {
-    let url = format!("{}{}", base_url.trim_end_matches('/'), request.path);
+    let url = match &request.destination {
+        Destination::Api { path_and_query } => {
+            format!("{}{path_and_query}", base_url.trim_end_matches('/'))
+        }
+        Destination::Outside(address) => address.clone(),
+    };
     let mut command = format!("curl -sS -i {}", quoted(&url));
     for (name, value) in &request.headers {
         let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
-use crate::contract::request::{Body, Items, Operation};
+use crate::contract::request::{Body, Items, Operation, query_value};
 use crate::generated::contract::IDENTIFIERS_KEY;
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
@@ -63,14 +63,55 @@ impl Exchange {
     }
 }
 
+/// Where a request goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// To the API, below the base URL of the target.
+    Api {
+        /// Begins with `/`.
+        path_and_query: String,
+    },
+    /// To an address outside the API, as it was given: that of a results file, or of a webhook. It is kept to
+    /// the byte, since a link that is no URL is a server's fault, and one that is must be found again.
+    Outside(String),
+}
+
+impl Destination {
+    /// As it stands in a recording: a path, or an address.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Api { path_and_query } => path_and_query,
+            Self::Outside(address) => address,
+        }
+    }
+}
+
+impl From<String> for Destination {
+    /// Reads what [`Destination::as_str`] gives.
+    fn from(text: String) -> Self {
+        if text.starts_with('/') {
+            Self::Api {
+                path_and_query: text,
+            }
+        } else {
+            Self::Outside(text)
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// A request as it was sent.
 #[derive(Debug)]
 pub struct Request {
     /// HTTP method.
     pub method: Method,
-    /// Path and query, relative to the base URL of the target and beginning with `/`; or the whole URL of
-    /// an address outside the API: a results file, or a webhook.
-    pub path: String,
+    /// Where it goes.
+    pub destination: Destination,
     /// Headers that the suite chose, the key replaced by [`KEY_PLACEHOLDER`].
     pub headers: HeaderMap,
     /// Body; empty where none was sent.
@@ -80,10 +121,15 @@ pub struct Request {
 
 impl Request {
     /// A request from its parts.
-    pub fn new(method: Method, path: String, headers: HeaderMap, body: Bytes) -> Self {
+    pub fn new(
+        method: Method,
+        destination: impl Into<Destination>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
         Self {
             method,
-            path,
+            destination: destination.into(),
             headers,
             body,
             expectation: OnceLock::new(),
@@ -94,7 +140,7 @@ impl Request {
     pub fn again(&self) -> Self {
         Self::new(
             self.method.clone(),
-            self.path.clone(),
+            self.destination.clone(),
             self.headers.clone(),
             self.body.clone(),
         )
@@ -102,7 +148,15 @@ impl Request {
 
     /// Which operation of the API the request calls.
     pub fn operation(&self) -> Operation<'_> {
-        Operation::of(&self.method, &self.path)
+        Operation::of(&self.method, &self.destination)
+    }
+
+    /// The value of a parameter in the query of a request to the API, as it stands there.
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        let Destination::Api { path_and_query } = &self.destination else {
+            return None;
+        };
+        query_value(path_and_query, name)
     }
 
     /// What the request deserves by the contract, decided from its bytes.
@@ -114,7 +168,7 @@ impl Request {
 impl fmt::Display for Request {
     /// The request in a few words: what a submission names, otherwise method and path.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)?;
+        write!(f, "{} {}", self.method, self.destination)?;
         if self.body.is_empty() {
             return Ok(());
         }

@@ -57,7 +57,7 @@ pub struct Line {
 pub struct RequestLine {
     /// HTTP method.
     pub method: String,
-    /// Path and query.
+    /// Path and query; or the whole address, where it is outside the API.
     pub path: String,
     /// Names and values, in their order.
     pub headers: Vec<(String, Text)>,
@@ -192,7 +192,7 @@ impl Line {
             took_us: microseconds(exchange.took),
             request: RequestLine {
                 method: request.method.to_string(),
-                path: request.path.clone(),
+                path: request.destination.to_string(),
                 headers: pairs(&request.headers),
                 body: Text::of(&request.body),
             },

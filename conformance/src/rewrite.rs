@@ -39,15 +39,15 @@ pub(crate) fn exchange(exchange: &mut Exchange, header: &'static str, with: &mut
 }
 
 fn request(request: &mut Request, header: &'static str, with: &mut With<'_>) {
-    let path = with(request.path.as_bytes());
-    let path = path.map(|path| String::from_utf8_lossy(&path).into_owned());
+    let path = with(request.destination.as_str().as_bytes());
+    let path = path.map(|path| String::from_utf8_lossy(&path).into_owned().into());
     headers(&mut request.headers, header, with);
     let body = body(&request.body, with);
     if path.is_some() || body.is_some() {
         // What the request deserves is decided from its bytes, and so decided anew.
         *request = Request::new(
             request.method.clone(),
-            path.unwrap_or_else(|| request.path.clone()),
+            path.unwrap_or_else(|| request.destination.clone()),
             std::mem::take(&mut request.headers),
             body.unwrap_or_else(|| request.body.clone()),
         );

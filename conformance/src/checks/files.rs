@@ -3,7 +3,14 @@
 use serde_json::Value;
 
 use super::{Judgement, Observation};
+use crate::contract::request::Operation;
 use crate::evidence::{Evidence, Files, Record};
+use crate::exchange::Request;
+
+/// Whether `request` fetches a results file.
+pub(super) fn is_download(request: &Request) -> bool {
+    matches!(request.operation(), Operation::Download(_))
+}
 
 /// Judges the records of each merged file that can be read.
 pub(super) fn judge_records(

@@ -13,11 +13,6 @@ pub(super) fn is_final(status: &str) -> bool {
     matches!(status, "completed" | "failed")
 }
 
-/// Whether answers to `request` can show how a job fares: it makes one, or asks for one.
-pub(super) fn makes_or_asks(request: &Request) -> bool {
-    request.expectation().valid().is_some() || asks(request)
-}
-
 /// Whether `request` asks for a job's status as the documentation shows it, with the key and the version.
 pub(super) fn asks(request: &Request) -> bool {
     matches!(request.operation(), Operation::Job(_))

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Judgement;
 use super::answer::inconclusive;
-use crate::contract::request::{Credential, Operation, query_value};
+use crate::contract::request::{Credential, Operation};
 use crate::evidence;
 use crate::exchange::{Exchange, Request};
 
@@ -17,8 +17,8 @@ pub(super) fn asks(request: &Request) -> bool {
 /// Whether it asks for the newest jobs, whatever their status.
 pub(super) fn is_plain(request: &Request) -> bool {
     asks(request)
-        && query_value(&request.path, "cursor").is_none()
-        && query_value(&request.path, "status").is_none()
+        && request.query_value("cursor").is_none()
+        && request.query_value("status").is_none()
 }
 
 /// The page that a request was answered with.

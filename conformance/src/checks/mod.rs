@@ -11,6 +11,7 @@ mod jobs;
 mod limit;
 mod list;
 mod lists;
+mod needs;
 mod refusal;
 mod reject;
 mod result;
@@ -21,6 +22,8 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use needs::{Needs, Submissions};
 
 use crate::contract::expectation::Reason;
 use crate::evidence::Evidence;
@@ -112,8 +115,10 @@ pub struct Check {
     text: &'static str,
     /// Where the clause is from.
     pub source: &'static str,
-    /// Whether an answer to this request can be judged; decides which probes a selected check needs.
+    /// Whether the response to this request can be judged.
     pub applies: fn(&Request) -> bool,
+    /// What else has to be sent.
+    pub needs: Needs,
     judge: Judge,
 }
 

@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
-use crate::exchange::KEY_PLACEHOLDER;
+use crate::exchange::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, LIST_PATH, SUBMIT_PATH};
 
 /// An operation of the API.
@@ -25,16 +25,18 @@ pub enum Operation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// The operation that a method and a path (with or without query) call. An absolute URL in place of a
-    /// path is an address outside the API.
-    pub fn of(method: &Method, path: &'a str) -> Self {
-        if !path.starts_with('/') {
-            return match *method {
-                Method::GET => Self::Download(path),
-                Method::POST => Self::Notice(path),
-                _ => Self::Other,
-            };
-        }
+    /// The operation that a request with this method and destination calls.
+    pub fn of(method: &Method, destination: &'a Destination) -> Self {
+        let path = match destination {
+            Destination::Api { path_and_query } => path_and_query,
+            Destination::Outside(address) => {
+                return match *method {
+                    Method::GET => Self::Download(address),
+                    Method::POST => Self::Notice(address),
+                    _ => Self::Other,
+                };
+            }
+        };
         let path = path.split('?').next().unwrap_or_default();
         if *method == Method::POST && path == SUBMIT_PATH {
             return Self::Submit;
@@ -54,7 +56,7 @@ impl<'a> Operation<'a> {
 }
 
 /// The value of a parameter in the query of a path, as it stands there.
-pub fn query_value<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn query_value<'a>(path: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = path.split_once('?')?;
     query
         .split('&')

@@ -143,7 +143,7 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
         request: format!(
             "{} {}\n{}\n{}",
             request.method,
-            request.path,
+            request.destination,
             headers(&request.headers),
             body(&request.body)
         ),

@@ -269,10 +269,10 @@ fn limit(
     if let Some(stopped) = stopped {
         return Some(stopped.clone());
     }
-    if check.id == "webhook.post" && config.webhook.is_none() {
+    if check.needs.deliveries && config.webhook.is_none() {
         return Some("the server can't reach this machine: see --webhook-base".to_owned());
     }
-    let ruled_out = run.skipped.iter().any(|request| (check.applies)(request));
+    let ruled_out = run.skipped.iter().any(|request| check.wants(request));
     match config.max_jobs {
         Some(0) if ruled_out && run.jobs == 0 => {
             Some("needs an accepted job: allow some with --max-jobs".to_owned())

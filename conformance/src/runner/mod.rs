@@ -302,21 +302,9 @@ async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Fa
 }
 
 impl RunConfig {
-    /// Whether one of the selected checks can judge an answer to `request`.
+    /// Whether one of the selected checks is served by sending `request`.
     fn needs(&self, request: &Request) -> bool {
-        self.checks.iter().any(|check| (check.applies)(request))
-    }
-
-    /// Whether the check with this id is selected.
-    fn selects(&self, id: &str) -> bool {
-        self.checks.iter().any(|check| check.id == id)
-    }
-
-    /// Whether one job is not enough: the clauses of the submission and the results have many forms.
-    fn needs_several_jobs(&self) -> bool {
-        self.checks
-            .iter()
-            .any(|check| matches!(check.group(), "submit" | "result" | "limit"))
+        self.checks.iter().any(|check| check.wants(request))
     }
 
     /// Whether one of the selected checks may find fault with `exchange` by itself.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::RunConfig;
 use super::scenario;
+use crate::checks::Check;
 use crate::contract::expectation::Expectation;
 use crate::generated::contract::WEBHOOK_URL_EXAMPLE;
 use crate::probes::Probe;
@@ -33,21 +34,25 @@ impl Probes {
         if !config.embedded {
             catalogue = catalogue.sparing();
         }
-        let needed = |mut probes: Vec<Probe>| {
-            probes.retain(|probe| config.needs(&probe.request()));
-            probes
+        // A check that needs some accepted jobs, but not of each form, is content with the first essentials.
+        let needed = |probes: Vec<Probe>, before: usize| {
+            let wanted = |(n, probe): (usize, Probe)| {
+                let request = probe.request();
+                let wants = |check: &&Check| check.wants_after(before + n, &request);
+                config.checks.iter().any(wants).then_some(probe)
+            };
+            (probes.into_iter().enumerate())
+                .filter_map(wanted)
+                .collect()
         };
-        let refusals = needed(catalogue.refusals());
-        let mut essentials = needed(catalogue.essentials());
-        let mut each_alone = needed(catalogue.each_alone());
-        if !config.needs_several_jobs() {
-            essentials.truncate(1);
-            each_alone.clear();
-        }
+        let mut refusals = catalogue.refusals();
+        refusals.retain(|probe| config.needs(&probe.request()));
+        let essentials = catalogue.essentials();
+        let several = essentials.len();
         Self {
             refusals,
-            essentials,
-            each_alone,
+            essentials: needed(essentials, 0),
+            each_alone: needed(catalogue.each_alone(), several),
         }
     }
 }

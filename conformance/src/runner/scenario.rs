@@ -9,6 +9,7 @@ use super::progress::Waiting;
 use super::sender::{Sender, Sent, Slots, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
+use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::{
@@ -90,7 +91,8 @@ impl Scenario<'_> {
 
     /// Submits while the most jobs are active, then looks at each of them, to be sure that they were.
     async fn one_too_many(&self, slots: &mut Slots) -> Result<(), Stop> {
-        if !self.config.selects("limit.active-jobs") {
+        let wanted = |check: &&Check| check.needs.submissions == Submissions::OneTooMany;
+        if !self.config.checks.iter().any(wanted) {
             return Ok(());
         }
         let mut contents = Contents::plain(mix(!self.config.seed));
@@ -148,7 +150,7 @@ impl Scenario<'_> {
                 }
             }
             if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
-                && self.config.selects("webhook.post")
+                && (self.config.checks.iter()).any(|check| check.needs.deliveries)
             {
                 let notice = listener.notice(url, self.config.webhook_patience()).await;
                 self.sender.add(notice);

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::contract::request::Credential;
-use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
+use crate::exchange::{Destination, Exchange, Failure, FailureKind, Request, Response};
 
 /// The most bytes of an answer that are read, after decompression.
 pub const MAX_BODY: usize = 4 << 20;
@@ -85,8 +85,8 @@ impl Transport {
         })
     }
 
-    /// Sends `request` and waits for the whole answer. A path goes to the target, with the key where the
-    /// request has its placeholder; a whole URL goes where it says, and never carries the key.
+    /// Sends `request` and waits for the whole answer. Only what goes to the API carries the key,
+    /// where the request has its placeholder.
     pub(super) async fn exchange(&self, request: Request) -> Exchange {
         let sent = Instant::now();
         let outcome = match tokio::time::timeout(self.timeout, self.send(&request)).await {
@@ -107,17 +107,16 @@ impl Transport {
 
     async fn send(&self, request: &Request) -> Result<Response, Failure> {
         let mut headers = request.headers.clone();
-        if request.path.starts_with('/') && Credential::of(&headers) == Credential::Configured {
-            headers.insert(header::AUTHORIZATION, self.authorization.clone());
-        }
-        let outside = !request.path.starts_with('/');
-        let (http, url) = if outside {
-            (&self.plain_http, request.path.clone())
-        } else {
-            let base = self.base.as_str().trim_end_matches('/');
-            (&self.http, format!("{base}{}", request.path))
+        let (http, url, most) = match &request.destination {
+            Destination::Outside(address) => (&self.plain_http, address.clone(), MAX_FILE),
+            Destination::Api { path_and_query } => {
+                if Credential::of(&headers) == Credential::Configured {
+                    headers.insert(header::AUTHORIZATION, self.authorization.clone());
+                }
+                let base = self.base.as_str().trim_end_matches('/');
+                (&self.http, format!("{base}{path_and_query}"), MAX_BODY)
+            }
         };
-        let most = if outside { MAX_FILE } else { MAX_BODY };
         let mut response = http
             .request(request.method.clone(), url)
             .headers(headers)

@@ -103,7 +103,7 @@ proptest! {
         let body = format!(" {{{}}}\n", reversed.join(","));
         let other = Request::new(
             request.method.clone(),
-            request.path.clone(),
+            request.destination.clone(),
             request.headers.clone(),
             Bytes::from(body),
         );

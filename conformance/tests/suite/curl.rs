@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crustdata_conformance::curl;
+use crustdata_conformance::probes::scenario;
 use crustdata_conformance::probes::strategy::submissions;
 use crustdata_conformance::probes::submission::{Contents, Submission};
 use proptest::prelude::*;
@@ -37,4 +38,11 @@ fn the_key_is_left_to_the_shell_and_a_long_list_to_seq() {
     let base_url = "http://127.0.0.1:1";
     let command = curl::command(base_url, &Submission::of(contents).request());
     insta::assert_snapshot!(command);
+}
+
+#[test]
+fn an_address_outside_the_api_is_not_below_its_base() {
+    let file = scenario::download("https://files.example/part-1?sig=a");
+    let command = curl::command("http://127.0.0.1:1", &file);
+    assert_eq!(command, "curl -sS -i 'https://files.example/part-1?sig=a'");
 }

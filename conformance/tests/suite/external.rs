@@ -67,6 +67,7 @@ async fn one_job_shows_all_that_one_job_can() {
             "submit.chunk-size",
             "result.parts",
             "result.requested-kinds",
+            "list.order",
             "limit.active-jobs",
         ]
     );

@@ -3,6 +3,8 @@
 // Tests say what is wrong by panicking.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+/// Each check by itself.
+mod alone;
 /// The client crate against the mock.
 mod client;
 /// The model of the contract against the generators.

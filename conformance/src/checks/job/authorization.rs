@@ -1,6 +1,6 @@
 //! `job.authorization`
 
-use super::super::{Check, Judge, Level, Observation, jobs};
+use super::super::{Check, Judge, Level, Needs, Observation, Submissions, jobs};
 use crate::contract::request::{Credential, Operation};
 use crate::evidence::Evidence;
 use crate::exchange::Request;
@@ -10,7 +10,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Without a valid key the status is not readable.",
     source: "the submission page: `Authorization`",
-    applies: |request| jobs::makes_or_asks(request) || asks_without_key(request),
+    applies: asks_without_key,
+    needs: Needs {
+        submissions: Submissions::Accepted(1),
+        ..Needs::JUDGED
+    },
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `job.counts`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -8,7 +8,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`entities_fulfilled` is at most `entities_requested`.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

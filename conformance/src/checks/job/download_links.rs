@@ -1,6 +1,6 @@
 //! `job.download-links`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use serde_json::{Map, Value};
 
 use crate::evidence::{Evidence, text};
@@ -10,7 +10,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`download_url` and `download_urls` hold links only when the job is `completed`; a completed job with a `result_count` above 0 has a `download_url`.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

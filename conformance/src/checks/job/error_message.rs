@@ -1,6 +1,6 @@
 //! `job.error-message`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -8,7 +8,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`error_message` says something only when the job has an error.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `job.found`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use crate::evidence::{Evidence, state};
 use crate::exchange::Exchange;
 
@@ -9,7 +9,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The `status_url` of an accepted job answers 200 with JSON.",
     source: "the submission page: `status_url`",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `job.progress`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
 use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -8,7 +8,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two looks.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `job.required-keys`
 
-use super::super::{Check, Judge, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Level, Needs, Observation, answer, jobs};
 use crate::evidence::Evidence;
 use crate::generated::contract::JOB_KEYS;
 
@@ -9,7 +9,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`batch_id`, `status`, `entity` and `action` are always there.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

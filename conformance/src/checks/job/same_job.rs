@@ -1,6 +1,6 @@
 //! `job.same-job`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use serde_json::Value;
 
 use crate::contract::expectation::Count;
@@ -12,7 +12,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Id, entity, action and, where given, the two counts are those of the submit answer.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `job.status`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
 use crate::evidence::{Evidence, text};
 use crate::generated::contract::JOB_STATUSES;
 
@@ -9,7 +9,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`status` is `{JOB_STATUSES}`.",
     source: "the provider's documentation: batch status",
-    applies: jobs::makes_or_asks,
+    applies: jobs::asks,
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

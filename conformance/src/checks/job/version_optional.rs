@@ -1,6 +1,6 @@
 //! `job.version-optional`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::evidence::{Evidence, state};
 
@@ -10,10 +10,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`x-api-version` is not required here.",
     source: "the provider's documentation: batch status",
     applies: |request| {
-        let asks = matches!(request.operation(), Operation::Job(_))
-            && Credential::of(&request.headers) == Credential::Configured;
-        asks || jobs::makes_or_asks(request)
+        matches!(request.operation(), Operation::Job(_))
+            && Credential::of(&request.headers) == Credential::Configured
     },
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

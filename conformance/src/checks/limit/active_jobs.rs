@@ -1,6 +1,6 @@
 //! `limit.active-jobs`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, answer};
 use http::StatusCode;
 
 use crate::evidence::Evidence;
@@ -12,7 +12,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
     source: "the provider's documentation: limits",
-    applies: jobs::makes_or_asks,
+    applies: answer::is_valid,
+    needs: Needs {
+        submissions: Submissions::OneTooMany,
+        ..Needs::JOB
+    },
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `limit.headers`
 
-use super::super::{Check, Judge, Judgement, Level};
+use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 
@@ -15,6 +15,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             Operation::Download(_) | Operation::Notice(_)
         )
     },
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 

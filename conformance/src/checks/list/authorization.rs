@@ -1,6 +1,6 @@
 //! `list.authorization`
 
-use super::super::{Check, Judge, Level, jobs};
+use super::super::{Check, Judge, Level, Needs, jobs};
 use crate::contract::request::{Credential, Operation};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,5 +11,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: |request| {
         request.operation() == Operation::List && Credential::of(&request.headers).is_invalid()
     },
+    needs: Needs::JUDGED,
     judge: Judge::Each(jobs::judge_locked),
 };

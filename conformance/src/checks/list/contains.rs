@@ -1,6 +1,6 @@
 //! `list.contains`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, lists};
 use crate::contract::request::Operation;
 use crate::evidence::{Evidence, text};
 
@@ -9,7 +9,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "A job just accepted is listed.",
     source: "follows from the others",
-    applies: |request| request.expectation().valid().is_some() || lists::is_plain(request),
+    applies: lists::is_plain,
+    needs: Needs {
+        submissions: Submissions::Accepted(1),
+        ..Needs::JUDGED
+    },
     judge: Judge::Together(judge),
 };
 

@@ -1,9 +1,8 @@
 //! `list.limit`
 
-use super::super::{Check, Judge, Judgement, Level, answer, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
 use http::StatusCode;
 
-use crate::contract::request::query_value;
 use crate::exchange::Exchange;
 use crate::generated::contract::{PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
 
@@ -13,11 +12,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "At most `limit` jobs; values out of range are clamped into {PAGE_LIMIT_MIN} to {PAGE_LIMIT_MAX}, not refused; {PAGE_LIMIT_DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 
 fn judge(exchange: &Exchange) -> Judgement {
-    let asked = match query_value(&exchange.request.path, "limit").map(str::parse::<i64>) {
+    let asked = match exchange.request.query_value("limit").map(str::parse::<i64>) {
         None => i64::from(PAGE_LIMIT_DEFAULT),
         Some(Ok(limit)) => limit,
         Some(Err(_)) => return Judgement::silent("a limit that is no number is open"),

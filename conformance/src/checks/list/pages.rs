@@ -1,11 +1,10 @@
 //! `list.pages`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, lists};
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::contract::request::query_value;
 use crate::evidence::{Evidence, Page};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -14,6 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Following the cursor repeats and skips nothing; `has_more` and `next_cursor` agree.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
+    needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
 
@@ -52,14 +52,13 @@ fn judge_walks<'a>(pages: impl Iterator<Item = &'a Page<'a>>) -> Vec<Observation
     let mut expects: Option<&str> = None;
     for page in pages {
         let (number, exchange) = page.exchange;
-        let path = &exchange.request.path;
         let Some(ids) = page.ids.clone() else {
             continue;
         };
-        if query_value(path, "status").is_some() {
+        if exchange.request.query_value("status").is_some() {
             continue;
         }
-        match query_value(path, "cursor") {
+        match exchange.request.query_value("cursor") {
             None => {
                 whole = std::mem::replace(&mut first, ids.clone());
                 if whole.len() <= ids.len() {

@@ -1,6 +1,6 @@
 //! `list.shape`
 
-use super::super::{Check, Judge, Judgement, Level, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, lists};
 use serde_json::Value;
 
 use crate::contract::request::Operation;
@@ -13,6 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`jobs`, `next_cursor` and `has_more` are there, with their types; `next_cursor` is a UUID or null.",
     source: "the provider's documentation: list of batches",
     applies: |request| request.operation() == Operation::List,
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 

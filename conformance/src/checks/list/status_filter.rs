@@ -1,10 +1,9 @@
 //! `list.status-filter`
 
-use super::super::{Check, Judge, Judgement, Level, answer, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::contract::request::query_value;
 use crate::exchange::Exchange;
 use crate::generated::contract::JOB_STATUSES;
 
@@ -13,12 +12,13 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`status` filters; an unknown value gives 400.",
     source: "the provider's documentation: list of batches",
-    applies: |request| lists::asks(request) && query_value(&request.path, "status").is_some(),
+    applies: |request| lists::asks(request) && request.query_value("status").is_some(),
+    needs: Needs::JUDGED,
     judge: Judge::Each(judge),
 };
 
 fn judge(exchange: &Exchange) -> Judgement {
-    let wanted = query_value(&exchange.request.path, "status").unwrap_or_default();
+    let wanted = exchange.request.query_value("status").unwrap_or_default();
     if !JOB_STATUSES.contains(&wanted) {
         return match (exchange.status(), answer::inconclusive(exchange)) {
             (Some(StatusCode::BAD_REQUEST), _) => Judgement::Kept,

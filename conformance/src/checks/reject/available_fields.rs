@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level};
+use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::expectation::Reason;
 use crate::generated::contract::CONTACT_FIELDS;
 
@@ -18,6 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::UnsupportedField)
     },
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         let error = match &exchange.outcome {
             Ok(response) if response.status == StatusCode::BAD_REQUEST => response

@@ -1,6 +1,6 @@
 //! `reject.chunk-size`
 
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,5 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A `chunk_size` below {CHUNK_SIZE_MIN} or above {CHUNK_SIZE_MAX}: 400.",
     source: "the submission page: `chunk_size`",
     applies: |request| request.expectation().refused_only_for(Reason::ChunkSize),
+    needs: Needs::JUDGED,
     judge: Judge::Refusal(Reason::ChunkSize),
 };

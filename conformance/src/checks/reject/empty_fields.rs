@@ -1,6 +1,6 @@
 //! `reject.empty-fields`
 
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,5 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`fields` of `[]` or an empty string: 400.",
     source: "the submission page: `fields`",
     applies: |request| request.expectation().refused_only_for(Reason::EmptyFields),
+    needs: Needs::JUDGED,
     judge: Judge::Refusal(Reason::EmptyFields),
 };

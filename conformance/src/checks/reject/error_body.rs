@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Observation};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
@@ -17,6 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
            `type` are open.",
     source: "the provider's documentation: errors",
     applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),
+    needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
 

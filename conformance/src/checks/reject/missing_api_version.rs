@@ -1,6 +1,6 @@
 //! `reject.missing-api-version`
 
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,5 +13,6 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::MissingApiVersion)
     },
+    needs: Needs::JUDGED,
     judge: Judge::Refusal(Reason::MissingApiVersion),
 };

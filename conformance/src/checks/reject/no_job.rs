@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Observation};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
@@ -19,6 +19,7 @@ pub(in crate::checks) static CHECK: Check = Check {
         matches!(request.expectation(), Expectation::Refuse(_))
             || request.operation() == Operation::List
     },
+    needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `reject.unknown-key`
 
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,5 +9,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "An unknown key: not accepted; 401 by the documentation.",
     source: "the submission page: `Authorization`; the status is from the provider's documentation",
     applies: |request| request.expectation().refused_only_for(Reason::UnknownKey),
+    needs: Needs::JUDGED,
     judge: Judge::Refusal(Reason::UnknownKey),
 };

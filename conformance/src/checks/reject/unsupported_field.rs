@@ -1,6 +1,6 @@
 //! `reject.unsupported-field`
 
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,5 +13,6 @@ pub(in crate::checks) static CHECK: Check = Check {
             .expectation()
             .refused_only_for(Reason::UnsupportedField)
     },
+    needs: Needs::JUDGED,
     judge: Judge::Refusal(Reason::UnsupportedField),
 };

@@ -1,7 +1,6 @@
 //! `result.count`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
-use super::downloads;
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,7 +8,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`result_count` is the number of lines in the merged file.",
     source: "the provider's documentation: results",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

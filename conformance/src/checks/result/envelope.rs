@@ -1,9 +1,8 @@
 //! `result.envelope`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files};
 use serde_json::{Map, Value};
 
-use super::downloads;
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,7 +10,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Each record has `original_identifier` and `data`. (The flat form that one user reports is a warning.)",
     source: "the provider's documentation: results",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

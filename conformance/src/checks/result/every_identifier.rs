@@ -1,9 +1,8 @@
 //! `result.every-identifier`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files};
 use serde_json::Value;
 
-use super::downloads;
 use crate::contract::request::{Body, Items};
 use crate::evidence::{Evidence, text};
 use crate::generated::contract::IDENTIFIERS_KEY;
@@ -13,7 +12,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "One record comes for each identifier submitted, found or not, with `original_identifier` as it was sent.",
     source: "the provider's documentation: results",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

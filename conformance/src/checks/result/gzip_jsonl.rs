@@ -1,7 +1,6 @@
 //! `result.gzip-jsonl`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer};
-use super::downloads;
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
 use crate::evidence::{Evidence, Files, Unreadable};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,7 +8,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The file is gzip of JSON lines, each a JSON object.",
     source: "the provider's documentation: results",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

@@ -1,9 +1,8 @@
 //! `result.parts`
 
-use super::super::{Check, Judge, Judgement, Level, Observation};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files};
 use serde_json::Value;
 
-use super::downloads;
 use crate::evidence::{Evidence, Numbered, Record};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,7 +10,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The parts together hold the records of the merged file.",
     source: "the provider's documentation: results",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

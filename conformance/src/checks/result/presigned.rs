@@ -1,9 +1,8 @@
 //! `result.presigned`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
 use http::StatusCode;
 
-use super::downloads;
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,7 +10,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "The link works without an `Authorization` header.",
     source: "users' reports",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

@@ -1,9 +1,8 @@
 //! `result.requested-kinds`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
 use serde_json::Value;
 
-use super::downloads;
 use crate::contract::request::Items;
 use crate::evidence::Evidence;
 use crate::generated::contract::CONTACT_LEAVES;
@@ -13,7 +12,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "No contact kind comes that was not requested.",
     source: "follows from the others",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

@@ -1,11 +1,10 @@
 //! `result.shorthand`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::downloads;
 use crate::contract::request::Items;
 use crate::evidence::{Evidence, text};
 use crate::exchange::Exchange;
@@ -16,7 +15,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A field that others extend brings them all: `personal_contact_info` brings `personal_emails` and `phone_numbers`.",
     source: "the submission page: `fields`",
-    applies: downloads,
+    applies: files::is_download,
+    needs: Needs::FILES,
     judge: Judge::Together(judge),
 };
 

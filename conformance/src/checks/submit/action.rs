@@ -1,7 +1,7 @@
 //! `submit.action`
 
 use super::super::answer;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::generated::contract::ACCEPTED_ACTION;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,5 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`action` is `{ACCEPTED_ACTION}` on this endpoint.",
     source: "the submission page: `action`",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "action", ACCEPTED_ACTION)),
 };

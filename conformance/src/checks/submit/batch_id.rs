@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Observation, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer};
 use crate::evidence::{Evidence, is_uuid};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,6 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`batch_id` is a UUID, and no two jobs share one.",
     source: "the submission page: `batch_id`",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
 

@@ -1,7 +1,7 @@
 //! `submit.chunk-size`
 
 use super::super::acceptance;
-use super::super::{Check, Judge, Level, Observation};
+use super::super::{Check, Judge, Level, Needs, Observation};
 use crate::contract::expectation::Feature;
 use crate::evidence::Evidence;
 use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN};
@@ -12,6 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "{CHUNK_SIZE_MIN}, {CHUNK_SIZE_MAX} and an absent `chunk_size` are accepted.",
     source: "the submission page: `chunk_size`",
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
+    needs: Needs::JUDGED,
     judge: Judge::Acceptance(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `submit.entities-requested`
 
-use super::super::{Check, Judge, Judgement, Level, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.entities-requested",
@@ -8,6 +8,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`entities_requested` equals `identifier_count`.",
     source: "the submission page: `entities_requested`",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         answer::judge_integer(exchange, "identifier_count", |count| {
             answer::judge_integer(exchange, "entities_requested", |requested| {

@@ -1,7 +1,7 @@
 //! `submit.entity`
 
 use super::super::answer;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::generated::contract::ACCEPTED_ENTITY;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,5 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`entity` is `{ACCEPTED_ENTITY}` on this endpoint.",
     source: "the submission page: `entity`, and its example",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "entity", ACCEPTED_ENTITY)),
 };

@@ -1,7 +1,7 @@
 //! `submit.fields-string`
 
 use super::super::acceptance;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Feature;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,5 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The fields may come as one comma-separated string.",
     source: "the submission page: `fields`",
     applies: |request| acceptance::uses(request, Feature::FieldsString),
+    needs: Needs::JUDGED,
     judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::FieldsString)),
 };

@@ -1,7 +1,7 @@
 //! `submit.fields-supported`
 
 use super::super::acceptance;
-use super::super::{Check, Judge, Level, Observation};
+use super::super::{Check, Judge, Level, Needs, Observation};
 use crate::contract::expectation::Feature;
 use crate::evidence::Evidence;
 use crate::generated::contract::CONTACT_FIELDS;
@@ -12,6 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Each of the supported fields is accepted, alone and with others.",
     source: "the submission page: `fields`",
     applies: |request| request.expectation().valid().is_some(),
+    needs: Needs::JUDGED,
     judge: Judge::Acceptance(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `submit.identifier-count`
 
-use super::super::{Check, Judge, Judgement, Level, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer};
 use crate::contract::expectation::Count;
 use crate::exchange::Request;
 
@@ -11,6 +11,7 @@ pub(in crate::checks) static CHECK: Check = Check {
            and empty items count is open.",
     source: "the submission page: `identifier_count`",
     applies: |request| sent(request).is_some(),
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         let Some(sent) = sent(&exchange.request) else {
             return Judgement::silent("how many identifiers count is open");

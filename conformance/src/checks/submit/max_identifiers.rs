@@ -1,7 +1,7 @@
 //! `submit.max-identifiers`
 
 use super::super::acceptance;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Feature;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,6 +10,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Exactly {IDENTIFIERS_MAX} identifiers are accepted.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
+    needs: Needs::JUDGED,
     judge: Judge::Acceptance(|evidence| {
         acceptance::judge_feature(evidence, Feature::MaxIdentifiers)
     }),

@@ -1,6 +1,6 @@
 //! `submit.no-data`
 
-use super::super::{Check, Judge, Judgement, Level, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, answer};
 use crate::generated::contract::CONTACT_FIELDS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,6 +9,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The answer carries no results and no download link.",
     source: "the submission page: the response",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         answer::judge_object(exchange, |object| {
             let data: Vec<String> = object

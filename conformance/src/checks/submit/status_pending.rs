@@ -1,7 +1,7 @@
 //! `submit.status-pending`
 
 use super::super::answer;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::generated::contract::ACCEPTED_STATUS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,5 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`status` is `{ACCEPTED_STATUS}`, always.",
     source: "the submission page: `status`",
     applies: answer::is_valid,
+    needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| answer::judge_constant(exchange, "status", ACCEPTED_STATUS)),
 };

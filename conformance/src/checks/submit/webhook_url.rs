@@ -1,7 +1,7 @@
 //! `submit.webhook-url`
 
 use super::super::acceptance;
-use super::super::{Check, Judge, Level};
+use super::super::{Check, Judge, Level, Needs};
 use crate::contract::expectation::Feature;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -10,5 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A request with a `webhook_url` is accepted.",
     source: "the submission page: `webhook_url`",
     applies: |request| acceptance::uses(request, Feature::WebhookUrl),
+    needs: Needs::JUDGED,
     judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::WebhookUrl)),
 };

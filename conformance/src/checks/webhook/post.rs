@@ -1,7 +1,6 @@
 //! `webhook.post`
 
-use super::super::{Check, Judge, Judgement, Level, Observation, acceptance};
-use crate::contract::expectation::Feature;
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
 
@@ -10,9 +9,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A job with a `webhook_url` sends it a POST when it finishes. What the POST carries is open.",
     source: "the submission page: `webhook_url`",
-    applies: |request| {
-        acceptance::uses(request, Feature::WebhookUrl)
-            || matches!(request.operation(), Operation::Notice(_))
+    applies: |request| matches!(request.operation(), Operation::Notice(_)),
+    needs: Needs {
+        deliveries: true,
+        ..Needs::JOB
     },
     judge: Judge::Together(judge),
 };

@@ -1,0 +1,32 @@
+//! Each check by itself: what it needs is sent, and no other check has to be selected for it to be judged.
+
+use std::time::Duration;
+
+use crustdata_conformance::checks::CHECKS;
+use crustdata_conformance::embedded::{self, Options};
+use crustdata_conformance::results::{Rules, Status};
+use futures_util::{StreamExt, stream};
+
+#[tokio::test]
+async fn each_check_alone_is_judged_and_passes_on_the_mock() {
+    let runs = CHECKS.iter().map(|check| async move {
+        let options = Options {
+            checks: vec![check],
+            cases: 0,
+            seed: 1,
+            max_jobs: None,
+            rpm: None,
+            timeout: Duration::from_secs(30),
+            faults: Vec::new(),
+        };
+        let never = std::future::pending();
+        let results = embedded::run(&options, &Rules::default(), never, &|_| {}).await;
+        let results = results.expect("the mock starts");
+        let check = &results.checks[0];
+        (check.status != Status::Pass)
+            .then(|| format!("{} {:?} {:?}", check.id, check.status, check.reason))
+    });
+    let not_passed: Vec<Option<String>> = stream::iter(runs).buffered(4).collect().await;
+    let not_passed: Vec<String> = not_passed.into_iter().flatten().collect();
+    assert!(not_passed.is_empty(), "{not_passed:#?}");
+}
