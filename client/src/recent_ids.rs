@@ -24,11 +24,6 @@ impl RecentIds {
         ids.push_back(id);
     }
 
-    pub(crate) fn contains(&self, id: Uuid) -> bool {
-        let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.contains(&id)
-    }
-
     pub(crate) fn all(&self) -> Vec<Uuid> {
         let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ids.iter().copied().collect()

@@ -53,9 +53,7 @@ enum Fault {
     Html,
     #[error("it looks like an XML document, as stores' errors are")]
     Xml,
-    #[error(
-        "it looks like JSON lines that are not compressed; an HTTP client of your own must leave unpacking to this crate"
-    )]
+    #[error("it looks like JSON lines that are not compressed")]
     JsonLines,
     #[error("it is no gzip")]
     Other,

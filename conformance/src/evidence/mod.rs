@@ -85,9 +85,9 @@ mod tests {
     use super::*;
     use crate::checks::{self, CHECKS};
     use crate::embedded::{self, Options};
-    use crustdata_mock as mock;
     use crate::recording;
     use crate::results::{Results, Rules, Target};
+    use crustdata_mock as mock;
 
     thread_local! {
         /// How often timelines were built on this thread.

@@ -76,7 +76,7 @@ pub(super) fn reconciliation(
     let created = world.jobs_of(identifiers);
     let is_wrong = match result {
         Ok(Reconciliation::Found(job)) => !created.contains(&job.batch_id),
-        Ok(Reconciliation::NotFound) => !before.is_empty(),
+        Ok(Reconciliation::NotFound(_)) => !before.is_empty(),
         Ok(Reconciliation::Ambiguous(jobs)) => before
             .iter()
             .any(|id| jobs.iter().all(|job| job.batch_id != *id)),
