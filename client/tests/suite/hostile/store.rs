@@ -180,7 +180,7 @@ fn contents(random: &mut Rng, version: u32, count: usize) -> (Vec<u8>, bool) {
         };
         encoder.write_all(line.as_bytes()).unwrap();
         encoder
-            .write_all(*random.choice(&[b"\n".as_slice(), b"\r\n"]).unwrap())
+            .write_all(random.choice(&[b"\n".as_slice(), b"\r\n"]).unwrap())
             .unwrap();
         if members && random.u8(..10) == 0 {
             let full = std::mem::replace(

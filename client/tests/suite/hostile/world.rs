@@ -342,7 +342,8 @@ impl World {
             1 => format!("{elsewhere}/{path}"),
             2 => "ftp://127.0.0.1/file".to_owned(),
             3 => "//".to_owned(),
-            4 => format!("{elsewhere}/store/{}", echo(random)),
+            // A store has never seen the key, and can lead nowhere with it.
+            4 if path != "store/f" => format!("{elsewhere}/store/{}", echo(random)),
             5 => "http://[::1".to_owned(),
             6 => path.to_owned(),
             _ => return String::new(),
