@@ -21,14 +21,17 @@ const STEPS: [&str; 8] = [
     "cargo xtask regen --check",
     "cargo deny --locked check --config .cargo/deny.toml",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
-    // The registry has no version yet to compare with.
-    "cargo semver-checks --package crustdata-batch --baseline-rev HEAD^",
+    "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo test",
 ];
 
-/// Commands that cargo doesn't bring along. In CI they must be there.
+/// Commands that cargo doesn't bring along: their steps are left out where they are not installed. The workflow installs
+/// them.
 const INSTALLED: [&str; 2] = ["deny", "semver-checks"];
+
+/// Tags of the client's releases; the last one takes the place of `{release}` in a step.
+const RELEASES: &str = "crustdata-batch-v*";
 
 /// Runs the verb. Exit code 1 means that a step failed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
@@ -38,8 +41,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
     }
     let mut summary = String::new();
     for step in STEPS {
-        if is_missing(step) {
-            eprintln!("skipped, since it is not installed: {step}");
+        if let Some(reason) = left_out(root, step) {
+            eprintln!("skipped, since {reason}: {step}");
             summary += &format!("skipped            {step}\n");
             continue;
         }
@@ -58,16 +61,26 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Whether a step can be left out because its command is not installed.
-fn is_missing(step: &str) -> bool {
-    let Some(name) = INSTALLED
+/// Why a step is left out, if it is.
+fn left_out(root: &Path, step: &str) -> Option<&'static str> {
+    let name = INSTALLED
         .iter()
-        .find(|name| step.starts_with(&format!("cargo {name} ")))
-    else {
-        return false;
-    };
+        .find(|name| step.starts_with(&format!("cargo {name} ")))?;
     let version = cargo().args([name, "--version"]).output();
-    std::env::var_os("CI").is_none() && !version.is_ok_and(|output| output.status.success())
+    if !version.is_ok_and(|output| output.status.success()) {
+        return Some("it is not installed");
+    }
+    (step.contains("{release}") && last_release(root).is_none())
+        .then_some("there is no release to compare with")
+}
+
+/// The tag of the client's last release.
+fn last_release(root: &Path) -> Option<String> {
+    let mut git = Command::new("git");
+    git.args(["describe", "--tags", "--abbrev=0", "--match", RELEASES]);
+    let output = git.current_dir(root).output().ok()?;
+    let tag = String::from_utf8(output.stdout).ok()?;
+    (output.status.success() && !tag.trim().is_empty()).then(|| tag.trim().to_owned())
 }
 
 fn cargo() -> Command {
@@ -82,7 +95,9 @@ fn execute(root: &Path, step: &str) -> Result<(), String> {
             command.env(name, value);
         }
     }
-    match command.args(words).current_dir(root).status() {
+    let release = last_release(root).unwrap_or_default();
+    command.args(words.map(|word| word.replace("{release}", &release)));
+    match command.current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("a step failed ({status})")),
         Err(error) => Err(format!("a step could not be started ({error})")),

@@ -37,13 +37,6 @@ const THREADS: usize = 2;
 /// Cases at a time on each thread: most of their time they wait for a time-out.
 const IN_FLIGHT: usize = 24;
 
-/// Refusals that may come after a job was made: a gateway's time-out, and those that name the job.
-const HAS_LATE_REFUSALS: bool = false;
-/// Keys that end in the middle, of an escape too.
-const HAS_CUT_KEYS: bool = false;
-/// Bodies of very many links.
-const HAS_MANY_LINKS: bool = false;
-
 /// Violations after which a campaign has shown enough.
 const ENOUGH: usize = 20;
 

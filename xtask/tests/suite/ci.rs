@@ -10,7 +10,9 @@ fn the_steps() {
     cargo fmt --all --check
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo xtask regen --check
+    cargo deny --locked check --config .cargo/deny.toml
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
+    cargo semver-checks --package crustdata-batch --baseline-rev {release}
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
     cargo test
     ");

@@ -80,10 +80,14 @@ pub(super) fn plain(status: u16, headers: &str, body: &[u8]) -> Reply {
 }
 
 fn framed(random: &mut Rng, status: u16, headers: &str, body: &[u8]) -> Reply {
+    let length = body.len();
+    let usual = with_head(
+        &format!("HTTP/1.1 {status} -\r\n{headers}content-length: {length}"),
+        body,
+    );
     let (pace, is_pacing) = pace(random);
     let headers = format!("{headers}{pace}{}", odd_headers(random));
     let start = early(random) + &format!("HTTP/1.1 {status} -\r\n{headers}");
-    let length = body.len();
     let mut ending = Ending::Close;
     let (bytes, is_whole) = match random.u8(..24) {
         0..=9 => {
@@ -128,11 +132,7 @@ fn framed(random: &mut Rng, status: u16, headers: &str, body: &[u8]) -> Reply {
             )
         }
         18 => {
-            let less = if super::HAS_CUT_KEYS {
-                random.usize(..=length)
-            } else {
-                0
-            };
+            let less = random.usize(..=length);
             (
                 with_head(&format!("{start}content-length: {less}"), body),
                 false,
@@ -193,11 +193,7 @@ fn framed(random: &mut Rng, status: u16, headers: &str, body: &[u8]) -> Reply {
     Reply {
         cut: bytes.len(),
         is_slow: false,
-        is_fault: bytes
-            != with_head(
-                &format!("HTTP/1.1 {status} -\r\ncontent-length: {length}"),
-                body,
-            ),
+        is_fault: bytes != usual,
         bytes,
         ending,
         is_whole,
