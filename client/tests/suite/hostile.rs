@@ -8,8 +8,10 @@
 //! - `HOSTILE_CASES`: the number of faults, 20,000 if not set.
 //! - `HOSTILE_SEED`: the seed, random if not set. It is printed; a failure names it too.
 //! - `HOSTILE_ONLY`: the one case to run again.
+//! - `HOSTILE_IN_FLIGHT`: cases at a time on each of the threads.
 //!
-//! The long run: `HOSTILE_CASES=1000000 cargo test --release -p crustdata-batch --locked --test suite hostile --
+//! The long run: `HOSTILE_CASES=1000000 HOSTILE_IN_FLIGHT=100 cargo test --release -p crustdata-batch --locked
+//! --test suite hostile --
 //! --nocapture`.
 
 mod fault;
@@ -34,8 +36,9 @@ use self::sockets::Sockets;
 const FAULTS: u64 = 20_000;
 /// Threads, each with a server of its own.
 const THREADS: usize = 2;
-/// Cases at a time on each thread: most of their time they wait for a time-out.
-const IN_FLIGHT: usize = 24;
+/// Cases at a time on each thread, unless the environment says otherwise: most of their time they wait for a time-out,
+/// and where there are too many for the machine, all of it.
+const IN_FLIGHT: u64 = 24;
 
 /// Violations after which a campaign has shown enough.
 const ENOUGH: usize = 20;
@@ -47,6 +50,7 @@ struct Campaign {
     /// The one case to run, if only one is.
     only: Option<u64>,
     wanted: u64,
+    in_flight: u64,
     next: AtomicU64,
     faults: AtomicU64,
     calls: Mutex<[u64; session::CALLS.len()]>,
@@ -66,6 +70,7 @@ impl Campaign {
             seed: number("HOSTILE_SEED").unwrap_or_else(|| fastrand::u64(..)),
             only: number("HOSTILE_ONLY"),
             wanted: number("HOSTILE_CASES").unwrap_or(FAULTS),
+            in_flight: number("HOSTILE_IN_FLIGHT").unwrap_or(IN_FLIGHT),
             next: AtomicU64::new(0),
             faults: AtomicU64::new(0),
             calls: Mutex::default(),
@@ -145,7 +150,7 @@ fn run(campaign: &Arc<Campaign>) {
         let sockets = Arc::new(Sockets::open(campaign).await);
         let mut cases = JoinSet::new();
         loop {
-            while cases.len() < IN_FLIGHT
+            while (cases.len() as u64) < campaign.in_flight
                 && let Some(number) = campaign.next()
             {
                 let case = session::run(Arc::clone(campaign), Arc::clone(&sockets), number);

@@ -14,8 +14,9 @@ use super::Campaign;
 use super::fault::{Ending, Reply};
 use super::world::World;
 
-/// Bytes of a body without end that a client may take: its own limit for a body, and what is under way.
-const FLOOD_MAX: usize = 16 << 20;
+/// Bytes of a body without end that a client may take: its own limit for a body, and what the buffers of both sockets hold,
+/// which the system lets grow to about 10 MiB.
+const FLOOD_MAX: usize = 32 << 20;
 
 /// A request as it arrived.
 #[derive(Debug)]
