@@ -192,8 +192,9 @@ impl ClientBuilder {
 
     /// How often a submission may be tried: once, if not set.
     ///
-    /// It is repeated only where it is certain that it was not accepted: no connection could be made (save where
-    /// [`http`](Self::http) changed how), or the API answered 429 without naming a job. See [`submit_backoff`](Self::submit_backoff) for the waits in between.
+    /// It is repeated only where it is certain that it was not accepted: no connection could be made (unless
+    /// [`http`](Self::http) changed how), or the API answered 429 without naming a job. See
+    /// [`submit_backoff`](Self::submit_backoff) for the waits in between.
     pub fn submit_attempts(mut self, attempts: NonZeroU32) -> Self {
         self.submit_attempts = attempts;
         self
@@ -243,7 +244,7 @@ impl ClientBuilder {
     /// the builder as this crate sets it up, TLS included; a TLS backend that it sets takes the place of that one.
     ///
     /// Redirects and retries stay off, whatever it sets: the key belongs to the API alone, and a submission must not be
-    /// sent twice. The time-outs set here go before its own, save that for connections. Since nobody can tell what it
+    /// sent twice. The time-outs set here go before its own, except that for connections. Since nobody can tell what it
     /// puts between this crate and the network, no submission that was handed over is certain not to have been sent: a
     /// connection that can't be made is an unknown outcome.
     ///

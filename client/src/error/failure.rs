@@ -153,7 +153,7 @@ impl Error {
         self.0.operation == Operation::Submit
             && match &self.0.kind {
                 Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
-                // A 4xx says that the request is not accepted, save where a gateway lost sight of it, and where a job
+                // A 4xx says that the request is not accepted, except where a gateway lost sight of it, and where a job
                 // is named all the same. Others may have come after it was.
                 Kind::Status(response) => {
                     matches!(response.status(), 408 | 499)

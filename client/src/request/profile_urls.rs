@@ -73,7 +73,7 @@ impl ProfileUrls {
     }
 }
 
-/// What is wrong with the identifiers, save that there may be too many.
+/// What is wrong with the identifiers, except that there may be too many.
 fn problems_of(urls: &[String]) -> Vec<Problem> {
     let count = urls.len();
     let few = (count < IDENTIFIERS_MIN).then_some(Problem::TooFewIdentifiers { count });

@@ -148,7 +148,7 @@ async fn failures_without_end_end_it() {
     let (error, requests) = read_in_vain(|_| Reply::new(500, "")).await;
     assert_eq!(error.status(), Some(500));
     assert_eq!(requests.len(), 3);
-    // Some bytes first: what comes after them is in vain.
+    // Some bytes first: what comes after them is not read.
     let (error, requests) = read_in_vain(|request| match range(request) {
         None => part(request, "\"v1\"", 1_000),
         Some(_) => part(request, "\"v1\"", 0),

@@ -37,7 +37,7 @@ pub struct Evidence<'a> {
     pub unpacked: BTreeMap<usize, Result<Vec<Record>, Unreadable>>,
     /// The pages of the list that can be read.
     pub pages: Vec<Page<'a>>,
-    /// The webhook deliveries, also those that were waited for in vain.
+    /// The webhook deliveries, also those that did not come.
     pub deliveries: Vec<Numbered<'a>>,
     /// What the submissions show of the key and the account.
     pub account: Account,

@@ -1,5 +1,5 @@
 //! What the server of a case knows, and what it says: its jobs, the submissions that arrived, and the responses of the
-//! API. A refusal makes no job, save where it names one or is a gateway's time-out: nothing else may be told by its status.
+//! API. A refusal makes no job, unless it names one or is a gateway's time-out: nothing else may be told by its status.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
