@@ -1,5 +1,5 @@
 //! Writes a request as a line that a shell sends again. The key is left to the shell, and a long list of
-//! made-up identifiers to `seq`.
+//! generated identifiers to `seq`.
 
 use http::Method;
 use serde_json::Value;

@@ -20,9 +20,9 @@ const TICK: Duration = Duration::from_secs(10);
 pub struct Options {
     /// The checks to serve.
     pub checks: Vec<&'static Check>,
-    /// Made-up submissions after the catalogue's.
+    /// Generated submissions after the catalogue's.
     pub cases: u32,
-    /// What all made-up values follow from.
+    /// What all generated values follow from.
     pub seed: u64,
     /// Most accepted jobs; `None` for any number.
     pub max_jobs: Option<u64>,

@@ -1,4 +1,4 @@
-//! Proof that the suite can fail: it runs on the honest mock, on every fault and on every benign variant,
+//! Proof that the suite can fail: it runs on the compliant mock, on every fault and on every benign variant,
 //! and compares what is red with what ought to be.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 4;
 /// What became of one run.
 #[derive(Debug)]
 pub struct Row {
-    /// The fault or variant; `None` for the honest mock.
+    /// The fault or variant; `None` for the compliant mock.
     pub fault: Option<&'static Fault>,
     /// Clauses that ought to be red and are.
     pub caught: Vec<&'static str>,
@@ -67,7 +67,7 @@ impl Row {
     }
 }
 
-/// Runs the suite on the honest mock, each fault and each variant, with `cases` made-up submissions each.
+/// Runs the suite on the compliant mock, each fault and each variant, with `cases` generated submissions each.
 /// `each` sees every row as it comes, in the order of the registry.
 ///
 /// # Errors

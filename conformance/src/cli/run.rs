@@ -17,7 +17,7 @@ use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Plan, RunConfig, TransportError, Webhook};
 
-/// Made-up submissions on the embedded mock, unless `--cases` says otherwise.
+/// Generated submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 /// Requests a minute to a server that is not on this machine: the default of sibling endpoints.
 const RPM: u32 = crate::generated::contract::REQUESTS_PER_MINUTE;
@@ -37,10 +37,10 @@ pub(super) struct Args {
     /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rpm: Option<u32>,
-    /// Made-up submissions after the catalogue's. Without it: 256 on the mock, 0 on a --base-url
+    /// Generated submissions after the catalogue's. Without it: 256 on the mock, 0 on a --base-url
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
-    /// Number that all made-up values follow from: the same seed sends the same requests
+    /// Number that all generated values follow from: the same seed sends the same requests
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Only clauses whose id matches; `*` stands for any characters; may be repeated

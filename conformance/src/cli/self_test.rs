@@ -7,16 +7,16 @@ use super::{CliError, select, written};
 use crate::checks::CHECKS;
 use crate::self_test::{self, Row};
 
-/// Prove that the suite can fail: run it on the honest mock, on every fault and on every benign variant
+/// Prove that the suite can fail: run it on the compliant mock, on every fault and on every benign variant
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only this fault or variant; may be repeated
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<String>,
-    /// Made-up submissions in each run
+    /// Generated submissions in each run
     #[arg(long, value_name = "N", default_value_t = 128)]
     cases: u32,
-    /// Number that all made-up values follow from
+    /// Number that all generated values follow from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }

@@ -64,7 +64,7 @@ pub struct Contents {
     pub count: usize,
     /// What the identifiers are made from.
     pub salt: u64,
-    /// Profiles to name instead of made-up ones.
+    /// Profiles to name instead of generated ones.
     pub profile_urls: Vec<String>,
     /// The identifiers as one string.
     pub urls_string: bool,

@@ -110,7 +110,7 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         totals.waited, totals.server,
     )?;
     if let (Some(seed), Some(cases)) = (results.seed, results.cases) {
-        writeln!(out, "seed     {seed}, {cases} made-up cases")?;
+        writeln!(out, "seed     {seed}, {cases} generated cases")?;
     }
     Ok(())
 }

@@ -36,10 +36,10 @@ pub struct Results {
     pub target: Target,
     /// When the run was started, in RFC 3339.
     pub started_at: String,
-    /// What the made-up values follow from; of a run only.
+    /// What the generated values follow from; of a run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Made-up submissions that were asked for, after the catalogue's; of a run only.
+    /// Generated submissions that were asked for, after the catalogue's; of a run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cases: Option<u32>,
     /// Whether warnings count as violations.

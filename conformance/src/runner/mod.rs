@@ -33,7 +33,7 @@ use crate::redaction::Redaction;
 use budget::Budget;
 use pacer::Pacer;
 use plan::Probes;
-use progress::Teller;
+use progress::Reporter;
 use sender::{Record, Sender, Sent, Slots};
 use transport::Transport;
 use webhook::Listener;
@@ -52,9 +52,9 @@ pub struct RunConfig {
     pub max_jobs: Option<u64>,
     /// Requests a minute; `None` for as many as the server takes.
     pub rpm: Option<u32>,
-    /// Made-up submissions after the catalogue's.
+    /// Generated submissions after the catalogue's.
     pub cases: u32,
-    /// What all made-up values follow from.
+    /// What all generated values follow from.
     pub seed: u64,
     /// Bound on one exchange.
     pub timeout: Duration,
@@ -147,7 +147,7 @@ pub async fn run(
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
         (!config.embedded).then(|| Plan::of(config).requests),
-        Teller::new(progress),
+        Reporter::new(progress),
     );
     let started = Instant::now();
     let stop = tokio::select! {
@@ -194,18 +194,18 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
         listener: listener.as_ref(),
     };
 
-    sender.teller.phase("preflight");
+    sender.reporter.phase("preflight");
     let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
     let first_list = sender.ask(newest()).await?;
     refused_key(sender, first_list)?;
 
-    sender.teller.phase("refusals");
+    sender.reporter.phase("refusals");
     send_all(sender, &probes.refusals, &mut slots).await?;
     if config.needs(&newest()) {
         sender.ask(newest()).await?;
     }
 
-    sender.teller.phase("acceptance");
+    sender.reporter.phase("acceptance");
     let before = sender.count();
     let jobs = scenario.submit(&probes.essentials, &mut slots).await?;
     let refused = sender.exchanges(|exchanges| {
@@ -214,13 +214,13 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
             .any(crate::checks::acceptance::refused)
     });
 
-    sender.teller.phase("jobs");
+    sender.reporter.phase("jobs");
     scenario.ways_to_ask(&jobs).await?;
     scenario.lists().await?;
     scenario.follow(&jobs).await?;
 
     if config.embedded || refused {
-        sender.teller.phase("acceptance, one thing at a time");
+        sender.reporter.phase("acceptance, one thing at a time");
         for probe in &probes.each_alone {
             let sent = sender.submit(probe, &mut slots).await?;
             let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
@@ -235,13 +235,13 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
         }
     }
 
-    sender.teller.phase("made-up cases");
+    sender.reporter.phase("generated cases");
     let hand_made = sender.count();
     if config.cases > 0 {
         slots.wait_for_all(sender).await?;
     }
     let failing = made_up_cases(config, sender).await?;
-    sender.teller.phase("shrinking");
+    sender.reporter.phase("shrinking");
     shrink::shrink(config, sender, hand_made, failing).await
 }
 
@@ -263,14 +263,14 @@ async fn send_all(sender: &Sender<'_>, probes: &[Probe], slots: &mut Slots) -> R
     Ok(())
 }
 
-/// A made-up case whose exchange some check finds fault with.
+/// A generated case whose exchange some check finds fault with.
 #[derive(Clone)]
 struct Failing {
     case: u32,
     exchange: usize,
 }
 
-/// Sends the made-up cases, several at a time where nobody is billed for them.
+/// Sends the generated cases, several at a time where nobody is billed for them.
 async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
     let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
     let next = AtomicU32::new(0);

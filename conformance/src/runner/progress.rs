@@ -24,12 +24,12 @@ pub enum Waiting {
 }
 
 /// Tells whoever listens.
-pub(super) struct Teller<'a> {
+pub(super) struct Reporter<'a> {
     listener: &'a (dyn Fn(Progress) + Sync),
     last: Mutex<Progress>,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> Reporter<'a> {
     pub(super) fn new(listener: &'a (dyn Fn(Progress) + Sync)) -> Self {
         Self {
             listener,

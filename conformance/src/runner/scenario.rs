@@ -205,7 +205,7 @@ impl Scenario<'_> {
             if since.elapsed() > super::sender::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
             }
-            self.sender.teller.waiting(Waiting::Job(job.id.clone()));
+            self.sender.reporter.waiting(Waiting::Job(job.id.clone()));
             super::sender::pause(&mut interval).await;
         }
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
-use super::progress::{Teller, Waiting};
+use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
@@ -37,7 +37,7 @@ pub(super) struct Sender<'a> {
     pacer: Pacer,
     most_requests: Option<u64>,
     /// Told of every exchange and every wait.
-    pub(super) teller: Teller<'a>,
+    pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
     log: Mutex<Log>,
 }
@@ -68,14 +68,14 @@ impl<'a> Sender<'a> {
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
-        teller: Teller<'a>,
+        reporter: Reporter<'a>,
     ) -> Self {
         Self {
             transport,
             budget,
             pacer,
             most_requests,
-            teller,
+            reporter,
             redaction,
             log: Mutex::default(),
         }
@@ -184,7 +184,7 @@ impl<'a> Sender<'a> {
             self.pacer.heed(headers).await;
         }
         let recorded = self.record(exchange);
-        self.teller.exchanges(self.count());
+        self.reporter.exchanges(self.count());
         recorded
     }
 
@@ -201,7 +201,7 @@ impl<'a> Sender<'a> {
             return Err(Stop::OutOfRequests(most));
         }
         self.pacer
-            .turn(|wait| self.teller.waiting(Waiting::Pace(wait)))
+            .turn(|wait| self.reporter.waiting(Waiting::Pace(wait)))
             .await;
         Ok(self.transport.exchange(request).await)
     }
@@ -338,7 +338,7 @@ impl Slots {
             {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
-                sender.teller.waiting(Waiting::Job(oldest.clone()));
+                sender.reporter.waiting(Waiting::Job(oldest.clone()));
                 pause(&mut interval).await;
                 looks += 1;
             }

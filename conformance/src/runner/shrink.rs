@@ -1,4 +1,4 @@
-//! Made-up cases, and the search for the smallest request that still shows what one of them showed.
+//! Generated cases, and the search for the smallest request that still shows what one of them showed.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -20,7 +20,7 @@ const SMALL: usize = 300;
 /// The most requests that one search may send.
 const MOST_STEPS: usize = 200;
 
-/// The made-up probe with this number. The same seed and number give the same probe, whatever else is run.
+/// The generated probe with this number. The same seed and number give the same probe, whatever else is run.
 pub(super) fn case(seed: u64, case: u32) -> Probe {
     probe(case, tree(seed, case).map(|tree| tree.current()))
 }
@@ -46,7 +46,7 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
         .ok()
 }
 
-/// For each broken clause that a made-up case shows, sends ever smaller requests that still show it, unless
+/// For each broken clause that a generated case shows, sends ever smaller requests that still show it, unless
 /// a small probe of the catalogue, which came before exchange number `hand_made`, shows it as well.
 ///
 /// A target that may bill is sent only what a correct server refuses.

@@ -18,7 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 /// A notice is recorded as an exchange in which the server asks: with an answer where it came, with a
-/// failure where it was waited for in vain.
+/// failure where it never came.
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     (evidence.deliveries.iter())
         .map(|(number, delivery)| {
