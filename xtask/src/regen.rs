@@ -94,6 +94,10 @@ fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
             text: constants,
         },
         Rendered {
+            path: "conformance/src/generated/wordings.rs",
+            text: constants::render_wordings(document)?,
+        },
+        Rendered {
             path: "client/src/generated/enums.rs",
             text: enums::render(document)?,
         },

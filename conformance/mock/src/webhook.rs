@@ -127,7 +127,7 @@ mod tests {
             assert!(check(url), "{url}");
         }
         for url in [
-            contract::WEBHOOK_URL_EXAMPLE,
+            contract::submit::webhook_url::EXAMPLE,
             "https://127.0.0.1/",
             "http://10.0.0.1/",
             "http://localhost.example.com/",

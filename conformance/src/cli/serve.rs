@@ -8,7 +8,10 @@ use crustdata_mock::{Clock, JobTiming, MOCK_KEY, MockConfig, MockError};
 
 use super::{CliError, select, written};
 use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
+    API_VERSION,
+    header::API_VERSION as API_VERSION_HEADER,
+    limits,
+    submit::{PATH as SUBMIT_PATH, example::REQUEST as SUBMIT_EXAMPLE_REQUEST},
 };
 
 /// Serve the mock until interrupted, for any client to be tried against
@@ -24,7 +27,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     job_seconds: u32,
     /// Most jobs that may be active at the same time
-    #[arg(long, value_name = "N", default_value_t = ACTIVE_JOBS_MAX)]
+    #[arg(long, value_name = "N", default_value_t = limits::ACTIVE_JOBS)]
     max_active_jobs: usize,
     /// Find invented contacts for this profile URL, too; may be repeated
     #[arg(long = "profile", value_name = "URL")]

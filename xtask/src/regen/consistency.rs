@@ -139,7 +139,7 @@ fn success_class(document: &Document) -> Result<(), Error> {
 
 /// The job's id has its place in the path.
 fn job_path(document: &Document) -> Result<(), Error> {
-    let need = "`JOB_PATH`, in which the id is filled in";
+    let need = "`job::PATH`, in which the id is filled in";
     let (path, _) = document.operation("get_batch")?;
     if path.contains("{batch_id}") {
         return Ok(());

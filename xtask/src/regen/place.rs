@@ -30,6 +30,11 @@ impl<'a> Place<'a> {
         Self::new(self.document, &format!("{}/{token}", self.pointer))
     }
 
+    /// The place that a JSON pointer without its first slash leads to from this one.
+    pub(super) fn below(&self, pointer: &str) -> Self {
+        Self::new(self.document, &format!("{}/{pointer}", self.pointer))
+    }
+
     /// The key that leads to this place from the one above it.
     pub(super) fn last_key(&self) -> String {
         let (_, token) = self.pointer.rsplit_once('/').unwrap_or_default();

@@ -61,7 +61,11 @@ fn an_empty_document() {
     workspace.write(DOCUMENT, "");
     let outcome = workspace.xtask(&["regen"]);
     assert_eq!(outcome.code, Some(2));
-    assert!(outcome.stderr.contains("#/paths"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("#/servers is missing"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub(crate) fn link(instance: &Instance, job: &Job, file: File, now: Duration) ->
         }
     }
     let expires = instance
-        .date(now + DAY * contract::DOWNLOAD_LINK_DAYS)
+        .date(now + DAY * contract::limits::DOWNLOAD_LINK_DAYS)
         .timestamp();
     let signature = instance.sign(link.path(), expires);
     link.query_pairs_mut()

@@ -5,12 +5,12 @@ use http::StatusCode;
 
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::limits::ACTIVE_JOBS as ACTIVE_JOBS_MAX;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.active-jobs",
     level: Level::Doc,
-    text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
+    text: "At most {limits::ACTIVE_JOBS} jobs of an account are pending or processing; one submission more gives 429.",
     source: "the provider's documentation: limits",
     applies: answer::is_valid,
     needs: Needs {

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::JOB_STATUSES;
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.status-filter",
@@ -19,7 +19,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let wanted = exchange.request.query_value("status").unwrap_or_default();
-    if !JOB_STATUSES.contains(&wanted) {
+    if !status::VALUES.contains(&wanted) {
         return match (exchange.status(), answer::inconclusive(exchange)) {
             (Some(StatusCode::BAD_REQUEST), _) => Judgement::Kept,
             (_, Some(why)) => Judgement::Silent(why),

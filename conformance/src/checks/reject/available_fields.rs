@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::expectation::Reason;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.available-fields",
@@ -32,7 +32,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             return Judgement::silent("the body has no `error` object");
         };
         let listed = available_fields(error.get("metadata").unwrap_or(&Value::Null));
-        let missing: Vec<&str> = CONTACT_FIELDS
+        let missing: Vec<&str> = fields::VALUES
             .iter()
             .copied()
             .filter(|field| !listed.contains(field))
@@ -41,7 +41,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             Judgement::Kept
         } else {
             Judgement::broken(
-                format!("`available_fields`: {}", CONTACT_FIELDS.join(", ")),
+                format!("`available_fields`: {}", fields::VALUES.join(", ")),
                 format!("`available_fields` without {}", missing.join(", ")),
             )
         }

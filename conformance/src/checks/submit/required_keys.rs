@@ -1,7 +1,7 @@
 //! `submit.required-keys`
 
 use super::super::{Check, Judge, Level, Needs, answer};
-use crate::generated::contract::ACCEPTED_KEYS;
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.required-keys",
@@ -11,6 +11,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: answer::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
-        answer::judge_object(exchange, |object| answer::judge_keys(object, ACCEPTED_KEYS))
+        answer::judge_object(exchange, |object| {
+            answer::judge_keys(object, accepted::REQUIRED)
+        })
     }),
 };
