@@ -11,6 +11,7 @@ use crate::generated::contract::{
     API_VERSION,
     header::API_VERSION as API_VERSION_HEADER,
     limits,
+    media_type::JSON,
     submit::{PATH as SUBMIT_PATH, example::REQUEST as SUBMIT_EXAMPLE_REQUEST},
 };
 
@@ -71,7 +72,7 @@ pub(super) async fn serve(args: Args, out: &mut dyn Write) -> Result<u8, CliErro
     let text = format!(
         "listening on {base}, with the key {MOCK_KEY}; Ctrl-C stops\n\
          curl -sS {base}{SUBMIT_PATH} -H 'Authorization: Bearer {MOCK_KEY}' \
-         -H '{API_VERSION_HEADER}: {API_VERSION}' -H 'Content-Type: application/json' \
+         -H '{API_VERSION_HEADER}: {API_VERSION}' -H 'Content-Type: {JSON}' \
          --data-raw '{SUBMIT_EXAMPLE_REQUEST}'\n"
     );
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;

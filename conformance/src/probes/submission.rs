@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::profile_urls::{mix, profile_urls};
 use crate::exchange::{KEY_PLACEHOLDER, Request};
 use crate::generated::contract::{
-    self, API_VERSION,
+    self, API_VERSION, media_type,
     submit::{self, fields, identifiers},
 };
 
@@ -178,7 +178,7 @@ impl Submission {
         }
         headers.insert(
             header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
+            HeaderValue::from_static(media_type::JSON),
         );
         let body = match &self.body {
             Body::Raw(bytes) => Bytes::from_static(bytes),

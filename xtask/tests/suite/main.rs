@@ -6,6 +6,8 @@
 mod bad_document;
 /// The steps of CI.
 mod ci;
+/// Values of the contract are not written by hand.
+mod literals;
 /// The map from clauses to places in the document.
 mod map;
 /// Client, mock and suite follow the document.

@@ -174,7 +174,7 @@ fn file_of(instance: &Instance, download: &Download<'_>) -> Stored {
     }
     let mut stored = Stored {
         status: StatusCode::OK,
-        content_type: "application/gzip",
+        content_type: contract::media_type::RESULTS,
         body: gzip(&text),
     };
     for effect in effects {

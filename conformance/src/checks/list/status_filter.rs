@@ -5,12 +5,12 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::job::status;
+use crate::generated::contract::{job::status, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.status-filter",
     level: Level::Doc,
-    text: "`status` filters; an unknown value gives 400.",
+    text: "`status` filters; an unknown value gives {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
     needs: Needs::JUDGED,
@@ -23,7 +23,7 @@ fn judge(exchange: &Exchange) -> Judgement {
         return match (exchange.status(), answer::inconclusive(exchange)) {
             (Some(StatusCode::BAD_REQUEST), _) => Judgement::Kept,
             (_, Some(why)) => Judgement::Silent(why),
-            _ => Judgement::broken("400", answer::got(exchange)),
+            _ => Judgement::broken(status_code::BAD_REQUEST.to_string(), answer::got(exchange)),
         };
     }
     if exchange.status() == Some(StatusCode::BAD_REQUEST) {

@@ -10,7 +10,7 @@ use crate::generated::contract::submit::fields;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.available-fields",
     level: Level::Must,
-    text: "The 400 after an unsupported field lists every supported value in \
+    text: "The {status_code::BAD_REQUEST} after an unsupported field lists every supported value in \
            `error.metadata.available_fields`.",
     source: "the submission page: `fields`",
     applies: |request| {
