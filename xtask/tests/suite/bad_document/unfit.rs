@@ -70,7 +70,7 @@ fn bounds_that_no_value_keeps() {
         "default: 20",
         "default: 200",
         "
-            #/components/schemas/PageLimit/maximum is 100
+            #/components/schemas/PageLimit/x-clamp/maximum is 100
             expected: at least `default`, which is 200
             needed for: the bounds of requests, which a value must be able to keep
         ",
