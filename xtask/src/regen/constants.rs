@@ -37,7 +37,7 @@ const MODULES: [(&str, &str); 19] = [
     ("result::email_status", "What the provider knows of an address's delivery."),
 ];
 
-/// The constants that are read from one place each: path below `contract`, kind, place (see [`place`]), documentation.
+/// The constants that are read from one place each: path below `contract`, kind, place, documentation.
 #[rustfmt::skip] // A row is a line.
 const CONSTANTS: [(&str, Kind, &str, &str); 34] = [
     ("BASE_URL", Text, "/servers/0/url", "Base URL of the live API."),
@@ -101,7 +101,7 @@ pub(super) fn render_wordings(document: &Document) -> Result<String, Error> {
 fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
     let mut constants = Vec::new();
     for (path, kind, at, doc) in CONSTANTS {
-        constants.extend(kind.read(path, doc, &place(document, at)?)?);
+        constants.extend(kind.read(path, doc, &document.place(at)?)?);
     }
     let key = document.identifiers_key()?;
     constants.push(Constant::text(
@@ -132,17 +132,6 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
         &leaves(document, &fields)?,
     ));
     Ok(constants)
-}
-
-/// The place that a row of [`CONSTANTS`] names: a JSON pointer, from the root or from what the first word stands for.
-fn place<'a>(document: &'a Document, at: &str) -> Result<Place<'a>, Error> {
-    let (root, rest) = at.split_once('/').unwrap_or((at, ""));
-    Ok(match root {
-        "" => document.at(at),
-        "identifiers" => document.identifier_list()?.below(rest),
-        "version header" => document.version_header()?.below(rest),
-        operation => document.operation(operation)?.1.below(rest),
-    })
 }
 
 /// The contact fields that no other field extends with a dot, each with the form of its values. A field that

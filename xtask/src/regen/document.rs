@@ -44,6 +44,17 @@ impl Document {
         Place::new(&self.value, pointer)
     }
 
+    /// The place that is named by a JSON pointer, from the root or from what the first word stands for.
+    pub(super) fn place(&self, name: &str) -> Result<Place<'_>, Error> {
+        let (root, rest) = name.split_once('/').unwrap_or((name, ""));
+        Ok(match root {
+            "" | "#" => self.at("").below(rest),
+            "identifiers" => self.identifier_list()?.below(rest),
+            "version header" => self.version_header()?.below(rest),
+            operation => self.operation(operation)?.1.below(rest),
+        })
+    }
+
     /// A schema by its name.
     pub(super) fn schema(&self, name: &str) -> Place<'_> {
         self.at("/components/schemas").key(name)

@@ -41,6 +41,11 @@ impl<'a> Place<'a> {
         token.replace("~1", "/").replace("~0", "~")
     }
 
+    /// The JSON pointer to this place, as it stands in a URL.
+    pub(super) fn fragment(&self) -> String {
+        format!("#{}", self.pointer)
+    }
+
     /// The alternative of a `oneOf` with this `type`.
     pub(super) fn alternative(&self, kind: &str, need: &str) -> Result<Self, Error> {
         let alternatives = self.key("oneOf");
@@ -107,7 +112,7 @@ impl<'a> Place<'a> {
         need: impl ToString,
     ) -> Error {
         Error::Document {
-            place: format!("#{}", self.pointer),
+            place: self.fragment(),
             problem: problem.to_string(),
             expected: expected.to_string(),
             need: need.to_string(),

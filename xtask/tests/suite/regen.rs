@@ -3,15 +3,16 @@
 
 use std::fs;
 
-use crate::workspace::{Workspace, project};
+use crate::workspace::{README, Workspace, project};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     CONSTANTS,
     "conformance/mock/src/generated/contract.rs",
     "client/src/generated/contract.rs",
     WORDINGS,
     ENUMS,
     CLIENT,
+    README,
 ];
 
 const CONSTANTS: &str = "conformance/src/generated/contract.rs";
@@ -84,7 +85,7 @@ fn only_stale_files_are_written() {
 
     insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @r"
     wrote client/src/generated/contract.rs
-    5 of 6 rendered files were fresh
+    6 of 7 rendered files were fresh
     ");
     assert_eq!(
         fs::metadata(workspace.path(FILES[0]))
@@ -93,7 +94,7 @@ fn only_stale_files_are_written() {
             .unwrap(),
         written
     );
-    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"6 of 6 rendered files were fresh");
+    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"7 of 7 rendered files were fresh");
 }
 
 #[test]
