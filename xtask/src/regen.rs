@@ -7,6 +7,7 @@ mod constants;
 mod document;
 mod enums;
 mod error;
+mod files;
 mod map;
 mod place;
 mod polish;
@@ -107,7 +108,7 @@ fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
             text: api::render(document)?,
         },
         Rendered {
-            path: map::README,
+            path: files::README,
             text: map::render(root, document)?,
         },
     ])

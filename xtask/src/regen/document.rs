@@ -8,10 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::error::Error;
+use super::files::DOCUMENT;
 use super::place::Place;
-
-/// Path of the document below the workspace root.
-pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 
 /// The document, read but not yet understood.
 pub(super) struct Document {

@@ -10,11 +10,8 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::error::Error;
+use super::files::{CLAUSES, README};
 
-/// The page of the clauses below the workspace root.
-const CLAUSES: &str = "docs/clauses.md";
-/// The file with the table below the workspace root.
-pub(super) const README: &str = "openapi/README.md";
 /// What the table stands between.
 const MARKS: [&str; 2] = ["<!-- regen: begin -->\n", "<!-- regen: end -->\n"];
 

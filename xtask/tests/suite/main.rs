@@ -8,6 +8,8 @@ mod bad_document;
 mod ci;
 /// What the document says of values.
 mod document;
+/// Circles of imports.
+mod imports;
 /// Values of the contract are not written by hand.
 mod literals;
 /// The map from clauses to places in the document.

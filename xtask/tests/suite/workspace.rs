@@ -38,13 +38,18 @@ pub(crate) struct Outcome {
 }
 
 impl Workspace {
-    /// A temporary workspace with nothing but what `regen` reads.
-    pub(crate) fn with_document() -> Self {
+    /// A temporary workspace with nothing in it.
+    pub(crate) fn empty() -> Self {
         let temporary = TempDir::new().unwrap();
-        let workspace = Self {
+        Self {
             root: temporary.path().to_owned(),
             _temporary: Some(temporary),
-        };
+        }
+    }
+
+    /// A temporary workspace with nothing but what `regen` reads.
+    pub(crate) fn with_document() -> Self {
+        let workspace = Self::empty();
         for file in [DOCUMENT, README, CLAUSES] {
             workspace.write(file, fs::read(project().join(file)).unwrap());
         }
