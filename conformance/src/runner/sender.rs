@@ -1,5 +1,5 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
-//! leaves the suite goes through here, and every exchange is recorded, also those that were put off.
+//! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -23,9 +23,9 @@ use crate::redaction::Redaction;
 const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one job may hold its place before the run gives up.
 pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// The most looks at one job without a pause between them.
-const MOST_LOOKS: usize = 1_000;
-/// The longest pause between two looks at a job.
+/// The most polls of one job without a pause between them.
+const MOST_POLLS: usize = 1_000;
+/// The longest pause between two polls of a job.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
@@ -83,18 +83,18 @@ impl<'a> Sender<'a> {
 
     /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
     /// whether a job was made, it is sent about other profiles, never repeated.
-    pub(super) async fn submit(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+    pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
         for again in 0.. {
             let request = probe.request();
-            slots.wait_for_one(self).await?;
+            permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
                 self.log(|log| log.skipped.push(request));
                 return Ok(Sent::Skipped);
             }
             let index = self.send(request, again).await?;
-            if !self.settle(index, slots) {
+            if !self.settle(index, permits) {
                 return Ok(Sent::Exchange(index));
             }
             if since.elapsed() > PATIENCE {
@@ -106,7 +106,11 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends a submission once, without waiting for a place among the active jobs.
-    pub(super) async fn submit_once(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+    pub(super) async fn submit_once(
+        &self,
+        probe: &Probe,
+        permits: &mut Permits,
+    ) -> Result<Sent, Stop> {
         let request = probe.request();
         if !self.budget.take(&request) {
             return Ok(Sent::Skipped);
@@ -114,21 +118,21 @@ impl<'a> Sender<'a> {
         // A 429 is what this is about: nothing has to wait for it.
         let exchange = self.exchange(request).await?;
         let index = self.record(exchange)?;
-        self.settle(index, slots);
+        self.settle(index, permits);
         Ok(Sent::Exchange(index))
     }
 
-    /// Books what came of a submission; whether it was put off.
-    fn settle(&self, index: usize, slots: &mut Slots) -> bool {
-        let (put_off, job) = self.log(|log| {
+    /// Books what came of a submission; whether it was throttled.
+    fn settle(&self, index: usize, permits: &mut Permits) -> bool {
+        let (throttled, job) = self.log(|log| {
             let exchange = &log.exchanges[index];
             self.budget.settle(exchange);
             let job = batch_id(exchange).map(str::to_owned);
             log.active.extend(job.clone());
-            (log.exchanges[index].put_off(), job)
+            (log.exchanges[index].throttled(), job)
         });
-        slots.active.extend(job);
-        put_off
+        permits.active.extend(job);
+        throttled
     }
 
     /// Sends a request that makes no job, again and again while the server puts it off.
@@ -136,7 +140,7 @@ impl<'a> Sender<'a> {
         let since = Instant::now();
         for again in 0.. {
             let index = self.send(request.again(), again).await?;
-            if !self.log(|log| log.exchanges[index].put_off()) {
+            if !self.log(|log| log.exchanges[index].throttled()) {
                 return Ok(index);
             }
             if since.elapsed() > PATIENCE {
@@ -146,7 +150,7 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Whether the answer says that the job is over, or nothing that would make its place taken.
+    /// Whether the response says that the job is over, or nothing that would make its place taken.
     pub(super) fn is_over(look: &Exchange) -> bool {
         let status = look
             .accepted_object()
@@ -169,7 +173,7 @@ impl<'a> Sender<'a> {
         self.log(|log| log.exchanges.push(exchange));
     }
 
-    /// Sends a request. If it is put off, everything waits before the next one, the longer the more often
+    /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`again`).
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
         let exchange = self.exchange(request).await?;
@@ -178,8 +182,8 @@ impl<'a> Sender<'a> {
             .as_ref()
             .ok()
             .map(|response| &response.headers);
-        if exchange.put_off() {
-            self.pacer.put_off(headers, again).await;
+        if exchange.throttled() {
+            self.pacer.throttled(headers, again).await;
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
@@ -287,13 +291,13 @@ impl Log {
 }
 
 /// The places of the jobs that one line of work may have running at the same time.
-pub(super) struct Slots {
+pub(super) struct Permits {
     places: usize,
     first_interval: Duration,
     active: VecDeque<String>,
 }
 
-impl Slots {
+impl Permits {
     pub(super) fn new(places: usize, first_interval: Duration) -> Self {
         Self {
             places,
@@ -326,7 +330,7 @@ impl Slots {
     async fn wait_until(&mut self, most: usize, sender: &Sender<'_>) -> Result<(), Stop> {
         let since = Instant::now();
         let mut interval = self.first_interval;
-        let mut looks = 0;
+        let mut polls = 0;
         while self.active.len() > most {
             let Some(oldest) = self.active.front() else {
                 return Ok(());
@@ -334,20 +338,20 @@ impl Slots {
             if sender.place_is_free(oldest).await? {
                 self.active.pop_front();
             } else if since.elapsed() > JOB_PATIENCE
-                || self.first_interval.is_zero() && looks > MOST_LOOKS
+                || self.first_interval.is_zero() && polls > MOST_POLLS
             {
                 return Err(Stop::SlowJobs(oldest.clone()));
             } else {
                 sender.reporter.waiting(Waiting::Job(oldest.clone()));
                 pause(&mut interval).await;
-                looks += 1;
+                polls += 1;
             }
         }
         Ok(())
     }
 }
 
-/// Pauses between two looks, and makes the next pause longer.
+/// Pauses between two polls, and makes the next pause longer.
 pub(super) async fn pause(interval: &mut Duration) {
     tokio::time::sleep(*interval).await;
     *interval = (*interval * 2).min(LONGEST_INTERVAL);

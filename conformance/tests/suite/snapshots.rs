@@ -62,7 +62,7 @@ fn one_clause_explained() {
 async fn the_seeds_exchange() {
     let mock = Mock::start().await.expect("the mock starts");
     let url = mock.base_url().join(SUBMIT_PATH).expect("the path is one");
-    let answer = Http::new()
+    let response = Http::new()
         .post(url)
         .bearer_auth(MOCK_KEY)
         .header(API_VERSION_HEADER, API_VERSION)
@@ -73,8 +73,8 @@ async fn the_seeds_exchange() {
         .expect("the mock answers");
     let exchange = format!(
         "POST {SUBMIT_PATH}\n{SUBMIT_EXAMPLE_REQUEST}\n\n{}\n{}",
-        answer.status(),
-        answer.text().await.expect("the answer is text"),
+        response.status(),
+        response.text().await.expect("the response is text"),
     );
     assert_stable!("seed_exchange", exchange);
 }
