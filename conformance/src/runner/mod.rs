@@ -3,6 +3,7 @@
 
 mod budget;
 mod pacer;
+mod permits;
 mod plan;
 mod progress;
 mod scenario;
@@ -32,9 +33,10 @@ use crate::probes::{self, Probe};
 use crate::redaction::Redaction;
 use budget::Budget;
 use pacer::Pacer;
+use permits::Permits;
 use plan::Probes;
 use progress::Reporter;
-use sender::{Permits, Record, Sender, Sent};
+use sender::{Record, Sender, Sent};
 use transport::Transport;
 use webhook::Listener;
 

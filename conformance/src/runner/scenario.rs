@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::permits::Permits;
 use super::progress::Waiting;
-use super::sender::{Permits, Sender, Sent, batch_id};
+use super::sender::{Sender, Sent, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::checks::{Check, Submissions};
@@ -202,11 +203,11 @@ impl Scenario<'_> {
             if self.config.embedded && polls > MOST_POLLS {
                 return Ok(None);
             }
-            if since.elapsed() > super::sender::JOB_PATIENCE {
+            if since.elapsed() > super::permits::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
             }
             self.sender.reporter.waiting(Waiting::Job(job.id.clone()));
-            super::sender::pause(&mut interval).await;
+            super::permits::pause(&mut interval).await;
         }
     }
 

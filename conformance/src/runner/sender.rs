@@ -1,7 +1,6 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
 //! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use uuid::Uuid;
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
+use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
@@ -21,12 +21,6 @@ use crate::redaction::Redaction;
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// How long one job may hold its place before the run gives up.
-pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// The most polls of one job without a pause between them.
-const MOST_POLLS: usize = 1_000;
-/// The longest pause between two polls of a job.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
 
@@ -105,7 +99,7 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Sends a submission once, without waiting for a place among the active jobs.
+    /// Sends a submission once, without waiting for a permit.
     pub(super) async fn submit_once(
         &self,
         probe: &Probe,
@@ -131,7 +125,7 @@ impl<'a> Sender<'a> {
             log.active.extend(job.clone());
             (log.exchanges[index].throttled(), job)
         });
-        permits.active.extend(job);
+        permits.hold(job);
         throttled
     }
 
@@ -150,7 +144,7 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Whether the response says that the job is over, or nothing that would make its place taken.
+    /// Whether the response says that the job is over, or nothing that would keep its permit held.
     pub(super) fn is_over(look: &Exchange) -> bool {
         let status = look
             .accepted_object()
@@ -159,8 +153,8 @@ impl<'a> Sender<'a> {
         !matches!(status, Some("pending" | "processing"))
     }
 
-    /// Whether the job holds no place any more.
-    async fn place_is_free(&self, id: &str) -> Result<bool, Stop> {
+    /// Whether the job holds no permit any more.
+    pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
         let index = self
             .ask(scenario::job(id, Authorization::Key, true))
             .await?;
@@ -288,73 +282,6 @@ impl Log {
             _ => Ok(self.exchanges.len() - 1),
         }
     }
-}
-
-/// The places of the jobs that one line of work may have running at the same time.
-pub(super) struct Permits {
-    places: usize,
-    first_interval: Duration,
-    active: VecDeque<String>,
-}
-
-impl Permits {
-    pub(super) fn new(places: usize, first_interval: Duration) -> Self {
-        Self {
-            places,
-            first_interval,
-            active: VecDeque::new(),
-        }
-    }
-
-    /// Whether no further job may be submitted, for all that is known.
-    pub(super) fn is_full(&self) -> bool {
-        self.active.len() >= self.places
-    }
-
-    /// The newest of the jobs, at most so many.
-    pub(super) fn newest(&self, most: usize) -> Vec<String> {
-        let older = self.active.len().saturating_sub(most);
-        self.active.iter().skip(older).cloned().collect()
-    }
-
-    /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
-    async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
-        self.wait_until(self.places.saturating_sub(1), sender).await
-    }
-
-    /// Waits until all jobs are over, so that others may have the places.
-    pub(super) async fn wait_for_all(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
-        self.wait_until(0, sender).await
-    }
-
-    async fn wait_until(&mut self, most: usize, sender: &Sender<'_>) -> Result<(), Stop> {
-        let since = Instant::now();
-        let mut interval = self.first_interval;
-        let mut polls = 0;
-        while self.active.len() > most {
-            let Some(oldest) = self.active.front() else {
-                return Ok(());
-            };
-            if sender.place_is_free(oldest).await? {
-                self.active.pop_front();
-            } else if since.elapsed() > JOB_PATIENCE
-                || self.first_interval.is_zero() && polls > MOST_POLLS
-            {
-                return Err(Stop::SlowJobs(oldest.clone()));
-            } else {
-                sender.reporter.waiting(Waiting::Job(oldest.clone()));
-                pause(&mut interval).await;
-                polls += 1;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Pauses between two polls, and makes the next pause longer.
-pub(super) async fn pause(interval: &mut Duration) {
-    tokio::time::sleep(*interval).await;
-    *interval = (*interval * 2).min(LONGEST_INTERVAL);
 }
 
 /// The id of an accepted job, where it is one that can be asked for.

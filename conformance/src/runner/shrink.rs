@@ -3,7 +3,8 @@
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::sender::{Permits, Sender, Sent};
+use super::permits::Permits;
+use super::sender::{Sender, Sent};
 use super::{Failing, RunConfig, Stop};
 use crate::checks::{Check, Judgement, judge};
 use crate::contract::expectation::Expectation;
