@@ -20,7 +20,7 @@ use crate::runner::{self, Plan, RunConfig, TransportError, Webhook};
 /// Generated submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 /// Requests a minute to a server that is not on this machine: the default of sibling endpoints.
-const RPM: u32 = crate::generated::contract::REQUESTS_PER_MINUTE;
+const RPM: u32 = crate::generated::contract::limits::REQUESTS_PER_MINUTE;
 
 /// Run the suite, on the embedded mock or on any other server of this API
 #[derive(Debug, clap::Args)]

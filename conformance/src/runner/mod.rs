@@ -27,7 +27,7 @@ pub use transport::{MAX_BODY, TransportError};
 use self::scenario::Scenario;
 use crate::checks::Check;
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::{limits, list::limit::MAX as PAGE_LIMIT_MAX, submit::webhook_url};
 use crate::probes::submission::Authorization;
 use crate::probes::{self, Probe};
 use crate::redaction::Redaction;
@@ -185,11 +185,11 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
         None => None,
     };
     let webhook_url = listener.as_ref().map_or_else(
-        || WEBHOOK_URL_EXAMPLE.to_owned(),
+        || webhook_url::EXAMPLE.to_owned(),
         |listener| listener.url("first"),
     );
     let probes = Probes::of(config, webhook_url);
-    let mut permits = Permits::new(ACTIVE_JOBS_MAX, config.first_interval());
+    let mut permits = Permits::new(limits::ACTIVE_JOBS, config.first_interval());
     let scenario = Scenario {
         config,
         sender,
@@ -278,10 +278,14 @@ struct Failing {
 
 /// Sends the generated cases, several at a time where nobody is billed for them.
 async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
-    let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
+    let lines = if config.embedded {
+        limits::ACTIVE_JOBS
+    } else {
+        1
+    };
     let next = AtomicU32::new(0);
     let line = async || {
-        let mut permits = Permits::new(ACTIVE_JOBS_MAX / lines, config.first_interval());
+        let mut permits = Permits::new(limits::ACTIVE_JOBS / lines, config.first_interval());
         let mut failing = Vec::new();
         loop {
             let case = next.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! Spreads requests evenly over time, and waits when the server asks for it.
 
+use crate::generated::contract::header;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -59,8 +60,8 @@ impl Pacer {
 
     /// Makes everything wait as `headers` ask for, where they say that no request is left.
     pub(super) async fn heed(&self, headers: &HeaderMap) {
-        if number(headers, "x-ratelimit-remaining") == Some(0)
-            && let Some(seconds) = number(headers, "x-ratelimit-reset")
+        if number(headers, header::RATE_LIMIT_REMAINING) == Some(0)
+            && let Some(seconds) = number(headers, header::RATE_LIMIT_RESET)
         {
             self.hold(Duration::from_secs(seconds)).await;
         }
@@ -69,7 +70,8 @@ impl Pacer {
     /// Makes everything wait after a response that throttled its request, the `again`-th in a row.
     pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, again: u32) {
         let named = headers.and_then(|headers| {
-            number(headers, "x-ratelimit-reset").or_else(|| number(headers, "retry-after"))
+            number(headers, header::RATE_LIMIT_RESET)
+                .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),

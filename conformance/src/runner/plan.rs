@@ -7,7 +7,7 @@ use super::RunConfig;
 use super::scenario;
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
-use crate::generated::contract::WEBHOOK_URL_EXAMPLE;
+use crate::generated::contract::submit::webhook_url;
 use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 use crate::probes::submission::Body;
@@ -75,7 +75,7 @@ pub struct Plan {
 impl Plan {
     /// What `config` amounts to.
     pub fn of(config: &RunConfig) -> Self {
-        let probes = Probes::of(config, WEBHOOK_URL_EXAMPLE.to_owned());
+        let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
         let cases = u64::from(config.cases);
         // Each of those may be sent a second time.
         let submissions = probes.baseline.len() + 2 * probes.isolated.len();

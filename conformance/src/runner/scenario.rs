@@ -14,7 +14,10 @@ use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
+    job::status,
+    limits,
+    list::{limit, limit::MAX as PAGE_LIMIT_MAX},
+    submit::fields,
 };
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
@@ -29,7 +32,7 @@ const MOST_PARTS: usize = 10;
 /// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
 /// submission too many with a poll of each job, the ways to ask, the lists, and the parts of one file.
 pub(super) const REQUESTS: u64 =
-    2 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+    2 + (limits::ACTIVE_JOBS as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
 /// is accepted, the merged file, and a last poll.
 pub(super) const REQUESTS_PER_JOB: u64 = 3;
@@ -103,7 +106,7 @@ impl Scenario<'_> {
             submission: Submission::of(contents),
         };
         if let Sent::Exchange(_) = self.sender.submit_once(&probe, permits).await? {
-            for id in permits.newest(ACTIVE_JOBS_MAX + 1) {
+            for id in permits.newest(limits::ACTIVE_JOBS + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
@@ -169,7 +172,7 @@ impl Scenario<'_> {
             return jobs.iter().collect();
         }
         let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
-            Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
+            Some([one]) => fields::LEAVES.iter().all(|(leaf, _)| leaf != one),
             _ => false,
         };
         let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
@@ -217,17 +220,21 @@ impl Scenario<'_> {
         self.ask(scenario::list(&all, Authorization::Key)).await?;
         self.walk("limit=2").await?;
         let beyond = PAGE_LIMIT_MAX + 1;
-        let below = i64::from(PAGE_LIMIT_MIN) - 1;
+        let below = i64::from(limit::MIN) - 1;
         let mut queries = vec![
             String::new(),
             format!("limit={beyond}"),
             format!("limit={below}"),
-            format!("status={}&limit={PAGE_LIMIT_MAX}", JOB_STATUSES[2]),
+            format!("status={}&limit={PAGE_LIMIT_MAX}", status::VALUES[2]),
             "status=conformance".to_owned(),
         ];
         if self.config.embedded {
             queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-            queries.extend(JOB_STATUSES.iter().map(|status| format!("status={status}")));
+            queries.extend(
+                status::VALUES
+                    .iter()
+                    .map(|status| format!("status={status}")),
+            );
         }
         for query in queries {
             self.ask(scenario::list(&query, Authorization::Key)).await?;

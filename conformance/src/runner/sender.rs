@@ -15,6 +15,7 @@ use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
+use crate::generated::contract::job::status;
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
 use crate::redaction::Redaction;
@@ -150,7 +151,7 @@ impl<'a> Sender<'a> {
             .accepted_object()
             .and_then(|job| job.get("status"))
             .and_then(Value::as_str);
-        !matches!(status, Some("pending" | "processing"))
+        !matches!(status, Some(status::PENDING | status::PROCESSING))
     }
 
     /// Whether the job holds no permit any more.

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use crustdata_conformance::generated::contract::SUBMIT_PATH;
+use crustdata_conformance::generated::contract::submit::PATH as SUBMIT_PATH;
 
 use crate::process::SECRET;
 

@@ -6,6 +6,10 @@
 mod bad_document;
 /// The steps of CI.
 mod ci;
+/// What the document says of values.
+mod document;
+/// Values of the contract are not written by hand.
+mod literals;
 /// The map from clauses to places in the document.
 mod map;
 /// Client, mock and suite follow the document.
