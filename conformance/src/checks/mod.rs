@@ -4,7 +4,6 @@
 //! A check is a pure function over evidence. It sends nothing, and it does not know who did.
 
 pub mod acceptance;
-mod answer;
 mod files;
 mod job;
 mod jobs;
@@ -14,6 +13,7 @@ mod lists;
 mod needs;
 mod refusal;
 mod reject;
+mod response;
 mod result;
 mod submit;
 mod webhook;
@@ -159,40 +159,40 @@ impl fmt::Display for Level {
 /// What a check says of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement {
-    /// The clause is kept.
-    Kept,
-    /// The clause is broken.
-    Broken {
+    /// The clause is satisfied.
+    Satisfied,
+    /// The clause is violated.
+    Violated {
         /// What the clause asks for here.
         expected: String,
         /// What came instead.
         got: String,
     },
-    /// The clause is broken in a way that is known and tolerated: a warning, whatever the clause's level.
+    /// The clause is violated in a way that is known and tolerated: a warning, whatever the clause's level.
     Doubtful {
         /// What the clause asks for here.
         expected: String,
         /// What came instead.
         got: String,
     },
-    /// The answer says nothing about the clause; the text says why.
-    Silent(String),
+    /// The response says nothing about the clause; the text says why.
+    NotApplicable(String),
     /// The clause speaks of a case that no exchange shows; the text names it. Bars a pass.
-    Untried(String),
+    NotCovered(String),
 }
 
 impl Judgement {
-    /// A broken clause.
-    pub fn broken(expected: impl Into<String>, got: impl Into<String>) -> Self {
-        Self::Broken {
+    /// A violated clause.
+    pub fn violated(expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::Violated {
             expected: expected.into(),
             got: got.into(),
         }
     }
 
-    /// An answer that says nothing.
-    pub fn silent(why: impl Into<String>) -> Self {
-        Self::Silent(why.into())
+    /// A response that says nothing.
+    pub fn not_applicable(why: impl Into<String>) -> Self {
+        Self::NotApplicable(why.into())
     }
 }
 
@@ -215,10 +215,10 @@ impl Observation {
     }
 
     /// The clause speaks of a case that no exchange shows.
-    fn untried(what: String) -> Self {
+    fn not_covered(what: String) -> Self {
         Self {
             exchange: None,
-            judgement: Judgement::Untried(what),
+            judgement: Judgement::NotCovered(what),
         }
     }
 }
@@ -273,15 +273,15 @@ impl Check {
             .collect()
     }
 
-    /// Whether this one exchange, whatever came before and after it, shows that the clause is broken, or
+    /// Whether this one exchange, whatever came before and after it, shows that the clause is violated, or
     /// may show it. A smaller request that still does is a better finding.
     pub fn shown_by(&self, exchange: &Exchange) -> bool {
-        let broken = |judgement| matches!(judgement, Judgement::Broken { .. });
+        let violated = |judgement| matches!(judgement, Judgement::Violated { .. });
         match self.judge {
             Judge::Acceptance(_) => acceptance::refused(exchange),
             _ if !(self.applies)(&exchange.request) => false,
-            Judge::Each(judge) => broken(judge(exchange)),
-            Judge::Refusal(reason) => broken(refusal::judge(exchange, reason, true)),
+            Judge::Each(judge) => violated(judge(exchange)),
+            Judge::Refusal(reason) => violated(refusal::judge(exchange, reason, true)),
             Judge::Together(_) => false,
         }
     }

@@ -2,7 +2,7 @@
 //! request, never from what its maker meant, so that a request that was changed on the way (by shrinking,
 //! by hand, in a recording) is judged as what it has become.
 //!
-//! Wherever the contract is silent the answer is [`Expectation::Open`], and nothing is judged.
+//! Wherever the contract is silent the expectation is [`Expectation::Open`], and nothing is judged.
 
 use std::collections::HashSet;
 
@@ -175,7 +175,7 @@ impl Expectation {
         }
     }
 
-    /// Whether the request breaks the rule `reason` and no other, so that the answer speaks of that rule.
+    /// Whether the request breaks the rule `reason` and no other, so that the response speaks of that rule.
     pub fn refused_only_for(&self, reason: Reason) -> bool {
         matches!(self, Self::Refuse(reasons) if *reasons == [reason])
     }

@@ -18,8 +18,8 @@ pub enum Operation<'a> {
     List,
     /// Fetch a results file from the address that a download link gives.
     Download(&'a str),
-    /// Receive the notice that a job has finished: a request of the server's, to this webhook address.
-    Notice(&'a str),
+    /// The webhook delivery that says that a job is over: a request of the server, to this address.
+    Delivery(&'a str),
     /// Anything else.
     Other,
 }
@@ -32,7 +32,7 @@ impl<'a> Operation<'a> {
             Destination::Outside(address) => {
                 return match *method {
                     Method::GET => Self::Download(address),
-                    Method::POST => Self::Notice(address),
+                    Method::POST => Self::Delivery(address),
                     _ => Self::Other,
                 };
             }

@@ -37,7 +37,7 @@ impl Catalogue {
     }
 
     /// Only one or two probes for each rejection clause, for a server whose requests are counted.
-    pub fn sparing(mut self) -> Self {
+    pub fn minimal(mut self) -> Self {
         self.thorough = false;
         self
     }
@@ -107,9 +107,9 @@ impl Catalogue {
         probes
     }
 
-    /// The fewest submissions that show every acceptance clause kept by a correct server. The first shows
-    /// all that one job can; see [`Catalogue::each_alone`] for when it is refused.
-    pub fn essentials(&mut self) -> Vec<Probe> {
+    /// The fewest submissions that show every acceptance clause satisfied by a correct server. The first shows
+    /// all that one job can; see [`Catalogue::isolated`] for when it is refused.
+    pub fn baseline(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         let profile_urls = self.profile_urls.clone();
         let webhook_url = self.webhook_url.clone();
@@ -137,7 +137,7 @@ impl Catalogue {
 
     /// Each feature by itself, and each set of fields: what tells which of several features a server
     /// refuses.
-    pub fn each_alone(&mut self) -> Vec<Probe> {
+    pub fn isolated(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "plain", |_| {});

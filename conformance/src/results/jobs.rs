@@ -48,13 +48,13 @@ fn look(job: &mut JobHistory, exchange: &Exchange) {
     match job.stages.last_mut() {
         Some(stage) if stage.status == status => {
             stage.to = at;
-            stage.looks += 1;
+            stage.polls += 1;
         }
         _ => job.stages.push(Stage {
             status,
             from: at,
             to: at,
-            looks: 1,
+            polls: 1,
         }),
     }
 }
@@ -67,6 +67,6 @@ fn status(exchange: &Exchange) -> String {
     match (named, exchange.status()) {
         (Some(status), _) => status.chars().take(MOST_STATUS).collect(),
         (None, Some(status)) => status.as_str().to_owned(),
-        (None, None) => "no answer".to_owned(),
+        (None, None) => "no response".to_owned(),
     }
 }

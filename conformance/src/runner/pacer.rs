@@ -7,9 +7,9 @@ use http::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// The longest that one answer can make a run wait.
+/// The longest that one response can make a run wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
-/// The first wait after an answer that names none; doubled with each further one.
+/// The first wait after a response that names none; doubled with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// A pace shared by everything that sends.
@@ -67,8 +67,8 @@ impl Pacer {
         }
     }
 
-    /// Makes everything wait after an answer that put its request off, the `again`-th in a row.
-    pub(super) async fn put_off(&self, headers: Option<&HeaderMap>, again: u32) {
+    /// Makes everything wait after a response that throttled its request, the `again`-th in a row.
+    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, again: u32) {
         let named = headers.and_then(|headers| {
             number(headers, header::RATE_LIMIT_RESET)
                 .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))

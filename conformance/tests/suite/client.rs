@@ -33,7 +33,7 @@ fn request(salt: u64) -> ContactEnrichRequest {
 async fn a_job_is_submitted_followed_and_listed() {
     let (mock, client) = mock_and_client(MockConfig::default()).await;
     let accepted = client.submit(&request(1)).await.expect("it is accepted");
-    let details = accepted.details.expect("the answer is whole");
+    let details = accepted.details.expect("the response is whole");
     assert_eq!(
         (details.identifier_count, details.entities_requested),
         (3, 3)
@@ -107,7 +107,7 @@ async fn the_list_is_followed_page_by_page() {
     assert_eq!(listed, submitted);
 }
 
-/// Whatever an accepted answer looks like, the id of a job that is there can be had.
+/// Whatever an accepted response looks like, the id of a job that is there can be had.
 #[tokio::test]
 async fn no_fault_of_the_mock_costs_an_accepted_job() {
     for name in [

@@ -1,5 +1,5 @@
 //! The contract's model held against the generators: what a submission was made to be, and what the model
-//! reads from its bytes, must be the same thing. And the model must have an answer to any bytes at all.
+//! reads from its bytes, must be the same thing. And the model must have an expectation for any bytes at all.
 
 use bytes::Bytes;
 use crustdata_conformance::contract::expectation::{Count, Expectation, Reason};
@@ -173,11 +173,7 @@ fn the_catalogue_is_what_it_says() {
             other => panic!("{}: {other:?}", probe.name),
         }
     }
-    for probe in catalogue
-        .essentials()
-        .into_iter()
-        .chain(catalogue.each_alone())
-    {
+    for probe in catalogue.baseline().into_iter().chain(catalogue.isolated()) {
         assert!(
             probe.request().expectation().valid().is_some(),
             "{}",
@@ -198,7 +194,7 @@ fn every_rejection_clause_has_a_probe_of_its_own() {
     }
 }
 
-/// Spellings of edge cases, by hand: the model's answer to each is part of the contract's reading.
+/// Spellings of edge cases, by hand: the model's expectation for each is part of the contract's reading.
 #[test]
 fn what_the_contract_leaves_open() {
     let url = "https://www.linkedin.com/in/ada-lovelace-0";

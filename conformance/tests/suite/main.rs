@@ -23,7 +23,7 @@ mod http;
 mod known_failures;
 /// What is hidden from reports.
 mod masks;
-/// The mock: its server, and its honest answers to submissions.
+/// The mock: its server, and its compliant answers to submissions.
 mod mock;
 /// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
 mod mock_course;

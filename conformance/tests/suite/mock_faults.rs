@@ -58,22 +58,22 @@ fn every_departure_says_what_it_does_in_a_sentence() {
 #[tokio::test]
 async fn every_fault_of_submissions_shows() {
     let series = Series::new();
-    let honest = series.play(&[], |_| true).await;
+    let compliant = series.play(&[], |_| true).await;
     for fault in faults().filter(|fault| is_of_submissions(fault)) {
-        let answers = series
-            .play(&[fault], |answers| honest.starts_with(answers))
+        let responses = series
+            .play(&[fault], |responses| compliant.starts_with(responses))
             .await;
-        assert_ne!(answers, honest, "{} does not show", fault.name);
+        assert_ne!(responses, compliant, "{} does not show", fault.name);
     }
 }
 
 #[tokio::test]
 async fn every_other_fault_shows() {
     let client = client();
-    let honest = Course::run(&client, &[], None).await;
+    let compliant = Course::run(&client, &[], None).await;
     for fault in faults().filter(|fault| !is_of_submissions(fault)) {
-        let answers = Course::run(&client, &[fault], Some(&honest)).await;
-        assert_ne!(answers, honest, "{} does not show", fault.name);
+        let responses = Course::run(&client, &[fault], Some(&compliant)).await;
+        assert_ne!(responses, compliant, "{} does not show", fault.name);
     }
 }
 
@@ -108,7 +108,7 @@ async fn variants_accept_and_refuse_what_the_honest_server_does() {
             .map(|(status, _)| status / 100)
             .collect()
     };
-    let honest = verdicts(&[]).await;
+    let compliant = verdicts(&[]).await;
     // These refuse more, by what they are for.
     let limits = [
         "five-a-second",
@@ -117,7 +117,7 @@ async fn variants_accept_and_refuse_what_the_honest_server_does() {
         "unavailable-now-and-then",
     ];
     for variant in variants().filter(|variant| !limits.contains(&variant.name)) {
-        assert_eq!(verdicts(&[variant]).await, honest, "{}", variant.name);
+        assert_eq!(verdicts(&[variant]).await, compliant, "{}", variant.name);
     }
 }
 
@@ -176,8 +176,8 @@ async fn a_cut_off_answer_still_leaves_its_job() {
     .await;
     let mut broken = 0;
     for _ in 0..14 {
-        let answer = server.submit(&submission(1)).await;
-        broken += u32::from(answer.bytes().await.is_err());
+        let response = server.submit(&submission(1)).await;
+        broken += u32::from(response.bytes().await.is_err());
     }
     assert_eq!((broken, server.mock.stats().accepted), (2, 14));
 }

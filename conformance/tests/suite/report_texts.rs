@@ -1,5 +1,5 @@
 //! What is in each report, of a run that is made up here: with a clause of every status, a job that was watched,
-//! an answer that never came, and an e-mail address.
+//! a response that never came, and an e-mail address.
 
 use std::io::Write;
 use std::time::Duration;

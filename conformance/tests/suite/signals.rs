@@ -36,8 +36,8 @@ fn serve_prints_a_line_that_works_and_stops_cleanly() {
         line
     };
     assert!(line().contains("listening on http://127.0.0.1:"));
-    let answer = pasted(&line());
-    assert!(answer.contains(r#""status":"pending""#), "{answer}");
+    let response = pasted(&line());
+    assert!(response.contains(r#""status":"pending""#), "{response}");
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
@@ -92,8 +92,8 @@ fn pasted(line: &str) -> String {
     request = request.body(after("--data-raw").collect::<String>());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
-        let answer = request.send().await.expect("the server answers");
-        answer.text().await.expect("the answer is text")
+        let response = request.send().await.expect("the server answers");
+        response.text().await.expect("the response is text")
     })
 }
 

@@ -63,7 +63,7 @@ fn one_clause_explained() {
 async fn the_seeds_exchange() {
     let mock = Mock::start().await.expect("the mock starts");
     let url = mock.base_url().join(SUBMIT_PATH).expect("the path is one");
-    let answer = Http::new()
+    let response = Http::new()
         .post(url)
         .bearer_auth(MOCK_KEY)
         .header(header::API_VERSION, API_VERSION)
@@ -74,8 +74,8 @@ async fn the_seeds_exchange() {
         .expect("the mock answers");
     let exchange = format!(
         "POST {SUBMIT_PATH}\n{SUBMIT_EXAMPLE_REQUEST}\n\n{}\n{}",
-        answer.status(),
-        answer.text().await.expect("the answer is text"),
+        response.status(),
+        response.text().await.expect("the response is text"),
     );
     assert_stable!("seed_exchange", exchange);
 }

@@ -7,7 +7,7 @@ use crate::generated::contract::job::status;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
     level: Level::Doc,
-    text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two looks.",
+    text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two polls.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
@@ -29,9 +29,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             observations.push(Observation::of(
                 *number,
                 if to >= from || jobs::is_final(before) {
-                    Judgement::Kept
+                    Judgement::Satisfied
                 } else {
-                    Judgement::broken(
+                    Judgement::violated(
                         format!("no way back from {before:?}"),
                         format!("`status`: {status:?}"),
                     )

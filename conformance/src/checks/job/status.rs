@@ -16,9 +16,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     jobs::judge_states(evidence, |job, _| match text(job, "status") {
-        None => Judgement::silent("no answer had a string under `status`"),
-        Some(status) if status::VALUES.contains(&status) => Judgement::Kept,
-        Some(status) => Judgement::broken(
+        None => Judgement::not_applicable("no response had a string under `status`"),
+        Some(status) if status::VALUES.contains(&status) => Judgement::Satisfied,
+        Some(status) => Judgement::violated(
             format!("`status`: one of {}", status::VALUES.join(", ")),
             format!("`status`: {status:?}"),
         ),

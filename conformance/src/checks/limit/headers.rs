@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: |request| {
         !matches!(
             request.operation(),
-            Operation::Download(_) | Operation::Notice(_)
+            Operation::Download(_) | Operation::Delivery(_)
         )
     },
     needs: Needs::JUDGED,
@@ -31,7 +31,7 @@ const LONGEST_WINDOW: u64 = 24 * 60 * 60;
 
 fn judge(exchange: &Exchange) -> Judgement {
     let Ok(response) = &exchange.outcome else {
-        return Judgement::silent("no answer");
+        return Judgement::not_applicable("no response");
     };
     let mut sent = false;
     for name in NAMES {
@@ -42,17 +42,20 @@ fn judge(exchange: &Exchange) -> Judgement {
         let text = String::from_utf8_lossy(value.as_bytes());
         match text.trim().parse::<u64>() {
             Ok(seconds) if name == header::RATE_LIMIT_RESET && seconds > LONGEST_WINDOW => {
-                return Judgement::broken(format!("`{name}` in seconds"), format!("{text}"));
+                return Judgement::violated(format!("`{name}` in seconds"), format!("{text}"));
             }
             Ok(_) => {}
             Err(_) => {
-                return Judgement::broken(format!("`{name}`: a whole number"), format!("{text:?}"));
+                return Judgement::violated(
+                    format!("`{name}`: a whole number"),
+                    format!("{text:?}"),
+                );
             }
         }
     }
     if sent {
-        Judgement::Kept
+        Judgement::Satisfied
     } else {
-        Judgement::silent("no answer had such a header")
+        Judgement::not_applicable("no response had such a header")
     }
 }

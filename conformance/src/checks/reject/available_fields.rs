@@ -25,11 +25,11 @@ pub(in crate::checks) static CHECK: Check = Check {
                 .json()
                 .and_then(|body| body.get("error"))
                 .filter(|error| error.is_object()),
-            _ => return Judgement::silent("no unsupported field was answered with 400"),
+            _ => return Judgement::not_applicable("no unsupported field was answered with 400"),
         };
         // A body without an envelope is the business of `reject.error-body`.
         let Some(error) = error else {
-            return Judgement::silent("the body has no `error` object");
+            return Judgement::not_applicable("the body has no `error` object");
         };
         let listed = available_fields(error.get("metadata").unwrap_or(&Value::Null));
         let missing: Vec<&str> = fields::VALUES
@@ -38,9 +38,9 @@ pub(in crate::checks) static CHECK: Check = Check {
             .filter(|field| !listed.contains(field))
             .collect();
         if missing.is_empty() {
-            Judgement::Kept
+            Judgement::Satisfied
         } else {
-            Judgement::broken(
+            Judgement::violated(
                 format!("`available_fields`: {}", fields::VALUES.join(", ")),
                 format!("`available_fields` without {}", missing.join(", ")),
             )

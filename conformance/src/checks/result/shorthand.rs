@@ -1,6 +1,6 @@
 //! `result.shorthand`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let asked_by_name = contacts_asked_by_name(evidence);
     files::judge_records(evidence, |files, records| {
-        let mut judgement = Judgement::silent("no job that asked for a shorthand shows it");
+        let mut judgement = Judgement::not_applicable("no job that asked for a shorthand shows it");
         for shorthand in asked(files.submission)
             .iter()
             .filter(|asked| is_shorthand(asked))
@@ -40,11 +40,11 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 let data = record.get("data").unwrap_or(&Value::Null);
                 let identifier = text(record, "original_identifier").unwrap_or_default();
                 let lost = parts.iter().find(|part| {
-                    files::under(data, part).is_none_or(answer::is_empty)
+                    files::under(data, part).is_none_or(response::is_empty)
                         && asked_by_name.contains(&(identifier.to_owned(), (**part).to_owned()))
                 });
                 if let Some(part) = lost {
-                    return Judgement::broken(
+                    return Judgement::violated(
                         format!("`{part}`, as when it is asked for by name"),
                         format!("nothing under it, asked for as `{shorthand}`"),
                     );
@@ -53,7 +53,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                     .iter()
                     .all(|part| files::under(data, part).is_some_and(|value| !value.is_null()))
                 {
-                    judgement = Judgement::Kept;
+                    judgement = Judgement::Satisfied;
                 }
             }
         }
@@ -73,7 +73,7 @@ fn contacts_asked_by_name(evidence: &Evidence<'_>) -> HashSet<(String, String)> 
             let data = record.get("data").unwrap_or(&Value::Null);
             let identifier = text(record, "original_identifier").unwrap_or_default();
             for (leaf, _) in fields::LEAVES {
-                let has = files::under(data, leaf).is_some_and(|value| !answer::is_empty(value));
+                let has = files::under(data, leaf).is_some_and(|value| !response::is_empty(value));
                 if has && asked.iter().any(|asked| asked == leaf) {
                     found.insert((identifier.to_owned(), (*leaf).to_owned()));
                 }

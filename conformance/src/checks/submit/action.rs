@@ -1,6 +1,6 @@
 //! `submit.action`
 
-use super::super::answer;
+use super::super::response;
 use super::super::{Check, Judge, Level, Needs};
 use crate::generated::contract::submit::accepted;
 
@@ -9,7 +9,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`action` is `{submit::accepted::ACTION}` on this endpoint.",
     source: "the submission page: `action`",
-    applies: answer::is_valid,
+    applies: response::is_valid,
     needs: Needs::JUDGED,
-    judge: Judge::Each(|exchange| answer::judge_constant(exchange, "action", accepted::ACTION)),
+    judge: Judge::Each(|exchange| response::judge_constant(exchange, "action", accepted::ACTION)),
 };

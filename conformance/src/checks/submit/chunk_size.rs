@@ -33,7 +33,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             Feature::MaxChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MAX}"),
             _ => "an absent `chunk_size`".to_owned(),
         };
-        observations.push(Observation::untried(format!(
+        observations.push(Observation::not_covered(format!(
             "{case} was not seen accepted"
         )));
     }

@@ -37,7 +37,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         ] {
             if !seen {
                 let untried = format!("`{field}` {how} was not seen accepted");
-                observations.push(Observation::untried(untried));
+                observations.push(Observation::not_covered(untried));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `submit.status-url`
 
-use super::super::{Check, Judge, Level, Needs, answer};
+use super::super::{Check, Judge, Level, Needs, response};
 use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -8,11 +8,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`status_url` is the relative URL of this job's status.",
     source: "the submission page: `status_url`",
-    applies: answer::is_valid,
+    applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
-        answer::judge_str(exchange, "batch_id", |id| {
-            answer::judge_constant(exchange, "status_url", &job::PATH.replace("{batch_id}", id))
+        response::judge_str(exchange, "batch_id", |id| {
+            response::judge_constant(exchange, "status_url", &job::PATH.replace("{batch_id}", id))
         })
     }),
 };
