@@ -223,18 +223,20 @@ const QUOTES: [&str; 2] = ["quote", "parse_quote"];
 /// Adds every path and every name in the tokens, macros included, behind `prefix`.
 fn collect(tokens: TokenStream, prefix: &[String], found: &mut Vec<Vec<String>>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let is_colon =
-        |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+    let is_mark = |at: usize, wanted: char| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == wanted);
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         at += 1;
         match token {
             TokenTree::Group(group) => collect(group.stream(), &[], found),
             TokenTree::Ident(name) if QUOTES.iter().any(|quote| name == quote) => at += 2,
+            // A field or a method has a name of its own; what follows `..` has not.
+            TokenTree::Ident(_)
+                if at > 1 && is_mark(at - 2, '.') && (at < 3 || !is_mark(at - 3, '.')) => {}
             TokenTree::Ident(first) => {
                 let mut path = prefix.to_vec();
                 path.push(first.to_string());
-                while is_colon(at) && is_colon(at + 1) {
+                while is_mark(at, ':') && is_mark(at + 1, ':') {
                     match tokens.get(at + 2) {
                         Some(TokenTree::Ident(next)) => path.push(next.to_string()),
                         // A `use` in a function.

@@ -106,6 +106,13 @@ fn a_re_export_is_no_import_and_leads_to_where_it_is_defined() {
         ],
         "a.rs → error.rs → a.rs",
     );
+    assert_none(&[
+        (
+            "lib.rs",
+            "mod a; pub use a::find; pub struct Root; fn f() { [1].iter().find(|_| true); }",
+        ),
+        ("a.rs", "pub fn find() -> crate::Root { todo!() }"),
+    ]);
     // What is handed on and used as well is an import.
     assert_circle(
         &[
