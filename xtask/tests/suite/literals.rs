@@ -1,4 +1,4 @@
-//! Nobody writes a header name, a media type or a job's status of the contract by hand, but for the mock's faults: they
+//! Nobody writes a header name, a media type, a status or a key of the contract by hand, but for the mock's faults: they
 //! are what a server gets wrong.
 
 use std::fs;
@@ -7,7 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::workspace::project;
 
 /// Constants whose values are not written by hand. Others hold common words, or stand in texts.
-const NAMED: [&str; 3] = ["header::", "media_type::", "job::status::"];
+const NAMED: [&str; 6] = [
+    "header::",
+    "media_type::",
+    "job::status::",
+    "API_VERSION",
+    "submit::accepted::ACTION",
+    "submit::identifiers::KEY",
+];
 
 const SOURCES: [&str; 3] = ["client/src", "conformance/src", "conformance/mock/src"];
 
