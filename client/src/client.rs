@@ -114,7 +114,7 @@ impl Client {
     ///
     /// Among others [`Error::is_not_found`]. Safe to call again after any error.
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
-        trace::call(Operation::Job, Some(batch_id), async {
+        trace::call(Operation::Job, Some(batch_id), || async {
             let api = self.api(self.shared.timeout);
             let job = api.get_batch(&batch_id).await;
             let response = api.inner.into_exchange().response;
@@ -148,7 +148,7 @@ impl Client {
             status,
             cursor,
         } = query;
-        trace::call(Operation::List, None, async {
+        trace::call(Operation::List, None, || async {
             let api = self.api(self.shared.timeout);
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
             let page = page.await;

@@ -43,7 +43,7 @@ impl Client {
                 .await
                 .map_err(SubmitError::NotAccepted)?;
             let older = self.shared.seen_jobs.all();
-            let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
+            let attempt = trace::call(Operation::Submit, None, || self.submit_once(request));
             let error = match attempt.await {
                 Ok(accepted) => {
                     self.shared.accepted_jobs.add(accepted.batch_id);

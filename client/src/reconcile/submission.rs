@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::{CLOCK_SKEW, Clock, Sent};
+use crate::clock::{CLOCK_SKEW, Clock, Now, Sent};
 use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
 use crate::request::normal;
 use crate::{Action, BatchJob, ContactEnrichRequest, Entity, Timestamp};
@@ -101,15 +101,16 @@ impl Submission {
 
     /// What the dates of jobs say about this submission, by what is known of the clocks now.
     pub(super) fn window(&self, clock: &Clock) -> Window {
-        let server_time = clock.now_at_server();
-        let translated = clock.at_server(self.sent_at).unwrap_or(self.sent_at);
+        let now = Now::read();
+        let server_time = clock.now_at_server(now);
+        let translated = clock.at_server(self.sent_at, now).unwrap_or(self.sent_at);
         // Without proof that this machine's clock was behind, nothing is ruled out because it was.
         let sent = self
             .sent_at_server
             .unwrap_or_else(|| translated.min(self.sent_at));
         let latest = self.sent_at_server.unwrap_or(translated);
         let before = |time: SystemTime, by| time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
-        let is_in_future = before(latest, CLOCK_SKEW) > server_time.unwrap_or_else(SystemTime::now);
+        let is_in_future = before(latest, CLOCK_SKEW) > server_time.unwrap_or(now.here);
         let margin = if self.sent_at_server.is_some() {
             CLOCK_SKEW
         } else {
