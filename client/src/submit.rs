@@ -9,8 +9,8 @@ use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::events::Event;
-use crate::reconcile::Submission;
 use crate::response::RawResponse;
+use crate::submission::Submission;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
 

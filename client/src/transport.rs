@@ -8,11 +8,11 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Response};
 
-use crate::client::Shared;
 use crate::clock::{Now, Sent};
 use crate::generated::api;
 use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
 use crate::response::RawResponse;
+use crate::shared::Shared;
 
 /// The header with which the generated code names the document's version. The API doesn't know it.
 const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
