@@ -167,8 +167,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls this when the client does something on its own account: it waits, or makes a request again. It is called
-    /// in the middle of calls, so it had better be quick. Replaces the one given before.
+    /// Calls this when the client does something by itself: it waits, or makes a request again. It runs in the middle of
+    /// calls, so it must not take long. Replaces the one given before.
     ///
     /// ```
     /// # use crustdata_batch::Client;
@@ -191,8 +191,7 @@ impl ClientBuilder {
     }
 
     /// The wait before the second attempt of a submission: 5 seconds, if not set. Each that follows is twice as long,
-    /// up to
-    /// 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
+    /// up to 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
     pub fn submit_backoff(mut self, wait: Duration) -> Self {
         self.submit_backoff = wait;
         self

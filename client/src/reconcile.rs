@@ -18,7 +18,7 @@ use crate::submission::{Fit, Submission, created};
 use crate::wait::Schedule;
 use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
 
-/// What is known about a submission after a look at the list.
+/// What is known about a submission after a search of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a job that was found is paid for, and one that was not may be submitted again"]
 #[non_exhaustive]
@@ -38,11 +38,11 @@ pub enum Reconciliation {
     Ambiguous(Vec<BatchJob>),
 }
 
-/// What a look at the list that found no job goes by.
+/// What a search of the list that found no job goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// The time of the look by the server's clock, if the server told it.
+    /// The time of the search by the server's clock, if the server told it.
     pub server_time: Option<SystemTime>,
     /// Jobs that were read.
     pub jobs_read: u64,
@@ -84,7 +84,7 @@ impl Client {
     ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
     ///             Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
     ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
-    ///             other => println!("somebody has to look: {other:?}"),
+    ///             other => println!("not certain yet, check by hand: {other:?}"),
     ///         }
     ///     }
     ///     Err(SubmitError::NotAccepted(error)) => return Err(error.into()),
@@ -142,7 +142,7 @@ impl Reconcile {
 
     /// Looks again for so long, at growing intervals, until the outcome is certain: a job may be listed late, and its
     /// results tell whose it is only once it is completed, in two or three minutes mostly. Failures of the moment are
-    /// survived. One look, if not set.
+    /// survived. One search, if not set.
     pub fn for_up_to(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -154,21 +154,21 @@ impl Reconcile {
         let mut schedule = Schedule::default();
         schedule.next_interval();
         loop {
-            let looked = self.look().await;
-            let is_over = match &looked {
+            let outcome = self.search().await;
+            let is_over = match &outcome {
                 Ok(Reconciliation::Found(_) | Reconciliation::NotFound(_)) => true,
                 Ok(_) => false,
                 Err(error) => !error.is_transient(),
             };
             let interval = schedule.next_interval().unwrap_or_default();
             if is_over || end.is_some_and(|end| Instant::now() + interval > end) {
-                return looked;
+                return outcome;
             }
             sleep(interval).await;
         }
     }
 
-    async fn look(&self) -> Result<Reconciliation, Error> {
+    async fn search(&self) -> Result<Reconciliation, Error> {
         let shared = &self.client.shared;
         let mut submission = self.submission.clone();
         if submission.is_outcome_unknown {

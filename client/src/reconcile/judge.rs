@@ -4,7 +4,7 @@ use super::{Candidate, Reconcile, Reconciliation};
 use crate::BatchJob;
 use crate::submission::{Fit, Submission};
 
-/// Most results files that are read for one look at the list.
+/// Most results files that are read for one search of the list.
 #[cfg(feature = "results")]
 const FILES_READ: usize = 100;
 

@@ -4,7 +4,7 @@
 //! number and the campaign's seed. The server knows which submissions arrived and which of them made a job, so that
 //! what the client says of each can be judged. What is judged is in `session` and `judge`, what the server knows and says
 //! in `world`, `submission`, `store` and `bodies`, how its responses go wrong as bytes in `fault` and `head`, the sockets
-//! in `sockets`, and how a key that shows is noticed in `secret`.
+//! in `sockets`, and how a key that shows is found in `secret`.
 //!
 //! A fault is a response that no compliant server sends, for its bytes or for what they say, or a connection that is
 //! closed without one.
