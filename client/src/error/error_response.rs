@@ -1,5 +1,5 @@
 //! The body of a response that is not a success, read leniently: what the provider documents, the flat 401, and
-//! whatever a proxy in between may answer.
+//! whatever a proxy in between may respond.
 
 use std::fmt;
 use std::time::Duration;

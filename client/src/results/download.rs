@@ -128,14 +128,14 @@ impl Download {
     async fn open(&mut self) -> Result<Response, Error> {
         loop {
             let request = self.request(self.link.as_str());
-            let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
-            {
-                Ok(response) => response,
-                Err(error) => {
-                    self.pause_after(error).await?;
-                    continue;
-                }
-            };
+            let response =
+                match trace::call(Operation::Results, Some(self.batch_id), || request).await {
+                    Ok(response) => response,
+                    Err(error) => {
+                        self.pause_after(error).await?;
+                        continue;
+                    }
+                };
             let status = response.status();
             if self.take_up(&response)? {
                 return Ok(response);
