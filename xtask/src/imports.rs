@@ -1,11 +1,12 @@
 //! `cargo xtask imports`: no circle of imports between the files of a crate, nor between its folders.
 //!
 //! A circle means that none of its files can be read, tested or moved without all others. Generated code and tests are
-//! left out. Here are the verb and its report; how modules are found is in [`modules`], what a path names in
-//! [`resolve`], and what a circle is in [`graph`].
+//! left out. Here are the verb and its report; how modules are found is in [`modules`] and [`paths`], what a
+//! path names in [`resolve`], and what a circle is in [`graph`].
 
 mod graph;
 mod modules;
+mod paths;
 mod resolve;
 mod source;
 

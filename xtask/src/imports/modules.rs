@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree, Visibility};
 
+use super::paths::{collect, is_cfg_test};
 use super::source::{Error, parse};
 
 /// A crate, from its root file on.
@@ -195,10 +195,9 @@ fn is_test(item: &Item) -> bool {
         Item::Const(item) => &item.attrs,
         _ => &[],
     };
-    attributes.iter().any(|attribute| {
-        let text = attribute.to_token_stream().to_string().replace(' ', "");
-        text == "#[cfg(test)]"
-    })
+    attributes
+        .iter()
+        .any(|attribute| is_cfg_test(&attribute.meta))
 }
 
 fn name_of(item: &Item) -> Option<String> {
@@ -215,41 +214,4 @@ fn name_of(item: &Item) -> Option<String> {
         _ => return None,
     };
     Some(name.to_string())
-}
-
-/// Macros whose tokens are code of another crate.
-const QUOTES: [&str; 2] = ["quote", "parse_quote"];
-
-/// Adds every path and every name in the tokens, macros included, behind `prefix`.
-fn collect(tokens: TokenStream, prefix: &[String], found: &mut Vec<Vec<String>>) {
-    let tokens: Vec<_> = tokens.into_iter().collect();
-    let is_mark = |at: usize, wanted: char| matches!(tokens.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == wanted);
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        at += 1;
-        match token {
-            TokenTree::Group(group) => collect(group.stream(), &[], found),
-            TokenTree::Ident(name) if QUOTES.iter().any(|quote| name == quote) => at += 2,
-            // A field or a method has a name of its own; what follows `..` has not.
-            TokenTree::Ident(_)
-                if at > 1 && is_mark(at - 2, '.') && (at < 3 || !is_mark(at - 3, '.')) => {}
-            TokenTree::Ident(first) => {
-                let mut path = prefix.to_vec();
-                path.push(first.to_string());
-                while is_mark(at, ':') && is_mark(at + 1, ':') {
-                    match tokens.get(at + 2) {
-                        Some(TokenTree::Ident(next)) => path.push(next.to_string()),
-                        // A `use` in a function.
-                        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                            collect(group.stream(), &path, found);
-                        }
-                        _ => break,
-                    }
-                    at += 3;
-                }
-                found.push(path);
-            }
-            _ => {}
-        }
-    }
 }

@@ -141,7 +141,8 @@ fn tests_quoted_code_and_generated_code_are_left_out() {
         ("lib.rs", "mod a; mod b; mod generated;"),
         (
             "a.rs",
-            "pub struct A; #[cfg(test)] mod tests { use crate::b::B; } fn f() { quote!(crate::b::B) }",
+            "pub struct A; #[cfg(test)] mod tests { use crate::b::B; } fn f() { quote!(crate::b::B) }
+            fn g() { #[cfg(test)] crate::b::COUNT.set(1); }",
         ),
         (
             "b.rs",
