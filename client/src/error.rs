@@ -1,6 +1,8 @@
-//! What a call can fail with, as callers see it. How errors come about is in `failure` and `kind`, what they say in
-//! `text`. Requests and clients that can't even be built have errors of their own, with the types they are about.
+//! What a call can fail with, as callers see it. How errors come about is in `construction`, what they hold in
+//! `failure` and `kind`, what they say in `text`. Requests and clients that can't even be built have errors of their
+//! own, with the types they are about.
 
+mod construction;
 mod error_response;
 mod failure;
 mod kind;

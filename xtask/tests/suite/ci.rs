@@ -11,7 +11,7 @@ fn the_steps() {
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo xtask regen --check
     cargo xtask imports
-    cargo deny --locked check --config .cargo/deny.toml
+    cargo deny --locked --config .cargo/deny.toml check
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
     cargo semver-checks --package crustdata-batch --baseline-rev {release}
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
