@@ -20,7 +20,7 @@ use crate::jobs::{Job, Phase};
 /// How long a receiver may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One call of a webhook.
+/// What is sent to a webhook.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) method: Method,
@@ -34,7 +34,7 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    /// Says that a job has reached a phase; nothing if no one wants to hear it.
+    /// Says that a job has reached a phase; `None` if the job has no webhook.
     pub(crate) fn of(job: &Job, phase: Phase) -> Option<Self> {
         Some(Self {
             method: Method::POST,
@@ -47,7 +47,7 @@ impl Delivery {
     }
 }
 
-/// Sends announcements in tasks of the server, which end with it.
+/// Sends deliveries in tasks of the server, which end with it.
 pub(crate) struct Webhooks {
     runtime: Handle,
 }
@@ -57,7 +57,7 @@ impl Webhooks {
         Self { runtime }
     }
 
-    /// Sends one delivery. What comes of it changes nothing, as with a provider that has given up.
+    /// Sends one delivery. It is not repeated when it fails.
     pub(crate) fn send(&self, delivery: Delivery) {
         if !is_local(&delivery.url) {
             return;
@@ -65,7 +65,7 @@ impl Webhooks {
         self.runtime.spawn(async move {
             tokio::time::sleep(delivery.delay).await;
             for _ in 0..delivery.times {
-                // A receiver that can't be reached is none of the server's business.
+                // A receiver that can't be reached changes nothing.
                 let _ = tokio::time::timeout(TIMEOUT, deliver(&delivery)).await;
             }
         });
