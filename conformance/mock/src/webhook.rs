@@ -4,10 +4,9 @@
 use std::error::Error;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{Method, Request};
-use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
@@ -88,7 +87,7 @@ async fn deliver(delivery: &Delivery) -> Result<(), Box<dyn Error + Send + Sync>
         .uri(&url[Position::BeforePath..Position::AfterQuery])
         .header(HOST, authority)
         .header(CONTENT_TYPE, delivery.content_type)
-        .body(Full::new(Bytes::from(delivery.body.clone())))?;
+        .body(Body::from(delivery.body.clone()))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let response = async {
         let response = sender.send_request(request).await;
