@@ -1,4 +1,4 @@
-//! The mock's server and its honest answers to submissions.
+//! The mock's server and its compliant responses to submissions.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use crate::mock_fixture::{Fixture, read, submission, urls};
 
 /// The body is the envelope of an error.
 #[track_caller]
-fn expect_error(answer: &Value) {
-    assert!(answer["error"]["type"].is_string(), "{answer}");
-    assert!(answer["error"]["message"].is_string(), "{answer}");
-    assert!(answer["error"]["metadata"].is_object(), "{answer}");
+fn expect_error(response: &Value) {
+    assert!(response["error"]["type"].is_string(), "{response}");
+    assert!(response["error"]["message"].is_string(), "{response}");
+    assert!(response["error"]["metadata"].is_object(), "{response}");
 }
 
 #[tokio::test]
 async fn accepts_the_example_of_the_document() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let example = serde_json::from_str(contract::SUBMIT_EXAMPLE_REQUEST).unwrap();
-    let (status, mut answer) = read(server.submit(&example).await).await;
+    let (status, mut response) = read(server.submit(&example).await).await;
     assert_eq!(status, StatusCode::OK);
 
     let mut expected: Value = serde_json::from_str(contract::SUBMIT_EXAMPLE_RESPONSE).unwrap();
-    let id = answer["batch_id"].as_str().unwrap().to_owned();
-    assert_eq!(answer["status_url"], format!("/batch/{id}"));
-    for body in [&mut answer, &mut expected] {
+    let id = response["batch_id"].as_str().unwrap().to_owned();
+    assert_eq!(response["status_url"], format!("/batch/{id}"));
+    for body in [&mut response, &mut expected] {
         body["batch_id"] = json!("id");
         body["status_url"] = json!("url");
     }
-    assert_eq!(answer, expected);
+    assert_eq!(response, expected);
 }
 
 #[tokio::test]
@@ -43,10 +43,10 @@ async fn counts_identifiers_in_both_forms() {
         text[contract::IDENTIFIERS_KEY] = json!(urls(count).join(" , "));
         text["fields"] = json!(contract::CONTACT_FIELDS.join(","));
         for body in [list, text] {
-            let (status, answer) = read(server.submit(&body).await).await;
-            assert_eq!(status, StatusCode::OK, "{answer}");
-            assert_eq!(answer["identifier_count"], count);
-            assert_eq!(answer["entities_requested"], count);
+            let (status, response) = read(server.submit(&body).await).await;
+            assert_eq!(status, StatusCode::OK, "{response}");
+            assert_eq!(response["identifier_count"], count);
+            assert_eq!(response["entities_requested"], count);
         }
     }
     assert_eq!(server.mock.stats().accepted, 6);
@@ -65,7 +65,7 @@ async fn accepts_every_optional_key() {
 
 #[tokio::test]
 async fn refuses_what_the_contract_refuses() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let too_many = contract::IDENTIFIERS_MAX + 1;
     let with = |key: &str, value: Value| {
         let mut body = submission(1);
@@ -121,15 +121,15 @@ async fn refuses_what_the_contract_refuses() {
         bodies.push(with("chunk_size", size));
     }
     for body in bodies {
-        let (status, answer) = read(server.submit(&body).await).await;
+        let (status, response) = read(server.submit(&body).await).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
-        expect_error(&answer);
+        expect_error(&response);
     }
     for body in ["", "{", "\u{feff}{}", &"[".repeat(100_000)] {
-        let (status, answer) =
+        let (status, response) =
             read(server.post().body(body.to_owned()).send().await.unwrap()).await;
         assert_eq!(status, StatusCode::BAD_REQUEST);
-        expect_error(&answer);
+        expect_error(&response);
     }
     assert_eq!(server.mock.stats().accepted, 0);
     assert_eq!(server.json(contract::LIST_PATH).await.1["jobs"], json!([]));
@@ -137,22 +137,22 @@ async fn refuses_what_the_contract_refuses() {
 
 #[tokio::test]
 async fn lists_the_supported_fields_after_an_unsupported_one() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let body = json!({contract::IDENTIFIERS_KEY: urls(1), "fields": ["home_address"]});
-    let (_, answer) = read(server.submit(&body).await).await;
+    let (_, response) = read(server.submit(&body).await).await;
     assert_eq!(
-        answer["error"]["metadata"]["available_fields"],
+        response["error"]["metadata"]["available_fields"],
         json!(contract::CONTACT_FIELDS)
     );
 }
 
 #[tokio::test]
 async fn asks_for_the_key_first_and_then_for_the_version() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let url = server.url(contract::SUBMIT_PATH);
-    let (status, answer) = read(server.client.post(url.clone()).send().await.unwrap()).await;
+    let (status, response) = read(server.client.post(url.clone()).send().await.unwrap()).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(answer["message"].is_string(), "{answer}");
+    assert!(response["message"].is_string(), "{response}");
 
     let other = server
         .client
@@ -165,12 +165,12 @@ async fn asks_for_the_key_first_and_then_for_the_version() {
 
     let keyed = server.client.post(url).bearer_auth(MOCK_KEY);
     let missing = keyed.try_clone().unwrap().send().await.unwrap();
-    let (status, answer) = read(missing).await;
+    let (status, response) = read(missing).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    expect_error(&answer);
+    expect_error(&response);
     assert!(
-        answer.to_string().contains(contract::API_VERSION_HEADER),
-        "{answer}"
+        response.to_string().contains(contract::API_VERSION_HEADER),
+        "{response}"
     );
 
     let other = keyed
@@ -183,8 +183,8 @@ async fn asks_for_the_key_first_and_then_for_the_version() {
 }
 
 #[tokio::test]
-async fn answers_unknown_paths_methods_and_long_bodies() {
-    let server = Fixture::honest().await;
+async fn responds_to_unknown_paths_methods_and_long_bodies() {
+    let server = Fixture::compliant().await;
     let cases = [
         (server.get("/nowhere"), StatusCode::NOT_FOUND),
         (
@@ -197,15 +197,15 @@ async fn answers_unknown_paths_methods_and_long_bodies() {
         ),
     ];
     for (request, expected) in cases {
-        let (status, answer) = read(request.send().await.unwrap()).await;
+        let (status, response) = read(request.send().await.unwrap()).await;
         assert_eq!(status, expected);
-        expect_error(&answer);
+        expect_error(&response);
     }
 }
 
 #[tokio::test]
 async fn lets_five_jobs_be_active() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     for _ in 0..contract::ACTIVE_JOBS_MAX {
         server.accepted(&submission(1)).await;
     }
@@ -234,10 +234,10 @@ async fn tells_the_rate_and_holds_to_it() {
     })
     .await;
     for remaining in ["1", "0"] {
-        let answer = server.get(contract::LIST_PATH).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-        assert_eq!(answer.headers()["x-ratelimit-limit"], "2");
-        assert_eq!(answer.headers()["x-ratelimit-remaining"], remaining);
+        let response = server.get(contract::LIST_PATH).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["x-ratelimit-limit"], "2");
+        assert_eq!(response.headers()["x-ratelimit-remaining"], remaining);
     }
     let refused = server.get(contract::LIST_PATH).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
@@ -268,7 +268,7 @@ async fn says_that_an_address_is_taken() {
 #[tokio::test]
 async fn frees_its_port_when_it_is_dropped_or_stopped() {
     for graceful in [false, true] {
-        let server = Fixture::honest().await;
+        let server = Fixture::compliant().await;
         server.json(contract::LIST_PATH).await;
         let listen = server.mock.base_url().socket_addrs(|| None).unwrap()[0];
         if graceful {
@@ -298,11 +298,11 @@ async fn accepts_the_key_it_is_given() {
         server.json(contract::LIST_PATH).await.0,
         StatusCode::UNAUTHORIZED
     );
-    let answer = server
+    let response = server
         .client
         .get(server.url(contract::LIST_PATH))
         .bearer_auth("another-key")
         .send()
         .await;
-    assert_eq!(answer.unwrap().status(), StatusCode::OK);
+    assert_eq!(response.unwrap().status(), StatusCode::OK);
 }

@@ -14,9 +14,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::mock_fixture::{Fixture, submission, urls};
-use crate::mock_series::{Answered, number_ids};
+use crate::mock_series::{Responded, number_ids};
 
-/// How long a call of the webhook is waited for. It comes at once, or never.
+/// How long a webhook delivery is waited for. It comes at once, or never.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An id that no job has.
@@ -25,41 +25,41 @@ const NO_JOB: &str = "00000000-0000-4000-8000-000000000000";
 /// How many jobs there were before. Enough for their ids to be in no order by chance.
 const EARLIER: usize = 10;
 
-/// The answers of a server to jobs that are followed from their submission to their files.
+/// The responses of a server to jobs that are followed from their submission to their files.
 pub(crate) struct Course<'a> {
     server: Fixture,
-    /// The answers of an honest server; the course ends where it differs from them.
-    honest: Option<&'a [Answered]>,
-    answers: Vec<Answered>,
+    /// The responses of a compliant server; the course ends where it differs from them.
+    compliant: Option<&'a [Responded]>,
+    responses: Vec<Responded>,
     ids: HashMap<String, usize>,
     links: Vec<String>,
 }
 
-/// The course has shown that the server is not honest.
+/// The course has shown that the server is not compliant.
 struct Differs;
 
 impl<'a> Course<'a> {
-    /// Everything that a server with these faults answers, or what it answers until it differs from what an
-    /// `honest` one does.
+    /// Every response of a server with these faults, or those until it differs from what an
+    /// `compliant` one does.
     pub(crate) async fn run(
         client: &Client,
         faults: &[&'static Fault],
-        honest: Option<&'a [Answered]>,
-    ) -> Vec<Answered> {
+        compliant: Option<&'a [Responded]>,
+    ) -> Vec<Responded> {
         let config = MockConfig {
             faults: faults.to_vec(),
             ..Default::default()
         };
         let mut course = Course {
             server: Fixture::with_client(config, client.clone()).await,
-            honest,
-            answers: Vec::new(),
+            compliant,
+            responses: Vec::new(),
             ids: HashMap::new(),
             links: Vec::new(),
         };
-        // How it ends can be seen from the answers.
+        // How it ends can be seen from the responses.
         let _ = course.follow().await;
-        course.answers
+        course.responses
     }
 
     async fn follow(&mut self) -> Result<(), Differs> {
@@ -76,7 +76,7 @@ impl<'a> Course<'a> {
         for step in [Duration::ZERO, timing.pending, timing.processing] {
             self.server.mock.advance(step);
             for job in &jobs {
-                self.looks(job).await?;
+                self.polls(job).await?;
             }
             // One job too many, unless the others are final.
             self.submit(&submission(1)).await?;
@@ -93,18 +93,18 @@ impl<'a> Course<'a> {
     /// The id of a new job; empty if the submission was refused.
     async fn submit(&mut self, body: &Value) -> Result<String, Differs> {
         let request = self.server.post().body(body.to_string());
-        let answer = self.note(request).await?;
-        let id = answer["batch_id"].as_str().unwrap_or_default();
+        let response = self.note(request).await?;
+        let id = response["batch_id"].as_str().unwrap_or_default();
         Ok(id.to_owned())
     }
 
-    /// Several looks at a job, some of them without a key or a version.
-    async fn looks(&mut self, id: &str) -> Result<(), Differs> {
+    /// Several polls of a job, some of them without a key or a version.
+    async fn polls(&mut self, id: &str) -> Result<(), Differs> {
         let path = contract::JOB_PATH.replace("{batch_id}", id);
         let version = (contract::API_VERSION_HEADER, contract::API_VERSION);
         for _ in 0..3 {
-            let look = self.server.get(&path).header(version.0, version.1);
-            let job = self.note(look).await?;
+            let poll = self.server.get(&path).header(version.0, version.1);
+            let job = self.note(poll).await?;
             let parts = job["download_urls"].as_array().into_iter().flatten();
             for link in parts
                 .chain([&job["download_url"]])
@@ -162,17 +162,17 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    /// Sends a request and notes the answer, which is returned where it is JSON.
+    /// Sends a request and notes the response, which is returned where it is JSON.
     async fn note(&mut self, request: RequestBuilder) -> Result<Value, Differs> {
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        let limits: Vec<_> = answer
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let limits: Vec<_> = response
             .headers()
             .iter()
             .filter(|(name, _)| name.as_str().starts_with("x-ratelimit"))
             .map(|(name, value)| format!("{name}: {value:?}"))
             .collect();
-        let body = answer.bytes().await.unwrap_or_default();
+        let body = response.bytes().await.unwrap_or_default();
         let text = match std::str::from_utf8(&body) {
             Ok(text) => text.replace(self.server.mock.base_url().as_str(), "/"),
             Err(_) => {
@@ -185,17 +185,17 @@ impl<'a> Course<'a> {
         Ok(serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    fn push(&mut self, answer: Answered) -> Result<(), Differs> {
-        let place = self.answers.len();
+    fn push(&mut self, response: Responded) -> Result<(), Differs> {
+        let place = self.responses.len();
         let alike = self
-            .honest
-            .is_none_or(|honest| honest.get(place) == Some(&answer));
-        self.answers.push(answer);
+            .compliant
+            .is_none_or(|compliant| compliant.get(place) == Some(&response));
+        self.responses.push(response);
         if alike { Ok(()) } else { Err(Differs) }
     }
 }
 
-/// As many submissions as there are slots for: in both forms, small and large, in one part and in several,
+/// As many submissions as may be active: in both forms, small and large, in one part and in several,
 /// with and without a webhook, by shorthand and by name.
 fn bodies(webhook: &str) -> Vec<Value> {
     let [first, shorthand, part, ..] = *contract::CONTACT_FIELDS else {

@@ -68,22 +68,22 @@ fn every_departure_says_what_it_does_in_a_sentence() {
 #[tokio::test]
 async fn every_fault_of_submissions_shows() {
     let series = Series::new();
-    let honest = series.play(&[], |_| true).await;
+    let compliant = series.play(&[], |_| true).await;
     for fault in faults().filter(|fault| is_of_submissions(fault)) {
-        let answers = series
-            .play(&[fault], |answers| honest.starts_with(answers))
+        let responses = series
+            .play(&[fault], |responses| compliant.starts_with(responses))
             .await;
-        assert_ne!(answers, honest, "{} does not show", fault.name);
+        assert_ne!(responses, compliant, "{} does not show", fault.name);
     }
 }
 
 #[tokio::test]
 async fn every_other_fault_shows() {
     let client = client();
-    let honest = Course::run(&client, &[], None).await;
+    let compliant = Course::run(&client, &[], None).await;
     for fault in faults().filter(|fault| !is_of_submissions(fault)) {
-        let answers = Course::run(&client, &[fault], Some(&honest)).await;
-        assert_ne!(answers, honest, "{} does not show", fault.name);
+        let responses = Course::run(&client, &[fault], Some(&compliant)).await;
+        assert_ne!(responses, compliant, "{} does not show", fault.name);
     }
 }
 
@@ -94,7 +94,7 @@ fn is_of_submissions(fault: &Fault) -> bool {
 }
 
 #[tokio::test]
-async fn an_honest_server_answers_alike_every_time() {
+async fn an_compliant_server_responds_alike_every_time() {
     let series = Series::new();
     assert_eq!(
         series.play(&[], |_| true).await,
@@ -108,7 +108,7 @@ async fn an_honest_server_answers_alike_every_time() {
 }
 
 #[tokio::test]
-async fn variants_accept_and_refuse_what_the_honest_server_does() {
+async fn variants_accept_and_refuse_what_the_compliant_server_does() {
     let series = Series::new();
     let verdicts = async |variants: &[&'static Fault]| -> Vec<u16> {
         series
@@ -118,7 +118,7 @@ async fn variants_accept_and_refuse_what_the_honest_server_does() {
             .map(|(status, _)| status / 100)
             .collect()
     };
-    let honest = verdicts(&[]).await;
+    let compliant = verdicts(&[]).await;
     // These refuse more, by what they are for.
     let limits = [
         "five-a-second",
@@ -127,7 +127,7 @@ async fn variants_accept_and_refuse_what_the_honest_server_does() {
         "unavailable-now-and-then",
     ];
     for variant in variants().filter(|variant| !limits.contains(&variant.name)) {
-        assert_eq!(verdicts(&[variant]).await, honest, "{}", variant.name);
+        assert_eq!(verdicts(&[variant]).await, compliant, "{}", variant.name);
     }
 }
 
@@ -175,7 +175,7 @@ async fn an_unavailable_server_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_cut_off_answer_still_leaves_its_job() {
+async fn a_cut_off_response_still_leaves_its_job() {
     let faults = vec![find("accepted-and-cut-off").unwrap()];
     let clock = Clock::Ticking(Duration::from_secs(60));
     let server = Fixture::start(MockConfig {
@@ -186,8 +186,8 @@ async fn a_cut_off_answer_still_leaves_its_job() {
     .await;
     let mut broken = 0;
     for _ in 0..14 {
-        let answer = server.submit(&submission(1)).await;
-        broken += u32::from(answer.bytes().await.is_err());
+        let response = server.submit(&submission(1)).await;
+        broken += u32::from(response.bytes().await.is_err());
     }
     assert_eq!((broken, server.mock.stats().accepted), (2, 14));
 }

@@ -25,11 +25,11 @@ impl Fixture {
         }
     }
 
-    pub(crate) async fn honest() -> Self {
+    pub(crate) async fn compliant() -> Self {
         Self::start(MockConfig::default()).await
     }
 
-    /// An instance that never runs out of slots for jobs.
+    /// An instance that never has as many active jobs as may be.
     pub(crate) async fn roomy() -> Self {
         Self::start(MockConfig {
             clock: Clock::Ticking(Duration::from_secs(60)),
@@ -61,9 +61,9 @@ impl Fixture {
 
     /// The id of a new job.
     pub(crate) async fn accepted(&self, body: &Value) -> String {
-        let (status, answer) = read(self.submit(body).await).await;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-        answer["batch_id"].as_str().unwrap().to_owned()
+        let (status, response) = read(self.submit(body).await).await;
+        assert_eq!(status, StatusCode::OK, "{response}");
+        response["batch_id"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn json(&self, path: &str) -> (StatusCode, Value) {

@@ -29,7 +29,7 @@ impl Fixture {
 
 #[tokio::test]
 async fn a_job_goes_through_its_phases() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let mut body = submission(3);
     body[contract::IDENTIFIERS_KEY][1] = json!(TEST_PROFILES[0]);
     let id = server.accepted(&body).await;
@@ -99,7 +99,7 @@ async fn a_job_may_take_forever() {
 
 #[tokio::test]
 async fn unknown_jobs_and_keys_are_refused() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let id = server.accepted(&submission(1)).await;
     let unknown = uuid::Uuid::new_v4().to_string();
     assert_eq!(
@@ -199,7 +199,7 @@ async fn the_limit_of_a_page_is_clamped() {
 
 #[tokio::test]
 async fn the_list_is_filtered_by_status() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let done = server.accepted(&submission(1)).await;
     server.mock.advance(Duration::from_secs(3600));
     let pending = server.accepted(&submission(1)).await;
@@ -226,10 +226,10 @@ async fn the_list_is_filtered_by_status() {
         "cursor=first",
         &format!("cursor={}", uuid::Uuid::new_v4()),
     ] {
-        let (status, answer) = server
+        let (status, response) = server
             .json(&format!("{}?{query}", contract::LIST_PATH))
             .await;
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {answer}");
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {response}");
     }
 }
 

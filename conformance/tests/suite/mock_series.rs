@@ -19,7 +19,7 @@ pub(crate) struct Series {
 }
 
 /// A status with its body, in which every id and every date is replaced by the number of its first appearance.
-pub(crate) type Answered = (u16, String);
+pub(crate) type Responded = (u16, String);
 
 impl Series {
     pub(crate) fn new() -> Self {
@@ -56,13 +56,13 @@ impl Series {
         }
     }
 
-    /// What a server with these faults answers to the series and then to a request for the list, as long as the
-    /// answers so far are such that it should `go_on`.
+    /// How a server with these faults responds to the series and then to a request for the list, as long as the
+    /// responses so far are such that it should `go_on`.
     pub(crate) async fn play(
         &self,
         faults: &[&'static Fault],
-        go_on: impl Fn(&[Answered]) -> bool,
-    ) -> Vec<Answered> {
+        go_on: impl Fn(&[Responded]) -> bool,
+    ) -> Vec<Responded> {
         // Long enough for each job to be final before the next one.
         let clock = Clock::Ticking(Duration::from_secs(1000));
         let config = MockConfig {
@@ -83,21 +83,21 @@ impl Series {
             contract::LIST_PATH,
             contract::PAGE_LIMIT_MAX
         ));
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         let mut ids = HashMap::new();
         for request in submissions.chain([list]) {
-            let answer = request.send().await.unwrap();
-            let status = answer.status().as_u16();
-            let body = answer.bytes().await.unwrap_or_default();
-            answers.push((
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let body = response.bytes().await.unwrap_or_default();
+            responses.push((
                 status,
                 number_ids(&String::from_utf8_lossy(&body), &mut ids),
             ));
-            if !go_on(&answers) {
+            if !go_on(&responses) {
                 break;
             }
         }
-        answers
+        responses
     }
 }
 

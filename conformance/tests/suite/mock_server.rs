@@ -22,7 +22,7 @@ async fn requests_are_kept_whatever_came_of_them() {
     server.json("/nowhere").await;
 
     let requests = server.mock.requests();
-    let [submitted, looked, downloaded, lost] = &requests[..] else {
+    let [submitted, polled, downloaded, lost] = &requests[..] else {
         panic!("{requests:?}")
     };
     assert_eq!(submitted.method, Method::POST);
@@ -30,8 +30,8 @@ async fn requests_are_kept_whatever_came_of_them() {
     assert_eq!(submitted.json().unwrap(), body);
     let version = &submitted.headers[contract::API_VERSION_HEADER];
     assert_eq!(version, contract::API_VERSION);
-    assert_eq!(looked.path, format!("/batch/{id}"));
-    assert_eq!(looked.query.as_deref(), Some("a=b"));
+    assert_eq!(polled.path, format!("/batch/{id}"));
+    assert_eq!(polled.query.as_deref(), Some("a=b"));
     assert!(downloaded.path.starts_with("/store/"));
     assert_eq!(lost.path, "/nowhere");
     // Whoever prints them shows neither a key nor what opens a results file.
@@ -41,7 +41,7 @@ async fn requests_are_kept_whatever_came_of_them() {
 
 #[tokio::test]
 async fn responses_are_told_of() {
-    let server = Fixture::honest().await;
+    let server = Fixture::compliant().await;
     let (send, told) = mpsc::channel();
     server.mock.on_response(move |request, status| {
         send.send((request.path.clone(), status)).unwrap();
@@ -60,8 +60,8 @@ async fn responses_are_told_of() {
 async fn faults_have_names() {
     let mock = Mock::builder().fault("status-processing").unwrap();
     let server = Fixture::start(mock).await;
-    let (_, answer) = read(server.submit(&submission(1)).await).await;
-    assert_eq!(answer["status"], "processing");
+    let (_, response) = read(server.submit(&submission(1)).await).await;
+    assert_eq!(response["status"], "processing");
 
     let error = Mock::builder().fault("status-procesing").unwrap_err();
     assert!(error.to_string().contains("status-procesing"), "{error}");

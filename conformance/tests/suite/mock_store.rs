@@ -41,11 +41,11 @@ impl Fixture {
     }
 
     async fn records(&self, link: &Value) -> Vec<Value> {
-        let answer = self.download(link).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        assert!(!answer.headers().contains_key("content-encoding"));
+        let response = self.download(link).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert!(!response.headers().contains_key("content-encoding"));
         let mut text = String::new();
-        MultiGzDecoder::new(&*answer.bytes().await.unwrap())
+        MultiGzDecoder::new(&*response.bytes().await.unwrap())
             .read_to_string(&mut text)
             .unwrap();
         text.lines()
@@ -57,9 +57,9 @@ impl Fixture {
 #[tokio::test]
 async fn a_file_is_gzip_by_its_type_and_not_by_its_coding() {
     let (server, job) = completed(&submission(1)).await;
-    let answer = server.download(&job["download_url"]).await;
-    assert_eq!(answer.headers()["content-type"], "application/gzip");
-    assert!(!answer.headers().contains_key("content-encoding"));
+    let response = server.download(&job["download_url"]).await;
+    assert_eq!(response.headers()["content-type"], "application/gzip");
+    assert!(!response.headers().contains_key("content-encoding"));
 }
 
 #[tokio::test]
@@ -224,9 +224,9 @@ async fn the_store_refuses_a_key_and_a_link_that_is_not_its_own() {
     let other_file = link.replace("results", "part-0");
     let forged = format!("{}0", &link[..link.len() - 1]).replace("signature=", "signature=f");
     for link in [unsigned, later, other_file, forged] {
-        let answer = server.download(&json!(link)).await;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{link}");
-        assert!(answer.text().await.unwrap().contains("<Error>"));
+        let response = server.download(&json!(link)).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{link}");
+        assert!(response.text().await.unwrap().contains("<Error>"));
     }
 }
 
