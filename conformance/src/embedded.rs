@@ -12,7 +12,7 @@ use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
 /// Time on the mock's clock between two requests. Short enough for jobs to be active all at the same time,
-/// long enough for them to be over after a few looks.
+/// long enough for them to be over after a few polls.
 const TICK: Duration = Duration::from_secs(10);
 
 /// What to run on the mock.

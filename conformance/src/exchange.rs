@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
@@ -24,16 +24,16 @@ pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
 pub struct Exchange {
     /// The request as it was sent, but for the key.
     pub request: Request,
-    /// The answer, or why there is none that can be read.
+    /// The response, or why there is none that can be read.
     pub outcome: Result<Response, Failure>,
     /// From the start of the run to the sending.
     pub sent_after: Duration,
-    /// From the sending to the last byte of the answer.
+    /// From the sending to the last byte of the response.
     pub took: Duration,
 }
 
 impl Exchange {
-    /// The status of the answer, also of one whose body could not be read.
+    /// The status of the response, also of one whose body could not be read.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.outcome {
             Ok(response) => Some(response.status),
@@ -41,12 +41,12 @@ impl Exchange {
         }
     }
 
-    /// Whether the answer is of the 2xx class.
+    /// Whether the response is of the 2xx class.
     pub fn accepted(&self) -> bool {
         self.status().is_some_and(|status| status.is_success())
     }
 
-    /// The JSON object of a 2xx answer, where it is one.
+    /// The JSON object of a 2xx response, where it is one.
     pub fn accepted_object(&self) -> Option<&serde_json::Map<String, Value>> {
         match &self.outcome {
             Ok(response) if response.status.is_success() => response.json()?.as_object(),
@@ -55,7 +55,7 @@ impl Exchange {
     }
 
     /// Whether the server turned the request away for now, without a word on what it deserves: 429 or 503.
-    pub fn put_off(&self) -> bool {
+    pub fn throttled(&self) -> bool {
         matches!(
             self.status(),
             Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
@@ -177,7 +177,7 @@ impl fmt::Display for Request {
         };
         for (key, value) in &object {
             match Items::of(value) {
-                Some(items) if key == IDENTIFIERS_KEY => {
+                Some(items) if key == identifiers::KEY => {
                     let form = if items.as_string {
                         "in a string"
                     } else {
@@ -193,7 +193,7 @@ impl fmt::Display for Request {
     }
 }
 
-/// An answer that arrived whole.
+/// A response that arrived whole.
 #[derive(Debug)]
 pub struct Response {
     /// Status code.
@@ -206,7 +206,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// An answer from its parts.
+    /// A response from its parts.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
             status,
@@ -235,12 +235,12 @@ impl Response {
     }
 }
 
-/// Why a request has no answer that can be read.
+/// Why a request has no response that can be read.
 #[derive(Debug)]
 pub struct Failure {
     /// What kind of failure it is.
     pub kind: FailureKind,
-    /// The status, where the head of the answer still came.
+    /// The status, where the head of the response still came.
     pub status: Option<StatusCode>,
     /// In words, without the key.
     pub detail: String,
@@ -252,7 +252,7 @@ pub struct Failure {
 pub enum FailureKind {
     /// No connection was made: the request was certainly not sent.
     Connect,
-    /// No whole answer in time.
+    /// No whole response in time.
     Timeout,
     /// The connection broke, or what came is not HTTP.
     Broken,

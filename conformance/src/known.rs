@@ -1,4 +1,4 @@
-//! The list of known failures: clauses that are known to be broken, each with a reason and, where it is given,
+//! The list of known failures: clauses that are known to be violated, each with a reason and, where it is given,
 //! the last day on which that is put up with. What an entry does to a verdict is in `results`.
 //!
 //! It is a TOML file with one table a clause:
@@ -19,7 +19,7 @@ use toml::value::Datetime;
 use crate::checks;
 use crate::suggest;
 
-/// Clauses that are known to be broken.
+/// Clauses that are known to be violated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownFailures {
     entries: BTreeMap<&'static str, Entry>,

@@ -1,7 +1,7 @@
 //! Recordings: exchanges as lines of JSON, to be read by people and tools and to be judged again. What is in a
 //! line is all that a check looks at, so a recording is judged as the run was.
 //!
-//! The first line is the [`Header`], each further line a [`Line`]; a reader takes no notice of keys that it does
+//! The first line is the [`Header`], each further line a [`Line`]; a reader ignores keys that it does
 //! not know. A body or header value that is UTF-8 is a JSON string, any other an object `{"base64": "…"}`. The
 //! key is never in a recording: [`KEY_PLACEHOLDER`](crate::exchange::KEY_PLACEHOLDER) stands where it was sent.
 
@@ -40,14 +40,14 @@ pub struct Line {
     pub n: usize,
     /// From the start of the run to the sending, in microseconds.
     pub sent_after_us: u64,
-    /// From the sending to the last byte of the answer, in microseconds.
+    /// From the sending to the last byte of the response, in microseconds.
     pub took_us: u64,
     /// The request.
     pub request: RequestLine,
-    /// The answer, where one arrived whole.
+    /// The response, where one arrived whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseLine>,
-    /// Why there is no answer, where there is none.
+    /// Why there is no response, where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureLine>,
 }
@@ -65,7 +65,7 @@ pub struct RequestLine {
     pub body: Text,
 }
 
-/// An answer that arrived whole.
+/// A response that arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseLine {
     /// Status code.
@@ -76,12 +76,12 @@ pub struct ResponseLine {
     pub body: Text,
 }
 
-/// Why a request has no answer that can be read.
+/// Why a request has no response that can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureLine {
     /// What kind of failure it is.
     pub kind: FailureKind,
-    /// The status, where the head of the answer still came.
+    /// The status, where the head of the response still came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// In words.

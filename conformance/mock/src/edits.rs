@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::file::Download;
-use crate::generated::contract::IDENTIFIERS_MAX;
+use crate::generated::contract::submit::identifiers;
 use crate::hooks::Hook;
 use crate::jobs::{Job, Phase, Poll};
 use crate::response::Response;
@@ -15,7 +15,7 @@ use crate::submission::Submission;
 pub(crate) type Clauses = &'static [&'static str];
 
 /// A large job, far from both bounds: faults that show only there have this threshold.
-pub(crate) const LARGE: usize = IDENTIFIERS_MAX / 6;
+pub(crate) const LARGE: usize = identifiers::MAX / 6;
 
 /// Whether a fault that shows only now and then shows in the job or submission of this number.
 pub(crate) fn is_now_and_then(number: u64) -> bool {
@@ -74,7 +74,7 @@ pub(crate) fn is_large(it: &impl Submitted) -> bool {
 
 /// Whether there are as many identifiers as there may be.
 pub(crate) fn has_max(it: &impl Submitted) -> bool {
-    it.count() == IDENTIFIERS_MAX
+    it.count() == identifiers::MAX
 }
 
 /// Whether the identifiers came as one string.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 
+use crate::generated::contract::media_type;
 use crate::jobs::Job;
 use crate::response::gzip;
 
@@ -63,7 +64,7 @@ impl StoredFile {
     pub(crate) fn gzip(text: Vec<u8>) -> Self {
         Self {
             status: StatusCode::OK,
-            content_type: "application/gzip",
+            content_type: media_type::RESULTS,
             text,
             pack: gzip,
         }

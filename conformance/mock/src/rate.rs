@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::generated::contract::{
-    RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
-};
+use crate::generated::contract::header;
 
 /// So many requests in a window of so much time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +83,9 @@ impl RateHeaders {
 
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         for (name, value) in [
-            (RATE_LIMIT_LIMIT_HEADER, self.limit),
-            (RATE_LIMIT_REMAINING_HEADER, self.remaining),
-            (RATE_LIMIT_RESET_HEADER, self.reset),
+            (header::RATE_LIMIT_LIMIT, self.limit),
+            (header::RATE_LIMIT_REMAINING, self.remaining),
+            (header::RATE_LIMIT_RESET, self.reset),
         ] {
             headers.insert(HeaderName::from_static(name), value);
         }

@@ -3,13 +3,13 @@
 //! Several clauses say that something valid is accepted: the string forms, the largest list, the edges of
 //! the chunk size, a webhook, each field. A request may use several of these at once. So a refusal is held
 //! against what the run saw accepted elsewhere: what is cleared that way is not to blame. If one suspect is
-//! left, its clause is broken; if none or several are, the refusal breaks `submit.accepted`.
+//! left, its clause is violated; if none or several are, the refusal breaks `submit.accepted`.
 
 use std::collections::HashSet;
 
 use http::StatusCode;
 
-use super::answer::{got, inconclusive};
+use super::response::{got, inconclusive};
 use super::{Judgement, Observation};
 use crate::contract::expectation::{Feature, Valid};
 use crate::evidence::Evidence;
@@ -52,14 +52,14 @@ pub(super) fn judge_features(
             return None;
         }
         Some(match fate {
-            Fate::Accepted => Judgement::Kept,
-            Fate::Unclear(why) => Judgement::Silent(why),
+            Fate::Accepted => Judgement::Satisfied,
+            Fate::Unclear(why) => Judgement::NotApplicable(why),
             Fate::Refused if exchange.accepted() => {
-                Judgement::silent("the answer was not a JSON object")
+                Judgement::not_applicable("the response was not a JSON object")
             }
             Fate::Refused => match suspects(valid, accepted)[..] {
-                [one] if mine(one) => broken(exchange),
-                _ => Judgement::silent("refused, and the cause is not known to be this"),
+                [one] if mine(one) => violated(exchange),
+                _ => Judgement::not_applicable("refused, and the cause is not known to be this"),
             },
         })
     })
@@ -70,13 +70,13 @@ pub(super) fn judge_rest(evidence: &Evidence<'_>) -> Vec<Observation> {
     let accepted = &evidence.account.accepted_features;
     judge_valid(evidence, |valid, fate, exchange| {
         Some(match fate {
-            Fate::Accepted => Judgement::Kept,
-            Fate::Unclear(why) => Judgement::Silent(why),
-            Fate::Refused if exchange.accepted() => broken(exchange),
+            Fate::Accepted => Judgement::Satisfied,
+            Fate::Unclear(why) => Judgement::NotApplicable(why),
+            Fate::Refused if exchange.accepted() => violated(exchange),
             Fate::Refused if suspects(valid, accepted).len() == 1 => {
-                Judgement::silent("refused for one thing, whose own clause is broken")
+                Judgement::not_applicable("refused for one thing, whose own clause is violated")
             }
-            Fate::Refused => broken(exchange),
+            Fate::Refused => violated(exchange),
         })
     })
 }
@@ -117,6 +117,6 @@ fn suspects(valid: &Valid, accepted: &HashSet<Feature>) -> Vec<Feature> {
     valid.features.iter().copied().filter(not_cleared).collect()
 }
 
-fn broken(exchange: &Exchange) -> Judgement {
-    Judgement::broken("a 2xx with a JSON object", got(exchange))
+fn violated(exchange: &Exchange) -> Judgement {
+    Judgement::violated("a 2xx with a JSON object", got(exchange))
 }

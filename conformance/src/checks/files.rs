@@ -22,7 +22,7 @@ pub(super) fn judge_records(
             let (number, _) = files.merged?;
             let judgement = match evidence.records(number) {
                 Some(records) => judge(files, records),
-                None => Judgement::silent("no results file could be read"),
+                None => Judgement::not_applicable("no results file could be read"),
             };
             Some(Observation::of(number, judgement))
         })
@@ -34,7 +34,7 @@ pub(super) fn delivered_nothing(files: &Files<'_>) -> bool {
     files
         .job
         .get("result_count")
-        .and_then(super::answer::integer)
+        .and_then(super::response::integer)
         .is_none_or(|count| count == 0)
 }
 

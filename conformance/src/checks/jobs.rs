@@ -2,15 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::inconclusive;
+use super::response::inconclusive;
 use super::{Judgement, Observation};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::evidence::{Evidence, Timeline};
 use crate::exchange::{Exchange, Request};
+use crate::generated::contract::job::status;
 
 /// Whether a status is one that a job never leaves.
 pub(super) fn is_final(status: &str) -> bool {
-    matches!(status, "completed" | "failed")
+    matches!(status, status::COMPLETED | status::FAILED)
 }
 
 /// Whether `request` asks for a job's status as the documentation shows it, with the key and the version.
@@ -34,16 +35,16 @@ pub(super) fn judge_states(
     observations
 }
 
-/// Judges a request that must not be answered for want of a key.
+/// Judges a request without a valid key, which must be refused.
 pub(super) fn judge_locked(exchange: &Exchange) -> Judgement {
     if exchange.accepted() {
-        return Judgement::broken("a 4xx", super::answer::got(exchange));
+        return Judgement::violated("a 4xx", super::response::got(exchange));
     }
     match exchange.status() {
-        Some(status) if status.is_client_error() && !exchange.put_off() => Judgement::Kept,
+        Some(status) if status.is_client_error() && !exchange.throttled() => Judgement::Satisfied,
         _ => match inconclusive(exchange) {
-            Some(why) => Judgement::Silent(why),
-            None => Judgement::broken("a 4xx", super::answer::got(exchange)),
+            Some(why) => Judgement::NotApplicable(why),
+            None => Judgement::violated("a 4xx", super::response::got(exchange)),
         },
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Judgement;
-use super::answer::inconclusive;
+use super::response::inconclusive;
 use crate::contract::request::{Credential, Operation};
 use crate::evidence;
 use crate::exchange::{Exchange, Request};
@@ -37,11 +37,11 @@ pub(super) fn judge_page(
     judge: impl FnOnce(&Map<String, Value>) -> Judgement,
 ) -> Judgement {
     if !asks(&exchange.request) {
-        return Judgement::silent("asked for without the key");
+        return Judgement::not_applicable("asked for without the key");
     }
     match (page(exchange), inconclusive(exchange)) {
         (Some(page), _) => judge(page),
-        (None, Some(why)) => Judgement::Silent(why),
-        (None, None) => Judgement::silent("the answer was not a JSON object"),
+        (None, Some(why)) => Judgement::NotApplicable(why),
+        (None, None) => Judgement::not_applicable("the response was not a JSON object"),
     }
 }

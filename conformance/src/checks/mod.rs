@@ -4,7 +4,6 @@
 //! A check is a pure function over evidence. It sends nothing, and it does not know who did.
 
 pub mod acceptance;
-mod answer;
 mod files;
 mod job;
 mod jobs;
@@ -14,6 +13,7 @@ mod lists;
 mod needs;
 mod refusal;
 mod reject;
+mod response;
 mod result;
 mod submit;
 mod webhook;
@@ -28,11 +28,7 @@ pub use needs::{Needs, Submissions};
 use crate::contract::expectation::Reason;
 use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::{
-    ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, ACTIVE_JOBS_MAX, CHUNK_SIZE_MAX,
-    CHUNK_SIZE_MIN, IDENTIFIERS_KEY, IDENTIFIERS_MAX, JOB_STATUSES, PAGE_LIMIT_DEFAULT,
-    PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
-};
+use crate::generated::wordings::WORDINGS;
 
 /// Every check, in the order of the contract. The order is that of `list` and of the reports.
 pub static CHECKS: &[&Check] = &[
@@ -111,7 +107,7 @@ pub struct Check {
     pub id: &'static str,
     /// How binding the clause is.
     pub level: Level,
-    /// The clause, with the document's values as `{PLACEHOLDERS}`; see [`Check::clause`].
+    /// The clause, with the names of constants for the document's values, as in `{list::limit::MAX}`.
     text: &'static str,
     /// Where the clause is from.
     pub source: &'static str,
@@ -163,40 +159,40 @@ impl fmt::Display for Level {
 /// What a check says of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Judgement {
-    /// The clause is kept.
-    Kept,
-    /// The clause is broken.
-    Broken {
+    /// The clause is satisfied.
+    Satisfied,
+    /// The clause is violated.
+    Violated {
         /// What the clause asks for here.
         expected: String,
         /// What came instead.
         got: String,
     },
-    /// The clause is broken in a way that is known and tolerated: a warning, whatever the clause's level.
+    /// The clause is violated in a way that is known and tolerated: a warning, whatever the clause's level.
     Doubtful {
         /// What the clause asks for here.
         expected: String,
         /// What came instead.
         got: String,
     },
-    /// The answer says nothing about the clause; the text says why.
-    Silent(String),
+    /// The response says nothing about the clause; the text says why.
+    NotApplicable(String),
     /// The clause speaks of a case that no exchange shows; the text names it. Bars a pass.
-    Untried(String),
+    NotCovered(String),
 }
 
 impl Judgement {
-    /// A broken clause.
-    pub fn broken(expected: impl Into<String>, got: impl Into<String>) -> Self {
-        Self::Broken {
+    /// A violated clause.
+    pub fn violated(expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self::Violated {
             expected: expected.into(),
             got: got.into(),
         }
     }
 
-    /// An answer that says nothing.
-    pub fn silent(why: impl Into<String>) -> Self {
-        Self::Silent(why.into())
+    /// A response that says nothing.
+    pub fn not_applicable(why: impl Into<String>) -> Self {
+        Self::NotApplicable(why.into())
     }
 }
 
@@ -219,10 +215,10 @@ impl Observation {
     }
 
     /// The clause speaks of a case that no exchange shows.
-    fn untried(what: String) -> Self {
+    fn not_covered(what: String) -> Self {
         Self {
             exchange: None,
-            judgement: Judgement::Untried(what),
+            judgement: Judgement::NotCovered(what),
         }
     }
 }
@@ -240,24 +236,11 @@ pub fn judge(
 impl Check {
     /// The clause in words, with the document's values filled in.
     pub fn clause(&self) -> String {
-        [
-            ("{IDENTIFIERS_KEY}", IDENTIFIERS_KEY.to_owned()),
-            ("{IDENTIFIERS_MAX}", IDENTIFIERS_MAX.to_string()),
-            ("{CHUNK_SIZE_MIN}", CHUNK_SIZE_MIN.to_string()),
-            ("{CHUNK_SIZE_MAX}", CHUNK_SIZE_MAX.to_string()),
-            ("{ACCEPTED_STATUS}", ACCEPTED_STATUS.to_owned()),
-            ("{ACCEPTED_ENTITY}", ACCEPTED_ENTITY.to_owned()),
-            ("{ACCEPTED_ACTION}", ACCEPTED_ACTION.to_owned()),
-            ("{JOB_STATUSES}", JOB_STATUSES.join("`, `")),
-            ("{PAGE_LIMIT_MIN}", PAGE_LIMIT_MIN.to_string()),
-            ("{PAGE_LIMIT_MAX}", PAGE_LIMIT_MAX.to_string()),
-            ("{PAGE_LIMIT_DEFAULT}", PAGE_LIMIT_DEFAULT.to_string()),
-            ("{ACTIVE_JOBS_MAX}", ACTIVE_JOBS_MAX.to_string()),
-        ]
-        .iter()
-        .fold(self.text.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        })
+        WORDINGS
+            .iter()
+            .fold(self.text.to_owned(), |text, (name, wording)| {
+                text.replace(&format!("{{{name}}}"), wording)
+            })
     }
 
     /// What the clause is about: the part of its id before the dot.
@@ -290,15 +273,15 @@ impl Check {
             .collect()
     }
 
-    /// Whether this one exchange, whatever came before and after it, shows that the clause is broken, or
+    /// Whether this one exchange, whatever came before and after it, shows that the clause is violated, or
     /// may show it. A smaller request that still does is a better finding.
     pub fn shown_by(&self, exchange: &Exchange) -> bool {
-        let broken = |judgement| matches!(judgement, Judgement::Broken { .. });
+        let violated = |judgement| matches!(judgement, Judgement::Violated { .. });
         match self.judge {
             Judge::Acceptance(_) => acceptance::refused(exchange),
             _ if !(self.applies)(&exchange.request) => false,
-            Judge::Each(judge) => broken(judge(exchange)),
-            Judge::Refusal(reason) => broken(refusal::judge(exchange, reason, true)),
+            Judge::Each(judge) => violated(judge(exchange)),
+            Judge::Refusal(reason) => violated(refusal::judge(exchange, reason, true)),
             Judge::Together(_) => false,
         }
     }
@@ -317,7 +300,7 @@ mod tests {
         for check in CHECKS {
             let clause = check.clause();
             let unfilled = |(at, _): (usize, &str)| {
-                clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+                clause[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic())
             };
             assert!(!clause.match_indices('{').any(unfilled), "{clause}");
         }

@@ -69,7 +69,7 @@ impl Check {
                 Operation::Job(_) => self.needs.polls && jobs::asks(request),
                 Operation::List => self.needs.lists && lists::asks(request),
                 Operation::Download(_) => self.needs.files,
-                Operation::Notice(_) => self.needs.deliveries,
+                Operation::Delivery(_) => self.needs.deliveries,
                 Operation::Other => false,
             }
     }

@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::Judgement;
-use super::answer::{got, inconclusive};
+use super::response::{got, inconclusive};
 use crate::contract::expectation::{Reason, Statuses};
 use crate::exchange::Exchange;
 
@@ -14,15 +14,15 @@ use crate::exchange::Exchange;
 /// server has accepted a submission from it.
 pub(super) fn judge(exchange: &Exchange, reason: Reason, account_works: bool) -> Judgement {
     let statuses = reason.statuses();
-    let allowed = |status| statuses.allow(status) && !exchange.put_off();
+    let allowed = |status| statuses.allow(status) && !exchange.throttled();
     if exchange.outcome.is_ok() && exchange.status().is_some_and(allowed) {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     }
     let about_the_request = exchange.status() == Some(StatusCode::FORBIDDEN)
         && (account_works || matches!(reason, Reason::MissingAuthorization | Reason::UnknownKey));
     match inconclusive(exchange) {
-        Some(why) if !about_the_request => Judgement::Silent(why),
-        _ => Judgement::broken(
+        Some(why) if !about_the_request => Judgement::NotApplicable(why),
+        _ => Judgement::violated(
             match statuses {
                 Statuses::Only(status) => status.to_string(),
                 Statuses::ClientError => "a 4xx".to_owned(),

@@ -29,7 +29,7 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
         meaning(check.level)
     )?;
     writeln!(out, "  source     {}", check.source)?;
-    writeln!(out, "  if broken  {}", consequence(check.level))?;
+    writeln!(out, "  if violated  {}", consequence(check.level))?;
     writeln!(out, "  alone      conformance run --only {}", check.id)?;
     writeln!(
         out,
@@ -51,7 +51,7 @@ pub(super) fn meaning(level: Level) -> &'static str {
     }
 }
 
-/// What follows when a clause of this level is broken.
+/// What follows when a clause of this level is violated.
 pub(super) fn consequence(level: Level) -> &'static str {
     match level {
         Level::Must | Level::Doc => "exit 1",

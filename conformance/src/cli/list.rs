@@ -71,7 +71,7 @@ fn markdown(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
          `explain` and the list of known failures take. `conformance explain ID` also names the faults of the mock\n\
          that trip a check.\n"
     )?;
-    writeln!(out, "| level | who says it | if broken |")?;
+    writeln!(out, "| level | who says it | if violated |")?;
     writeln!(out, "| --- | --- | --- |")?;
     for level in [Level::Must, Level::Doc, Level::Seen, Level::Open] {
         let (meaning, consequence) = (meaning(level), consequence(level));

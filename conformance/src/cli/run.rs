@@ -20,7 +20,7 @@ use crate::runner::{self, Plan, RunConfig, TransportError, Webhook};
 /// Generated submissions on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 /// Requests a minute to a server that is not on this machine: the default of sibling endpoints.
-const RPM: u32 = crate::generated::contract::REQUESTS_PER_MINUTE;
+const RPM: u32 = crate::generated::contract::limits::REQUESTS_PER_MINUTE;
 
 /// Run the suite, on the embedded mock or on any other server of this API
 #[derive(Debug, clap::Args)]
@@ -56,10 +56,10 @@ pub(super) struct Args {
     /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
     #[arg(long, value_name = "URL", value_parser = base_url)]
     webhook_base: Option<Url>,
-    /// Address on which notices to webhooks are listened for
+    /// Address on which webhook deliveries are listened for
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     webhook_listen: SocketAddr,
-    /// TOML file of the clauses that are known to be broken, each with a reason and, if you like, a last day. They
+    /// TOML file of the clauses that are known to be violated, each with a reason and, if you like, a last day. They
     /// still run; one that passes again, or whose day is over, ends in exit code 1
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
@@ -72,7 +72,7 @@ pub(super) struct Args {
     /// Break the contract in this way, to see it caught (`conformance list --faults`); may be repeated
     #[arg(long = "fault", value_name = "NAME", conflicts_with = "base_url")]
     faults: Vec<String>,
-    /// Seconds to wait for one whole answer
+    /// Seconds to wait for one whole response
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Form of the report on standard output
@@ -129,7 +129,7 @@ impl Args {
         })
     }
 
-    /// Where to listen for notices, if the server can send some there.
+    /// Where to listen for webhook deliveries, if the server can send some there.
     fn webhook(&self, target: &Url) -> Option<Webhook> {
         (self.webhook_base.is_some() || is_loopback(target)).then(|| Webhook {
             listen: self.webhook_listen,
@@ -261,7 +261,7 @@ fn base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Whether the server is on this machine, where nobody limits the rate without saying so in an answer.
+/// Whether the server is on this machine, where nobody limits the rate without saying so in a response.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -53,7 +53,7 @@ fn untripped(rows: &[Row]) -> Vec<&'static str> {
 }
 
 fn line(out: &mut dyn Write, row: &Row) -> io::Result<()> {
-    let name = row.fault.map_or("(honest)", |fault| fault.name);
+    let name = row.fault.map_or("(compliant)", |fault| fault.name);
     let word = if row.is_right() { "ok" } else { "WRONG" };
     write!(out, "{word:<6} {name:<44}")?;
     for (label, ids) in [

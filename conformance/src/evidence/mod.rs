@@ -60,7 +60,7 @@ impl<'a> Evidence<'a> {
                 .iter()
                 .copied()
                 .filter(|(_, exchange)| {
-                    matches!(exchange.request.operation(), Operation::Notice(_))
+                    matches!(exchange.request.operation(), Operation::Delivery(_))
                 })
                 .collect(),
             account: Account::of(&exchanges, &timelines),
@@ -149,9 +149,9 @@ mod tests {
         let said = results.checks.iter().map(|check| {
             let finding = check.findings.first();
             let finding = finding.map(|finding| (&finding.sent, &finding.got));
-            let (kept, broken) = (check.kept, check.broken);
+            let (satisfied, violated) = (check.satisfied, check.violated);
             format!(
-                "{} {:?} {kept} {broken} {finding:?}",
+                "{} {:?} {satisfied} {violated} {finding:?}",
                 check.id, check.status
             )
         });

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Probe;
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Submission};
-use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.
 pub struct Catalogue {
@@ -37,7 +37,7 @@ impl Catalogue {
     }
 
     /// Only one or two probes for each rejection clause, for a server whose requests are counted.
-    pub fn sparing(mut self) -> Self {
+    pub fn minimal(mut self) -> Self {
         self.thorough = false;
         self
     }
@@ -74,9 +74,9 @@ impl Catalogue {
             self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
         }
         let too_many = [
-            (false, IDENTIFIERS_MAX + 1),
-            (true, IDENTIFIERS_MAX + 1),
-            (false, 2 * IDENTIFIERS_MAX),
+            (false, identifiers::MAX + 1),
+            (true, identifiers::MAX + 1),
+            (false, 2 * identifiers::MAX),
         ];
         for (urls_string, count) in self.some(too_many, 2) {
             self.contents(&mut probes, "too many identifiers", |c| {
@@ -107,29 +107,29 @@ impl Catalogue {
         probes
     }
 
-    /// The fewest submissions that show every acceptance clause kept by a correct server. The first shows
-    /// all that one job can; see [`Catalogue::each_alone`] for when it is refused.
-    pub fn essentials(&mut self) -> Vec<Probe> {
+    /// The fewest submissions that show every acceptance clause satisfied by a correct server. The first shows
+    /// all that one job can; see [`Catalogue::isolated`] for when it is refused.
+    pub fn baseline(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         let profile_urls = self.profile_urls.clone();
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "everything at once", |c| {
             (c.urls_string, c.fields_string) = (true, true);
-            c.fields = Some(CONTACT_FIELDS.to_vec());
-            c.chunk_size = Some(json!(CHUNK_SIZE_MIN));
+            c.fields = Some(fields::VALUES.to_vec());
+            c.chunk_size = Some(json!(chunk_size::MIN));
             c.webhook_url = Some(webhook_url);
             c.profile_urls = profile_urls.clone();
         });
-        for (n, field) in CONTACT_FIELDS.iter().enumerate() {
+        for (n, field) in fields::VALUES.iter().enumerate() {
             self.contents(&mut probes, &format!("{field} alone"), |c| {
                 c.fields = Some(vec![field]);
-                c.chunk_size = (n == 1).then(|| json!(CHUNK_SIZE_MAX));
+                c.chunk_size = (n == 1).then(|| json!(chunk_size::MAX));
                 c.profile_urls = profile_urls.clone();
             });
         }
         for urls_string in [false, true] {
             self.contents(&mut probes, "as many identifiers as allowed", |c| {
-                (c.count, c.urls_string) = (IDENTIFIERS_MAX, urls_string);
+                (c.count, c.urls_string) = (identifiers::MAX, urls_string);
             });
         }
         probes
@@ -137,7 +137,7 @@ impl Catalogue {
 
     /// Each feature by itself, and each set of fields: what tells which of several features a server
     /// refuses.
-    pub fn each_alone(&mut self) -> Vec<Probe> {
+    pub fn isolated(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "plain", |_| {});
@@ -152,16 +152,16 @@ impl Catalogue {
         self.contents(&mut probes, "a webhook", |c| {
             c.webhook_url = Some(webhook_url)
         });
-        for chunk_size in [CHUNK_SIZE_MIN, CHUNK_SIZE_MAX] {
+        for chunk_size in [chunk_size::MIN, chunk_size::MAX] {
             self.contents(&mut probes, "an edge of the chunk size", |c| {
                 c.chunk_size = Some(json!(chunk_size));
             });
         }
         self.contents(&mut probes, "as many identifiers as allowed", |c| {
-            c.count = IDENTIFIERS_MAX;
+            c.count = identifiers::MAX;
         });
-        for set in 1u32..1 << CONTACT_FIELDS.len() {
-            let fields: Vec<&str> = (CONTACT_FIELDS.iter().enumerate())
+        for set in 1u32..1 << fields::VALUES.len() {
+            let fields: Vec<&str> = (fields::VALUES.iter().enumerate())
                 .filter(|(n, _)| set & (1 << n) != 0)
                 .map(|(_, field)| *field)
                 .collect();
@@ -211,7 +211,7 @@ pub const OTHER_IDENTIFIERS: &[&str] = &["business_emails", "names"];
 
 /// Field lists with a value outside the supported set: alone, beside a supported one, and near misses.
 pub fn unsupported_fields() -> Vec<Vec<&'static str>> {
-    let first = CONTACT_FIELDS.first().copied().unwrap_or_default();
+    let first = fields::VALUES.first().copied().unwrap_or_default();
     vec![
         vec!["home_address"],
         vec![first, "home_address"],
@@ -225,8 +225,8 @@ pub fn unsupported_fields() -> Vec<Vec<&'static str>> {
 /// Whole numbers that no chunk size may be.
 pub fn chunk_sizes_out_of_range() -> Vec<Value> {
     vec![
-        json!(CHUNK_SIZE_MIN - 1),
-        json!(CHUNK_SIZE_MAX + 1),
+        json!(chunk_size::MIN - 1),
+        json!(chunk_size::MAX + 1),
         json!(0),
         json!(-1),
         json!(u64::MAX),

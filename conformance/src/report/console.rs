@@ -24,12 +24,12 @@ const DIM: Style = Style::new().dimmed();
 /// When `out` can't be written to.
 pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for check in results.violations() {
-        broken(out, check, RED)?;
+        violated(out, check, RED)?;
     }
     let other =
         |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
     for check in results.checks.iter().filter(other) {
-        broken(out, check, YELLOW)?;
+        violated(out, check, YELLOW)?;
     }
     let width = results.checks.iter().map(|check| check.id.len()).max();
     for check in &results.checks {
@@ -40,7 +40,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     verdict(out, results)
 }
 
-fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
+fn violated(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
     let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
     writeln!(out, "  {}", check.clause)?;
@@ -59,11 +59,11 @@ fn broken(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<
         writeln!(out, "  sent      {}", cut(sent))?;
         writeln!(out, "  expected  {}", cut(expected))?;
         writeln!(out, "  got       {}", cut(got))?;
-        let of = check.broken + check.kept;
+        let of = check.violated + check.satisfied;
         writeln!(
             out,
             "  {DIM}seen in {} of {of} exchanges{DIM:#}",
-            check.broken
+            check.violated
         )?;
         if let Some(run) = run {
             writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
@@ -83,7 +83,7 @@ fn line(out: &mut dyn Write, check: &CheckResult, width: usize) -> io::Result<()
     )?;
     match note(check) {
         Some(note) => writeln!(out, "  {DIM}{}{DIM:#}", cut(&note)),
-        None => writeln!(out, "  {:>5}", check.kept + check.broken),
+        None => writeln!(out, "  {:>5}", check.satisfied + check.violated),
     }
 }
 

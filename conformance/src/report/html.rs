@@ -8,6 +8,7 @@ use http::HeaderMap;
 
 use super::{note, word};
 use crate::exchange::Exchange;
+use crate::generated::contract::job::status;
 use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
 
 /// The most characters of a body that are shown.
@@ -42,7 +43,7 @@ struct Row<'a> {
 struct Shown<'a> {
     finding: &'a Finding,
     request: String,
-    answer: String,
+    response: String,
     took: String,
 }
 
@@ -58,7 +59,7 @@ struct Segment<'a> {
     /// Share of the job's time, in whole percents.
     share: f64,
     from: String,
-    looks: usize,
+    polls: usize,
 }
 
 /// Writes the report.
@@ -81,7 +82,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let (watched, unwatched): (Vec<_>, Vec<_>) = results
         .jobs
         .iter()
-        .partition(|job| job.stages.iter().map(|stage| stage.looks).sum::<usize>() > 1);
+        .partition(|job| job.stages.iter().map(|stage| stage.polls).sum::<usize>() > 1);
     let page = Page {
         results,
         figures: [
@@ -126,7 +127,7 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
 
 fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
     let request = &exchange.request;
-    let answer = match &exchange.outcome {
+    let response = match &exchange.outcome {
         Ok(response) => format!(
             "{}\n{}\n{}",
             response.status,
@@ -147,7 +148,7 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
             headers(&request.headers),
             body(&request.body)
         ),
-        answer,
+        response,
         took: seconds(exchange.took.as_secs_f64()),
     }
 }
@@ -180,16 +181,16 @@ fn timeline(job: &JobHistory) -> Timeline<'_> {
             .map(|(stage, until)| Segment {
                 status: &stage.status,
                 class: match stage.status.as_str() {
-                    "pending" => "pending",
-                    "processing" => "processing",
-                    "completed" => "pass",
-                    "failed" => "fail",
+                    status::PENDING => "pending",
+                    status::PROCESSING => "processing",
+                    status::COMPLETED => "pass",
+                    status::FAILED => "fail",
                     _ => "vacuous",
                 },
                 share: (100.0 * (until - stage.from) / (end - start).max(f64::MIN_POSITIVE))
                     .round(),
                 from: seconds(stage.from - start),
-                looks: stage.looks,
+                polls: stage.polls,
             })
             .collect(),
     }

@@ -1,7 +1,7 @@
 //! The report for CI systems: JUnit XML with one case a clause, as GitHub's and GitLab's viewers show it.
 //!
 //! Something in it is red exactly when the exit code is not 0: violations are failures, and a run that ended
-//! without an answer is an error of a case of its own. A warning is a success that says so in its output.
+//! without a response is an error of a case of its own. A warning is a success that says so in its output.
 
 use std::io::{self, Write};
 use std::time::Duration;

@@ -33,12 +33,12 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     }
     let red = |check: &&CheckResult| check.is_violation(results.strict);
     for check in results.checks.iter().filter(red) {
-        broken(out, check)?;
+        violated(out, check)?;
     }
     let other =
         |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
     for check in results.checks.iter().filter(other) {
-        broken(out, check)?;
+        violated(out, check)?;
     }
     writeln!(out, "<details><summary>All clauses</summary>\n")?;
     writeln!(out, "| status | clause | level | note |")?;
@@ -56,7 +56,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out, "\n</details>\n")
 }
 
-fn broken(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
+fn violated(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
     writeln!(
         out,
         "### {}: `{}` ({})\n",

@@ -18,7 +18,7 @@ use crate::rewrite;
 const DOMAIN: &str = "masked.invalid";
 
 /// Something with an `@` in it, up to the end of the text where that comes first: excerpts are cut anywhere. JSON's
-/// escapes before it are taken along and kept, lest half of one is left.
+/// the escapes before it are taken along so that half of one is not left.
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     let local = r"(?:[A-Za-z0-9_.+%'\-\x80-\xff]|\\u[0-9A-Fa-f]{4})";
     let domain = r"[A-Za-z0-9.\-\x80-\xff]*[A-Za-z0-9\x80-\xff]";
@@ -205,7 +205,7 @@ mod tests {
     }
 
     proptest! {
-        /// A masked answer is judged like the answer: JSON stays JSON of the same shape.
+        /// A masked response is judged like the original: JSON stays JSON of the same shape.
         #[test]
         fn json_keeps_its_shape(value in json()) {
             let written = value.to_string();

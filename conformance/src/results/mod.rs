@@ -15,14 +15,14 @@ use crate::exchange::Exchange;
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
 /// keys may be added without one.
-pub const SCHEMA: &str = "crustdata-conformance/results/1";
+pub const SCHEMA: &str = "crustdata-conformance/results/2";
 
 /// What a run found. E-mail addresses, phone numbers and the signatures of download links are
 /// masked in all of it, also in the exchanges.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Results of a conformance run")]
 pub struct Results {
-    /// Always `crustdata-conformance/results/1`.
+    /// Always `crustdata-conformance/results/2`.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// The outcome in one word.
@@ -76,9 +76,9 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// What was judged is kept.
+    /// What was judged is satisfied.
     Conformant,
-    /// A clause is broken, or the list of known failures is out of date.
+    /// A clause is violated, or the list of known failures is out of date.
     Violated,
     /// Something that had to be judged could not be.
     Inconclusive,
@@ -126,9 +126,9 @@ pub struct CheckResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
     /// Exchanges that keep the clause.
-    pub kept: usize,
+    pub satisfied: usize,
     /// Exchanges that break it.
-    pub broken: usize,
+    pub violated: usize,
     /// What is wrong, the smallest request that shows it; empty unless `status` is `fail`, `warn` or `known`.
     pub findings: Vec<Finding>,
 }
@@ -151,13 +151,13 @@ impl CheckResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Everything that the clause asks for was seen to be kept.
+    /// Everything that the clause asks for was seen to be satisfied.
     Pass,
-    /// The clause is broken.
+    /// The clause is violated.
     Fail,
-    /// A clause is broken that is not binding.
+    /// A clause is violated that is not binding.
     Warn,
-    /// The clause is broken, and listed as known to be.
+    /// The clause is violated, and listed as known to be.
     Known,
     /// The run's limits, or its end, kept the check from being judged.
     Untestable,
@@ -206,7 +206,7 @@ pub struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stale {
-    /// The clause is kept now.
+    /// The clause is satisfied now.
     Passes,
     /// Its last day is over.
     Expired,
@@ -224,7 +224,7 @@ impl Stale {
     }
 }
 
-/// A broken clause, shown by one exchange.
+/// A violated clause, shown by one exchange.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
     /// What the clause asks for here.
@@ -240,9 +240,9 @@ pub struct Finding {
     pub run: Option<String>,
     /// Number of the exchange, as `n` in the recording.
     pub exchange: usize,
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// The answer's body as text, cut where it is long.
+    /// The response's body as text, cut where it is long.
     pub body: Option<String>,
 }
 
@@ -257,19 +257,19 @@ pub struct JobHistory {
     pub stages: Vec<Stage>,
 }
 
-/// A stretch of time over which every look at a job found the same status.
+/// A stretch of time over which every poll of a job found the same status.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Stage {
     /// The status, as the server wrote it; without one, the HTTP status or what went wrong.
     pub status: String,
-    /// First look, in seconds from the start of the run.
+    /// First poll, in seconds from the start of the run.
     #[serde(rename = "from_seconds", serialize_with = "milliseconds")]
     pub from: f64,
-    /// Last look, in seconds from the start of the run.
+    /// Last poll, in seconds from the start of the run.
     #[serde(rename = "to_seconds", serialize_with = "milliseconds")]
     pub to: f64,
-    /// How many looks there were.
-    pub looks: usize,
+    /// How many polls there were.
+    pub polls: usize,
 }
 
 /// Figures of a run.
@@ -285,7 +285,7 @@ pub struct Totals {
     /// Time that requests waited for the pace, added up.
     #[serde(rename = "waited_seconds", serialize_with = "milliseconds")]
     pub waited: f64,
-    /// Time from sending a request to the last byte of its answer, added up.
+    /// Time from sending a request to the last byte of its response, added up.
     #[serde(rename = "server_seconds", serialize_with = "milliseconds")]
     pub server: f64,
 }

@@ -25,7 +25,7 @@ pub struct Rules {
     pub strict: bool,
     /// Ids of checks that were asked for by name: not judging one makes the verdict `inconclusive`.
     pub by_name: Vec<&'static str>,
-    /// Clauses that are known to be broken.
+    /// Clauses that are known to be violated.
     pub known: KnownFailures,
     /// What the clock said when the run was started: entries of `known` expire by it.
     pub now: DateTime<Utc>,
@@ -137,14 +137,14 @@ fn summary(
 /// What the observations of one check come to.
 #[derive(Default)]
 struct Outcome<'a> {
-    kept: usize,
-    broken: usize,
+    satisfied: usize,
+    violated: usize,
     /// Whether more than a tolerated deviation was seen of a binding clause.
     fails: bool,
     /// The violation with the smallest request.
     smallest: Option<(usize, &'a Exchange, String, String)>,
-    silent: Option<String>,
-    untried: Option<String>,
+    not_applicable: Option<String>,
+    not_covered: Option<String>,
 }
 
 impl<'a> Outcome<'a> {
@@ -156,25 +156,25 @@ impl<'a> Outcome<'a> {
         } in observations
         {
             let (expected, got) = match judgement {
-                Judgement::Kept => {
-                    outcome.kept += 1;
+                Judgement::Satisfied => {
+                    outcome.satisfied += 1;
                     continue;
                 }
-                Judgement::Silent(why) => {
-                    outcome.silent.get_or_insert(why);
+                Judgement::NotApplicable(why) => {
+                    outcome.not_applicable.get_or_insert(why);
                     continue;
                 }
-                Judgement::Untried(what) => {
-                    outcome.untried.get_or_insert(what);
+                Judgement::NotCovered(what) => {
+                    outcome.not_covered.get_or_insert(what);
                     continue;
                 }
                 Judgement::Doubtful { expected, got } => (expected, got),
-                Judgement::Broken { expected, got } => {
+                Judgement::Violated { expected, got } => {
                     outcome.fails |= check.level <= Level::Doc;
                     (expected, got)
                 }
             };
-            outcome.broken += 1;
+            outcome.violated += 1;
             let size = |exchange: &Exchange| exchange.request.body.len();
             let shown = exchange.and_then(|n| Some((n, exchanges.get(n)?)));
             if let Some((n, exchange)) = shown
@@ -195,14 +195,14 @@ impl<'a> Outcome<'a> {
         limit: impl FnOnce() -> Option<String>,
         run_alone: Option<String>,
     ) -> CheckResult {
-        let (status, reason) = if self.broken > 0 {
+        let (status, reason) = if self.violated > 0 {
             let status = if self.fails {
                 Status::Fail
             } else {
                 Status::Warn
             };
             (status, None)
-        } else if self.kept > 0 && self.untried.is_none() {
+        } else if self.satisfied > 0 && self.not_covered.is_none() {
             (Status::Pass, None)
         } else {
             let limit = limit();
@@ -212,8 +212,8 @@ impl<'a> Outcome<'a> {
                 Status::Vacuous
             };
             let reason = limit
-                .or(self.untried)
-                .or(self.silent)
+                .or(self.not_covered)
+                .or(self.not_applicable)
                 .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
             (status, Some(excerpt(&reason)))
         };
@@ -228,8 +228,8 @@ impl<'a> Outcome<'a> {
             status,
             reason,
             known,
-            kept: self.kept,
-            broken: self.broken,
+            satisfied: self.satisfied,
+            violated: self.violated,
             findings: findings.into_iter().collect(),
         }
     }
@@ -352,9 +352,9 @@ fn verdict(
     };
     let stale = ids(&|check| check.stale().is_some())
         .map(|ids| format!("known failures out of date: {ids}"));
-    let broken = ids(&|check| check.is_violation(rules.strict) && check.stale().is_none())
-        .map(|ids| format!("broken: {ids}"));
-    let violated: Vec<String> = broken.into_iter().chain(stale).collect();
+    let violated = ids(&|check| check.is_violation(rules.strict) && check.stale().is_none())
+        .map(|ids| format!("violated: {ids}"));
+    let violated: Vec<String> = violated.into_iter().chain(stale).collect();
     if !violated.is_empty() {
         return (Verdict::Violated, Some(violated.join("; ")));
     }

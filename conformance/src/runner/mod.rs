@@ -3,6 +3,7 @@
 
 mod budget;
 mod pacer;
+mod permits;
 mod plan;
 mod progress;
 mod scenario;
@@ -26,15 +27,16 @@ pub use transport::{MAX_BODY, TransportError};
 use self::scenario::Scenario;
 use crate::checks::Check;
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::{limits, list::limit::MAX as PAGE_LIMIT_MAX, submit::webhook_url};
 use crate::probes::submission::Authorization;
 use crate::probes::{self, Probe};
 use crate::redaction::Redaction;
 use budget::Budget;
 use pacer::Pacer;
+use permits::Permits;
 use plan::Probes;
 use progress::Reporter;
-use sender::{Record, Sender, Sent, Slots};
+use sender::{Record, Sender, Sent};
 use transport::Transport;
 use webhook::Listener;
 
@@ -58,7 +60,7 @@ pub struct RunConfig {
     pub seed: u64,
     /// Bound on one exchange.
     pub timeout: Duration,
-    /// Where notices are listened for; `None` where the server can't reach this machine.
+    /// Where webhook deliveries are listened for; `None` where the server can't reach this machine.
     pub webhook: Option<Webhook>,
     /// Profiles of the user's own to look up, whose contacts may be billed.
     pub profile_urls: Vec<String>,
@@ -66,7 +68,7 @@ pub struct RunConfig {
     pub checks: Vec<&'static Check>,
 }
 
-/// Where notices are listened for.
+/// Where webhook deliveries are listened for.
 #[derive(Debug, Clone)]
 pub struct Webhook {
     /// The address to listen on.
@@ -97,7 +99,7 @@ pub struct Run {
 /// Why a run ended before its probes did.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Stop {
-    /// No connection, or no answer.
+    /// No connection, or no response.
     #[error("the target can't be reached: {0}")]
     Unreachable(String),
     /// The key is refused.
@@ -113,11 +115,11 @@ pub enum Stop {
     SlowJobs(String),
     /// The plan's ceiling on requests is reached.
     #[error(
-        "all {0} requests of the plan are sent: jobs took more looks, or the server put off more, than planned"
+        "all {0} requests of the plan are sent: jobs took more polls, or the server throttled more, than planned"
     )]
     OutOfRequests(u64),
-    /// Notices can't be listened for.
-    #[error("can't listen for notices on {0}: {1}")]
+    /// Webhook deliveries can't be listened for.
+    #[error("can't listen for webhook deliveries on {0}: {1}")]
     NoListener(SocketAddr, String),
     /// The user ended it.
     #[error("interrupted")]
@@ -183,11 +185,11 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
         None => None,
     };
     let webhook_url = listener.as_ref().map_or_else(
-        || WEBHOOK_URL_EXAMPLE.to_owned(),
+        || webhook_url::EXAMPLE.to_owned(),
         |listener| listener.url("first"),
     );
     let probes = Probes::of(config, webhook_url);
-    let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
+    let mut permits = Permits::new(limits::ACTIVE_JOBS, config.first_interval());
     let scenario = Scenario {
         config,
         sender,
@@ -200,14 +202,14 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     refused_key(sender, first_list)?;
 
     sender.reporter.phase("refusals");
-    send_all(sender, &probes.refusals, &mut slots).await?;
+    send_all(sender, &probes.refusals, &mut permits).await?;
     if config.needs(&newest()) {
         sender.ask(newest()).await?;
     }
 
     sender.reporter.phase("acceptance");
     let before = sender.count();
-    let jobs = scenario.submit(&probes.essentials, &mut slots).await?;
+    let jobs = scenario.submit(&probes.baseline, &mut permits).await?;
     let refused = sender.exchanges(|exchanges| {
         exchanges[before..]
             .iter()
@@ -221,8 +223,8 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
 
     if config.embedded || refused {
         sender.reporter.phase("acceptance, one thing at a time");
-        for probe in &probes.each_alone {
-            let sent = sender.submit(probe, &mut slots).await?;
+        for probe in &probes.isolated {
+            let sent = sender.submit(probe, &mut permits).await?;
             let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
             // A server that refuses at random is not to be blamed for the one thing that this one is about.
             if matches!(sent, Sent::Exchange(index) if refused(index)) {
@@ -230,7 +232,7 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
                     name: probe.name.clone(),
                     submission: probe.submission.anew(),
                 };
-                sender.submit(&again, &mut slots).await?;
+                sender.submit(&again, &mut permits).await?;
             }
         }
     }
@@ -238,14 +240,14 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     sender.reporter.phase("generated cases");
     let hand_made = sender.count();
     if config.cases > 0 {
-        slots.wait_for_all(sender).await?;
+        permits.wait_for_all(sender).await?;
     }
     let failing = made_up_cases(config, sender).await?;
     sender.reporter.phase("shrinking");
     shrink::shrink(config, sender, hand_made, failing).await
 }
 
-/// A wrong key would make every clause look broken, or kept.
+/// A wrong key would make every clause look violated, or satisfied.
 fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
     let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
     match status {
@@ -256,9 +258,13 @@ fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
     }
 }
 
-async fn send_all(sender: &Sender<'_>, probes: &[Probe], slots: &mut Slots) -> Result<(), Stop> {
+async fn send_all(
+    sender: &Sender<'_>,
+    probes: &[Probe],
+    permits: &mut Permits,
+) -> Result<(), Stop> {
     for probe in probes {
-        sender.submit(probe, slots).await?;
+        sender.submit(probe, permits).await?;
     }
     Ok(())
 }
@@ -272,22 +278,26 @@ struct Failing {
 
 /// Sends the generated cases, several at a time where nobody is billed for them.
 async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
-    let lines = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
+    let lines = if config.embedded {
+        limits::ACTIVE_JOBS
+    } else {
+        1
+    };
     let next = AtomicU32::new(0);
     let line = async || {
-        let mut slots = Slots::new(ACTIVE_JOBS_MAX / lines, config.first_interval());
+        let mut permits = Permits::new(limits::ACTIVE_JOBS / lines, config.first_interval());
         let mut failing = Vec::new();
         loop {
             let case = next.fetch_add(1, Ordering::Relaxed);
             if case >= config.cases {
-                slots.wait_for_all(sender).await?;
+                permits.wait_for_all(sender).await?;
                 return Ok(failing);
             }
             let probe = shrink::case(config.seed, case);
             if !config.needs(&probe.request()) {
                 continue;
             }
-            if let Sent::Exchange(exchange) = sender.submit(&probe, &mut slots).await?
+            if let Sent::Exchange(exchange) = sender.submit(&probe, &mut permits).await?
                 && sender.shows(exchange, |exchange| config.shown(exchange))
             {
                 failing.push(Failing { case, exchange });

@@ -1,14 +1,15 @@
 //! Spreads requests evenly over time, and waits when the server asks for it.
 
+use crate::generated::contract::header;
 use std::time::Duration;
 
 use http::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// The longest that one answer can make a run wait.
+/// The longest that one response can make a run wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
-/// The first wait after an answer that names none; doubled with each further one.
+/// The first wait after a response that names none; doubled with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// A pace shared by everything that sends.
@@ -59,17 +60,18 @@ impl Pacer {
 
     /// Makes everything wait as `headers` ask for, where they say that no request is left.
     pub(super) async fn heed(&self, headers: &HeaderMap) {
-        if number(headers, "x-ratelimit-remaining") == Some(0)
-            && let Some(seconds) = number(headers, "x-ratelimit-reset")
+        if number(headers, header::RATE_LIMIT_REMAINING) == Some(0)
+            && let Some(seconds) = number(headers, header::RATE_LIMIT_RESET)
         {
             self.hold(Duration::from_secs(seconds)).await;
         }
     }
 
-    /// Makes everything wait after an answer that put its request off, the `again`-th in a row.
-    pub(super) async fn put_off(&self, headers: Option<&HeaderMap>, again: u32) {
+    /// Makes everything wait after a response that throttled its request, the `again`-th in a row.
+    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, again: u32) {
         let named = headers.and_then(|headers| {
-            number(headers, "x-ratelimit-reset").or_else(|| number(headers, "retry-after"))
+            number(headers, header::RATE_LIMIT_RESET)
+                .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),

@@ -7,7 +7,7 @@ use super::RunConfig;
 use super::scenario;
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
-use crate::generated::contract::WEBHOOK_URL_EXAMPLE;
+use crate::generated::contract::submit::webhook_url;
 use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 use crate::probes::submission::Body;
@@ -22,9 +22,9 @@ pub(super) struct Probes {
     /// Submissions that a correct server refuses.
     pub(super) refusals: Vec<Probe>,
     /// Submissions that every run with a budget sends.
-    pub(super) essentials: Vec<Probe>,
-    /// Submissions for when one of the essentials is refused.
-    pub(super) each_alone: Vec<Probe>,
+    pub(super) baseline: Vec<Probe>,
+    /// Submissions for when a baseline probe is refused.
+    pub(super) isolated: Vec<Probe>,
 }
 
 impl Probes {
@@ -32,9 +32,9 @@ impl Probes {
         let mut catalogue =
             Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
         if !config.embedded {
-            catalogue = catalogue.sparing();
+            catalogue = catalogue.minimal();
         }
-        // A check that needs some accepted jobs, but not of each form, is content with the first essentials.
+        // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
         let needed = |probes: Vec<Probe>, before: usize| {
             let wanted = |(n, probe): (usize, Probe)| {
                 let request = probe.request();
@@ -47,12 +47,12 @@ impl Probes {
         };
         let mut refusals = catalogue.refusals();
         refusals.retain(|probe| config.needs(&probe.request()));
-        let essentials = catalogue.essentials();
-        let several = essentials.len();
+        let baseline = catalogue.baseline();
+        let several = baseline.len();
         Self {
             refusals,
-            essentials: needed(essentials, 0),
-            each_alone: needed(catalogue.each_alone(), several),
+            baseline: needed(baseline, 0),
+            isolated: needed(catalogue.isolated(), several),
         }
     }
 }
@@ -60,7 +60,7 @@ impl Probes {
 /// The most that a run sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
-    /// Requests, with all looks at jobs and all repeats.
+    /// Requests, with all polls of jobs and all repeats.
     pub requests: u64,
     /// Jobs that a correct server accepts.
     pub jobs: u64,
@@ -75,14 +75,14 @@ pub struct Plan {
 impl Plan {
     /// What `config` amounts to.
     pub fn of(config: &RunConfig) -> Self {
-        let probes = Probes::of(config, WEBHOOK_URL_EXAMPLE.to_owned());
+        let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
         let cases = u64::from(config.cases);
         // Each of those may be sent a second time.
-        let submissions = probes.essentials.len() + 2 * probes.each_alone.len();
-        let wanted = submissions as u64 + u64::from(!probes.essentials.is_empty()) + cases;
+        let submissions = probes.baseline.len() + 2 * probes.isolated.len();
+        let wanted = submissions as u64 + u64::from(!probes.baseline.is_empty()) + cases;
         let jobs = config.max_jobs.map_or(wanted, |most| most.min(wanted));
         let refusals = probes.refusals.len() as u64;
-        let mut counts: Vec<u64> = (probes.essentials.iter().chain(&probes.each_alone))
+        let mut counts: Vec<u64> = (probes.baseline.iter().chain(&probes.isolated))
             .map(identifiers)
             .collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));

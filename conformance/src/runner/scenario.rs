@@ -5,15 +5,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::permits::Permits;
 use super::progress::Waiting;
-use super::sender::{Sender, Sent, Slots, batch_id};
+use super::sender::{Sender, Sent, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
+    job::status,
+    limits,
+    list::{limit, limit::MAX as PAGE_LIMIT_MAX},
+    submit::fields,
 };
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
@@ -26,15 +30,15 @@ const MOST_PAGES: usize = 3;
 const MOST_PARTS: usize = 10;
 
 /// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
-/// submission too many with a look at each job, the ways to ask, the lists, and the parts of one file.
+/// submission too many with a poll of each job, the ways to ask, the lists, and the parts of one file.
 pub(super) const REQUESTS: u64 =
-    2 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
-/// The most requests for each job, beside its submission and the looks until it is over: one just after it
-/// is accepted, the merged file, and a last look.
+    2 + (limits::ACTIVE_JOBS as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+/// The most requests for each job, beside its submission and the polls until it is over: one just after it
+/// is accepted, the merged file, and a last poll.
 pub(super) const REQUESTS_PER_JOB: u64 = 3;
 
-/// The most looks at one job on the mock, whose jobs are over after far fewer.
-const MOST_LOOKS: usize = 200;
+/// The most polls of one job on the mock, whose jobs are over after far fewer.
+const MOST_POLLS: usize = 200;
 
 /// A job that was accepted.
 #[derive(Debug, Clone)]
@@ -55,19 +59,19 @@ impl Scenario<'_> {
     pub(super) async fn submit(
         &self,
         probes: &[Probe],
-        slots: &mut Slots,
+        permits: &mut Permits,
     ) -> Result<Vec<Job>, Stop> {
         let mut jobs = Vec::new();
         let mut tried_one_too_many = false;
         for probe in probes {
-            if slots.is_full() && !tried_one_too_many {
+            if permits.is_full() && !tried_one_too_many {
                 tried_one_too_many = true;
-                self.one_too_many(slots).await?;
+                self.one_too_many(permits).await?;
             }
             let Body::Object(contents) = &probe.submission.body else {
                 continue;
             };
-            let Sent::Exchange(index) = self.sender.submit(probe, slots).await? else {
+            let Sent::Exchange(index) = self.sender.submit(probe, permits).await? else {
                 continue;
             };
             let Some(id) = self
@@ -89,8 +93,8 @@ impl Scenario<'_> {
         Ok(jobs)
     }
 
-    /// Submits while the most jobs are active, then looks at each of them, to be sure that they were.
-    async fn one_too_many(&self, slots: &mut Slots) -> Result<(), Stop> {
+    /// Submits while the most jobs are active, then polls each of them, to be sure that they were.
+    async fn one_too_many(&self, permits: &mut Permits) -> Result<(), Stop> {
         let wanted = |check: &&Check| check.needs.submissions == Submissions::OneTooMany;
         if !self.config.checks.iter().any(wanted) {
             return Ok(());
@@ -101,8 +105,8 @@ impl Scenario<'_> {
             name: "one job too many".to_owned(),
             submission: Submission::of(contents),
         };
-        if let Sent::Exchange(_) = self.sender.submit_once(&probe, slots).await? {
-            for id in slots.newest(ACTIVE_JOBS_MAX + 1) {
+        if let Sent::Exchange(_) = self.sender.submit_once(&probe, permits).await? {
+            for id in permits.newest(limits::ACTIVE_JOBS + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
@@ -128,7 +132,7 @@ impl Scenario<'_> {
         Ok(())
     }
 
-    /// Follows the jobs to their end: their files, their notices, and a last look.
+    /// Follows the jobs to their end: their files, their deliveries, and a last poll.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
         for job in self.worth_following(jobs) {
@@ -152,8 +156,8 @@ impl Scenario<'_> {
             if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
                 && (self.config.checks.iter()).any(|check| check.needs.deliveries)
             {
-                let notice = listener.notice(url, self.config.webhook_patience()).await;
-                self.sender.add(notice);
+                let delivery = listener.delivery(url, self.config.webhook_patience()).await;
+                self.sender.add(delivery);
             }
             self.ask(scenario::job(&job.id, Authorization::Key, true))
                 .await?;
@@ -168,7 +172,7 @@ impl Scenario<'_> {
             return jobs.iter().collect();
         }
         let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
-            Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
+            Some([one]) => fields::LEAVES.iter().all(|(leaf, _)| leaf != one),
             _ => false,
         };
         let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
@@ -178,11 +182,11 @@ impl Scenario<'_> {
         worth
     }
 
-    /// Looks at a job until it is over; `None` when nothing selected wants to know.
+    /// Polls a job until it is over; `None` when nothing selected wants to know.
     async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
         let since = Instant::now();
         let mut interval = self.config.first_interval();
-        let mut looks = 0;
+        let mut polls = 0;
         loop {
             let look = scenario::job(&job.id, Authorization::Key, true);
             let Some(index) = self.ask(look).await? else {
@@ -191,22 +195,22 @@ impl Scenario<'_> {
             if self.sender.shows(index, Sender::is_over) {
                 return Ok(Some(index));
             }
-            // A job that comes back after its end would be waited for in vain.
+            // A job that comes back after its end may never end again.
             if self
                 .sender
                 .exchanges(|exchanges| was_over(exchanges, &job.id))
             {
                 return Ok(None);
             }
-            looks += 1;
-            if self.config.embedded && looks > MOST_LOOKS {
+            polls += 1;
+            if self.config.embedded && polls > MOST_POLLS {
                 return Ok(None);
             }
-            if since.elapsed() > super::sender::JOB_PATIENCE {
+            if since.elapsed() > super::permits::JOB_PATIENCE {
                 return Err(Stop::SlowJobs(job.id.clone()));
             }
             self.sender.reporter.waiting(Waiting::Job(job.id.clone()));
-            super::sender::pause(&mut interval).await;
+            super::permits::pause(&mut interval).await;
         }
     }
 
@@ -216,17 +220,21 @@ impl Scenario<'_> {
         self.ask(scenario::list(&all, Authorization::Key)).await?;
         self.walk("limit=2").await?;
         let beyond = PAGE_LIMIT_MAX + 1;
-        let below = i64::from(PAGE_LIMIT_MIN) - 1;
+        let below = i64::from(limit::MIN) - 1;
         let mut queries = vec![
             String::new(),
             format!("limit={beyond}"),
             format!("limit={below}"),
-            format!("status={}&limit={PAGE_LIMIT_MAX}", JOB_STATUSES[2]),
+            format!("status={}&limit={PAGE_LIMIT_MAX}", status::VALUES[2]),
             "status=conformance".to_owned(),
         ];
         if self.config.embedded {
             queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-            queries.extend(JOB_STATUSES.iter().map(|status| format!("status={status}")));
+            queries.extend(
+                status::VALUES
+                    .iter()
+                    .map(|status| format!("status={status}")),
+            );
         }
         for query in queries {
             self.ask(scenario::list(&query, Authorization::Key)).await?;
@@ -266,7 +274,7 @@ impl Scenario<'_> {
         Ok(())
     }
 
-    /// Sends a request that makes no job, if a selected check can judge its answer.
+    /// Sends a request that makes no job, if a selected check can judge its response.
     async fn ask(&self, request: crate::exchange::Request) -> Result<Option<usize>, Stop> {
         if !self.config.needs(&request) {
             return Ok(None);
@@ -275,7 +283,7 @@ impl Scenario<'_> {
     }
 }
 
-/// Whether a look has shown the job in a final status.
+/// Whether a poll has shown the job in a final status.
 fn was_over(exchanges: &[Exchange], id: &str) -> bool {
     exchanges.iter().any(|exchange| {
         exchange.request.operation() == Operation::Job(id)
@@ -299,7 +307,7 @@ fn links(look: Option<&Exchange>) -> Option<(String, Vec<String>)> {
 }
 
 impl RunConfig {
-    /// How long to wait for a notice after its job is over.
+    /// How long to wait for a webhook delivery after its job is over.
     fn webhook_patience(&self) -> Duration {
         if self.embedded {
             Duration::from_secs(2)
@@ -308,7 +316,7 @@ impl RunConfig {
         }
     }
 
-    /// The first pause between two looks at a job; a mock whose clock moves with the requests needs none.
+    /// The first pause between two polls of a job; a mock whose clock moves with the requests needs none.
     pub(super) fn first_interval(&self) -> Duration {
         if self.embedded {
             Duration::ZERO

@@ -1,7 +1,6 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
-//! leaves the suite goes through here, and every exchange is recorded, also those that were put off.
+//! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,22 +10,18 @@ use uuid::Uuid;
 use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
+use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
+use crate::generated::contract::job::status;
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
 use crate::redaction::Redaction;
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// How long one job may hold its place before the run gives up.
-pub(super) const JOB_PATIENCE: Duration = Duration::from_secs(15 * 60);
-/// The most looks at one job without a pause between them.
-const MOST_LOOKS: usize = 1_000;
-/// The longest pause between two looks at a job.
-const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
 
@@ -83,18 +78,18 @@ impl<'a> Sender<'a> {
 
     /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
     /// whether a job was made, it is sent about other profiles, never repeated.
-    pub(super) async fn submit(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+    pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
         for again in 0.. {
             let request = probe.request();
-            slots.wait_for_one(self).await?;
+            permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
                 self.log(|log| log.skipped.push(request));
                 return Ok(Sent::Skipped);
             }
             let index = self.send(request, again).await?;
-            if !self.settle(index, slots) {
+            if !self.settle(index, permits) {
                 return Ok(Sent::Exchange(index));
             }
             if since.elapsed() > PATIENCE {
@@ -105,8 +100,12 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Sends a submission once, without waiting for a place among the active jobs.
-    pub(super) async fn submit_once(&self, probe: &Probe, slots: &mut Slots) -> Result<Sent, Stop> {
+    /// Sends a submission once, without waiting for a permit.
+    pub(super) async fn submit_once(
+        &self,
+        probe: &Probe,
+        permits: &mut Permits,
+    ) -> Result<Sent, Stop> {
         let request = probe.request();
         if !self.budget.take(&request) {
             return Ok(Sent::Skipped);
@@ -114,21 +113,21 @@ impl<'a> Sender<'a> {
         // A 429 is what this is about: nothing has to wait for it.
         let exchange = self.exchange(request).await?;
         let index = self.record(exchange)?;
-        self.settle(index, slots);
+        self.settle(index, permits);
         Ok(Sent::Exchange(index))
     }
 
-    /// Books what came of a submission; whether it was put off.
-    fn settle(&self, index: usize, slots: &mut Slots) -> bool {
-        let (put_off, job) = self.log(|log| {
+    /// Books what came of a submission; whether it was throttled.
+    fn settle(&self, index: usize, permits: &mut Permits) -> bool {
+        let (throttled, job) = self.log(|log| {
             let exchange = &log.exchanges[index];
             self.budget.settle(exchange);
             let job = batch_id(exchange).map(str::to_owned);
             log.active.extend(job.clone());
-            (log.exchanges[index].put_off(), job)
+            (log.exchanges[index].throttled(), job)
         });
-        slots.active.extend(job);
-        put_off
+        permits.hold(job);
+        throttled
     }
 
     /// Sends a request that makes no job, again and again while the server puts it off.
@@ -136,7 +135,7 @@ impl<'a> Sender<'a> {
         let since = Instant::now();
         for again in 0.. {
             let index = self.send(request.again(), again).await?;
-            if !self.log(|log| log.exchanges[index].put_off()) {
+            if !self.log(|log| log.exchanges[index].throttled()) {
                 return Ok(index);
             }
             if since.elapsed() > PATIENCE {
@@ -146,17 +145,17 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Whether the answer says that the job is over, or nothing that would make its place taken.
+    /// Whether the response says that the job is over, or nothing that would keep its permit held.
     pub(super) fn is_over(look: &Exchange) -> bool {
         let status = look
             .accepted_object()
             .and_then(|job| job.get("status"))
             .and_then(Value::as_str);
-        !matches!(status, Some("pending" | "processing"))
+        !matches!(status, Some(status::PENDING | status::PROCESSING))
     }
 
-    /// Whether the job holds no place any more.
-    async fn place_is_free(&self, id: &str) -> Result<bool, Stop> {
+    /// Whether the job holds no permit any more.
+    pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
         let index = self
             .ask(scenario::job(id, Authorization::Key, true))
             .await?;
@@ -169,7 +168,7 @@ impl<'a> Sender<'a> {
         self.log(|log| log.exchanges.push(exchange));
     }
 
-    /// Sends a request. If it is put off, everything waits before the next one, the longer the more often
+    /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`again`).
     async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
         let exchange = self.exchange(request).await?;
@@ -178,8 +177,8 @@ impl<'a> Sender<'a> {
             .as_ref()
             .ok()
             .map(|response| &response.headers);
-        if exchange.put_off() {
-            self.pacer.put_off(headers, again).await;
+        if exchange.throttled() {
+            self.pacer.throttled(headers, again).await;
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
@@ -284,73 +283,6 @@ impl Log {
             _ => Ok(self.exchanges.len() - 1),
         }
     }
-}
-
-/// The places of the jobs that one line of work may have running at the same time.
-pub(super) struct Slots {
-    places: usize,
-    first_interval: Duration,
-    active: VecDeque<String>,
-}
-
-impl Slots {
-    pub(super) fn new(places: usize, first_interval: Duration) -> Self {
-        Self {
-            places,
-            first_interval,
-            active: VecDeque::new(),
-        }
-    }
-
-    /// Whether no further job may be submitted, for all that is known.
-    pub(super) fn is_full(&self) -> bool {
-        self.active.len() >= self.places
-    }
-
-    /// The newest of the jobs, at most so many.
-    pub(super) fn newest(&self, most: usize) -> Vec<String> {
-        let older = self.active.len().saturating_sub(most);
-        self.active.iter().skip(older).cloned().collect()
-    }
-
-    /// Waits until a job may be submitted; a job keeps its place until the server says that it is over.
-    async fn wait_for_one(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
-        self.wait_until(self.places.saturating_sub(1), sender).await
-    }
-
-    /// Waits until all jobs are over, so that others may have the places.
-    pub(super) async fn wait_for_all(&mut self, sender: &Sender<'_>) -> Result<(), Stop> {
-        self.wait_until(0, sender).await
-    }
-
-    async fn wait_until(&mut self, most: usize, sender: &Sender<'_>) -> Result<(), Stop> {
-        let since = Instant::now();
-        let mut interval = self.first_interval;
-        let mut looks = 0;
-        while self.active.len() > most {
-            let Some(oldest) = self.active.front() else {
-                return Ok(());
-            };
-            if sender.place_is_free(oldest).await? {
-                self.active.pop_front();
-            } else if since.elapsed() > JOB_PATIENCE
-                || self.first_interval.is_zero() && looks > MOST_LOOKS
-            {
-                return Err(Stop::SlowJobs(oldest.clone()));
-            } else {
-                sender.reporter.waiting(Waiting::Job(oldest.clone()));
-                pause(&mut interval).await;
-                looks += 1;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Pauses between two looks, and makes the next pause longer.
-pub(super) async fn pause(interval: &mut Duration) {
-    tokio::time::sleep(*interval).await;
-    *interval = (*interval * 2).min(LONGEST_INTERVAL);
 }
 
 /// The id of an accepted job, where it is one that can be asked for.

@@ -3,13 +3,14 @@
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::sender::{Sender, Sent, Slots};
+use super::permits::Permits;
+use super::sender::{Sender, Sent};
 use super::{Failing, RunConfig, Stop};
 use crate::checks::{Check, Judgement, judge};
 use crate::contract::expectation::Expectation;
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
 use crate::probes::strategy::submissions;
@@ -41,12 +42,12 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
     }
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    submissions(WEBHOOK_URL_EXAMPLE.to_owned())
+    submissions(webhook_url::EXAMPLE.to_owned())
         .new_tree(&mut runner)
         .ok()
 }
 
-/// For each broken clause that a generated case shows, sends ever smaller requests that still show it, unless
+/// For each violated clause that a generated case shows, sends ever smaller requests that still show it, unless
 /// a small probe of the catalogue, which came before exchange number `hand_made`, shows it as well.
 ///
 /// A target that may bill is sent only what a correct server refuses.
@@ -56,19 +57,19 @@ pub(super) async fn shrink(
     hand_made: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut slots = Slots::new(ACTIVE_JOBS_MAX, config.first_interval());
+    let mut permits = Permits::new(limits::ACTIVE_JOBS, config.first_interval());
     if failing.is_empty() {
         return Ok(());
     }
     let judged = sender.exchanges(|exchanges| judge(&config.checks, &Evidence::of(exchanges)));
     for (check, observations) in judged {
-        let broken: Vec<usize> = observations
+        let violated: Vec<usize> = observations
             .into_iter()
-            .filter(|observation| matches!(observation.judgement, Judgement::Broken { .. }))
+            .filter(|observation| matches!(observation.judgement, Judgement::Violated { .. }))
             .filter_map(|observation| observation.exchange)
             .collect();
         let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
-        if broken
+        if violated
             .iter()
             .any(|exchange| *exchange < hand_made && sender.shows(*exchange, small))
         {
@@ -76,9 +77,9 @@ pub(super) async fn shrink(
         }
         let first = failing
             .iter()
-            .find(|failing| broken.contains(&failing.exchange));
+            .find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
-            shrink_one(config, sender, check, first.case, &mut slots).await?;
+            shrink_one(config, sender, check, first.case, &mut permits).await?;
         }
     }
     Ok(())
@@ -89,7 +90,7 @@ async fn shrink_one(
     sender: &Sender<'_>,
     check: &Check,
     case: u32,
-    slots: &mut Slots,
+    permits: &mut Permits,
 ) -> Result<(), Stop> {
     let Some(mut tree) = tree(config.seed, case) else {
         return Ok(());
@@ -103,7 +104,7 @@ async fn shrink_one(
         let free =
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
         let shows = free
-            && match sender.submit(&probe, slots).await? {
+            && match sender.submit(&probe, permits).await? {
                 Sent::Exchange(index) => sender.shows(index, |exchange| check.shown_by(exchange)),
                 Sent::Skipped => false,
             };

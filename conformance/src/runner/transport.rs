@@ -13,7 +13,7 @@ use url::Url;
 use crate::contract::request::Credential;
 use crate::exchange::{Destination, Exchange, Failure, FailureKind, Request, Response};
 
-/// The most bytes of an answer that are read, after decompression.
+/// The most bytes of a response that are read, after decompression.
 pub const MAX_BODY: usize = 4 << 20;
 
 /// The same for a results file, as it comes.
@@ -85,7 +85,7 @@ impl Transport {
         })
     }
 
-    /// Sends `request` and waits for the whole answer. Only what goes to the API carries the key,
+    /// Sends `request` and waits for the whole response. Only what goes to the API carries the key,
     /// where the request has its placeholder.
     pub(super) async fn exchange(&self, request: Request) -> Exchange {
         let sent = Instant::now();
@@ -94,7 +94,7 @@ impl Transport {
             Err(_) => Err(Failure {
                 kind: FailureKind::Timeout,
                 status: None,
-                detail: format!("no whole answer in {:?}", self.timeout),
+                detail: format!("no whole response in {:?}", self.timeout),
             }),
         };
         Exchange {

@@ -1,4 +1,4 @@
-//! Waits for the notices that a server sends to webhooks. What they carry is open, and so is not looked at.
+//! Waits for the deliveries that a server sends to webhooks. What they carry is open, and so is not looked at.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,10 +16,10 @@ use url::Url;
 
 use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
 
-/// The most bytes of a notice that are read.
+/// The most bytes of a webhook delivery that are read.
 const MAX_NOTICE: usize = 1 << 20;
 
-/// A server for notices on this machine. It ends when it is dropped.
+/// A server for webhook deliveries on this machine. It ends when it is dropped.
 pub(super) struct Listener {
     base: Url,
     inbox: Arc<Inbox>,
@@ -29,12 +29,12 @@ pub(super) struct Listener {
 
 #[derive(Default)]
 struct Inbox {
-    notices: Mutex<Vec<Notice>>,
+    deliveries: Mutex<Vec<Delivery>>,
     arrived: Notify,
 }
 
 #[derive(Clone)]
-struct Notice {
+struct Delivery {
     path: String,
     headers: HeaderMap,
     body: Bytes,
@@ -56,7 +56,7 @@ impl Listener {
             .layer(axum::extract::DefaultBodyLimit::max(MAX_NOTICE))
             .with_state(inbox.clone());
         let task = tokio::spawn(async move {
-            // Ends only with the task; without it, notices are waited for in vain, and that is reported.
+            // Ends only with the task; without it, deliveries are never found, and that is reported.
             let _ = axum::serve(listener, app).await;
         });
         Ok(Self {
@@ -72,25 +72,25 @@ impl Listener {
         format!("{}/{name}", self.base.as_str().trim_end_matches('/'))
     }
 
-    /// Waits for a notice to `url`, and records that it came, or that it did not in the time `within`.
-    pub(super) async fn notice(&self, url: &str, within: Duration) -> Exchange {
+    /// Waits for a webhook delivery to `url`, and records that it came, or that it did not in the time `within`.
+    pub(super) async fn delivery(&self, url: &str, within: Duration) -> Exchange {
         let since = Instant::now();
         let name = url.rsplit('/').next().unwrap_or_default();
         let found = tokio::time::timeout(within, async {
             loop {
                 let arrived = self.inbox.arrived.notified();
-                if let Some(notice) = self.find(name) {
-                    return notice;
+                if let Some(delivery) = self.find(name) {
+                    return delivery;
                 }
                 arrived.await;
             }
         })
         .await;
         let (headers, body, at, outcome) = match found {
-            Ok(notice) => (
-                notice.headers,
-                notice.body,
-                notice.at,
+            Ok(delivery) => (
+                delivery.headers,
+                delivery.body,
+                delivery.at,
                 Ok(Response::new(
                     StatusCode::OK,
                     HeaderMap::new(),
@@ -116,12 +116,12 @@ impl Listener {
         }
     }
 
-    fn find(&self, name: &str) -> Option<Notice> {
-        let notices = self.inbox.notices.lock();
-        let notices = notices.unwrap_or_else(PoisonError::into_inner);
-        notices
+    fn find(&self, name: &str) -> Option<Delivery> {
+        let deliveries = self.inbox.deliveries.lock();
+        let deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
+        deliveries
             .iter()
-            .find(|notice| notice.path.ends_with(&format!("/{name}")))
+            .find(|delivery| delivery.path.ends_with(&format!("/{name}")))
             .cloned()
     }
 }
@@ -138,14 +138,16 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    let notice = Notice {
+    let delivery = Delivery {
         path: uri.path().to_owned(),
         headers,
         body,
         at: Instant::now(),
     };
-    let notices = inbox.notices.lock();
-    notices.unwrap_or_else(PoisonError::into_inner).push(notice);
+    let deliveries = inbox.deliveries.lock();
+    deliveries
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(delivery);
     inbox.arrived.notify_waiters();
     StatusCode::OK
 }

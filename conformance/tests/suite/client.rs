@@ -7,7 +7,7 @@ use crustdata_batch::{
     ApiKey, Client, ContactEnrichRequest, ContactField, JobStatus, ListQuery, PageLimit,
     SubmitError,
 };
-use crustdata_conformance::generated::contract::ACTIVE_JOBS_MAX;
+use crustdata_conformance::generated::contract::limits;
 use crustdata_conformance::probes::profile_urls::profile_urls;
 use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 
@@ -33,7 +33,7 @@ fn request(salt: u64) -> ContactEnrichRequest {
 async fn a_job_is_submitted_followed_and_listed() {
     let (mock, client) = mock_and_client(MockConfig::default()).await;
     let accepted = client.submit(&request(1)).await.expect("it is accepted");
-    let details = accepted.details.expect("the answer is whole");
+    let details = accepted.details.expect("the response is whole");
     assert_eq!(
         (details.identifier_count, details.entities_requested),
         (3, 3)
@@ -63,7 +63,7 @@ async fn a_job_is_submitted_followed_and_listed() {
 #[tokio::test]
 async fn one_job_too_many_is_refused_for_now() {
     let (_mock, client) = mock_and_client(MockConfig::default()).await;
-    for salt in 0..ACTIVE_JOBS_MAX as u64 {
+    for salt in 0..limits::ACTIVE_JOBS as u64 {
         assert!(client.submit(&request(salt)).await.is_ok());
     }
     let result = client.submit(&request(99)).await;
@@ -107,7 +107,7 @@ async fn the_list_is_followed_page_by_page() {
     assert_eq!(listed, submitted);
 }
 
-/// Whatever an accepted answer looks like, the id of a job that is there can be had.
+/// Whatever an accepted response looks like, the id of a job that is there can be had.
 #[tokio::test]
 async fn no_fault_of_the_mock_costs_an_accepted_job() {
     for name in [

@@ -58,7 +58,7 @@ fn other_failures_still_count() {
 
 #[test]
 fn entries_that_are_out_of_date() {
-    let list = "[submit.entity]\nreason = 'was broken'\n\n[submit.action]\nreason = 'for a while'\nexpires = 2020-02-29\n";
+    let list = "[submit.entity]\nreason = 'was violated'\n\n[submit.action]\nreason = 'for a while'\nexpires = 2020-02-29\n";
     let printed = run(list, "--only submit.* --fault action-enrich");
     assert_eq!(printed.code, 1, "{}", printed.err);
     crate::snapshots::assert_stable!("known_failures_out_of_date", printed.out);
@@ -66,7 +66,7 @@ fn entries_that_are_out_of_date() {
 
 #[test]
 fn a_clause_that_is_not_selected_is_left_alone() {
-    let list = "[submit.entity]\nreason = 'was broken'\n";
+    let list = "[submit.entity]\nreason = 'was violated'\n";
     assert_eq!(run(list, "--only reject.*").code, 0);
 }
 

@@ -23,7 +23,7 @@ mod http;
 mod known_failures;
 /// What is hidden from reports.
 mod masks;
-/// The mock: its server, and its compliant responses to submissions.
+/// The mock: its server, and its compliant answers to submissions.
 mod mock;
 /// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
 mod mock_course;
@@ -33,7 +33,7 @@ mod mock_faults;
 mod mock_fixture;
 /// The mock's jobs: status, list and webhook.
 mod mock_jobs;
-/// A fixed series of submissions that shows every fault of the mock in the responses to them.
+/// A fixed series of submissions that shows every fault of the mock in how they are answered.
 mod mock_series;
 /// The mock's set-up, and the requests that it has received.
 mod mock_server;

@@ -94,7 +94,7 @@ fn is_of_submissions(fault: &Fault) -> bool {
 }
 
 #[tokio::test]
-async fn an_compliant_server_responds_alike_every_time() {
+async fn a_compliant_server_responds_alike_every_time() {
     let series = Series::new();
     assert_eq!(
         series.play(&[], |_| true).await,
@@ -139,10 +139,10 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
         ..Default::default()
     })
     .await;
-    for _ in 0..contract::REQUESTS_PER_MINUTE {
-        assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    for _ in 0..contract::limits::REQUESTS_PER_MINUTE {
+        assert_eq!(server.json(contract::list::PATH).await.0, 200);
     }
-    let limited = server.get(contract::LIST_PATH).send().await.unwrap();
+    let limited = server.get(contract::list::PATH).send().await.unwrap();
     assert_eq!(limited.status(), 429);
     assert!(
         limited
@@ -152,7 +152,7 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
     );
 
     server.mock.advance(Duration::from_secs(60));
-    assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    assert_eq!(server.json(contract::list::PATH).await.0, 200);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn an_unavailable_server_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_cut_off_response_still_leaves_its_job() {
+async fn a_cut_off_answer_still_leaves_its_job() {
     let faults = vec![find("accepted-and-cut-off").unwrap()];
     let clock = Clock::Ticking(Duration::from_secs(60));
     let server = Fixture::start(MockConfig {

@@ -98,10 +98,10 @@ fn agree(directory: &Path, printed: &Printed) {
             let wanted = observations.iter().filter(|seen| wanted(&seen.judgement));
             wanted.count()
         };
-        let kept = count(|judgement| matches!(judgement, Judgement::Kept));
-        let broken = count(|judgement| matches!(judgement, Judgement::Broken { .. }));
-        assert_eq!(check["kept"], kept, "{check}");
-        assert_eq!(check["broken"], broken, "{check}");
+        let satisfied = count(|judgement| matches!(judgement, Judgement::Satisfied));
+        let violated = count(|judgement| matches!(judgement, Judgement::Violated { .. }));
+        assert_eq!(check["satisfied"], satisfied, "{check}");
+        assert_eq!(check["violated"], violated, "{check}");
     }
 }
 

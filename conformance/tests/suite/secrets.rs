@@ -87,7 +87,7 @@ fn neither_responses_nor_webhook_deliveries_bring_the_key_into_a_report() {
     let (_, exchanges) = recording::read(BufReader::new(file)).expect("it is a recording");
     let delivered = exchanges.iter().any(|exchange| {
         let request = &exchange.request;
-        matches!(request.operation(), Operation::Notice(_))
+        matches!(request.operation(), Operation::Delivery(_))
             && (request.headers.get("authorization"))
                 .is_some_and(|value| *value == format!("Bearer {KEY_PLACEHOLDER}"))
             && request

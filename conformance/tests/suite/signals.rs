@@ -4,9 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
-use crustdata_conformance::generated::contract::{
-    IDENTIFIERS_KEY, JOB_PATH, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
-};
+use crustdata_conformance::generated::contract::{job, submit};
 
 use crate::process::SECRET;
 
@@ -44,8 +42,8 @@ fn serve_prints_a_line_that_works_and_stops_cleanly() {
         line
     };
     assert!(line().contains("listening on http://127.0.0.1:"));
-    let answer = pasted(&line());
-    assert!(answer.contains(r#""status":"pending""#), "{answer}");
+    let response = pasted(&line());
+    assert!(response.contains(r#""status":"pending""#), "{response}");
     interrupt(&child);
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
@@ -69,7 +67,7 @@ fn serve_listens_on_a_name_or_a_port_and_prints_requests_when_it_is_told_to() {
         let mut log = String::new();
         let mut err = child.stderr.take().expect("it is piped");
         err.read_to_string(&mut log).expect("the log is text");
-        assert_eq!(log, format!("POST {SUBMIT_PATH} 200\n"));
+        assert_eq!(log, format!("POST {} 200\n", submit::PATH));
         assert_eq!(child.wait().expect("it ends").code(), Some(0));
     }
 }
@@ -94,19 +92,21 @@ fn serve_lets_so_many_jobs_be_active_as_it_is_told_to() {
 
 #[test]
 fn serve_finds_contacts_for_the_profiles_that_it_is_told_of() {
-    let example: serde_json::Value = serde_json::from_str(SUBMIT_EXAMPLE_REQUEST).expect("JSON");
-    let profile = example[IDENTIFIERS_KEY][0].as_str().expect("it is text");
+    let example: serde_json::Value = serde_json::from_str(submit::example::REQUEST).expect("JSON");
+    let profile = example[submit::identifiers::KEY][0]
+        .as_str()
+        .expect("it is text");
     let (child, _, submit) = serve(&["--profile", profile, "--job-seconds", "0"]);
     let accepted: serde_json::Value = serde_json::from_str(&pasted(&submit)).expect("JSON");
     let id = accepted["batch_id"].as_str().expect("it is text");
     // The same line with another URL and no body is a poll.
-    let poll = submit.replace(SUBMIT_PATH, &JOB_PATH.replace("{batch_id}", id));
+    let poll = submit.replace(submit::PATH, &job::PATH.replace("{batch_id}", id));
     let response = sent(reqwest::Method::GET, &poll);
     assert!(response.contains(r#""entities_fulfilled":1"#), "{response}");
     stop(child);
 }
 
-/// The response to a pasted `curl` line: a shell takes the line apart, and the test sends it.
+/// What the server answers to a pasted `curl` line: a shell takes the line apart, and the test sends it.
 fn pasted(line: &str) -> String {
     sent(reqwest::Method::POST, line)
 }
@@ -137,8 +137,8 @@ fn sent(method: reqwest::Method, line: &str) -> String {
     request = request.body(after("--data-raw").collect::<String>());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     runtime.block_on(async {
-        let answer = request.send().await.expect("the server answers");
-        answer.text().await.expect("the answer is text")
+        let response = request.send().await.expect("the server answers");
+        response.text().await.expect("the response is text")
     })
 }
 

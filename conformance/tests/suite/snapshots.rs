@@ -2,7 +2,8 @@
 //! mock answers it.
 
 use crustdata_conformance::generated::contract::{
-    API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
+    API_VERSION, header,
+    submit::{PATH as SUBMIT_PATH, example::REQUEST as SUBMIT_EXAMPLE_REQUEST},
 };
 use crustdata_mock::{MOCK_KEY, Mock};
 
@@ -62,10 +63,10 @@ fn one_clause_explained() {
 async fn the_seeds_exchange() {
     let mock = Mock::start().await.expect("the mock starts");
     let url = mock.base_url().join(SUBMIT_PATH).expect("the path is one");
-    let answer = Http::new()
+    let response = Http::new()
         .post(url)
         .bearer_auth(MOCK_KEY)
-        .header(API_VERSION_HEADER, API_VERSION)
+        .header(header::API_VERSION, API_VERSION)
         .header("content-type", "application/json")
         .body(SUBMIT_EXAMPLE_REQUEST)
         .send()
@@ -73,8 +74,8 @@ async fn the_seeds_exchange() {
         .expect("the mock answers");
     let exchange = format!(
         "POST {SUBMIT_PATH}\n{SUBMIT_EXAMPLE_REQUEST}\n\n{}\n{}",
-        answer.status(),
-        answer.text().await.expect("the answer is text"),
+        response.status(),
+        response.text().await.expect("the response is text"),
     );
     assert_stable!("seed_exchange", exchange);
 }

@@ -8,18 +8,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::process::{conformance_on, json, with_status};
 
-/// Serves every connection with `answer`, on a thread of its own until the test process ends.
-pub(crate) fn serve(answer: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
+/// Serves every connection with `respond`, on a thread of its own until the test process ends.
+pub(crate) fn serve(respond: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
-    let answer = Arc::new(answer);
+    let respond = Arc::new(respond);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answer = answer.clone();
+            let respond = respond.clone();
             std::thread::spawn(move || {
                 let mut stream = stream;
                 if let Some(request) = read_request(&mut stream) {
-                    answer(&mut stream, &request);
+                    respond(&mut stream, &request);
                 }
             });
         }
@@ -117,7 +117,7 @@ fn silence_is_inconclusive() {
     let printed = conformance_on(&target, "run --timeout 1");
     assert_eq!(printed.code, 3, "{}", printed.out);
     assert!(
-        printed.out.contains("no whole answer in 1s"),
+        printed.out.contains("no whole response in 1s"),
         "{}",
         printed.out
     );

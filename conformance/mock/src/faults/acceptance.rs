@@ -10,7 +10,7 @@ use crate::edits::{
     Clauses, Submitted, has_max, has_text, has_text_fields, has_webhook, is_large, is_now_and_then,
     refuse, status, text, when,
 };
-use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 use crate::hooks::{Fault, fault};
 use crate::jobs::Job;
 use crate::response::{Framing, Response};
@@ -82,7 +82,7 @@ fn refusals() -> Vec<Fault> {
             .reasons(refuse(BAD, |it| has_max(it) && !has_text(it))),
         fault("refuses-one-less-than-max", ACCEPTED)
             .about("One identifier less than there may be is refused, and the maximum is not.")
-            .reasons(refuse(BAD, |it| it.count() + 1 == IDENTIFIERS_MAX)),
+            .reasons(refuse(BAD, |it| it.count() + 1 == identifiers::MAX)),
         fault("refuses-single-identifier", ACCEPTED)
             .about("A job with one identifier is refused.")
             .reasons(refuse(BAD, |it| it.count() == 1)),
@@ -107,19 +107,19 @@ fn refusals() -> Vec<Fault> {
         fault("refuses-last-field", FIELDS)
             .about("The last of the supported fields is refused, alone and with others.")
             .reasons(refuse(BAD, |it| {
-                CONTACT_FIELDS
+                fields::VALUES
                     .last()
                     .is_some_and(|last| it.fields.has(last))
             })),
         fault("refuses-a-pair-of-fields", FIELDS)
             .about("The first and the last of the supported fields are refused together.")
-            .reasons(refuse(BAD, |it| match CONTACT_FIELDS {
+            .reasons(refuse(BAD, |it| match fields::VALUES {
                 [first, .., last] => it.fields.are(&[first, last]),
                 _ => false,
             })),
         fault("refuses-all-fields", FIELDS)
             .about("All fields together are refused.")
-            .reasons(refuse(BAD, |it| it.fields.are(CONTACT_FIELDS))),
+            .reasons(refuse(BAD, |it| it.fields.are(fields::VALUES))),
         fault("refuses-max-identifiers", MAX)
             .about("As many identifiers as there may be are refused.")
             .reasons(refuse(BAD, has_max)),
@@ -128,10 +128,10 @@ fn refusals() -> Vec<Fault> {
             .reasons(refuse(TOO_LARGE, has_max)),
         fault("refuses-smallest-chunk", CHUNK)
             .about("The smallest chunk size is refused.")
-            .reasons(refuse(BAD, |it| it.has_chunk_size(CHUNK_SIZE_MIN))),
+            .reasons(refuse(BAD, |it| it.has_chunk_size(chunk_size::MIN))),
         fault("refuses-largest-chunk", CHUNK)
             .about("The largest chunk size is refused.")
-            .reasons(refuse(BAD, |it| it.has_chunk_size(CHUNK_SIZE_MAX))),
+            .reasons(refuse(BAD, |it| it.has_chunk_size(chunk_size::MAX))),
         fault(
             "refuses-chunk-size",
             &["submit.accepted", "submit.chunk-size"],
@@ -155,7 +155,7 @@ fn single_fields() -> impl Iterator<Item = Fault> {
         "refuses-third-field-alone",
         "refuses-fourth-field-alone",
     ];
-    names.into_iter().zip(CONTACT_FIELDS).map(|(name, field)| {
+    names.into_iter().zip(fields::VALUES).map(|(name, field)| {
         fault(name, FIELDS)
             .about(format!("{field} is refused when it is alone."))
             .reasons(refuse(BAD, |it| it.fields.are(&[field])))

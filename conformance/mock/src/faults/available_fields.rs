@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::edits::{Clauses, has_text_fields, when};
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 use crate::hooks::{Fault, Hook, fault};
 use crate::response::Response;
 use crate::rules::{Reason, Refusal};
@@ -16,13 +16,13 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("available-fields-without-last", AVAILABLE)
             .about("The list of the supported fields lacks the last.")
             .refused(metadata(
-                || json!({"available_fields": CONTACT_FIELDS[..CONTACT_FIELDS.len() - 1]}),
+                || json!({"available_fields": fields::VALUES[..fields::VALUES.len() - 1]}),
             )),
         fault("available-fields-without-first-for-strings", AVAILABLE)
             .about("The list of the supported fields lacks the first if they came as a string.")
             .refused(when(
                 has_text_fields,
-                metadata(|| json!({"available_fields": CONTACT_FIELDS[1..]})),
+                metadata(|| json!({"available_fields": fields::VALUES[1..]})),
             )),
         fault("available-fields-empty", AVAILABLE)
             .about("The list of the supported fields is empty.")
@@ -30,12 +30,12 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("available-fields-as-string", AVAILABLE)
             .about("The supported fields are one string instead of a list.")
             .refused(metadata(
-                || json!({"available_fields": CONTACT_FIELDS.join(", ")}),
+                || json!({"available_fields": fields::VALUES.join(", ")}),
             )),
         fault("available-fields-in-capitals", AVAILABLE)
             .about("The supported fields are listed in capitals.")
             .refused(metadata(|| {
-                let capitals = CONTACT_FIELDS.iter().map(|field| field.to_uppercase());
+                let capitals = fields::VALUES.iter().map(|field| field.to_uppercase());
                 json!({"available_fields": capitals.collect::<Vec<_>>()})
             })),
         fault("no-available-fields", AVAILABLE)
@@ -51,11 +51,11 @@ pub(super) fn faults() -> Vec<Fault> {
             .about("The supported fields are listed beside metadata instead of in it.")
             .refused(metadata(|| json!({})))
             .refused(when(is_unsupported, |response: &mut Response, _| {
-                response.set_in_error("available_fields", json!(CONTACT_FIELDS));
+                response.set_in_error("available_fields", json!(fields::VALUES));
             })),
         fault("available-fields-under-another-name", AVAILABLE)
             .about("The supported fields are listed under another name.")
-            .refused(metadata(|| json!({"supported_fields": CONTACT_FIELDS}))),
+            .refused(metadata(|| json!({"supported_fields": fields::VALUES}))),
     ]
 }
 
@@ -71,7 +71,7 @@ fn is_unsupported(refusal: &Refusal) -> bool {
 }
 
 fn has_supported(submission: &Submission) -> bool {
-    CONTACT_FIELDS
+    fields::VALUES
         .iter()
         .any(|field| submission.fields.has(field))
 }

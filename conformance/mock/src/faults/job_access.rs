@@ -71,7 +71,7 @@ fn found() -> Vec<Fault> {
             .polled(when(
                 |poll: &Poll| !poll.has_version,
                 |response: &mut Response, _| {
-                    let header = contract::API_VERSION_HEADER;
+                    let header = contract::header::API_VERSION;
                     *response = Response::bad_request(format!("The header {header} is required."));
                 },
             )),

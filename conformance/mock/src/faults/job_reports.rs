@@ -62,7 +62,7 @@ pub(super) fn faults() -> Vec<Fault> {
             .polled(when(
                 is_completed,
                 set_to("entities_fulfilled", |poll: &Poll| {
-                    poll.count() * contract::CONTACT_LEAVES.len()
+                    poll.count() * contract::submit::fields::LEAVES.len()
                 }),
             )),
         fault("fulfilled-exceeds-at-max", COUNTS)

@@ -15,7 +15,10 @@ const KEYS: Clauses = &["job.required-keys"];
 const SAME: Clauses = &["job.same-job"];
 
 pub(super) fn faults() -> Vec<Fault> {
-    let action = other_than(contract::ACCEPTED_ACTION, contract::ACTIONS);
+    let action = other_than(
+        contract::submit::accepted::ACTION,
+        contract::submit::action::VALUES,
+    );
     vec![
         fault("job-without-id", KEYS)
             .about("The status of a job does not name it.")
@@ -36,7 +39,10 @@ pub(super) fn faults() -> Vec<Fault> {
             .about("The entity of a large job is an object.")
             .polled(when(
                 is_large,
-                set("entity", json!({"type": contract::ACCEPTED_ENTITY})),
+                set(
+                    "entity",
+                    json!({"type": contract::submit::accepted::ENTITY}),
+                ),
             )),
         fault("job-wrapped-when-final", KEYS)
             .about("A final job comes under a key of its own.")
@@ -66,7 +72,8 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("job-counts-capped-at-chunk", SAME)
             .about("identifier_count of a job is never above the default chunk size.")
             .polled(set_to("identifier_count", |poll: &Poll| {
-                poll.count().min(contract::CHUNK_SIZE_DEFAULT as usize)
+                poll.count()
+                    .min(contract::submit::chunk_size::DEFAULT as usize)
             })),
     ]
 }

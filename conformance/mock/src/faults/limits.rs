@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode};
 
 use crate::edits::{Clauses, status, when};
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::limits;
 use crate::hooks::{Fault, Hook, fault};
 use crate::rate::RateHeaders;
 use crate::response::Response;
@@ -22,13 +22,17 @@ pub(super) fn faults() -> Vec<Fault> {
             .at_limit(|is_throttled, _| *is_throttled = false),
         fault("active-jobs-one-more", ACTIVE)
             .about("One job more than the limit may be active.")
-            .at_limit(|is_throttled, active| *is_throttled &= active.count() > ACTIVE_JOBS_MAX),
+            .at_limit(|is_throttled, active| *is_throttled &= active.count() > limits::ACTIVE_JOBS),
         fault("active-jobs-without-pending", ACTIVE)
             .about("Jobs that wait don't count as active.")
-            .at_limit(|is_throttled, active| *is_throttled &= active.processing >= ACTIVE_JOBS_MAX),
+            .at_limit(|is_throttled, active| {
+                *is_throttled &= active.processing >= limits::ACTIVE_JOBS
+            }),
         fault("active-jobs-without-processing", ACTIVE)
             .about("Jobs that are being worked on don't count as active.")
-            .at_limit(|is_throttled, active| *is_throttled &= active.pending >= ACTIVE_JOBS_MAX),
+            .at_limit(|is_throttled, active| {
+                *is_throttled &= active.pending >= limits::ACTIVE_JOBS
+            }),
         fault("active-jobs-conflict", ACTIVE)
             .about("One job too many gets 409.")
             .refused(when(is_one_too_many, status(StatusCode::CONFLICT))),

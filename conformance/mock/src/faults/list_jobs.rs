@@ -54,7 +54,7 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("list-filter-for-final-ignored", FILTER)
             .about("Who asks for the last of the statuses gets all jobs.")
             .query(|query, _| {
-                if query.status.as_deref() == contract::JOB_STATUSES.last().copied() {
+                if query.status.as_deref() == contract::job::status::VALUES.last().copied() {
                     query.status = None;
                 }
             }),
@@ -109,7 +109,7 @@ pub(super) fn faults() -> Vec<Fault> {
 /// Whether the status asked for is none that a job can have.
 fn is_unknown(query: &Query) -> bool {
     let status = query.status.as_deref();
-    status.is_some_and(|status| !contract::JOB_STATUSES.contains(&status))
+    status.is_some_and(|status| !contract::job::status::VALUES.contains(&status))
 }
 
 fn is_list(locked: &Locked, key: Key) -> bool {

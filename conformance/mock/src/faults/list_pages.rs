@@ -58,14 +58,14 @@ pub(super) fn faults() -> Vec<Fault> {
             .about("Every page but the first has the default length.")
             .query(|query, _| {
                 if query.cursor.is_some() {
-                    query.limit = contract::PAGE_LIMIT_DEFAULT as usize;
+                    query.limit = contract::list::limit::DEFAULT as usize;
                 }
             }),
         fault("list-zero-limit-unlimited", LIMIT)
             .about("A limit of zero stands for the default.")
             .query(|query, _| {
                 if query.asked == Some(0) {
-                    query.limit = contract::PAGE_LIMIT_DEFAULT as usize;
+                    query.limit = contract::list::limit::DEFAULT as usize;
                 }
             }),
         fault("list-negative-limit-fails", LIMIT)
@@ -123,5 +123,5 @@ fn is_later(query: &Query) -> bool {
 }
 
 fn is_too_large(limit: i64) -> bool {
-    limit > i64::from(contract::PAGE_LIMIT_MAX)
+    limit > i64::from(contract::list::limit::MAX)
 }

@@ -5,9 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::edits::{Clauses, Submitted, overlook, text, when};
-use crate::generated::contract::{
-    CHUNK_SIZE_DEFAULT, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX,
-};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 use crate::hooks::{Fault, fault};
 use crate::response::Response;
 use crate::rules::{Reason, Refusal};
@@ -59,12 +57,12 @@ fn misread() -> Vec<Fault> {
     vec![
         fault("drops-identifiers-beyond-max", TOO_MANY)
             .about("Identifiers beyond those that there may be are dropped in silence.")
-            .submission(|it, _| it.identifiers.values.truncate(IDENTIFIERS_MAX)),
+            .submission(|it, _| it.identifiers.values.truncate(identifiers::MAX)),
         fault("drops-identifiers-beyond-max-in-strings", TOO_MANY)
             .about("Identifiers beyond those that there may be are dropped from a string.")
             .submission(|it, _| {
                 if it.identifiers.is_text() {
-                    it.identifiers.values.truncate(IDENTIFIERS_MAX);
+                    it.identifiers.values.truncate(identifiers::MAX);
                 }
             }),
         fault("takes-string-for-one-identifier", ONE_IDENTIFIER)
@@ -79,7 +77,7 @@ fn misread() -> Vec<Fault> {
             .submission(|it, _| {
                 if it.fields.form == Form::Absent {
                     it.fields.form = Form::List;
-                    it.fields.values = CONTACT_FIELDS.iter().map(ToString::to_string).collect();
+                    it.fields.values = fields::VALUES.iter().map(ToString::to_string).collect();
                 }
             }),
         fault("drops-unsupported-fields", UNSUPPORTED)
@@ -88,7 +86,7 @@ fn misread() -> Vec<Fault> {
                 if has_supported(it) {
                     it.fields
                         .values
-                        .retain(|field| CONTACT_FIELDS.contains(&field.as_str()));
+                        .retain(|field| fields::VALUES.contains(&field.as_str()));
                 }
             }),
         fault("fields-in-any-case", UNSUPPORTED)
@@ -101,7 +99,7 @@ fn misread() -> Vec<Fault> {
         fault("clamps-chunk-size", CHUNK)
             .about("A chunk size beyond the bounds is moved to the nearest bound in silence.")
             .submission(|it, _| {
-                let bounds = (f64::from(CHUNK_SIZE_MIN), f64::from(CHUNK_SIZE_MAX));
+                let bounds = (f64::from(chunk_size::MIN), f64::from(chunk_size::MAX));
                 if let (Some(size), true) = (it.chunk_size.as_f64(), it.has_whole_chunk_size()) {
                     it.chunk_size = (size.clamp(bounds.0, bounds.1) as u32).into();
                 }
@@ -109,13 +107,13 @@ fn misread() -> Vec<Fault> {
         fault("ignores-chunk-beyond-bounds", CHUNK)
             .about("A chunk size beyond the bounds is taken for an absent one.")
             .submission(|it, _| {
-                let bounds = f64::from(CHUNK_SIZE_MIN)..=f64::from(CHUNK_SIZE_MAX);
+                let bounds = f64::from(chunk_size::MIN)..=f64::from(chunk_size::MAX);
                 if it
                     .chunk_size
                     .as_f64()
                     .is_some_and(|size| !bounds.contains(&size))
                 {
-                    it.chunk_size = CHUNK_SIZE_DEFAULT.into();
+                    it.chunk_size = chunk_size::DEFAULT.into();
                 }
             }),
     ]
@@ -206,7 +204,7 @@ fn lacks_identifiers(submission: &Submission) -> bool {
 }
 
 fn has_supported(submission: &Submission) -> bool {
-    CONTACT_FIELDS
+    fields::VALUES
         .iter()
         .any(|field| submission.fields.has(field))
 }

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use crate::edits::{LARGE, Submitted};
 use crate::faults::refusal_case::{Case, Rule, case};
 use crate::generated::contract::{
-    API_VERSION, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX,
+    API_VERSION,
+    submit::{chunk_size, fields, identifiers},
 };
 use crate::hooks::Fault;
 use crate::rules::Reason;
@@ -95,16 +96,16 @@ fn identifiers() -> Vec<Case> {
             .accepted("accepts-too-many-as-string")
             .gets("too-large-for-too-many-in-strings", TOO_LARGE),
         case(TOO_MANY, "A submission of just one identifier too many")
-            .only(|it| it.count() == IDENTIFIERS_MAX + 1)
+            .only(|it| it.count() == identifiers::MAX + 1)
             .accepted("accepts-one-too-many"),
         case(TOO_MANY, "One identifier too many in a string")
-            .only(|it| it.count() == IDENTIFIERS_MAX + 1 && it.identifiers.is_text())
+            .only(|it| it.count() == identifiers::MAX + 1 && it.identifiers.is_text())
             .accepted("accepts-one-too-many-as-string"),
         case(TOO_MANY, "One identifier too many in a list")
-            .only(|it| it.count() == IDENTIFIERS_MAX + 1 && !it.identifiers.is_text())
+            .only(|it| it.count() == identifiers::MAX + 1 && !it.identifiers.is_text())
             .accepted("accepts-one-too-many-as-list"),
         case(TOO_MANY, "A submission of far too many identifiers alone")
-            .only(|it| it.count() > IDENTIFIERS_MAX + LARGE)
+            .only(|it| it.count() > identifiers::MAX + LARGE)
             .accepted("accepts-far-too-many"),
         case(MISSING, "A submission without any identifiers")
             .only(|it| it.identifiers.form == Form::Absent && !it.has_other_keys)
@@ -169,10 +170,10 @@ fn chunk_sizes() -> Vec<Case> {
             .only(|it| it.chunk_size.is_number())
             .accepted("accepts-any-chunk-size"),
         case(CHUNK, "A chunk size one below the smallest")
-            .only(|it| it.has_chunk_size(CHUNK_SIZE_MIN - 1))
+            .only(|it| it.has_chunk_size(chunk_size::MIN - 1))
             .accepted("accepts-chunk-below-min"),
         case(CHUNK, "A chunk size one above the largest")
-            .only(|it| it.has_chunk_size(CHUNK_SIZE_MAX + 1))
+            .only(|it| it.has_chunk_size(chunk_size::MAX + 1))
             .accepted("accepts-chunk-above-max"),
         case(CHUNK, "A chunk size of zero")
             .only(|it| it.has_chunk_size(0))
@@ -182,16 +183,16 @@ fn chunk_sizes() -> Vec<Case> {
             .accepted("accepts-negative-chunk")
             .gets("fails-on-negative-chunk", FAILURE),
         case(CHUNK, "A chunk size far above the largest")
-            .only(|it| is_chunk(it, |size| size > 2.0 * f64::from(CHUNK_SIZE_MAX)))
+            .only(|it| is_chunk(it, |size| size > 2.0 * f64::from(chunk_size::MAX)))
             .accepted("accepts-huge-chunk"),
         case(CHUNK, "A small chunk size for a single identifier")
-            .only(|it| it.count() == 1 && is_chunk(it, |size| size < f64::from(CHUNK_SIZE_MIN)))
+            .only(|it| it.count() == 1 && is_chunk(it, |size| size < f64::from(chunk_size::MIN)))
             .accepted("accepts-chunk-below-min-for-one"),
     ]
 }
 
 fn is_supported(field: &str) -> bool {
-    CONTACT_FIELDS.contains(&field)
+    fields::VALUES.contains(&field)
 }
 
 /// Whether the field is a supported one, or one with a dot and a name after it.

@@ -42,7 +42,8 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("counts-capped-at-chunk", COUNT)
             .about("Both counts are never above the default chunk size.")
             .accepted(counts(|job| {
-                job.count().min(contract::CHUNK_SIZE_DEFAULT as usize)
+                job.count()
+                    .min(contract::submit::chunk_size::DEFAULT as usize)
             })),
         fault("counts-zero", COUNT)
             .about("Both counts are zero.")

@@ -77,11 +77,11 @@ pub(super) fn faults() -> Vec<Fault> {
             })),
         fault("status-url-template", URL)
             .about("status_url still has the name of the id in place of the id.")
-            .accepted(set_to("status_url", |_: &Job| contract::JOB_PATH)),
+            .accepted(set_to("status_url", |_: &Job| contract::job::PATH)),
         fault("status-url-below-submit", URL)
             .about("status_url is below the path of the submission.")
             .accepted(set_to("status_url", |job: &Job| {
-                format!("{}/{}", contract::SUBMIT_PATH, job.id)
+                format!("{}/{}", contract::submit::PATH, job.id)
             })),
         fault("status-url-with-query-at-max", URL)
             .about("status_url has a query if there are as many identifiers as there may be.")
@@ -104,7 +104,7 @@ fn rename(id: fn(&Job) -> String) -> impl Hook<Response, Job> {
 }
 
 fn path(id: &str) -> String {
-    contract::JOB_PATH.replace("{batch_id}", id)
+    contract::job::PATH.replace("{batch_id}", id)
 }
 
 fn absolute(job: &Job) -> String {

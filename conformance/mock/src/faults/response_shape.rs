@@ -58,7 +58,7 @@ fn others() -> Vec<Fault> {
             .accepted(when(is_large, set("status", Value::Null))),
         fault("entity-list", KEYS)
             .about("entity is a list of one string.")
-            .accepted(set("entity", json!([contract::ACCEPTED_ENTITY]))),
+            .accepted(set("entity", json!([contract::submit::accepted::ENTITY]))),
         fault("action-null-for-last-field-alone", KEYS)
             .about("action is null if only the last of the supported fields is asked for.")
             .accepted(when(has_last_field_alone, set("action", Value::Null))),
@@ -103,7 +103,7 @@ fn others() -> Vec<Fault> {
         fault("contacts-at-submit", NO_DATA)
             .about("The accepted response has the contacts of the first field.")
             .accepted(|response, _| {
-                let field = contract::CONTACT_FIELDS[0];
+                let field = contract::submit::fields::VALUES[0];
                 let key = field.split('.').next().unwrap_or(field);
                 response.set(key, json!([{"email": "nobody@example.com"}]));
             }),
@@ -117,6 +117,6 @@ fn text_count(job: &Job) -> String {
 }
 
 fn has_last_field_alone(job: &Job) -> bool {
-    let last = contract::CONTACT_FIELDS.last();
+    let last = contract::submit::fields::VALUES.last();
     last.is_some_and(|last| job.submission.fields.are(&[last]))
 }

@@ -12,9 +12,18 @@ const ENTITY: Clauses = &["submit.entity"];
 const ACTION: Clauses = &["submit.action"];
 
 pub(super) fn faults() -> Vec<Fault> {
-    let status = other_than(contract::ACCEPTED_STATUS, contract::JOB_STATUSES);
-    let entity = other_than(contract::ACCEPTED_ENTITY, contract::ENTITIES);
-    let action = other_than(contract::ACCEPTED_ACTION, contract::ACTIONS);
+    let status = other_than(
+        contract::submit::accepted::STATUS,
+        contract::job::status::VALUES,
+    );
+    let entity = other_than(
+        contract::submit::accepted::ENTITY,
+        contract::submit::entity::VALUES,
+    );
+    let action = other_than(
+        contract::submit::accepted::ACTION,
+        contract::submit::action::VALUES,
+    );
     vec![
         fault("status-processing", STATUS)
             .about("The accepted response says that the job has started.")
@@ -31,12 +40,18 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("status-unknown-with-largest-chunk", STATUS)
             .about("The status is none of the four if the chunk size is the largest.")
             .accepted(when(
-                |job: &Job| job.submission.has_chunk_size(contract::CHUNK_SIZE_MAX),
+                |job: &Job| {
+                    job.submission
+                        .has_chunk_size(contract::submit::chunk_size::MAX)
+                },
                 set("status", "queued"),
             )),
         fault("status-in-capitals", STATUS)
             .about("The status is written in capitals.")
-            .accepted(set("status", contract::ACCEPTED_STATUS.to_uppercase())),
+            .accepted(set(
+                "status",
+                contract::submit::accepted::STATUS.to_uppercase(),
+            )),
         fault("entity-company", ENTITY)
             .about("The entity is that of another endpoint.")
             .accepted(set("entity", entity)),
@@ -58,24 +73,30 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("action-enrich-with-smallest-chunk", ACTION)
             .about("The action is that of another endpoint if the chunk size is the smallest.")
             .accepted(when(
-                |job: &Job| job.submission.has_chunk_size(contract::CHUNK_SIZE_MIN),
+                |job: &Job| {
+                    job.submission
+                        .has_chunk_size(contract::submit::chunk_size::MIN)
+                },
                 set("action", action),
             )),
         fault("action-enrich-for-all-fields", ACTION)
             .about("The action is that of another endpoint if all fields are asked for.")
             .accepted(when(
-                |job: &Job| job.submission.fields.are(contract::CONTACT_FIELDS),
+                |job: &Job| job.submission.fields.are(contract::submit::fields::VALUES),
                 set("action", action),
             )),
         fault("action-with-hyphen", ACTION)
             .about("The action is written with a hyphen.")
-            .accepted(set("action", contract::ACCEPTED_ACTION.replace('_', "-"))),
+            .accepted(set(
+                "action",
+                contract::submit::accepted::ACTION.replace('_', "-"),
+            )),
     ]
 }
 
 /// Whether the first and the last of the fields are asked for, and no others.
 fn has_a_pair_of_fields(job: &Job) -> bool {
-    match contract::CONTACT_FIELDS {
+    match contract::submit::fields::VALUES {
         [first, .., last] => job.submission.fields.are(&[first, last]),
         _ => false,
     }

@@ -33,7 +33,7 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         return Response::bad_request(format!("\"{text}\" is not the id of a job."));
     };
     let headers = &call.request.headers;
-    let has_version = headers.contains_key(contract::API_VERSION_HEADER);
+    let has_version = headers.contains_key(contract::header::API_VERSION);
     let poll = state.jobs.poll(id, has_version, now);
     drop(state);
     match poll {

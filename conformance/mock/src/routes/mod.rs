@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use crate::exchange::{Route, exchange};
-use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
+use crate::generated::contract;
 use crate::instance::Instance;
 use crate::response::Response;
 
@@ -29,9 +29,9 @@ const BODY_MAX: usize = 4 * 1024 * 1024;
 /// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
     Router::new()
-        .route(SUBMIT_PATH, post(api(submit::respond)))
-        .route(JOB_PATH, get(api(job::respond)))
-        .route(LIST_PATH, get(api(list::respond)))
+        .route(contract::submit::PATH, post(api(submit::respond)))
+        .route(contract::job::PATH, get(api(job::respond)))
+        .route(contract::list::PATH, get(api(list::respond)))
         .method_not_allowed_fallback(api(|_, call| {
             let (path, method) = (&call.request.path, &call.request.method);
             let message = format!("{path} does not take {method}.");

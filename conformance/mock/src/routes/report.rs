@@ -32,8 +32,8 @@ pub(super) fn show(
     let mut set = |key: &str, value: Value| shown.insert(key.to_owned(), value);
     set("batch_id", json!(job.id));
     set("status", json!(phase.status()));
-    set("entity", json!(contract::ACCEPTED_ENTITY));
-    set("action", json!(contract::ACCEPTED_ACTION));
+    set("entity", json!(contract::submit::accepted::ENTITY));
+    set("action", json!(contract::submit::accepted::ACTION));
     set("identifier_count", json!(count));
     set("entities_requested", json!(count));
     set("created_at", date(instance, job.created));

@@ -26,7 +26,7 @@ pub(super) fn link(instance: &Instance, job: &Job, file: File, now: Duration) ->
     link.set_path(&format!("/store/{}/{}", job.id, file.name()));
     instance.hooks.link.apply(&mut link, &());
     let expires = instance
-        .date(now + DAY * contract::DOWNLOAD_LINK_DAYS)
+        .date(now + DAY * contract::limits::DOWNLOAD_LINK_DAYS)
         .timestamp();
     let signature = instance.sign(link.path(), expires);
     link.query_pairs_mut()

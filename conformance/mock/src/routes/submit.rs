@@ -84,12 +84,12 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Res
     let count = job.identifiers().len();
     let body = json!({
         "batch_id": job.id,
-        "status": contract::ACCEPTED_STATUS,
-        "entity": contract::ACCEPTED_ENTITY,
-        "action": contract::ACCEPTED_ACTION,
+        "status": contract::submit::accepted::STATUS,
+        "entity": contract::submit::accepted::ENTITY,
+        "action": contract::submit::accepted::ACTION,
         "identifier_count": count,
         "entities_requested": count,
-        "status_url": contract::JOB_PATH.replace("{batch_id}", &job.id.to_string()),
+        "status_url": contract::job::PATH.replace("{batch_id}", &job.id.to_string()),
     });
     let mut response = Response::json(StatusCode::OK, body);
     instance.hooks.accepted.apply(&mut response, &job);
@@ -114,7 +114,7 @@ fn job(
         id,
         first_id: state.jobs.first_id().unwrap_or(id),
         number: state.stats.accepted,
-        chunk_size: chunk_size.unwrap_or(contract::CHUNK_SIZE_DEFAULT) as usize,
+        chunk_size: chunk_size.unwrap_or(contract::submit::chunk_size::DEFAULT) as usize,
         webhook_url: rules::webhook_url(&submission.webhook_url),
         submission,
         created,

@@ -108,7 +108,7 @@ fn reports() -> Vec<Fault> {
             .report(|job, _| {
                 let kept = ["download_url", "download_urls", "result_count"];
                 job.retain(|key, value| {
-                    let is_required = contract::JOB_KEYS.iter().any(|(name, _)| name == key);
+                    let is_required = contract::job::REQUIRED.iter().any(|(name, _)| name == key);
                     is_required || (kept.contains(&key.as_str()) && !value.is_null())
                 });
             }),

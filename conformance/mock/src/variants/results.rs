@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::edits::{edit_list, is_completed, is_found, remove, set, when};
 use crate::file::{Download, StoredFile};
-use crate::generated::contract::CONTACT_LEAVES;
+use crate::generated::contract::submit::fields;
 use crate::hooks::{Fault, variant};
 use crate::records::put;
 use crate::response::gzip;
@@ -70,7 +70,7 @@ fn records() -> Vec<Fault> {
             .about("A kind of contact that was not found is null.")
             .records(|records, _| {
                 for record in records {
-                    for (leaf, _) in CONTACT_LEAVES {
+                    for (leaf, _) in fields::LEAVES {
                         let pointer = format!("/data/{}", leaf.replace('.', "/"));
                         if record.pointer(&pointer) == Some(&json!([])) {
                             put(&mut record["data"], leaf, Value::Null);

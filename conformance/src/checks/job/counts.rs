@@ -1,6 +1,6 @@
 //! `job.counts`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -15,14 +15,14 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     jobs::judge_states(evidence, |job, _| {
-        let count = |key: &str| job.get(key).and_then(answer::integer);
+        let count = |key: &str| job.get(key).and_then(response::integer);
         match (count("entities_fulfilled"), count("entities_requested")) {
-            (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::broken(
+            (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::violated(
                 format!("`entities_fulfilled`: at most {requested}"),
                 format!("`entities_fulfilled`: {fulfilled}"),
             ),
-            (Some(_), Some(_)) => Judgement::Kept,
-            _ => Judgement::silent("no job said how many entities were fulfilled"),
+            (Some(_), Some(_)) => Judgement::Satisfied,
+            _ => Judgement::not_applicable("no job said how many entities were fulfilled"),
         }
     })
 }

@@ -1,9 +1,10 @@
 //! `job.download-links`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use serde_json::{Map, Value};
 
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.download-links",
@@ -21,16 +22,16 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 
 fn judge_one(job: &Map<String, Value>) -> Judgement {
     let Some(status) = text(job, "status") else {
-        return Judgement::silent("no answer had a string under `status`");
+        return Judgement::not_applicable("no response had a string under `status`");
     };
-    let holds = |key: &str| job.get(key).is_some_and(|value| !answer::is_empty(value));
-    if status != "completed" {
+    let holds = |key: &str| job.get(key).is_some_and(|value| !response::is_empty(value));
+    if status != status::COMPLETED {
         return match ["download_url", "download_urls"]
             .iter()
             .find(|key| holds(key))
         {
-            None => Judgement::Kept,
-            Some(key) => Judgement::broken(
+            None => Judgement::Satisfied,
+            Some(key) => Judgement::violated(
                 format!("no link while {status}"),
                 format!("`{key}`: {}", job[*key]),
             ),
@@ -38,10 +39,10 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
     }
     let results = job
         .get("result_count")
-        .and_then(answer::integer)
+        .and_then(response::integer)
         .unwrap_or(0);
     if results > 0 && text(job, "download_url").is_none_or(|url| url.is_empty()) {
-        return Judgement::broken(
+        return Judgement::violated(
             format!("a `download_url`, with a `result_count` of {results}"),
             format!(
                 "`download_url`: {}",
@@ -49,5 +50,5 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
             ),
         );
     }
-    Judgement::Kept
+    Judgement::Satisfied
 }

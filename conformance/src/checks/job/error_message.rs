@@ -1,7 +1,8 @@
 //! `job.error-message`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.error-message",
@@ -16,17 +17,17 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// A job that is completed and yet fell short may well have something to say.
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     jobs::judge_states(evidence, |job, _| {
-        let count = |key: &str| job.get(key).and_then(answer::integer);
+        let count = |key: &str| job.get(key).and_then(response::integer);
         let healthy = match text(job, "status") {
-            Some("pending" | "processing") => true,
-            Some("completed") => count("result_count") >= count("entities_requested"),
+            Some(status::PENDING | status::PROCESSING) => true,
+            Some(status::COMPLETED) => count("result_count") >= count("entities_requested"),
             _ => false,
         };
         match job.get("error_message") {
-            Some(message) if healthy && !answer::is_empty(message) => {
-                Judgement::broken("no `error_message`", format!("`error_message`: {message}"))
+            Some(message) if healthy && !response::is_empty(message) => {
+                Judgement::violated("no `error_message`", format!("`error_message`: {message}"))
             }
-            _ => Judgement::Kept,
+            _ => Judgement::Satisfied,
         }
     })
 }

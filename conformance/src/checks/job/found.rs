@@ -1,6 +1,6 @@
 //! `job.found`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use crate::evidence::{Evidence, state};
 use crate::exchange::Exchange;
 
@@ -24,10 +24,10 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 
 fn judge_one(exchange: &Exchange) -> Judgement {
     if state(exchange).is_some() {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     }
-    match answer::inconclusive(exchange) {
-        Some(why) => Judgement::Silent(why),
-        None => Judgement::broken("200 with a JSON object", answer::got(exchange)),
+    match response::inconclusive(exchange) {
+        Some(why) => Judgement::NotApplicable(why),
+        None => Judgement::violated("200 with a JSON object", response::got(exchange)),
     }
 }

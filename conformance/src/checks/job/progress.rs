@@ -2,11 +2,12 @@
 
 use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
     level: Level::Doc,
-    text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two looks.",
+    text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two polls.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
@@ -17,7 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
     for timeline in &evidence.timelines {
-        let mut before = "pending";
+        let mut before = status::PENDING;
         for ((number, _), job) in &timeline.states {
             let Some(status) = text(job, "status") else {
                 continue;
@@ -28,9 +29,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             observations.push(Observation::of(
                 *number,
                 if to >= from || jobs::is_final(before) {
-                    Judgement::Kept
+                    Judgement::Satisfied
                 } else {
-                    Judgement::broken(
+                    Judgement::violated(
                         format!("no way back from {before:?}"),
                         format!("`status`: {status:?}"),
                     )
@@ -44,9 +45,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 
 fn rank(status: &str) -> Option<u8> {
     match status {
-        "pending" => Some(0),
-        "processing" => Some(1),
-        "completed" | "failed" => Some(2),
+        status::PENDING => Some(0),
+        status::PROCESSING => Some(1),
+        status::COMPLETED | status::FAILED => Some(2),
         _ => None,
     }
 }

@@ -1,23 +1,23 @@
 //! `job.same-job`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use serde_json::Value;
 
 use crate::contract::expectation::Count;
 use crate::evidence::Evidence;
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.same-job",
     level: Level::Doc,
-    text: "Id, entity, action and, where given, the two counts are those of the submit answer.",
+    text: "Id, entity, action and, where given, the two counts are those of the submit response.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 
-/// A value of the submit answer that is wrong itself is the business of that answer's clauses.
+/// A value of the submit response that is wrong itself is the business of that response's clauses.
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     jobs::judge_states(evidence, |job, timeline| {
         let sent = timeline.submission.1.request.expectation().valid();
@@ -25,13 +25,13 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         let differs = |key: &&str| match (job.get(*key), timeline.accepted.get(*key)) {
             (Some(Value::String(now)), Some(Value::String(then))) => {
                 let right = match *key {
-                    "entity" => then == ACCEPTED_ENTITY,
-                    "action" => then == ACCEPTED_ACTION,
+                    "entity" => then == accepted::ENTITY,
+                    "action" => then == accepted::ACTION,
                     _ => true,
                 };
                 right && !now.eq_ignore_ascii_case(then)
             }
-            (Some(now), Some(then)) => match (answer::integer(now), answer::integer(then)) {
+            (Some(now), Some(then)) => match (response::integer(now), response::integer(then)) {
                 (Some(now), Some(then)) => {
                     let right = matches!(sent, Some(Count::Exactly(sent)) if then == sent as i128);
                     right && now != then
@@ -41,8 +41,8 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             _ => false,
         };
         match KEYS.iter().copied().find(|key| differs(key)) {
-            None => Judgement::Kept,
-            Some(key) => Judgement::broken(
+            None => Judgement::Satisfied,
+            Some(key) => Judgement::violated(
                 format!("`{key}`: {}, as submitted", timeline.accepted[key]),
                 format!("`{key}`: {}", job[key]),
             ),

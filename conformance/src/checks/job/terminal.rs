@@ -27,9 +27,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 Some(end) => observations.push(Observation::of(
                     *number,
                     if status == end {
-                        Judgement::Kept
+                        Judgement::Satisfied
                     } else {
-                        Judgement::broken(
+                        Judgement::violated(
                             format!("`status`: {end:?}, as before"),
                             format!("`status`: {status:?}"),
                         )

@@ -1,13 +1,13 @@
 //! `job.version-optional`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::evidence::{Evidence, state};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.version-optional",
     level: Level::Doc,
-    text: "`x-api-version` is not required here.",
+    text: "`{header::API_VERSION}` is not required here.",
     source: "the provider's documentation: batch status",
     applies: |request| {
         matches!(request.operation(), Operation::Job(_))
@@ -27,13 +27,16 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 continue;
             }
             let judgement = if state(exchange).is_some() {
-                Judgement::Kept
-            } else if let Some(why) = answer::inconclusive(exchange) {
-                Judgement::Silent(why)
+                Judgement::Satisfied
+            } else if let Some(why) = response::inconclusive(exchange) {
+                Judgement::NotApplicable(why)
             } else if found {
-                Judgement::broken("200 without the header, as with it", answer::got(exchange))
+                Judgement::violated(
+                    "200 without the header, as with it",
+                    response::got(exchange),
+                )
             } else {
-                Judgement::silent("the job was not found with the header either")
+                Judgement::not_applicable("the job was not found with the header either")
             };
             observations.push(Observation::of(*number, judgement));
         }

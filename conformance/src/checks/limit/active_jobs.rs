@@ -1,18 +1,18 @@
 //! `limit.active-jobs`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, response};
 use http::StatusCode;
 
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::{limits, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.active-jobs",
     level: Level::Doc,
-    text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
+    text: "At most {limits::ACTIVE_JOBS} jobs of an account are pending or processing; one submission more gives {status_code::TOO_MANY_REQUESTS}.",
     source: "the provider's documentation: limits",
-    applies: answer::is_valid,
+    applies: response::is_valid,
     needs: Needs {
         submissions: Submissions::OneTooMany,
         ..Needs::JOB
@@ -40,16 +40,20 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 /// Any refusal but 429 may be for what the request is, unless such requests are `fine_elsewhere`.
 fn judge_one(exchange: &Exchange, fine_elsewhere: bool) -> Judgement {
     match exchange.status() {
-        Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Kept,
+        Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Satisfied,
         Some(status)
             if status.is_success()
-                || fine_elsewhere && answer::inconclusive(exchange).is_none() =>
+                || fine_elsewhere && response::inconclusive(exchange).is_none() =>
         {
-            Judgement::broken(
-                format!("429, with {ACTIVE_JOBS_MAX} jobs active"),
-                answer::got(exchange),
+            Judgement::violated(
+                format!(
+                    "{}, with {} jobs active",
+                    status_code::TOO_MANY_REQUESTS,
+                    limits::ACTIVE_JOBS
+                ),
+                response::got(exchange),
             )
         }
-        _ => Judgement::silent("refused, but not known to be for this"),
+        _ => Judgement::not_applicable("refused, but not known to be for this"),
     }
 }

@@ -3,6 +3,7 @@
 use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
+use crate::generated::contract::header;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.headers",
@@ -12,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: |request| {
         !matches!(
             request.operation(),
-            Operation::Download(_) | Operation::Notice(_)
+            Operation::Download(_) | Operation::Delivery(_)
         )
     },
     needs: Needs::JUDGED,
@@ -20,9 +21,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 const NAMES: [&str; 3] = [
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
+    header::RATE_LIMIT_LIMIT,
+    header::RATE_LIMIT_REMAINING,
+    header::RATE_LIMIT_RESET,
 ];
 
 /// A `reset` beyond a day is no window in seconds; a point in time, or milliseconds, is taken for one.
@@ -30,7 +31,7 @@ const LONGEST_WINDOW: u64 = 24 * 60 * 60;
 
 fn judge(exchange: &Exchange) -> Judgement {
     let Ok(response) = &exchange.outcome else {
-        return Judgement::silent("no answer");
+        return Judgement::not_applicable("no response");
     };
     let mut sent = false;
     for name in NAMES {
@@ -40,18 +41,21 @@ fn judge(exchange: &Exchange) -> Judgement {
         sent = true;
         let text = String::from_utf8_lossy(value.as_bytes());
         match text.trim().parse::<u64>() {
-            Ok(seconds) if name == "x-ratelimit-reset" && seconds > LONGEST_WINDOW => {
-                return Judgement::broken(format!("`{name}` in seconds"), format!("{text}"));
+            Ok(seconds) if name == header::RATE_LIMIT_RESET && seconds > LONGEST_WINDOW => {
+                return Judgement::violated(format!("`{name}` in seconds"), format!("{text}"));
             }
             Ok(_) => {}
             Err(_) => {
-                return Judgement::broken(format!("`{name}`: a whole number"), format!("{text:?}"));
+                return Judgement::violated(
+                    format!("`{name}`: a whole number"),
+                    format!("{text:?}"),
+                );
             }
         }
     }
     if sent {
-        Judgement::Kept
+        Judgement::Satisfied
     } else {
-        Judgement::silent("no answer had such a header")
+        Judgement::not_applicable("no response had such a header")
     }
 }

@@ -37,9 +37,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             observations.push(Observation::of(
                 *number,
                 if ids.contains(&id) {
-                    Judgement::Kept
+                    Judgement::Satisfied
                 } else {
-                    Judgement::broken(format!("{id} in the list"), "a list without it")
+                    Judgement::violated(format!("{id} in the list"), "a list without it")
                 },
             ));
         }

@@ -33,11 +33,11 @@ fn judge(exchange: &Exchange) -> Judgement {
             .map(|date| DateTime::parse_from_rfc3339(date).ok())
             .collect();
         let Some(parsed) = parsed.filter(|parsed| parsed.len() > 1) else {
-            return Judgement::silent("no page had two jobs with a date");
+            return Judgement::not_applicable("no page had two jobs with a date");
         };
         match parsed.windows(2).position(|pair| pair[0] < pair[1]) {
-            None => Judgement::Kept,
-            Some(at) => Judgement::broken(
+            None => Judgement::Satisfied,
+            Some(at) => Judgement::violated(
                 "`created_at` that never rises",
                 format!("{} before {}", dates[at], dates[at + 1]),
             ),

@@ -34,12 +34,12 @@ fn judge_end(page: &Map<String, Value>) -> Judgement {
         page.get("has_more").and_then(Value::as_bool),
         page.get("next_cursor"),
     ) else {
-        return Judgement::silent("no page had `has_more` and `next_cursor`");
+        return Judgement::not_applicable("no page had `has_more` and `next_cursor`");
     };
     if more == next.is_string() {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     }
-    Judgement::broken(
+    Judgement::violated(
         "a `next_cursor` if and only if `has_more`",
         format!("`has_more`: {more}, `next_cursor`: {next}"),
     )
@@ -79,15 +79,15 @@ fn judge_walks<'a>(pages: impl Iterator<Item = &'a Page<'a>>) -> Vec<Observation
 
 fn judge_step(walked: &[&str], page: &[&str], whole: &[&str]) -> Judgement {
     if let Some(again) = page.iter().find(|id| walked.contains(id)) {
-        return Judgement::broken("jobs that no page before had", format!("{again} again"));
+        return Judgement::violated("jobs that no page before had", format!("{again} again"));
     }
     let seen: HashSet<&str> = walked.iter().chain(page).copied().collect();
     let Some(last) = whole.iter().rposition(|id| page.contains(id)) else {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     };
     match whole[..last].iter().find(|id| !seen.contains(*id)) {
-        None => Judgement::Kept,
-        Some(skipped) => Judgement::broken(
+        None => Judgement::Satisfied,
+        Some(skipped) => Judgement::violated(
             "every job that one large page shows",
             format!("{skipped} left out"),
         ),

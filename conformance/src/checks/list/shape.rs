@@ -26,12 +26,12 @@ fn judge(exchange: &Exchange) -> Judgement {
             "has_more"
         } else {
             match page.get("next_cursor") {
-                Some(Value::Null) => return Judgement::Kept,
-                Some(Value::String(cursor)) if is_uuid(cursor) => return Judgement::Kept,
+                Some(Value::Null) => return Judgement::Satisfied,
+                Some(Value::String(cursor)) if is_uuid(cursor) => return Judgement::Satisfied,
                 _ => "next_cursor",
             }
         };
-        Judgement::broken(
+        Judgement::violated(
             "`jobs`: objects, `next_cursor`: a UUID or null, `has_more`: true or false",
             match page.get(amiss) {
                 None => format!("no `{amiss}`"),

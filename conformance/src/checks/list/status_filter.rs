@@ -1,16 +1,16 @@
 //! `list.status-filter`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, answer, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, lists, response};
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::JOB_STATUSES;
+use crate::generated::contract::{job::status, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.status-filter",
     level: Level::Doc,
-    text: "`status` filters; an unknown value gives 400.",
+    text: "`status` filters; an unknown value gives {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
     needs: Needs::JUDGED,
@@ -19,15 +19,21 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let wanted = exchange.request.query_value("status").unwrap_or_default();
-    if !JOB_STATUSES.contains(&wanted) {
-        return match (exchange.status(), answer::inconclusive(exchange)) {
-            (Some(StatusCode::BAD_REQUEST), _) => Judgement::Kept,
-            (_, Some(why)) => Judgement::Silent(why),
-            _ => Judgement::broken("400", answer::got(exchange)),
+    if !status::VALUES.contains(&wanted) {
+        return match (exchange.status(), response::inconclusive(exchange)) {
+            (Some(StatusCode::BAD_REQUEST), _) => Judgement::Satisfied,
+            (_, Some(why)) => Judgement::NotApplicable(why),
+            _ => Judgement::violated(
+                status_code::BAD_REQUEST.to_string(),
+                response::got(exchange),
+            ),
         };
     }
     if exchange.status() == Some(StatusCode::BAD_REQUEST) {
-        return Judgement::broken(format!("the jobs that are {wanted}"), answer::got(exchange));
+        return Judgement::violated(
+            format!("the jobs that are {wanted}"),
+            response::got(exchange),
+        );
     }
     lists::judge_page(exchange, |page| {
         let jobs = page.get("jobs").and_then(Value::as_array);
@@ -36,8 +42,8 @@ fn judge(exchange: &Exchange) -> Judgement {
             .flatten()
             .filter_map(|job| job.get("status")?.as_str());
         match statuses.find(|status| *status != wanted) {
-            None => Judgement::Kept,
-            Some(other) => Judgement::broken(
+            None => Judgement::Satisfied,
+            Some(other) => Judgement::violated(
                 format!("only jobs that are {wanted}"),
                 format!("one that is {other}"),
             ),

@@ -12,8 +12,8 @@ use crate::exchange::Exchange;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.error-body",
     level: Level::Doc,
-    text: "A 400, 402, 403, 404 or 500 carries `{\"error\": {\"type\", \"message\", \"metadata\"}}`; \
-           `metadata` may be an object or a list. A 401 may be flat: `{\"message\": …}`. The values of \
+    text: "A {status_code::BAD_REQUEST}, {status_code::INSUFFICIENT_CREDITS}, {status_code::FORBIDDEN}, {status_code::NOT_FOUND} or {status_code::SERVER_ERROR} carries `{\"error\": {\"type\", \"message\", \"metadata\"}}`; \
+           `metadata` may be an object or a list. A {status_code::UNAUTHORIZED} may be flat: `{\"message\": …}`. The values of \
            `type` are open.",
     source: "the provider's documentation: errors",
     applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),
@@ -21,7 +21,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-/// Whatever was asked of the API, an answer with one of these statuses is judged; the store of the results
+/// Whatever was asked of the API, a response with one of these statuses is judged; the store of the results
 /// files is another server.
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     (evidence.exchanges.iter())
@@ -31,7 +31,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 
 fn judge_one(exchange: &Exchange) -> Option<Judgement> {
     let operation = exchange.request.operation();
-    if matches!(operation, Operation::Download(_) | Operation::Notice(_)) {
+    if matches!(operation, Operation::Download(_) | Operation::Delivery(_)) {
         return None;
     }
     let response = exchange.outcome.as_ref().ok()?;
@@ -45,17 +45,17 @@ fn judge_one(exchange: &Exchange) -> Option<Judgement> {
         _ => return None,
     };
     let Some(body) = response.json() else {
-        return Some(Judgement::broken(
+        return Some(Judgement::violated(
             "an error body",
-            super::super::answer::got(exchange),
+            super::super::response::got(exchange),
         ));
     };
     if flat_will_do && body.get("message").is_some_and(Value::is_string) {
-        return Some(Judgement::Kept);
+        return Some(Judgement::Satisfied);
     }
     Some(match amiss(body) {
-        None => Judgement::Kept,
-        Some(amiss) => Judgement::broken(
+        None => Judgement::Satisfied,
+        Some(amiss) => Judgement::violated(
             "`error.type`, `error.message` and `error.metadata`",
             format!("{}, {amiss}", response.status),
         ),

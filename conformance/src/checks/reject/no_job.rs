@@ -49,7 +49,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 };
                 if let Some(before) = before.replace(listed.clone()).filter(|_| rejected > 0) {
                     let judgement = if unclear || !ids_are_sound {
-                        Judgement::silent("the outcome of a submission is not known")
+                        Judgement::not_applicable("the outcome of a submission is not known")
                     } else {
                         judge_new(&listed, &before, &accepted)
                     };
@@ -75,8 +75,8 @@ fn judge_new(
         .collect();
     new.sort_unstable();
     match new.first() {
-        None => Judgement::Kept,
-        Some(first) => Judgement::broken(
+        None => Judgement::Satisfied,
+        Some(first) => Judgement::violated(
             "no job that was not accepted",
             format!("{} new in the list, the first of them {first}", new.len()),
         ),

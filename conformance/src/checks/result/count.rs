@@ -1,6 +1,6 @@
 //! `result.count`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use crate::evidence::Evidence;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -15,10 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     files::judge_records(evidence, |files, records| {
-        match files.job.get("result_count").and_then(answer::integer) {
-            None => Judgement::silent("the job gave no `result_count`"),
-            Some(count) if count == records.len() as i128 => Judgement::Kept,
-            Some(count) => Judgement::broken(
+        match files.job.get("result_count").and_then(response::integer) {
+            None => Judgement::not_applicable("the job gave no `result_count`"),
+            Some(count) if count == records.len() as i128 => Judgement::Satisfied,
+            Some(count) => Judgement::violated(
                 format!("{count} lines, as `result_count` says"),
                 format!("{} lines", records.len()),
             ),

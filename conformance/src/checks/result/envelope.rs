@@ -23,13 +23,13 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             format!("line {}: {record}", line + 1)
         };
         match records.iter().position(|record| !has_envelope(record)) {
-            None if records.is_empty() => Judgement::silent("the file has no lines"),
-            None => Judgement::Kept,
+            None if records.is_empty() => Judgement::not_applicable("the file has no lines"),
+            None => Judgement::Satisfied,
             Some(line) if records.iter().all(is_flat) => Judgement::Doubtful {
                 expected: expected.to_owned(),
                 got: got(line),
             },
-            Some(line) => Judgement::broken(expected, got(line)),
+            Some(line) => Judgement::violated(expected, got(line)),
         }
     })
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contract::request::{Body, Items};
 use crate::evidence::{Evidence, text};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.every-identifier",
@@ -20,29 +20,29 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     files::judge_records(evidence, |files, records| {
         if files::delivered_nothing(files) {
-            return Judgement::silent("the job says that it has no results");
+            return Judgement::not_applicable("the job says that it has no results");
         }
         let identifiers: Option<Vec<&str>> = records
             .iter()
             .map(|record| text(record, "original_identifier"))
             .collect();
         let Some(mut delivered) = identifiers else {
-            return Judgement::silent("there are records without `original_identifier`");
+            return Judgement::not_applicable("there are records without `original_identifier`");
         };
         let body = Body::of(&files.submission.request.body);
         let Body::Object(body) = body else {
-            return Judgement::silent("the submission can't be read");
+            return Judgement::not_applicable("the submission can't be read");
         };
-        let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
+        let items = body.get(identifiers::KEY).and_then(Items::of);
         let mut sent = items.map(|items| items.items).unwrap_or_default();
         sent.sort_unstable();
         delivered.sort_unstable();
         if sent == delivered {
-            return Judgement::Kept;
+            return Judgement::Satisfied;
         }
         let missing = sent.iter().find(|id| !delivered.contains(id));
         let extra = delivered.iter().find(|id| !sent.contains(id));
-        Judgement::broken(
+        Judgement::violated(
             format!(
                 "{} records, one for each identifier as it was sent",
                 sent.len()

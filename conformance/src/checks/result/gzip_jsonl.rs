@@ -1,6 +1,6 @@
 //! `result.gzip-jsonl`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use crate::evidence::{Evidence, Files, Unreadable};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -18,13 +18,14 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         .flat_map(Files::downloads)
         .filter_map(|(number, exchange)| {
             let judgement = match evidence.unpacked.get(&number)? {
-                Ok(_) => Judgement::Kept,
+                Ok(_) => Judgement::Satisfied,
                 Err(Unreadable::NotFetched) => {
-                    Judgement::silent(format!("no file: {}", answer::got(exchange)))
+                    Judgement::not_applicable(format!("no file: {}", response::got(exchange)))
                 }
-                Err(unreadable) => {
-                    Judgement::broken("gzip of JSON lines, each an object", unreadable.to_string())
-                }
+                Err(unreadable) => Judgement::violated(
+                    "gzip of JSON lines, each an object",
+                    unreadable.to_string(),
+                ),
             };
             Some(Observation::of(number, judgement))
         })

@@ -34,14 +34,14 @@ fn judge_one(evidence: &Evidence<'_>, merged: usize, parts: &[Numbered<'_>]) -> 
             .map(|(part, _)| lines(*part))
             .collect::<Option<Vec<_>>>(),
     ) else {
-        return Judgement::silent("not all files could be read");
+        return Judgement::not_applicable("not all files could be read");
     };
     let mut together = parts.concat();
     together.sort_unstable();
     if merged == together {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     }
-    Judgement::broken(
+    Judgement::violated(
         format!("the {} records of the merged file", merged.len()),
         format!(
             "{} records, not all the same, in {} parts",

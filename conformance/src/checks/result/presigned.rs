@@ -1,6 +1,6 @@
 //! `result.presigned`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use http::StatusCode;
 
 use crate::evidence::Evidence;
@@ -20,15 +20,17 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         .filter_map(|files| {
             let (number, exchange) = files.merged?;
             let judgement = if exchange.accepted() {
-                Judgement::Kept
+                Judgement::Satisfied
             } else if exchange.status() == Some(StatusCode::NOT_FOUND)
                 && files::delivered_nothing(files)
             {
-                Judgement::silent("a job without results may link to a file that was never written")
-            } else if exchange.put_off() || exchange.status().is_none() {
-                Judgement::silent(answer::got(exchange))
+                Judgement::not_applicable(
+                    "a job without results may link to a file that was never written",
+                )
+            } else if exchange.throttled() || exchange.status().is_none() {
+                Judgement::not_applicable(response::got(exchange))
             } else {
-                Judgement::broken("the file", answer::got(exchange))
+                Judgement::violated("the file", response::got(exchange))
             };
             Some(Observation::of(number, judgement))
         })

@@ -1,11 +1,11 @@
 //! `result.requested-kinds`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use serde_json::Value;
 
 use crate::contract::request::Items;
 use crate::evidence::Evidence;
-use crate::generated::contract::CONTACT_LEAVES;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.requested-kinds",
@@ -30,13 +30,13 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         let mut found = false;
         for record in records {
             let data = record.get("data").unwrap_or(&Value::Null);
-            for (leaf, _) in CONTACT_LEAVES {
-                if files::under(data, leaf).is_none_or(answer::is_empty) {
+            for (leaf, _) in fields::LEAVES {
+                if files::under(data, leaf).is_none_or(response::is_empty) {
                     continue;
                 }
                 found = true;
                 if !asked.iter().any(|asked| files::covers(asked, leaf)) {
-                    return Judgement::broken(
+                    return Judgement::violated(
                         format!("only {}", asked.join(", ")),
                         format!("a value under `{leaf}`"),
                     );
@@ -44,9 +44,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             }
         }
         if found {
-            Judgement::Kept
+            Judgement::Satisfied
         } else {
-            Judgement::silent(
+            Judgement::not_applicable(
                 "no contacts were found: name a profile that has some with --profile-url",
             )
         }

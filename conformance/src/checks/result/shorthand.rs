@@ -1,6 +1,6 @@
 //! `result.shorthand`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer, files};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::request::Items;
 use crate::evidence::{Evidence, text};
 use crate::exchange::Exchange;
-use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.shorthand",
@@ -26,12 +26,12 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let asked_by_name = contacts_asked_by_name(evidence);
     files::judge_records(evidence, |files, records| {
-        let mut judgement = Judgement::silent("no job that asked for a shorthand shows it");
+        let mut judgement = Judgement::not_applicable("no job that asked for a shorthand shows it");
         for shorthand in asked(files.submission)
             .iter()
             .filter(|asked| is_shorthand(asked))
         {
-            let parts = CONTACT_LEAVES
+            let parts = fields::LEAVES
                 .iter()
                 .map(|(leaf, _)| *leaf)
                 .filter(|leaf| files::covers(shorthand, leaf));
@@ -40,11 +40,11 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 let data = record.get("data").unwrap_or(&Value::Null);
                 let identifier = text(record, "original_identifier").unwrap_or_default();
                 let lost = parts.iter().find(|part| {
-                    files::under(data, part).is_none_or(answer::is_empty)
+                    files::under(data, part).is_none_or(response::is_empty)
                         && asked_by_name.contains(&(identifier.to_owned(), (**part).to_owned()))
                 });
                 if let Some(part) = lost {
-                    return Judgement::broken(
+                    return Judgement::violated(
                         format!("`{part}`, as when it is asked for by name"),
                         format!("nothing under it, asked for as `{shorthand}`"),
                     );
@@ -53,7 +53,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                     .iter()
                     .all(|part| files::under(data, part).is_some_and(|value| !value.is_null()))
                 {
-                    judgement = Judgement::Kept;
+                    judgement = Judgement::Satisfied;
                 }
             }
         }
@@ -72,8 +72,8 @@ fn contacts_asked_by_name(evidence: &Evidence<'_>) -> HashSet<(String, String)> 
         for record in records.unwrap_or_default() {
             let data = record.get("data").unwrap_or(&Value::Null);
             let identifier = text(record, "original_identifier").unwrap_or_default();
-            for (leaf, _) in CONTACT_LEAVES {
-                let has = files::under(data, leaf).is_some_and(|value| !answer::is_empty(value));
+            for (leaf, _) in fields::LEAVES {
+                let has = files::under(data, leaf).is_some_and(|value| !response::is_empty(value));
                 if has && asked.iter().any(|asked| asked == leaf) {
                     found.insert((identifier.to_owned(), (*leaf).to_owned()));
                 }
@@ -99,7 +99,7 @@ fn asked(submission: &Exchange) -> Vec<String> {
 }
 
 fn is_shorthand(field: &str) -> bool {
-    CONTACT_FIELDS
+    fields::VALUES
         .iter()
         .any(|other| *other != field && files::covers(field, other))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, response};
 use crate::evidence::{Evidence, is_uuid};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`batch_id` is a UUID, and no two jobs share one.",
     source: "the submission page: `batch_id`",
-    applies: answer::is_valid,
+    applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Together(judge),
 };
@@ -20,15 +20,18 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     (evidence.exchanges.iter())
-        .filter(|(_, exchange)| answer::is_valid(&exchange.request))
+        .filter(|(_, exchange)| response::is_valid(&exchange.request))
         .map(|(number, exchange)| {
-            let judgement = answer::judge_str(exchange, "batch_id", |id| {
+            let judgement = response::judge_str(exchange, "batch_id", |id| {
                 if !is_uuid(id) {
-                    return Judgement::broken("a UUID", format!("`batch_id`: {}", Value::from(id)));
+                    return Judgement::violated(
+                        "a UUID",
+                        format!("`batch_id`: {}", Value::from(id)),
+                    );
                 }
                 match seen.insert(id.to_ascii_lowercase(), *number) {
-                    None => Judgement::Kept,
-                    Some(earlier) => Judgement::broken(
+                    None => Judgement::Satisfied,
+                    Some(earlier) => Judgement::violated(
                         "a `batch_id` of its own",
                         format!("{id}, which exchange {earlier} was given before"),
                     ),

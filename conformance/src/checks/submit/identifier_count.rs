@@ -1,6 +1,6 @@
 //! `submit.identifier-count`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, answer};
+use super::super::{Check, Judge, Judgement, Level, Needs, response};
 use crate::contract::expectation::Count;
 use crate::exchange::Request;
 
@@ -14,13 +14,13 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         let Some(sent) = sent(&exchange.request) else {
-            return Judgement::silent("how many identifiers count is open");
+            return Judgement::not_applicable("how many identifiers count is open");
         };
-        answer::judge_integer(exchange, "identifier_count", |count| {
+        response::judge_integer(exchange, "identifier_count", |count| {
             if count == sent as i128 {
-                Judgement::Kept
+                Judgement::Satisfied
             } else {
-                Judgement::broken(
+                Judgement::violated(
                     format!("`identifier_count`: {sent}"),
                     format!("`identifier_count`: {count}"),
                 )

@@ -1,26 +1,26 @@
 //! `submit.no-data`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, answer};
-use crate::generated::contract::CONTACT_FIELDS;
+use super::super::{Check, Judge, Judgement, Level, Needs, response};
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.no-data",
     level: Level::Must,
-    text: "The answer carries no results and no download link.",
+    text: "The response carries no results and no download link.",
     source: "the submission page: the response",
-    applies: answer::is_valid,
+    applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
-        answer::judge_object(exchange, |object| {
+        response::judge_object(exchange, |object| {
             let data: Vec<String> = object
                 .iter()
-                .filter(|(key, value)| carries_data(key) && !answer::is_empty(value))
+                .filter(|(key, value)| carries_data(key) && !response::is_empty(value))
                 .map(|(key, _)| format!("`{key}`"))
                 .collect();
             if data.is_empty() {
-                Judgement::Kept
+                Judgement::Satisfied
             } else {
-                Judgement::broken(
+                Judgement::violated(
                     "no results and no link",
                     format!("a value under {}", data.join(", ")),
                 )
@@ -33,5 +33,5 @@ fn carries_data(key: &str) -> bool {
     matches!(
         key,
         "download_url" | "download_urls" | "results" | "data" | "records"
-    ) || CONTACT_FIELDS.contains(&key)
+    ) || fields::VALUES.contains(&key)
 }

@@ -9,7 +9,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A job with a `webhook_url` sends it a POST when it finishes. What the POST carries is open.",
     source: "the submission page: `webhook_url`",
-    applies: |request| matches!(request.operation(), Operation::Notice(_)),
+    applies: |request| matches!(request.operation(), Operation::Delivery(_)),
     needs: Needs {
         deliveries: true,
         ..Needs::JOB
@@ -17,14 +17,16 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Together(judge),
 };
 
-/// A notice is recorded as an exchange in which the server asks: with an answer where it came, with a
+/// A webhook delivery is recorded as an exchange in which the server is the sender: with a response where it came, with a
 /// failure where it never came.
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     (evidence.deliveries.iter())
         .map(|(number, delivery)| {
             let judgement = match &delivery.outcome {
-                Ok(_) => Judgement::Kept,
-                Err(failure) => Judgement::broken("a POST to the webhook", failure.detail.clone()),
+                Ok(_) => Judgement::Satisfied,
+                Err(failure) => {
+                    Judgement::violated("a POST to the webhook", failure.detail.clone())
+                }
             };
             Observation::of(*number, judgement)
         })

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use super::Judgement;
 use crate::exchange::{Exchange, FailureKind, Request};
 
-/// Whether `request` is one that a correct server accepts, so that its answer is an accepted one.
+/// Whether `request` is one that a correct server accepts, so that its response is an accepted one.
 pub(super) fn is_valid(request: &Request) -> bool {
     request.expectation().valid().is_some()
 }
 
-/// Judges the object of an accepted answer; silent about any other.
+/// Judges the object of an accepted response; silent about any other.
 pub(super) fn judge_object(
     exchange: &Exchange,
     judge: impl FnOnce(&Map<String, Value>) -> Judgement,
@@ -24,7 +24,7 @@ pub(super) fn judge_object(
     }
 }
 
-/// Judges the string under `key` of an accepted answer.
+/// Judges the string under `key` of an accepted response.
 pub(super) fn judge_str(
     exchange: &Exchange,
     key: &str,
@@ -38,7 +38,7 @@ pub(super) fn judge_str(
     })
 }
 
-/// Judges the whole number under `key` of an accepted answer.
+/// Judges the whole number under `key` of an accepted response.
 pub(super) fn judge_integer(
     exchange: &Exchange,
     key: &str,
@@ -54,9 +54,9 @@ pub(super) fn judge_integer(
 pub(super) fn judge_constant(exchange: &Exchange, key: &str, expected: &str) -> Judgement {
     judge_str(exchange, key, |value| {
         if value == expected {
-            Judgement::Kept
+            Judgement::Satisfied
         } else {
-            Judgement::broken(
+            Judgement::violated(
                 format!("`{key}`: {expected:?}"),
                 format!("`{key}`: {value:?}"),
             )
@@ -71,13 +71,13 @@ pub(super) fn judge_keys(object: &Map<String, Value>, keys: &[(&str, &str)]) -> 
         .filter_map(|(key, kind)| amiss(key, kind, object.get(*key)))
         .collect();
     if amiss.is_empty() {
-        return Judgement::Kept;
+        return Judgement::Satisfied;
     }
     let expected: Vec<String> = keys
         .iter()
         .map(|(key, kind)| format!("`{key}` ({kind})"))
         .collect();
-    Judgement::broken(expected.join(", "), amiss.join(", "))
+    Judgement::violated(expected.join(", "), amiss.join(", "))
 }
 
 fn amiss(key: &str, kind: &str, value: Option<&Value>) -> Option<String> {
@@ -110,12 +110,12 @@ pub(super) fn integer(value: &Value) -> Option<i128> {
 }
 
 fn no_such_value(key: &str, kind: &str) -> Judgement {
-    Judgement::silent(format!("no answer had a {kind} under `{key}`"))
+    Judgement::not_applicable(format!("no response had a {kind} under `{key}`"))
 }
 
 fn not_accepted(exchange: &Exchange) -> Judgement {
-    Judgement::silent(match &exchange.outcome {
-        Ok(response) if response.status.is_success() => "the answer was not a JSON object".into(),
+    Judgement::not_applicable(match &exchange.outcome {
+        Ok(response) if response.status.is_success() => "the response was not a JSON object".into(),
         Ok(response) => format!("the server answered {}", response.status),
         Err(failure) => failure.detail.clone(),
     })
