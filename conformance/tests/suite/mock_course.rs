@@ -98,13 +98,13 @@ impl<'a> Course<'a> {
         Ok(id.to_owned())
     }
 
-    /// Several looks at a job, some of them without a key or a version.
+    /// Several polls of a job, some of them without a key or a version.
     async fn polls(&mut self, id: &str) -> Result<(), Differs> {
         let path = contract::job::PATH.replace("{batch_id}", id);
         let version = (contract::header::API_VERSION, contract::API_VERSION);
         for _ in 0..3 {
-            let look = self.server.get(&path).header(version.0, version.1);
-            let job = self.note(look).await?;
+            let poll = self.server.get(&path).header(version.0, version.1);
+            let job = self.note(poll).await?;
             let parts = job["download_urls"].as_array().into_iter().flatten();
             for link in parts
                 .chain([&job["download_url"]])

@@ -22,7 +22,7 @@ async fn requests_are_kept_whatever_came_of_them() {
     server.json("/nowhere").await;
 
     let requests = server.mock.requests();
-    let [submitted, looked, downloaded, lost] = &requests[..] else {
+    let [submitted, polled, downloaded, lost] = &requests[..] else {
         panic!("{requests:?}")
     };
     assert_eq!(submitted.method, Method::POST);
@@ -30,8 +30,8 @@ async fn requests_are_kept_whatever_came_of_them() {
     assert_eq!(submitted.json().unwrap(), body);
     let version = &submitted.headers[contract::header::API_VERSION];
     assert_eq!(version, contract::API_VERSION);
-    assert_eq!(looked.path, format!("/batch/{id}"));
-    assert_eq!(looked.query.as_deref(), Some("a=b"));
+    assert_eq!(polled.path, format!("/batch/{id}"));
+    assert_eq!(polled.query.as_deref(), Some("a=b"));
     assert!(downloaded.path.starts_with("/store/"));
     assert_eq!(lost.path, "/nowhere");
     // Whoever prints them shows neither a key nor what opens a results file.
