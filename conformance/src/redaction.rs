@@ -1,5 +1,5 @@
 //! The gate that every exchange passes when it is recorded: the key does not get through, in whatever form a
-//! server, or a client, wrote it. What could name a person is masked later, and elsewhere: see `results::mask`.
+//! server, or a client, wrote it. What could name a person is masked later, and elsewhere: see `mask`.
 
 use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
@@ -21,9 +21,10 @@ impl Redaction {
         }
     }
 
-    /// Takes the key out of what was sent and what came back.
-    pub(crate) fn exchange(&self, exchange: &mut Exchange) {
-        rewrite::exchange(exchange, KEY_PLACEHOLDER, &mut |text| self.text(text));
+    /// What was sent and what came back, without the key.
+    pub(crate) fn exchange(&self, exchange: Exchange) -> Exchange {
+        let redacted = rewrite::exchange(&exchange, KEY_PLACEHOLDER, &mut |text| self.text(text));
+        redacted.unwrap_or(exchange)
     }
 
     /// The text without the key; `None` where it does not hold it.

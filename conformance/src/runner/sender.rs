@@ -1,18 +1,21 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
 //! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
 use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
+use super::{End, Run, Stop};
+use crate::assessment::Assessment;
+use crate::checks::{Check, Tally, acceptance};
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
 use crate::probes::submission::Authorization;
@@ -33,23 +36,32 @@ pub(super) struct Sender<'a> {
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
+    /// The checks to serve.
+    checks: Vec<&'static Check>,
     log: Mutex<Log>,
+    assessment: Mutex<Assessment>,
 }
 
-/// What was sent so far.
+/// What is known of what was sent so far.
 #[derive(Default)]
 struct Log {
-    exchanges: Vec<Exchange>,
+    exchanges: usize,
     answered: bool,
     unanswered_in_a_row: usize,
-    skipped: Vec<Request>,
+    /// Valid submissions that were refused.
+    refused: usize,
+    skipped: BTreeSet<&'static str>,
     active: Vec<String>,
+    /// Jobs that a poll has shown in a final status.
+    over: HashSet<Uuid>,
+    /// When the requests that are under way were sent, or a little earlier.
+    under_way: Vec<Duration>,
 }
 
 /// What came of a probe.
 pub(super) enum Sent {
-    /// It was sent; its last exchange was recorded under this number.
-    Exchange(usize),
+    /// It was sent; its last exchange, and the number under which that was recorded.
+    Exchange(usize, Arc<Exchange>),
     /// The budget rules it out.
     Skipped,
 }
@@ -62,6 +74,8 @@ impl<'a> Sender<'a> {
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
+        checks: Vec<&'static Check>,
+        assessment: Assessment,
         reporter: Reporter<'a>,
     ) -> Self {
         Self {
@@ -71,7 +85,9 @@ impl<'a> Sender<'a> {
             most_requests,
             reporter,
             redaction,
+            checks,
             log: Mutex::default(),
+            assessment: Mutex::new(assessment),
         }
     }
 
@@ -84,12 +100,13 @@ impl<'a> Sender<'a> {
             let request = probe.request();
             permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
-                self.log(|log| log.skipped.push(request));
+                let served = self.checks.iter().filter(|check| check.wants(&request));
+                self.log(|log| log.skipped.extend(served.map(|check| check.id)));
                 return Ok(Sent::Skipped);
             }
-            let index = self.send(request, again).await?;
-            if !self.settle(index, permits) {
-                return Ok(Sent::Exchange(index));
+            let (number, exchange) = self.send(request, again).await?;
+            if !self.settle(&exchange, permits) {
+                return Ok(Sent::Exchange(number, exchange));
             }
             if since.elapsed() > PATIENCE {
                 return Err(Stop::PutOff);
@@ -110,32 +127,31 @@ impl<'a> Sender<'a> {
             return Ok(Sent::Skipped);
         }
         // A 429 is what this is about: nothing has to wait for it.
-        let exchange = self.exchange(request).await?;
-        let index = self.record(exchange)?;
-        self.settle(index, permits);
-        Ok(Sent::Exchange(index))
+        let (since, exchange) = self.exchange(request).await?;
+        let (number, exchange) = self.record(since, exchange)?;
+        self.settle(&exchange, permits);
+        Ok(Sent::Exchange(number, exchange))
     }
 
     /// Books what came of a submission; whether it was throttled.
-    fn settle(&self, index: usize, permits: &mut Permits) -> bool {
-        let (throttled, job) = self.log(|log| {
-            let exchange = &log.exchanges[index];
-            self.budget.settle(exchange);
-            let job = batch_id(exchange).map(str::to_owned);
+    fn settle(&self, exchange: &Exchange, permits: &mut Permits) -> bool {
+        self.budget.settle(exchange);
+        let job = batch_id(exchange).map(str::to_owned);
+        self.log(|log| {
             log.active.extend(job.clone());
-            (log.exchanges[index].throttled(), job)
+            log.refused += usize::from(acceptance::refused(exchange));
         });
         permits.hold(job);
-        throttled
+        exchange.throttled()
     }
 
     /// Sends a request that makes no job, again and again while the server puts it off.
-    pub(super) async fn ask(&self, request: Request) -> Result<usize, Stop> {
+    pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
         for again in 0.. {
-            let index = self.send(request.again(), again).await?;
-            if !self.log(|log| log.exchanges[index].throttled()) {
-                return Ok(index);
+            let (_, exchange) = self.send(request.again(), again).await?;
+            if !exchange.throttled() {
+                return Ok(exchange);
             }
             if since.elapsed() > PATIENCE {
                 break;
@@ -155,22 +171,26 @@ impl<'a> Sender<'a> {
 
     /// Whether the job holds no permit any more.
     pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
-        let index = self
-            .ask(scenario::job(id, Authorization::Key, true))
-            .await?;
-        Ok(self.shows(index, Self::is_over))
+        let poll = scenario::job(id, Authorization::Key, true);
+        Ok(Self::is_over(&*self.ask(poll).await?))
+    }
+
+    /// Whether a poll has shown the job in a final status.
+    pub(super) fn was_over(&self, id: &str) -> bool {
+        Uuid::try_parse(id).is_ok_and(|id| self.log(|log| log.over.contains(&id)))
     }
 
     /// Adds an exchange in which the server asked.
-    pub(super) fn add(&self, mut exchange: Exchange) {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.exchanges.push(exchange));
+    pub(super) fn add(&self, exchange: Exchange) {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        self.log(|log| log.exchanges += 1);
+        self.assessment(|assessment| assessment.push(exchange));
     }
 
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`again`).
-    async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
-        let exchange = self.exchange(request).await?;
+    async fn send(&self, request: Request, again: u32) -> Result<(usize, Arc<Exchange>), Stop> {
+        let (since, exchange) = self.exchange(request).await?;
         let headers = exchange
             .outcome
             .as_ref()
@@ -181,18 +201,32 @@ impl<'a> Sender<'a> {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        let recorded = self.record(exchange);
+        let recorded = self.record(since, exchange);
         self.reporter.exchanges(self.count());
         recorded
     }
 
-    /// Records an exchange, without the key; an error when it shows that going on is of no use.
-    fn record(&self, mut exchange: Exchange) -> Result<usize, Stop> {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.record(exchange))
+    /// Records an exchange under way `since` then, without the key; an error when it shows that going on is of no
+    /// use.
+    fn record(&self, since: Duration, exchange: Exchange) -> Result<(usize, Arc<Exchange>), Stop> {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        let (outcome, earliest) = self.log(|log| {
+            if let Some(place) = log.under_way.iter().position(|other| *other == since) {
+                log.under_way.swap_remove(place);
+            }
+            (log.record(&exchange), log.under_way.iter().min().copied())
+        });
+        let number = self.assessment(|assessment| {
+            let number = assessment.push(exchange.clone());
+            // What is sent from now on is sent later than all that is under way.
+            assessment.settle(earliest.unwrap_or(Duration::MAX));
+            number
+        });
+        outcome.map(|()| (number, exchange))
     }
 
-    async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
+    /// Sends a request; the exchange, and a moment just before.
+    async fn exchange(&self, request: Request) -> Result<(Duration, Exchange), Stop> {
         if let Some(most) = self.most_requests
             && self.count() as u64 >= most
         {
@@ -201,39 +235,56 @@ impl<'a> Sender<'a> {
         self.pacer
             .turn(|wait| self.reporter.waiting(Waiting::Pace(wait)))
             .await;
-        Ok(self.transport.exchange(request).await)
+        let since = self.transport.started().elapsed();
+        self.log(|log| log.under_way.push(since));
+        Ok((since, self.transport.exchange(request).await))
     }
 
-    /// Whether the exchange with this number shows what `symptom` looks for.
-    pub(super) fn shows(&self, index: usize, symptom: impl FnOnce(&Exchange) -> bool) -> bool {
-        self.log(|log| log.exchanges.get(index).is_some_and(symptom))
+    /// The start of the run, from which all its times are counted.
+    pub(super) fn started(&self) -> Instant {
+        self.transport.started()
     }
 
-    /// Looks at all exchanges so far.
-    pub(super) fn exchanges<T>(&self, look: impl FnOnce(&[Exchange]) -> T) -> T {
-        self.log(|log| look(&log.exchanges))
+    /// Valid submissions that were refused so far.
+    pub(super) fn refused(&self) -> usize {
+        self.log(|log| log.refused)
+    }
+
+    /// What the checks say of the exchanges so far.
+    pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
+        self.assessment(|assessment| assessment.judged())
     }
 
     /// Exchanges so far.
     pub(super) fn count(&self) -> usize {
-        self.log(|log| log.exchanges.len())
+        self.log(|log| log.exchanges)
     }
 
-    /// What the run leaves behind.
-    pub(super) async fn into_record(self) -> Record {
+    /// What the run leaves behind, but for why and when it ended.
+    pub(super) async fn into_run(self) -> Run {
         let waited = self.pacer.waited().await;
-        let jobs = self.budget.taken();
-        let log = self
-            .log
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        Record {
-            exchanges: log.exchanges,
-            skipped: log.skipped,
-            active: log.active,
-            jobs,
-            waited,
+        let log = self.log.into_inner();
+        let log = log.unwrap_or_else(PoisonError::into_inner);
+        let assessment = self.assessment.into_inner();
+        Run {
+            assessment: assessment.unwrap_or_else(PoisonError::into_inner),
+            end: End {
+                skipped: log.skipped,
+                active: log.active,
+                jobs: self.budget.taken(),
+                waited,
+                ..End::default()
+            },
         }
+    }
+
+    fn assessment<T>(&self, look: impl FnOnce(&mut Assessment) -> T) -> T {
+        look(
+            &mut self
+                .assessment
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
@@ -241,17 +292,9 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// See [`Sender::into_record`].
-pub(super) struct Record {
-    pub(super) exchanges: Vec<Exchange>,
-    pub(super) skipped: Vec<Request>,
-    pub(super) active: Vec<String>,
-    pub(super) jobs: u64,
-    pub(super) waited: Duration,
-}
-
 impl Log {
-    fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
+    fn record(&mut self, exchange: &Exchange) -> Result<(), Stop> {
+        self.exchanges += 1;
         let unanswered = match &exchange.outcome {
             Err(failure) if failure.status.is_none() => {
                 Some((failure.kind, failure.detail.clone()))
@@ -259,16 +302,17 @@ impl Log {
             _ => None,
         };
         if let Operation::Job(id) = exchange.request.operation()
-            && Sender::is_over(&exchange)
+            && Sender::is_over(exchange)
         {
-            let id = id.to_owned();
             self.active.retain(|active| *active != id);
+            if exchange.accepted_object().is_some() {
+                self.over.extend(Uuid::try_parse(id));
+            }
         }
-        self.exchanges.push(exchange);
         let Some((kind, detail)) = unanswered else {
             self.answered = true;
             self.unanswered_in_a_row = 0;
-            return Ok(self.exchanges.len() - 1);
+            return Ok(());
         };
         self.unanswered_in_a_row += 1;
         let never = !self.answered;
@@ -279,7 +323,7 @@ impl Log {
             FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
                 Err(Stop::Unreachable(detail))
             }
-            _ => Ok(self.exchanges.len() - 1),
+            _ => Ok(()),
         }
     }
 }

@@ -54,24 +54,24 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The values that were met so far, each with its number: the same value is masked alike throughout.
-#[derive(Default)]
-pub(super) struct Mask {
+#[derive(Debug, Default)]
+pub(crate) struct Mask {
     emails: HashMap<Vec<u8>, usize>,
     phones: HashMap<Vec<u8>, usize>,
     signatures: HashMap<Vec<u8>, usize>,
 }
 
 impl Mask {
-    /// Masks what was sent and what came back.
-    pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
+    /// What was sent and what came back, masked; `None` where nothing is to be masked.
+    pub(crate) fn exchange(&mut self, exchange: &Exchange) -> Option<Exchange> {
         rewrite::exchange(exchange, DOMAIN, &mut |text| match self.text(text) {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
-        });
+        })
     }
 
     /// Masks a text.
-    pub(super) fn line(&mut self, text: &str) -> String {
+    pub(crate) fn line(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
     }
 
