@@ -4,6 +4,7 @@
 //!
 //! Wherever the contract is silent the expectation is [`Expectation::Open`], and nothing is judged.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use http::{HeaderMap, StatusCode};
@@ -241,7 +242,7 @@ fn identifiers(
     {
         return Err(Silence("identifiers that don't look like profile URLs"));
     }
-    let distinct: HashSet<String> = identifiers
+    let distinct: HashSet<Cow<'_, str>> = identifiers
         .items
         .iter()
         .map(|url| same_profile(url))
@@ -358,10 +359,12 @@ fn is_profile_url(text: &str) -> bool {
 }
 
 /// A form that is the same for spellings of one URL that a server may take for one profile.
-fn same_profile(url: &str) -> String {
-    let url = url.trim().to_ascii_lowercase();
-    let path = url
-        .split_once("/in/")
-        .map_or(url.as_str(), |(_, slug)| slug);
-    path.trim_end_matches('/').to_owned()
+fn same_profile(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    if url.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let lower = url.to_ascii_lowercase();
+        return Cow::Owned(same_profile(&lower).into_owned());
+    }
+    let path = url.split_once("/in/").map_or(url, |(_, slug)| slug);
+    Cow::Borrowed(path.trim_end_matches('/'))
 }

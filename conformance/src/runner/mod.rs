@@ -285,10 +285,12 @@ async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Fa
                 return Ok(failing);
             }
             let probe = shrink::case(config.seed, case);
-            if !config.needs(&probe.request()) {
+            let request = probe.request();
+            if !config.needs(&request) {
                 continue;
             }
-            if let Sent::Exchange(number, exchange) = sender.submit(&probe, &mut permits).await?
+            let sent = sender.submit_as(request, &probe, &mut permits).await?;
+            if let Sent::Exchange(number, exchange) = sent
                 && config.shown(&exchange)
             {
                 failing.push(Failing {

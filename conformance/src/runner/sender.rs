@@ -94,10 +94,19 @@ impl<'a> Sender<'a> {
     /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
     /// whether a job was made, it is sent about other profiles, never repeated.
     pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
+        self.submit_as(probe.request(), probe, permits).await
+    }
+
+    /// Like [`Sender::submit`], where the `request` that the probe stands for is made already.
+    pub(super) async fn submit_as(
+        &self,
+        mut request: Request,
+        probe: &Probe,
+        permits: &mut Permits,
+    ) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
         for again in 0.. {
-            let request = probe.request();
             permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
                 let served = self.checks.iter().filter(|check| check.wants(&request));
@@ -112,6 +121,7 @@ impl<'a> Sender<'a> {
                 return Err(Stop::PutOff);
             }
             probe.submission = probe.submission.anew();
+            request = probe.request();
         }
         Err(Stop::PutOff)
     }
