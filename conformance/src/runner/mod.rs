@@ -2,6 +2,7 @@
 //! runner asks the checks only whether a smaller request is worth looking for.
 
 mod budget;
+mod log;
 mod pacer;
 mod permits;
 mod plan;
@@ -160,7 +161,6 @@ pub async fn run(
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
         (!config.embedded).then(|| Plan::of(config).requests),
-        config.checks.clone(),
         Assessment::new(&config.checks, recorder),
         Reporter::new(progress),
     );

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::log::is_over;
 use super::permits::Permits;
 use super::progress::Waiting;
 use super::sender::{Sender, Sent, batch_id};
@@ -185,7 +186,7 @@ impl Scenario<'_> {
             let Some(poll) = self.ask(look).await? else {
                 return Ok(None);
             };
-            if Sender::is_over(&poll) {
+            if is_over(&poll) {
                 return Ok(Some(poll));
             }
             // A job that comes back after its end may never end again.

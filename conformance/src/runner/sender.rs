@@ -1,14 +1,13 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
 //! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
-use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::budget::Budget;
+use super::log::{Log, is_over};
 use super::pacer::Pacer;
 use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
@@ -16,17 +15,13 @@ use super::transport::Transport;
 use super::{End, Run, Stop};
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally, acceptance};
-use crate::contract::request::Operation;
-use crate::exchange::{Exchange, FailureKind, Request};
+use crate::exchange::{Exchange, Request};
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
 use crate::redaction::Redaction;
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// How many requests in a row may go unanswered before the run gives up.
-const UNANSWERED: usize = 3;
-
 /// The one way out.
 pub(super) struct Sender<'a> {
     transport: Transport,
@@ -36,26 +31,8 @@ pub(super) struct Sender<'a> {
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
-    /// The checks to serve.
-    checks: Vec<&'static Check>,
     log: Mutex<Log>,
     assessment: Mutex<Assessment>,
-}
-
-/// What is known of what was sent so far.
-#[derive(Default)]
-struct Log {
-    exchanges: usize,
-    answered: bool,
-    unanswered_in_a_row: usize,
-    /// Valid submissions that were refused.
-    refused: usize,
-    skipped: BTreeSet<&'static str>,
-    active: Vec<String>,
-    /// Jobs that a poll has shown in a final status.
-    over: HashSet<Uuid>,
-    /// When the requests that are under way were sent, or a little earlier.
-    under_way: Vec<Duration>,
 }
 
 /// What came of a probe.
@@ -74,7 +51,6 @@ impl<'a> Sender<'a> {
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
-        checks: Vec<&'static Check>,
         assessment: Assessment,
         reporter: Reporter<'a>,
     ) -> Self {
@@ -85,7 +61,6 @@ impl<'a> Sender<'a> {
             most_requests,
             reporter,
             redaction,
-            checks,
             log: Mutex::default(),
             assessment: Mutex::new(assessment),
         }
@@ -109,9 +84,7 @@ impl<'a> Sender<'a> {
         for again in 0.. {
             permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
-                let served = self.checks.iter().filter(|check| check.wants(&request));
-                self.log(|log| log.skipped.extend(served.map(|check| check.id)));
-                return Ok(Sent::Skipped);
+                return Ok(self.skipped(&request));
             }
             let (number, exchange) = self.send(request, again).await?;
             if !self.settle(&exchange, permits) {
@@ -143,6 +116,16 @@ impl<'a> Sender<'a> {
         Ok(Sent::Exchange(number, exchange))
     }
 
+    /// Notes which checks the request would have served.
+    fn skipped(&self, request: &Request) -> Sent {
+        let served: Vec<&str> = self.assessment(|assessment| {
+            let served = assessment.checks().filter(|check| check.wants(request));
+            served.map(|check| check.id).collect()
+        });
+        self.log(|log| log.skipped.extend(served));
+        Sent::Skipped
+    }
+
     /// Books what came of a submission; whether it was throttled.
     fn settle(&self, exchange: &Exchange, permits: &mut Permits) -> bool {
         self.budget.settle(exchange);
@@ -170,19 +153,10 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Whether the response says that the job is over, or nothing that would keep its permit held.
-    pub(super) fn is_over(look: &Exchange) -> bool {
-        let status = look
-            .accepted_object()
-            .and_then(|job| job.get("status"))
-            .and_then(Value::as_str);
-        !matches!(status, Some("pending" | "processing"))
-    }
-
     /// Whether the job holds no permit any more.
     pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
         let poll = scenario::job(id, Authorization::Key, true);
-        Ok(Self::is_over(&*self.ask(poll).await?))
+        Ok(is_over(&*self.ask(poll).await?))
     }
 
     /// Whether a poll has shown the job in a final status.
@@ -299,42 +273,6 @@ impl<'a> Sender<'a> {
 
     fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
         look(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Log {
-    fn record(&mut self, exchange: &Exchange) -> Result<(), Stop> {
-        self.exchanges += 1;
-        let unanswered = match &exchange.outcome {
-            Err(failure) if failure.status.is_none() => {
-                Some((failure.kind, failure.detail.clone()))
-            }
-            _ => None,
-        };
-        if let Operation::Job(id) = exchange.request.operation()
-            && Sender::is_over(exchange)
-        {
-            self.active.retain(|active| *active != id);
-            if exchange.accepted_object().is_some() {
-                self.over.extend(Uuid::try_parse(id));
-            }
-        }
-        let Some((kind, detail)) = unanswered else {
-            self.answered = true;
-            self.unanswered_in_a_row = 0;
-            return Ok(());
-        };
-        self.unanswered_in_a_row += 1;
-        let never = !self.answered;
-        match kind {
-            FailureKind::Connect => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if never => Err(Stop::Unreachable(detail)),
-            _ if self.unanswered_in_a_row >= UNANSWERED && never => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
-                Err(Stop::Unreachable(detail))
-            }
-            _ => Ok(()),
-        }
     }
 }
 
