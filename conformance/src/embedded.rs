@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use crustdata_mock::{Clock, Fault, JobTiming, MOCK_KEY, MockConfig, MockError, TEST_PROFILES};
 use secrecy::SecretString;
+use url::Url;
 
 use crate::checks::Check;
+use crate::recording::Recorder;
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
@@ -56,6 +58,21 @@ pub async fn run(
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Results, EmbeddedError> {
+    run_recorded(options, rules, |_| None, interrupt, progress).await
+}
+
+/// Like [`run`]; `record` makes the recording of the exchanges with the mock at this URL, where there is to be one.
+///
+/// # Errors
+///
+/// When the mock can't be started or nothing can be sent.
+pub async fn run_recorded(
+    options: &Options,
+    rules: &Rules,
+    record: impl FnOnce(&Url) -> Option<Recorder>,
+    interrupt: impl Future<Output = ()>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Results, EmbeddedError> {
     let mock = MockConfig {
         clock: Clock::Ticking(TICK),
         timing: JobTiming::default(),
@@ -80,7 +97,7 @@ pub async fn run(
         profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: options.checks.clone(),
     };
-    let run = runner::run(&config, interrupt, progress).await?;
+    let run = runner::run(&config, record(&config.base_url), interrupt, progress).await?;
     let target = Target {
         base_url: config.base_url.to_string(),
         embedded: true,
@@ -94,3 +111,6 @@ pub async fn run(
     mock.stop().await;
     Ok(results)
 }
+
+#[cfg(test)]
+mod tests;

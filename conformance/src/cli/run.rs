@@ -13,6 +13,7 @@ use super::progress::Display;
 use super::{CliError, interrupted, select, written};
 use crate::embedded::{self, EmbeddedError};
 use crate::known::KnownFailures;
+use crate::recording::Recorder;
 use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Plan, RunConfig, TransportError, Webhook};
@@ -156,6 +157,8 @@ pub(super) async fn run(
     // Found out before anything is sent: a run may cost money, and its report is what it is for.
     let directory = args.report.as_deref().map(Directory::open).transpose();
     let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
+    let recording = directory.as_ref().map(Directory::recording).transpose();
+    let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
     let external = match &args.base_url {
         Some(base_url) => {
             let config = args.external(base_url, key()?)?;
@@ -166,15 +169,19 @@ pub(super) async fn run(
         None => None,
     };
     let display = Display::new(external.is_none(), err);
-    let results = match external {
-        None => embedded::run(&options, &rules, interrupted(), &|now| display.show(now))
-            .await
-            .map_err(|error| match error {
-                EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
-                EmbeddedError::Transport(source) => not_sent(source),
-            })?,
+    let record = |base_url: &Url| Some(Recorder::new(recording?, base_url.as_str()));
+    let mut results = match external {
+        None => embedded::run_recorded(&options, &rules, record, interrupted(), &|now| {
+            display.show(now);
+        })
+        .await
+        .map_err(|error| match error {
+            EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
+            EmbeddedError::Transport(source) => not_sent(source),
+        })?,
         Some(config) => {
-            let run = runner::run(&config, interrupted(), &|now| display.show(now))
+            let recorder = record(&config.base_url);
+            let run = runner::run(&config, recorder, interrupted(), &|now| display.show(now))
                 .await
                 .map_err(not_sent)?;
             let target = Target {
@@ -193,7 +200,7 @@ pub(super) async fn run(
     });
     if let Some(directory) = directory {
         directory
-            .write(&results)
+            .write(&mut results)
             .map_err(|error| CliError::suite("the reports can't be written", error))?;
         if let Some(path) = &args.report {
             // Where the reports are is worth a line, and no reason to fail.

@@ -1,13 +1,17 @@
 //! The results files: which download is which job's, and what is in it. Each file is unpacked once, with a
-//! bound, since the suite must survive any file.
+//! bound, since the suite must survive any file; what is kept of it is how many records it has, and their fingerprint.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 
-use super::{Numbered, Timeline, text};
+use super::jobs::{Jobs, Progress, Submitted};
+use super::links::{Contents, Parts};
+use super::reading::{state, text};
+use crate::contract::fingerprint::{fingerprint, fingerprint_of_all};
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
 
@@ -17,64 +21,130 @@ const MOST_BYTES: u64 = 64 << 20;
 /// One line of a results file.
 pub type Record = Map<String, Value>;
 
-/// A completed job and its files.
+/// A results file that was fetched, and the job that linked to it.
 #[derive(Debug)]
-pub struct Files<'a> {
+pub struct Download<'a> {
+    /// The exchange that fetched it.
+    pub exchange: &'a Arc<Exchange>,
     /// The job's submission.
-    pub submission: &'a Exchange,
-    /// The job's state, with the links that were followed.
-    pub job: &'a Map<String, Value>,
-    /// The merged file's download.
-    pub merged: Option<Numbered<'a>>,
-    /// The parts' downloads; `None` unless all of them were fetched.
-    pub parts: Option<Vec<Numbered<'a>>>,
+    pub submitted: &'a Submitted,
+    /// The `result_count` of the state that linked to it.
+    pub result_count: Option<i128>,
+    /// Whether it is the merged file; else it is one of the parts alone.
+    pub merged: bool,
+    /// What is in it.
+    pub records: &'a Result<Vec<Record>, Unreadable>,
+    /// The merged file and all parts, once all of them were read; this is the last of them.
+    pub parts: Option<Parts>,
 }
 
-impl<'a> Files<'a> {
-    /// Every download, the merged file's first.
-    pub fn downloads(&self) -> impl Iterator<Item = Numbered<'a>> {
-        let parts = self.parts.iter().flatten().copied();
-        self.merged.into_iter().chain(parts)
-    }
+/// Which jobs a link belongs to, each with whether it is that of the merged file.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    jobs: HashMap<u64, Vec<(usize, bool)>>,
 }
 
-pub(super) fn files<'a>(exchanges: &[Numbered<'a>], timelines: &[Timeline<'a>]) -> Vec<Files<'a>> {
-    let mut downloads: HashMap<&str, Numbered<'a>> = HashMap::new();
-    for &(number, exchange) in exchanges {
-        if let Operation::Download(url) = exchange.request.operation()
-            && Credential::of(&exchange.request.headers) == Credential::Absent
-        {
-            downloads.entry(url).or_insert((number, exchange));
-        }
-    }
-    let download = |url: &str| downloads.get(url).copied();
-    timelines
-        .iter()
-        .filter_map(|timeline| {
-            timeline.states.iter().find_map(|(_, job)| {
-                let merged = text(job, "download_url").and_then(download);
-                let links = job.get("download_urls").and_then(Value::as_array);
-                let parts: Option<Vec<Numbered<'a>>> = links
-                    .filter(|links| !links.is_empty())
-                    .and_then(|links| links.iter().map(|link| download(link.as_str()?)).collect());
-                (merged.is_some() || parts.is_some()).then_some(Files {
-                    submission: timeline.submission.1,
-                    job,
-                    merged,
-                    parts,
-                })
+/// A file that was fetched, and the jobs that link to it.
+#[derive(Debug)]
+pub(super) struct File {
+    records: Result<Vec<Record>, Unreadable>,
+    of: Vec<Of>,
+}
+
+/// What a file is to a job.
+#[derive(Debug)]
+struct Of {
+    job: usize,
+    result_count: Option<i128>,
+    merged: bool,
+    parts: Option<Parts>,
+}
+
+impl File {
+    pub(super) fn downloads<'a>(
+        &'a self,
+        exchange: &'a Arc<Exchange>,
+        jobs: &'a Jobs,
+    ) -> impl Iterator<Item = Download<'a>> {
+        self.of.iter().filter_map(move |of| {
+            Some(Download {
+                exchange,
+                submitted: jobs.submitted(of.job)?,
+                result_count: of.result_count,
+                merged: of.merged,
+                records: &self.records,
+                parts: of.parts,
             })
         })
-        .collect()
+    }
 }
 
-/// Unpacks each file of the jobs, also one that is both the merged file and a part, once.
-pub(super) fn unpacked(files: &[Files<'_>]) -> BTreeMap<usize, Result<Vec<Record>, Unreadable>> {
-    let downloads: BTreeMap<usize, &Exchange> = files.iter().flat_map(Files::downloads).collect();
-    downloads
-        .into_iter()
-        .map(|(number, exchange)| (number, records(exchange)))
-        .collect()
+impl Files {
+    /// Notes the links that a poll shows.
+    pub(super) fn link(&mut self, poll: &Progress, exchange: &Exchange, jobs: &mut Jobs) {
+        let Some(state) = state(exchange) else { return };
+        let merged = text(state, "download_url").filter(|link| !link.is_empty());
+        let parts = state.get("download_urls").and_then(Value::as_array);
+        let parts = parts.into_iter().flatten().filter_map(Value::as_str);
+        let parts: Box<[u64]> = parts.map(fingerprint).collect();
+        if merged.is_none() && parts.is_empty() {
+            return;
+        }
+        let Some(submitted) = jobs.submitted_mut(poll.job) else {
+            return;
+        };
+        let count = (state.get("result_count"))
+            .and_then(Value::as_number)
+            .and_then(serde_json::Number::as_i128);
+        let links = submitted.links.get_or_insert_default();
+        links.set(count, merged.map(fingerprint), parts);
+        for (link, is_merged) in links.all() {
+            let linking = self.jobs.entry(link).or_default();
+            if !linking.iter().any(|(job, _)| *job == poll.job) && links.follow() {
+                linking.reserve_exact(1);
+                linking.push((poll.job, is_merged));
+            }
+        }
+    }
+
+    /// What this exchange fetched, where it is a file that jobs link to.
+    pub(super) fn fetched(&self, exchange: &Exchange, jobs: &mut Jobs) -> Option<File> {
+        let Operation::Download(url) = exchange.request.operation() else {
+            return None;
+        };
+        if Credential::of(&exchange.request.headers) != Credential::Absent {
+            return None;
+        }
+        let link = fingerprint(url);
+        let linking = self.jobs.get(&link)?;
+        let records = records(exchange);
+        let read = records.as_ref().ok().map(|records| Contents {
+            link,
+            records: records.len(),
+            fingerprint: fingerprint_of_all(records.iter().map(canonical)),
+        });
+        let of = linking.iter().filter_map(|(job, merged)| {
+            let links = jobs.submitted_mut(*job)?.links.as_mut()?;
+            let (result_count, parts) = links.fetched(link, read)?;
+            Some(Of {
+                job: *job,
+                result_count,
+                merged: *merged,
+                parts,
+            })
+        });
+        Some(File {
+            of: of.collect(),
+            records,
+        })
+    }
+}
+
+/// The record in a form that does not depend on how it was written.
+fn canonical(record: &Record) -> String {
+    let mut record = record.clone();
+    record.sort_keys();
+    Value::Object(record).to_string()
 }
 
 /// Why a file holds no records.
@@ -107,7 +177,7 @@ pub enum Unreadable {
 /// The records of a file: gzip of JSON lines, each an object. A newline at the end begins no line.
 fn records(exchange: &Exchange) -> Result<Vec<Record>, Unreadable> {
     #[cfg(test)]
-    super::tests::UNPACKED.with(|unpacked| unpacked.set(unpacked.get() + 1));
+    UNPACKED.with(|unpacked| unpacked.set(unpacked.get() + 1));
     let response = (exchange.outcome.as_ref()).map_err(|_| Unreadable::NotFetched)?;
     if !response.status.is_success() {
         return Err(Unreadable::NotFetched);
@@ -140,4 +210,10 @@ fn records(exchange: &Exchange) -> Result<Vec<Record>, Unreadable> {
             }
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many files were unpacked on this thread.
+    pub(crate) static UNPACKED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }

@@ -2,6 +2,7 @@
 //! runner asks the checks only whether a smaller request is worth looking for.
 
 mod budget;
+mod log;
 mod pacer;
 mod permits;
 mod plan;
@@ -12,6 +13,7 @@ mod shrink;
 mod transport;
 mod webhook;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -25,18 +27,20 @@ pub use progress::{Progress, Waiting};
 pub use transport::{MAX_BODY, TransportError};
 
 use self::scenario::Scenario;
-use crate::checks::Check;
+use crate::assessment::Assessment;
+use crate::checks::{Check, acceptance};
 use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{limits, list::limit::MAX as PAGE_LIMIT_MAX, submit::webhook_url};
 use crate::probes::submission::Authorization;
 use crate::probes::{self, Probe};
+use crate::recording::Recorder;
 use crate::redaction::Redaction;
 use budget::Budget;
 use pacer::Pacer;
 use permits::Permits;
 use plan::Probes;
 use progress::Reporter;
-use sender::{Record, Sender, Sent};
+use sender::{Sender, Sent};
 use transport::Transport;
 use webhook::Listener;
 
@@ -80,10 +84,17 @@ pub struct Webhook {
 /// What a run leaves behind.
 #[derive(Debug)]
 pub struct Run {
-    /// All exchanges, in the order in which they were recorded.
-    pub exchanges: Vec<Exchange>,
-    /// Requests that the budget ruled out.
-    pub skipped: Vec<Request>,
+    /// What was made of its exchanges.
+    pub assessment: Assessment,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a run ended.
+#[derive(Debug, Default)]
+pub struct End {
+    /// Ids of the checks that would have been served by a request that the budget ruled out.
+    pub skipped: BTreeSet<&'static str>,
     /// Jobs that were accepted and not seen to be over.
     pub active: Vec<String>,
     /// Jobs that were accepted, or may have been.
@@ -127,13 +138,14 @@ pub enum Stop {
 }
 
 /// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready.
-/// Whatever the end, the exchanges so far come back.
+/// Whatever the end, what was made of the exchanges so far comes back. They go to the `recorder`, where there is one.
 ///
 /// # Errors
 ///
 /// When nothing can be sent at all: see [`TransportError`].
 pub async fn run(
     config: &RunConfig,
+    recorder: Option<Recorder>,
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Run, TransportError> {
@@ -149,6 +161,7 @@ pub async fn run(
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
         (!config.embedded).then(|| Plan::of(config).requests),
+        Assessment::new(&config.checks, recorder),
         Reporter::new(progress),
     );
     let started = Instant::now();
@@ -157,28 +170,16 @@ pub async fn run(
         () = interrupt => Some(Stop::Interrupted),
     };
     let took = started.elapsed();
-    let Record {
-        exchanges,
-        skipped,
-        active,
-        jobs,
-        waited,
-    } = sender.into_record().await;
-    Ok(Run {
-        exchanges,
-        skipped,
-        active,
-        jobs,
-        stop,
-        took,
-        waited,
-    })
+    let mut run = sender.into_run().await;
+    run.end.stop = stop;
+    run.end.took = took;
+    Ok(run)
 }
 
 async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     let listener = match &config.webhook {
         Some(webhook) => Some(
-            Listener::start(webhook.listen, webhook.base.clone())
+            Listener::start(webhook.listen, webhook.base.clone(), sender.started())
                 .await
                 .map_err(|error| Stop::NoListener(webhook.listen, error.to_string()))?,
         ),
@@ -199,7 +200,7 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     sender.reporter.phase("preflight");
     let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
     let first_list = sender.ask(newest()).await?;
-    refused_key(sender, first_list)?;
+    refused_key(&first_list)?;
 
     sender.reporter.phase("refusals");
     send_all(sender, &probes.refusals, &mut permits).await?;
@@ -208,13 +209,9 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     }
 
     sender.reporter.phase("acceptance");
-    let before = sender.count();
+    let before = sender.refused();
     let jobs = scenario.submit(&probes.baseline, &mut permits).await?;
-    let refused = sender.exchanges(|exchanges| {
-        exchanges[before..]
-            .iter()
-            .any(crate::checks::acceptance::refused)
-    });
+    let refused = sender.refused() > before;
 
     sender.reporter.phase("jobs");
     scenario.ways_to_ask(&jobs).await?;
@@ -225,9 +222,8 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
         sender.reporter.phase("acceptance, one thing at a time");
         for probe in &probes.isolated {
             let sent = sender.submit(probe, &mut permits).await?;
-            let refused = |index| sender.shows(index, crate::checks::acceptance::refused);
             // A server that refuses at random is not to be blamed for the one thing that this one is about.
-            if matches!(sent, Sent::Exchange(index) if refused(index)) {
+            if matches!(sent, Sent::Exchange(_, exchange) if acceptance::refused(&exchange)) {
                 let again = Probe {
                     name: probe.name.clone(),
                     submission: probe.submission.anew(),
@@ -248,9 +244,8 @@ async fn drive(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
 }
 
 /// A wrong key would make every clause look violated, or satisfied.
-fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
-    let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
-    match status {
+fn refused_key(list: &Exchange) -> Result<(), Stop> {
+    match list.status() {
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
             Err(Stop::KeyRefused(status))
         }
@@ -294,13 +289,18 @@ async fn made_up_cases(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Fa
                 return Ok(failing);
             }
             let probe = shrink::case(config.seed, case);
-            if !config.needs(&probe.request()) {
+            let request = probe.request();
+            if !config.needs(&request) {
                 continue;
             }
-            if let Sent::Exchange(exchange) = sender.submit(&probe, &mut permits).await?
-                && sender.shows(exchange, |exchange| config.shown(exchange))
+            let sent = sender.submit_as(request, &probe, &mut permits).await?;
+            if let Sent::Exchange(number, exchange) = sent
+                && config.shown(&exchange)
             {
-                failing.push(Failing { case, exchange });
+                failing.push(Failing {
+                    case,
+                    exchange: number,
+                });
             }
         }
     };

@@ -1,17 +1,19 @@
 //! What is asked beside submissions: how jobs fare, what their files hold, what the list shows. One job serves
 //! every check that it can.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::log::is_over;
 use super::permits::Permits;
 use super::progress::Waiting;
 use super::sender::{Sender, Sent, batch_id};
 use super::webhook::Listener;
 use super::{RunConfig, Stop};
 use crate::checks::{Check, Submissions};
-use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::{
     job::status,
@@ -71,13 +73,10 @@ impl Scenario<'_> {
             let Body::Object(contents) = &probe.submission.body else {
                 continue;
             };
-            let Sent::Exchange(index) = self.sender.submit(probe, permits).await? else {
+            let Sent::Exchange(_, exchange) = self.sender.submit(probe, permits).await? else {
                 continue;
             };
-            let Some(id) = self
-                .sender
-                .exchanges(|exchanges| batch_id(exchanges.get(index)?).map(str::to_owned))
-            else {
+            let Some(id) = batch_id(&exchange).map(str::to_owned) else {
                 continue;
             };
             if jobs.is_empty() {
@@ -105,7 +104,7 @@ impl Scenario<'_> {
             name: "one job too many".to_owned(),
             submission: Submission::of(contents),
         };
-        if let Sent::Exchange(_) = self.sender.submit_once(&probe, permits).await? {
+        if let Sent::Exchange(..) = self.sender.submit_once(&probe, permits).await? {
             for id in permits.newest(limits::ACTIVE_JOBS + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
@@ -136,13 +135,10 @@ impl Scenario<'_> {
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
         for job in self.worth_following(jobs) {
-            let Some(index) = self.wait(job).await? else {
+            let Some(poll) = self.wait(job).await? else {
                 continue;
             };
-            let links = self
-                .sender
-                .exchanges(|exchanges| links(exchanges.get(index)));
-            if let Some((merged, parts)) = links {
+            if let Some((merged, parts)) = links(&poll) {
                 self.ask(scenario::download(&merged)).await?;
                 // One job's parts are enough where requests are counted, best one that has several.
                 let few = 2..=MOST_PARTS;
@@ -178,28 +174,26 @@ impl Scenario<'_> {
         let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
         worth.extend(jobs.iter().find(shorthand));
         worth.extend(jobs.iter().max_by_key(|job| job.contents.count));
-        worth.dedup_by_key(|job| &job.id);
+        let mut ids = HashSet::new();
+        worth.retain(|job| ids.insert(&job.id));
         worth
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
-    async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
+    async fn wait(&self, job: &Job) -> Result<Option<Arc<Exchange>>, Stop> {
         let since = Instant::now();
         let mut interval = self.config.first_interval();
         let mut polls = 0;
         loop {
             let look = scenario::job(&job.id, Authorization::Key, true);
-            let Some(index) = self.ask(look).await? else {
+            let Some(poll) = self.ask(look).await? else {
                 return Ok(None);
             };
-            if self.sender.shows(index, Sender::is_over) {
-                return Ok(Some(index));
+            if is_over(&poll) {
+                return Ok(Some(poll));
             }
             // A job that comes back after its end may never end again.
-            if self
-                .sender
-                .exchanges(|exchanges| was_over(exchanges, &job.id))
-            {
+            if self.sender.was_over(&job.id) {
                 return Ok(None);
             }
             polls += 1;
@@ -253,14 +247,11 @@ impl Scenario<'_> {
             MOST_PAGES
         };
         for _ in 0..pages {
-            let Some(index) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
+            let Some(page) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
                 return Ok(());
             };
-            let cursor = self.sender.exchanges(|exchanges| {
-                let page = exchanges.get(index)?.accepted_object()?;
-                Some(page.get("next_cursor")?.as_str()?.to_owned())
-            });
-            match cursor {
+            let page = page.accepted_object();
+            match page.and_then(|page| page.get("next_cursor")?.as_str()) {
                 Some(cursor)
                     if cursor
                         .bytes()
@@ -275,7 +266,7 @@ impl Scenario<'_> {
     }
 
     /// Sends a request that makes no job, if a selected check can judge its response.
-    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<usize>, Stop> {
+    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<Arc<Exchange>>, Stop> {
         if !self.config.needs(&request) {
             return Ok(None);
         }
@@ -283,19 +274,9 @@ impl Scenario<'_> {
     }
 }
 
-/// Whether a poll has shown the job in a final status.
-fn was_over(exchanges: &[Exchange], id: &str) -> bool {
-    exchanges.iter().any(|exchange| {
-        exchange.request.operation() == Operation::Job(id)
-            && exchange
-                .accepted_object()
-                .is_some_and(|_| Sender::is_over(exchange))
-    })
-}
-
 /// The link to the merged file of a completed job, and those to its parts.
-fn links(look: Option<&Exchange>) -> Option<(String, Vec<String>)> {
-    let job = look?.accepted_object()?;
+fn links(poll: &Exchange) -> Option<(String, Vec<String>)> {
+    let job = poll.accepted_object()?;
     let url = |value: &Value| {
         let url = value.as_str()?;
         (url.starts_with("http://") || url.starts_with("https://")).then(|| url.to_owned())

@@ -1,30 +1,27 @@
 //! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
 //! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::Stop;
 use super::budget::Budget;
+use super::log::{Log, is_over};
 use super::pacer::Pacer;
 use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
 use super::transport::Transport;
-use crate::contract::request::Operation;
-use crate::exchange::{Exchange, FailureKind, Request};
-use crate::generated::contract::job::status;
+use super::{End, Run, Stop};
+use crate::assessment::Assessment;
+use crate::checks::{Check, Tally, acceptance};
+use crate::exchange::{Exchange, Request};
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
 use crate::redaction::Redaction;
 
 /// How long a server may put requests off without a break before the run gives up.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// How many requests in a row may go unanswered before the run gives up.
-const UNANSWERED: usize = 3;
-
 /// The one way out.
 pub(super) struct Sender<'a> {
     transport: Transport,
@@ -35,22 +32,13 @@ pub(super) struct Sender<'a> {
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
     log: Mutex<Log>,
-}
-
-/// What was sent so far.
-#[derive(Default)]
-struct Log {
-    exchanges: Vec<Exchange>,
-    answered: bool,
-    unanswered_in_a_row: usize,
-    skipped: Vec<Request>,
-    active: Vec<String>,
+    assessment: Mutex<Assessment>,
 }
 
 /// What came of a probe.
 pub(super) enum Sent {
-    /// It was sent; its last exchange was recorded under this number.
-    Exchange(usize),
+    /// It was sent; its last exchange, and the number under which that was recorded.
+    Exchange(usize, Arc<Exchange>),
     /// The budget rules it out.
     Skipped,
 }
@@ -63,6 +51,7 @@ impl<'a> Sender<'a> {
         budget: Budget,
         pacer: Pacer,
         most_requests: Option<u64>,
+        assessment: Assessment,
         reporter: Reporter<'a>,
     ) -> Self {
         Self {
@@ -73,29 +62,39 @@ impl<'a> Sender<'a> {
             reporter,
             redaction,
             log: Mutex::default(),
+            assessment: Mutex::new(assessment),
         }
     }
 
     /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
     /// whether a job was made, it is sent about other profiles, never repeated.
     pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
+        self.submit_as(probe.request(), probe, permits).await
+    }
+
+    /// Like [`Sender::submit`], where the `request` that the probe stands for is made already.
+    pub(super) async fn submit_as(
+        &self,
+        mut request: Request,
+        probe: &Probe,
+        permits: &mut Permits,
+    ) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
         for again in 0.. {
-            let request = probe.request();
             permits.wait_for_one(self).await?;
             if !self.budget.take(&request) {
-                self.log(|log| log.skipped.push(request));
-                return Ok(Sent::Skipped);
+                return Ok(self.skipped(&request));
             }
-            let index = self.send(request, again).await?;
-            if !self.settle(index, permits) {
-                return Ok(Sent::Exchange(index));
+            let (number, exchange) = self.send(request, again).await?;
+            if !self.settle(&exchange, permits) {
+                return Ok(Sent::Exchange(number, exchange));
             }
             if since.elapsed() > PATIENCE {
                 return Err(Stop::PutOff);
             }
             probe.submission = probe.submission.anew();
+            request = probe.request();
         }
         Err(Stop::PutOff)
     }
@@ -111,32 +110,41 @@ impl<'a> Sender<'a> {
             return Ok(Sent::Skipped);
         }
         // A 429 is what this is about: nothing has to wait for it.
-        let exchange = self.exchange(request).await?;
-        let index = self.record(exchange)?;
-        self.settle(index, permits);
-        Ok(Sent::Exchange(index))
+        let (since, exchange) = self.exchange(request).await?;
+        let (number, exchange) = self.record(since, exchange)?;
+        self.settle(&exchange, permits);
+        Ok(Sent::Exchange(number, exchange))
+    }
+
+    /// Notes which checks the request would have served.
+    fn skipped(&self, request: &Request) -> Sent {
+        let served: Vec<&str> = self.assessment(|assessment| {
+            let served = assessment.checks().filter(|check| check.wants(request));
+            served.map(|check| check.id).collect()
+        });
+        self.log(|log| log.skipped.extend(served));
+        Sent::Skipped
     }
 
     /// Books what came of a submission; whether it was throttled.
-    fn settle(&self, index: usize, permits: &mut Permits) -> bool {
-        let (throttled, job) = self.log(|log| {
-            let exchange = &log.exchanges[index];
-            self.budget.settle(exchange);
-            let job = batch_id(exchange).map(str::to_owned);
+    fn settle(&self, exchange: &Exchange, permits: &mut Permits) -> bool {
+        self.budget.settle(exchange);
+        let job = batch_id(exchange).map(str::to_owned);
+        self.log(|log| {
             log.active.extend(job.clone());
-            (log.exchanges[index].throttled(), job)
+            log.refused += usize::from(acceptance::refused(exchange));
         });
         permits.hold(job);
-        throttled
+        exchange.throttled()
     }
 
     /// Sends a request that makes no job, again and again while the server puts it off.
-    pub(super) async fn ask(&self, request: Request) -> Result<usize, Stop> {
+    pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
         for again in 0.. {
-            let index = self.send(request.again(), again).await?;
-            if !self.log(|log| log.exchanges[index].throttled()) {
-                return Ok(index);
+            let (_, exchange) = self.send(request.again(), again).await?;
+            if !exchange.throttled() {
+                return Ok(exchange);
             }
             if since.elapsed() > PATIENCE {
                 break;
@@ -145,33 +153,28 @@ impl<'a> Sender<'a> {
         Err(Stop::PutOff)
     }
 
-    /// Whether the response says that the job is over, or nothing that would keep its permit held.
-    pub(super) fn is_over(look: &Exchange) -> bool {
-        let status = look
-            .accepted_object()
-            .and_then(|job| job.get("status"))
-            .and_then(Value::as_str);
-        !matches!(status, Some(status::PENDING | status::PROCESSING))
-    }
-
     /// Whether the job holds no permit any more.
     pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
-        let index = self
-            .ask(scenario::job(id, Authorization::Key, true))
-            .await?;
-        Ok(self.shows(index, Self::is_over))
+        let poll = scenario::job(id, Authorization::Key, true);
+        Ok(is_over(&*self.ask(poll).await?))
+    }
+
+    /// Whether a poll has shown the job in a final status.
+    pub(super) fn was_over(&self, id: &str) -> bool {
+        Uuid::try_parse(id).is_ok_and(|id| self.log(|log| log.over.contains(&id)))
     }
 
     /// Adds an exchange in which the server asked.
-    pub(super) fn add(&self, mut exchange: Exchange) {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.exchanges.push(exchange));
+    pub(super) fn add(&self, exchange: Exchange) {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        self.log(|log| log.exchanges += 1);
+        self.assessment(|assessment| assessment.push(exchange));
     }
 
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`again`).
-    async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
-        let exchange = self.exchange(request).await?;
+    async fn send(&self, request: Request, again: u32) -> Result<(usize, Arc<Exchange>), Stop> {
+        let (since, exchange) = self.exchange(request).await?;
         let headers = exchange
             .outcome
             .as_ref()
@@ -182,18 +185,32 @@ impl<'a> Sender<'a> {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        let recorded = self.record(exchange);
+        let recorded = self.record(since, exchange);
         self.reporter.exchanges(self.count());
         recorded
     }
 
-    /// Records an exchange, without the key; an error when it shows that going on is of no use.
-    fn record(&self, mut exchange: Exchange) -> Result<usize, Stop> {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.record(exchange))
+    /// Records an exchange under way `since` then, without the key; an error when it shows that going on is of no
+    /// use.
+    fn record(&self, since: Duration, exchange: Exchange) -> Result<(usize, Arc<Exchange>), Stop> {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        let (outcome, earliest) = self.log(|log| {
+            if let Some(place) = log.under_way.iter().position(|other| *other == since) {
+                log.under_way.swap_remove(place);
+            }
+            (log.record(&exchange), log.under_way.iter().min().copied())
+        });
+        let number = self.assessment(|assessment| {
+            let number = assessment.push(exchange.clone());
+            // What is sent from now on is sent later than all that is under way.
+            assessment.settle(earliest.unwrap_or(Duration::MAX));
+            number
+        });
+        outcome.map(|()| (number, exchange))
     }
 
-    async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
+    /// Sends a request; the exchange, and a moment just before.
+    async fn exchange(&self, request: Request) -> Result<(Duration, Exchange), Stop> {
         if let Some(most) = self.most_requests
             && self.count() as u64 >= most
         {
@@ -202,86 +219,60 @@ impl<'a> Sender<'a> {
         self.pacer
             .turn(|wait| self.reporter.waiting(Waiting::Pace(wait)))
             .await;
-        Ok(self.transport.exchange(request).await)
+        let since = self.transport.started().elapsed();
+        self.log(|log| log.under_way.push(since));
+        Ok((since, self.transport.exchange(request).await))
     }
 
-    /// Whether the exchange with this number shows what `symptom` looks for.
-    pub(super) fn shows(&self, index: usize, symptom: impl FnOnce(&Exchange) -> bool) -> bool {
-        self.log(|log| log.exchanges.get(index).is_some_and(symptom))
+    /// The start of the run, from which all its times are counted.
+    pub(super) fn started(&self) -> Instant {
+        self.transport.started()
     }
 
-    /// Looks at all exchanges so far.
-    pub(super) fn exchanges<T>(&self, look: impl FnOnce(&[Exchange]) -> T) -> T {
-        self.log(|log| look(&log.exchanges))
+    /// Valid submissions that were refused so far.
+    pub(super) fn refused(&self) -> usize {
+        self.log(|log| log.refused)
+    }
+
+    /// What the checks say of the exchanges so far.
+    pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
+        self.assessment(|assessment| assessment.judged())
     }
 
     /// Exchanges so far.
     pub(super) fn count(&self) -> usize {
-        self.log(|log| log.exchanges.len())
+        self.log(|log| log.exchanges)
     }
 
-    /// What the run leaves behind.
-    pub(super) async fn into_record(self) -> Record {
+    /// What the run leaves behind, but for why and when it ended.
+    pub(super) async fn into_run(self) -> Run {
         let waited = self.pacer.waited().await;
-        let jobs = self.budget.taken();
-        let log = self
-            .log
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        Record {
-            exchanges: log.exchanges,
-            skipped: log.skipped,
-            active: log.active,
-            jobs,
-            waited,
+        let log = self.log.into_inner();
+        let log = log.unwrap_or_else(PoisonError::into_inner);
+        let assessment = self.assessment.into_inner();
+        Run {
+            assessment: assessment.unwrap_or_else(PoisonError::into_inner),
+            end: End {
+                skipped: log.skipped,
+                active: log.active,
+                jobs: self.budget.taken(),
+                waited,
+                ..End::default()
+            },
         }
+    }
+
+    fn assessment<T>(&self, look: impl FnOnce(&mut Assessment) -> T) -> T {
+        look(
+            &mut self
+                .assessment
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
         look(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// See [`Sender::into_record`].
-pub(super) struct Record {
-    pub(super) exchanges: Vec<Exchange>,
-    pub(super) skipped: Vec<Request>,
-    pub(super) active: Vec<String>,
-    pub(super) jobs: u64,
-    pub(super) waited: Duration,
-}
-
-impl Log {
-    fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
-        let unanswered = match &exchange.outcome {
-            Err(failure) if failure.status.is_none() => {
-                Some((failure.kind, failure.detail.clone()))
-            }
-            _ => None,
-        };
-        if let Operation::Job(id) = exchange.request.operation()
-            && Sender::is_over(&exchange)
-        {
-            let id = id.to_owned();
-            self.active.retain(|active| *active != id);
-        }
-        self.exchanges.push(exchange);
-        let Some((kind, detail)) = unanswered else {
-            self.answered = true;
-            self.unanswered_in_a_row = 0;
-            return Ok(self.exchanges.len() - 1);
-        };
-        self.unanswered_in_a_row += 1;
-        let never = !self.answered;
-        match kind {
-            FailureKind::Connect => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if never => Err(Stop::Unreachable(detail)),
-            _ if self.unanswered_in_a_row >= UNANSWERED && never => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
-                Err(Stop::Unreachable(detail))
-            }
-            _ => Ok(self.exchanges.len() - 1),
-        }
     }
 }
 

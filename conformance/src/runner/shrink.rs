@@ -1,15 +1,15 @@
 //! Generated cases, and the search for the smallest request that still shows what one of them showed.
 
+use std::collections::HashSet;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::permits::Permits;
 use super::sender::{Sender, Sent};
 use super::{Failing, RunConfig, Stop};
-use crate::checks::{Check, Judgement, judge};
+use crate::checks::Check;
 use crate::contract::expectation::Expectation;
-use crate::evidence::Evidence;
-use crate::exchange::Exchange;
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
@@ -61,23 +61,14 @@ pub(super) async fn shrink(
     if failing.is_empty() {
         return Ok(());
     }
-    let judged = sender.exchanges(|exchanges| judge(&config.checks, &Evidence::of(exchanges)));
-    for (check, observations) in judged {
-        let violated: Vec<usize> = observations
-            .into_iter()
-            .filter(|observation| matches!(observation.judgement, Judgement::Violated { .. }))
-            .filter_map(|observation| observation.exchange)
-            .collect();
-        let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
-        if violated
-            .iter()
-            .any(|exchange| *exchange < hand_made && sender.shows(*exchange, small))
-        {
+    for (check, tally) in sender.judged() {
+        let violated = tally.violations.first;
+        let by_hand = |(number, size): &(usize, usize)| *number < hand_made && *size <= SMALL;
+        if violated.iter().any(by_hand) {
             continue;
         }
-        let first = failing
-            .iter()
-            .find(|failing| violated.contains(&failing.exchange));
+        let violated: HashSet<usize> = violated.into_iter().map(|(number, _)| number).collect();
+        let first = (failing.iter()).find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
             shrink_one(config, sender, check, first.case, &mut permits).await?;
         }
@@ -105,7 +96,7 @@ async fn shrink_one(
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
         let shows = free
             && match sender.submit(&probe, permits).await? {
-                Sent::Exchange(index) => sender.shows(index, |exchange| check.shown_by(exchange)),
+                Sent::Exchange(_, exchange) => check.shown_by(&exchange),
                 Sent::Skipped => false,
             };
         more = if shows {

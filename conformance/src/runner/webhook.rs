@@ -42,8 +42,12 @@ struct Delivery {
 }
 
 impl Listener {
-    /// Listens on `listen`. `base` is the URL under which the target reaches it, where that is another one.
-    pub(super) async fn start(listen: SocketAddr, base: Option<Url>) -> io::Result<Self> {
+    /// Listens on `listen`; times are counted from `started`. `base` is the URL under which the target reaches it, where that is another one.
+    pub(super) async fn start(
+        listen: SocketAddr,
+        base: Option<Url>,
+        started: Instant,
+    ) -> io::Result<Self> {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         let local = format!("http://{}/", listener.local_addr()?);
         let base = match base {
@@ -63,7 +67,7 @@ impl Listener {
             base,
             inbox,
             task,
-            started: Instant::now(),
+            started,
         })
     }
 

@@ -9,8 +9,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use memchr::{memchr, memchr3};
 use regex::bytes::{Captures, Regex};
 
+use crate::contract::fingerprint::fingerprint;
 use crate::exchange::Exchange;
 use crate::rewrite;
 
@@ -32,6 +34,8 @@ static PHONE_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?-u)("[A-Za-z0-9_. -]*(?i:phone)[A-Za-z0-9_. -]*"\s*:\s*)(\[[^\[\]]*|\{[^{}\[\]]*|"(?:[^"\\]|\\.)*"?|[0-9]+)"#,
     )
 });
+/// The word that such a key has in it.
+static PHONE_WORD: LazyLock<Regex> = LazyLock::new(|| regex("(?-u)(?i)phone"));
 /// The strings and the long numbers of such a member.
 static PHONE_VALUE: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?-u)"((?:[^"\\]|\\.)*)("?)|[0-9]{5,}"#));
@@ -54,30 +58,37 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The values that were met so far, each with its number: the same value is masked alike throughout.
-#[derive(Default)]
-pub(super) struct Mask {
-    emails: HashMap<Vec<u8>, usize>,
-    phones: HashMap<Vec<u8>, usize>,
-    signatures: HashMap<Vec<u8>, usize>,
+#[derive(Debug, Default)]
+pub(crate) struct Mask {
+    emails: Numbers,
+    phones: Numbers,
+    signatures: Numbers,
 }
 
+/// The number of each value, by the value's fingerprint: there may be very many, and none is to be kept.
+type Numbers = HashMap<u64, u32>;
+
 impl Mask {
-    /// Masks what was sent and what came back.
-    pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
+    /// What was sent and what came back, masked; `None` where nothing is to be masked.
+    pub(crate) fn exchange(&mut self, exchange: &Exchange) -> Option<Exchange> {
         rewrite::exchange(exchange, DOMAIN, &mut |text| match self.text(text) {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
-        });
+        })
     }
 
     /// Masks a text.
-    pub(super) fn line(&mut self, text: &str) -> String {
+    pub(crate) fn line(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
     }
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        // Most texts hold nothing that the patterns begin with, which is quickly seen.
+        let has_at = memchr3(b'@', b'%', b'\\', text).is_some();
+        let has_phone = PHONE_WORD.is_match(text);
+        let has_value = memchr(b'=', text).is_some();
         let emails = &mut self.emails;
-        let text = replaced(text.into(), &EMAIL, |found| {
+        let text = replaced(text.into(), has_at, &EMAIL, |found| {
             let escapes = found.get(1).map_or(0, |escapes| escapes.len());
             let (escapes, email) = found[0].split_at(escapes);
             if email.ends_with(DOMAIN.as_bytes()) {
@@ -87,7 +98,7 @@ impl Mask {
             [escapes, masked.as_bytes()].concat()
         });
         let phones = &mut self.phones;
-        let text = replaced(text, &PHONE_MEMBER, |found| {
+        let text = replaced(text, has_phone, &PHONE_MEMBER, |found| {
             let value = PHONE_VALUE.replace_all(&found[2], |found: &Captures<'_>| {
                 let Some((string, end)) = found.get(1).zip(found.get(2)) else {
                     return number(phones, &found[0]).to_string().into_bytes();
@@ -101,14 +112,14 @@ impl Mask {
             });
             [&found[1], &value].concat()
         });
-        let text = replaced(text, &PHONE, |found| {
+        let text = replaced(text, true, &PHONE, |found| {
             let (escape, phone) =
                 found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
             let masked = format!("phone-{}", number(phones, phone));
             [escape, masked.as_bytes()].concat()
         });
         let signatures = &mut self.signatures;
-        replaced(text, &SIGNATURE, |found| {
+        replaced(text, has_value, &SIGNATURE, |found| {
             if found[2].starts_with(b"masked-") {
                 return found[0].to_vec();
             }
@@ -118,12 +129,16 @@ impl Mask {
     }
 }
 
-/// Like [`Regex::replace_all`], but for a text that may be borrowed.
+/// Like [`Regex::replace_all`], but for a text that may be borrowed, and only `if_any` can be found.
 fn replaced<'a>(
     text: Cow<'a, [u8]>,
+    if_any: bool,
     pattern: &Regex,
     mut with: impl FnMut(&Captures<'_>) -> Vec<u8>,
 ) -> Cow<'a, [u8]> {
+    if !if_any {
+        return text;
+    }
     let masked = match pattern.replace_all(&text, |found: &Captures<'_>| with(found)) {
         Cow::Owned(masked) if *masked != *text => Some(masked),
         _ => None,
@@ -132,9 +147,9 @@ fn replaced<'a>(
 }
 
 /// The number of `value`, counted from 1 in the order of first occurrence.
-fn number(numbers: &mut HashMap<Vec<u8>, usize>, value: &[u8]) -> usize {
-    let next = numbers.len() + 1;
-    *numbers.entry(value.to_vec()).or_insert(next)
+fn number(numbers: &mut Numbers, value: &[u8]) -> u32 {
+    let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+    *numbers.entry(fingerprint(value)).or_insert(next)
 }
 
 #[cfg(test)]

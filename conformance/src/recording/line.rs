@@ -1,11 +1,5 @@
-//! Recordings: exchanges as lines of JSON, to be read by people and tools and to be judged again. What is in a
-//! line is all that a check looks at, so a recording is judged as the run was.
-//!
-//! The first line is the [`Header`], each further line a [`Line`]; a reader ignores keys that it does
-//! not know. A body or header value that is UTF-8 is a JSON string, any other an object `{"base64": "…"}`. The
-//! key is never in a recording: [`KEY_PLACEHOLDER`](crate::exchange::KEY_PLACEHOLDER) stands where it was sent.
+//! What is in the lines of a recording. How they are written and read is not here.
 
-use std::io::{self, BufRead, Write};
 use std::time::Duration;
 
 use base64::Engine;
@@ -29,8 +23,9 @@ pub struct Header {
     /// What came of judging them, where they were judged; for information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
-    /// How many lines follow; fewer mean that the recording is cut off.
-    pub exchanges: usize,
+    /// How many lines follow; fewer mean that the recording is cut off. Absent until it is finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchanges: Option<usize>,
 }
 
 /// One exchange.
@@ -101,90 +96,8 @@ pub enum Text {
     },
 }
 
-/// Writes a recording.
-///
-/// # Errors
-///
-/// When `out` can't be written to.
-pub fn write(
-    out: &mut dyn Write,
-    base_url: &str,
-    verdict: Option<&str>,
-    exchanges: &[Exchange],
-) -> io::Result<()> {
-    let header = Header {
-        schema: SCHEMA.to_owned(),
-        base_url: base_url.to_owned(),
-        verdict: verdict.map(str::to_owned),
-        exchanges: exchanges.len(),
-    };
-    serde_json::to_writer(&mut *out, &header)?;
-    writeln!(out)?;
-    for (n, exchange) in exchanges.iter().enumerate() {
-        serde_json::to_writer(&mut *out, &Line::of(n, exchange))?;
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Why a recording can't be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The source can't be read.
-    #[error("the recording can't be read")]
-    Io(#[from] io::Error),
-    /// A line is not of the form described above.
-    #[error("line {line} of the recording is not one of {SCHEMA}")]
-    Line {
-        /// Number of the line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// There are fewer exchanges than the header says.
-    #[error("the recording is cut off: {found} of {expected} exchanges")]
-    CutOff {
-        /// Exchanges that are there.
-        found: usize,
-        /// Exchanges that the header speaks of.
-        expected: usize,
-    },
-}
-
-/// Reads what [`write()`] wrote.
-///
-/// # Errors
-///
-/// When it can't be read, or is no whole recording of this form: see [`ReadError`].
-pub fn read(from: impl BufRead) -> Result<(Header, Vec<Exchange>), ReadError> {
-    let mut lines = from.lines().zip(1..);
-    let at = |line: usize| {
-        move |source: Box<dyn std::error::Error + Send + Sync>| ReadError::Line { line, source }
-    };
-    let (first, _) = lines
-        .next()
-        .ok_or_else(|| at(1)("the recording is empty".into()))?;
-    let header: Header = serde_json::from_str(&first?).map_err(|error| at(1)(error.into()))?;
-    if header.schema != SCHEMA {
-        let schema = format!("its schema is {}", header.schema);
-        return Err(at(1)(schema.into()));
-    }
-    let mut exchanges = Vec::new();
-    for (text, number) in lines {
-        let line: Line = serde_json::from_str(&text?).map_err(|error| at(number)(error.into()))?;
-        exchanges.push(line.into_exchange().map_err(at(number))?);
-    }
-    if exchanges.len() != header.exchanges {
-        return Err(ReadError::CutOff {
-            found: exchanges.len(),
-            expected: header.exchanges,
-        });
-    }
-    Ok((header, exchanges))
-}
-
 impl Line {
-    fn of(n: usize, exchange: &Exchange) -> Self {
+    pub(super) fn of(n: usize, exchange: &Exchange) -> Self {
         let request = &exchange.request;
         Self {
             n,
@@ -209,7 +122,9 @@ impl Line {
         }
     }
 
-    fn into_exchange(self) -> Result<Exchange, Box<dyn std::error::Error + Send + Sync>> {
+    pub(super) fn into_exchange(
+        self,
+    ) -> Result<Exchange, Box<dyn std::error::Error + Send + Sync>> {
         let outcome = match (self.response, self.failure) {
             (Some(response), None) => Ok(Response::new(
                 StatusCode::from_u16(response.status)?,
