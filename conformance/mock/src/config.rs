@@ -76,8 +76,8 @@ impl Default for MockConfig {
 }
 
 impl MockConfig {
-    /// Departs from the contract in one way more, by its name. [`faults`](crate::faults) and
-    /// [`variants`](crate::variants) list them.
+    /// Departs from the contract in one way more, by its name. [`faults`](crate::faults()) and
+    /// [`variants`](crate::variants()) list them.
     ///
     /// # Errors
     ///

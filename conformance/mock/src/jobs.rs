@@ -20,6 +20,8 @@ pub(crate) struct Job {
     /// Jobs accepted so far, this one included.
     pub(crate) number: u64,
     pub(crate) submission: Submission,
+    /// How many of its identifiers contacts are found for.
+    pub(crate) found: usize,
     pub(crate) chunk_size: usize,
     pub(crate) webhook_url: Option<Url>,
     /// When it was accepted, in the instance's own time, as is every time here.

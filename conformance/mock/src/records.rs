@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::generated::contract;
 use crate::jobs::Job;
+use crate::submission::Items;
 
 /// Identifiers whose records differ, so that a results file has something to show: the mock finds invented
 /// contacts (`example.com` addresses and 555 numbers) of every requested kind for all but the last two of them,
@@ -45,9 +46,10 @@ fn find(identifier: &str, profiles: &[String]) -> Found {
     }
 }
 
-/// Whether the mock finds contacts for an identifier, given the profiles of its set-up.
-pub(crate) fn is_found(identifier: &str, profiles: &[String]) -> bool {
-    find(identifier, profiles) != Found::Nothing
+/// How many of the identifiers the mock finds contacts for, given the profiles of its set-up.
+pub(crate) fn found(identifiers: &Items, profiles: &[String]) -> usize {
+    let found = |identifier: &&str| find(identifier, profiles) != Found::Nothing;
+    identifiers.iter().filter(found).count()
 }
 
 /// The records of a job, one for each identifier, in the order in which they were submitted.

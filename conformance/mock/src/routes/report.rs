@@ -10,7 +10,6 @@ use crate::file::File;
 use crate::generated::contract;
 use crate::instance::Instance;
 use crate::jobs::{Job, Phase};
-use crate::records;
 
 /// Whether a job is shown with its download links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +45,7 @@ pub(super) fn show(
         },
     );
     if phase == Phase::Completed {
-        let found = job
-            .identifiers()
-            .iter()
-            .filter(|identifier| records::is_found(identifier, &instance.config.profiles))
-            .count();
-        set("entities_fulfilled", json!(found));
+        set("entities_fulfilled", json!(job.found));
         set("result_count", json!(count));
         if links == Links::Shown {
             let parts = count.div_ceil(job.chunk_size.max(1));

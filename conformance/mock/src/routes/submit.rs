@@ -10,6 +10,7 @@ use crate::generated::contract;
 use crate::instance::{Instance, State};
 use crate::jobs::Job;
 use crate::rate::RateHeaders;
+use crate::records;
 use crate::response::Response;
 use crate::rules::{self, Reason, Refusal};
 use crate::submission::Submission;
@@ -114,6 +115,7 @@ fn job(
         id,
         first_id: state.jobs.first_id().unwrap_or(id),
         number: state.stats.accepted,
+        found: records::found(&submission.identifiers, &instance.config.profiles),
         chunk_size: chunk_size.unwrap_or(contract::submit::chunk_size::DEFAULT) as usize,
         webhook_url: rules::webhook_url(&submission.webhook_url),
         submission,
