@@ -66,14 +66,14 @@ impl Pacer {
         }
     }
 
-    /// Makes everything wait after a response that throttled its request, the `again`-th in a row.
-    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, again: u32) {
+    /// Makes everything wait after a response that throttled its request, the `attempt`-th in a row, counted from 0.
+    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, attempt: u32) {
         let named = headers.and_then(|headers| {
             number(headers, "x-ratelimit-reset").or_else(|| number(headers, "retry-after"))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),
-            _ => FIRST_WAIT * 2u32.saturating_pow(again.min(6)),
+            _ => FIRST_WAIT * 2u32.saturating_pow(attempt.min(6)),
         };
         self.hold(wait).await;
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::RunConfig;
+use super::config::RunConfig;
 use super::scenario;
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
@@ -12,9 +12,9 @@ use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 use crate::probes::submission::Body;
 
-/// Looks that one job may take until it is over.
-const LOOKS_PER_JOB: u64 = 30;
-/// Requests that may be sent once more because the server put them off.
+/// Polls that one job may take until it is over.
+const POLLS_PER_JOB: u64 = 30;
+/// Requests that may be sent once more because the server throttled them.
 const REPEATS: u64 = 30;
 
 /// The probes of the catalogue that the selected checks need.
@@ -91,7 +91,7 @@ impl Plan {
             + submissions as u64
             + jobs * scenario::REQUESTS_PER_JOB
             + cases
-            + jobs * LOOKS_PER_JOB
+            + jobs * POLLS_PER_JOB
             + REPEATS;
         Self {
             requests,

@@ -1,15 +1,14 @@
 //! What is asked beside submissions: how jobs fare, what their files hold, what the list shows. One job serves
 //! every check that it can.
 
-use std::time::{Duration, Instant};
-
 use serde_json::Value;
 
-use super::permits::Permits;
-use super::progress::Waiting;
-use super::sender::{Sender, Sent, batch_id};
+use super::config::RunConfig;
+use super::polls::Polls;
+use super::sender::{Sender, batch_id};
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
-use super::{RunConfig, Stop};
 use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
@@ -44,7 +43,7 @@ pub(super) struct Job {
     contents: Contents,
 }
 
-/// Runs the scenario around the essential submissions.
+/// Runs the scenario around the baseline submissions.
 pub(super) struct Scenario<'a> {
     pub(super) config: &'a RunConfig,
     pub(super) sender: &'a Sender<'a>,
@@ -52,23 +51,23 @@ pub(super) struct Scenario<'a> {
 }
 
 impl Scenario<'_> {
-    /// Sends the essential submissions, and one more than may be active where nothing is known to end sooner.
+    /// Sends the baseline submissions, and one more than may be active where nothing is known to end sooner.
     pub(super) async fn submit(
         &self,
         probes: &[Probe],
-        permits: &mut Permits,
+        submitter: &mut Submitter<'_>,
     ) -> Result<Vec<Job>, Stop> {
         let mut jobs = Vec::new();
         let mut tried_one_too_many = false;
         for probe in probes {
-            if permits.is_full() && !tried_one_too_many {
+            if submitter.permits().is_full() && !tried_one_too_many {
                 tried_one_too_many = true;
-                self.one_too_many(permits).await?;
+                self.one_too_many(submitter).await?;
             }
             let Body::Object(contents) = &probe.submission.body else {
                 continue;
             };
-            let Sent::Exchange(index) = self.sender.submit(probe, permits).await? else {
+            let Sent::Exchange(index) = submitter.submit(probe).await? else {
                 continue;
             };
             let Some(id) = self
@@ -91,7 +90,7 @@ impl Scenario<'_> {
     }
 
     /// Submits while the most jobs are active, then polls each of them, to be sure that they were.
-    async fn one_too_many(&self, permits: &mut Permits) -> Result<(), Stop> {
+    async fn one_too_many(&self, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
         let wanted = |check: &&Check| check.needs.submissions == Submissions::OneTooMany;
         if !self.config.checks.iter().any(wanted) {
             return Ok(());
@@ -102,8 +101,8 @@ impl Scenario<'_> {
             name: "one job too many".to_owned(),
             submission: Submission::of(contents),
         };
-        if let Sent::Exchange(_) = self.sender.submit_once(&probe, permits).await? {
-            for id in permits.newest(ACTIVE_JOBS_MAX + 1) {
+        if let Sent::Exchange(_) = submitter.submit_once(&probe).await? {
+            for id in submitter.permits().newest(ACTIVE_JOBS_MAX + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
@@ -181,12 +180,10 @@ impl Scenario<'_> {
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
     async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
-        let since = Instant::now();
-        let mut interval = self.config.first_interval();
-        let mut polls = 0;
-        loop {
-            let look = scenario::job(&job.id, Authorization::Key, true);
-            let Some(index) = self.ask(look).await? else {
+        let mut polls = Polls::begin(self.config.first_interval());
+        for count in 1.. {
+            let poll = scenario::job(&job.id, Authorization::Key, true);
+            let Some(index) = self.ask(poll).await? else {
                 return Ok(None);
             };
             if self.sender.shows(index, Sender::is_over) {
@@ -199,16 +196,12 @@ impl Scenario<'_> {
             {
                 return Ok(None);
             }
-            polls += 1;
-            if self.config.embedded && polls > MOST_POLLS {
-                return Ok(None);
+            if self.config.embedded && count > MOST_POLLS {
+                break;
             }
-            if since.elapsed() > super::permits::JOB_PATIENCE {
-                return Err(Stop::SlowJobs(job.id.clone()));
-            }
-            self.sender.reporter.waiting(Waiting::Job(job.id.clone()));
-            super::permits::pause(&mut interval).await;
+            polls.pause(&job.id, self.sender).await?;
         }
+        Ok(None)
     }
 
     /// Asks for the list in all the ways that a clause is about.
@@ -287,8 +280,8 @@ fn was_over(exchanges: &[Exchange], id: &str) -> bool {
 }
 
 /// The link to the merged file of a completed job, and those to its parts.
-fn links(look: Option<&Exchange>) -> Option<(String, Vec<String>)> {
-    let job = look?.accepted_object()?;
+fn links(poll: Option<&Exchange>) -> Option<(String, Vec<String>)> {
+    let job = poll?.accepted_object()?;
     let url = |value: &Value| {
         let url = value.as_str()?;
         (url.starts_with("http://") || url.starts_with("https://")).then(|| url.to_owned())
@@ -297,24 +290,4 @@ fn links(look: Option<&Exchange>) -> Option<(String, Vec<String>)> {
     let parts = job.get("download_urls").and_then(Value::as_array);
     let parts = parts.into_iter().flatten().filter_map(url).collect();
     Some((merged, parts))
-}
-
-impl RunConfig {
-    /// How long to wait for a webhook delivery after its job is over.
-    fn webhook_patience(&self) -> Duration {
-        if self.embedded {
-            Duration::from_secs(2)
-        } else {
-            Duration::from_secs(60)
-        }
-    }
-
-    /// The first pause between two polls of a job; a mock whose clock moves with the requests needs none.
-    pub(super) fn first_interval(&self) -> Duration {
-        if self.embedded {
-            Duration::ZERO
-        } else {
-            Duration::from_millis(20)
-        }
-    }
 }

@@ -1,5 +1,5 @@
-//! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
-//! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
+//! Sends requests at the pace, and records every exchange, also those that were throttled. Everything that leaves
+//! the suite goes through here. Permits for active jobs are above it, in `submitter`.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,20 +7,17 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Stop;
 use super::budget::Budget;
 use super::pacer::Pacer;
-use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
+use super::stop::Stop;
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, FailureKind, Request};
-use crate::probes::submission::Authorization;
-use crate::probes::{Probe, scenario};
 use crate::redaction::Redaction;
 
-/// How long a server may put requests off without a break before the run gives up.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// How long a server may throttle a request without a break before the run gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(150);
 /// How many requests in a row may go unanswered before the run gives up.
 const UNANSWERED: usize = 3;
 
@@ -46,12 +43,14 @@ struct Log {
     active: Vec<String>,
 }
 
-/// What came of a probe.
-pub(super) enum Sent {
-    /// It was sent; its last exchange was recorded under this number.
-    Exchange(usize),
-    /// The budget rules it out.
-    Skipped,
+/// What came of a submission.
+pub(super) struct Settled {
+    /// The job that was accepted.
+    pub(super) job: Option<String>,
+    /// Whether it was throttled.
+    pub(super) throttled: bool,
+    /// Whether the server may have made a job of it, for all that came back.
+    pub(super) may_have_made_a_job: bool,
 }
 
 impl<'a> Sender<'a> {
@@ -75,65 +74,37 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
-    /// whether a job was made, it is sent about other profiles, never repeated.
-    pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
-        let mut probe = probe.clone();
-        let since = Instant::now();
-        for again in 0.. {
-            let request = probe.request();
-            permits.wait_for_one(self).await?;
-            if !self.budget.take(&request) {
-                self.log(|log| log.skipped.push(request));
-                return Ok(Sent::Skipped);
-            }
-            let index = self.send(request, again).await?;
-            if !self.settle(index, permits) {
-                return Ok(Sent::Exchange(index));
-            }
-            if since.elapsed() > PATIENCE {
-                return Err(Stop::PutOff);
-            }
-            probe.submission = probe.submission.anew();
-        }
-        Err(Stop::PutOff)
+    /// Takes a place in the budget for a submission; false when there is none left.
+    pub(super) fn may_submit(&self, request: &Request) -> bool {
+        self.budget.take(request)
     }
 
-    /// Sends a submission once, without waiting for a permit.
-    pub(super) async fn submit_once(
-        &self,
-        probe: &Probe,
-        permits: &mut Permits,
-    ) -> Result<Sent, Stop> {
-        let request = probe.request();
-        if !self.budget.take(&request) {
-            return Ok(Sent::Skipped);
-        }
-        // A 429 is what this is about: nothing has to wait for it.
-        let exchange = self.exchange(request).await?;
-        let index = self.record(exchange)?;
-        self.settle(index, permits);
-        Ok(Sent::Exchange(index))
+    /// Records a submission that the budget rules out.
+    pub(super) fn skip(&self, request: Request) {
+        self.log(|log| log.skipped.push(request));
     }
 
-    /// Books what came of a submission; whether it was throttled.
-    fn settle(&self, index: usize, permits: &mut Permits) -> bool {
-        let (throttled, job) = self.log(|log| {
+    /// Books what came of a submission.
+    pub(super) fn settle(&self, index: usize) -> Settled {
+        self.log(|log| {
             let exchange = &log.exchanges[index];
-            self.budget.settle(exchange);
+            let may_have_made_a_job = self.budget.settle(exchange);
             let job = batch_id(exchange).map(str::to_owned);
+            let throttled = exchange.throttled();
             log.active.extend(job.clone());
-            (log.exchanges[index].throttled(), job)
-        });
-        permits.hold(job);
-        throttled
+            Settled {
+                job,
+                throttled,
+                may_have_made_a_job,
+            }
+        })
     }
 
-    /// Sends a request that makes no job, again and again while the server puts it off.
+    /// Sends a request that makes no job, and repeats it as long as the server throttles it.
     pub(super) async fn ask(&self, request: Request) -> Result<usize, Stop> {
         let since = Instant::now();
-        for again in 0.. {
-            let index = self.send(request.again(), again).await?;
+        for attempt in 0.. {
+            let index = self.send(request.again(), attempt).await?;
             if !self.log(|log| log.exchanges[index].throttled()) {
                 return Ok(index);
             }
@@ -141,24 +112,16 @@ impl<'a> Sender<'a> {
                 break;
             }
         }
-        Err(Stop::PutOff)
+        Err(Stop::Throttled)
     }
 
     /// Whether the response says that the job is over, or nothing that would keep its permit held.
-    pub(super) fn is_over(look: &Exchange) -> bool {
-        let status = look
+    pub(super) fn is_over(poll: &Exchange) -> bool {
+        let status = poll
             .accepted_object()
             .and_then(|job| job.get("status"))
             .and_then(Value::as_str);
         !matches!(status, Some("pending" | "processing"))
-    }
-
-    /// Whether the job holds no permit any more.
-    pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
-        let index = self
-            .ask(scenario::job(id, Authorization::Key, true))
-            .await?;
-        Ok(self.shows(index, Self::is_over))
     }
 
     /// Adds an exchange in which the server asked.
@@ -168,8 +131,8 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
-    /// this has happened to it before (`again`).
-    async fn send(&self, request: Request, again: u32) -> Result<usize, Stop> {
+    /// this has happened to it before (`attempt`).
+    pub(super) async fn send(&self, request: Request, attempt: u32) -> Result<usize, Stop> {
         let exchange = self.exchange(request).await?;
         let headers = exchange
             .outcome
@@ -177,13 +140,19 @@ impl<'a> Sender<'a> {
             .ok()
             .map(|response| &response.headers);
         if exchange.throttled() {
-            self.pacer.throttled(headers, again).await;
+            self.pacer.throttled(headers, attempt).await;
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
         let recorded = self.record(exchange);
         self.reporter.exchanges(self.count());
         recorded
+    }
+
+    /// Sends a request whose being throttled says nothing about later ones, so that nothing waits for it.
+    pub(super) async fn send_unheeded(&self, request: Request) -> Result<usize, Stop> {
+        let exchange = self.exchange(request).await?;
+        self.record(exchange)
     }
 
     /// Records an exchange, without the key; an error when it shows that going on is of no use.

@@ -1,11 +1,12 @@
-//! Generated cases, and the search for the smallest request that still shows what one of them showed.
+//! Generated probes, and the search for the smallest request that still shows what one of them showed.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::permits::Permits;
-use super::sender::{Sender, Sent};
-use super::{Failing, RunConfig, Stop};
+use super::config::RunConfig;
+use super::sender::Sender;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
 use crate::checks::{Check, Judgement, judge};
 use crate::contract::expectation::Expectation;
 use crate::evidence::Evidence;
@@ -20,6 +21,13 @@ use crate::probes::submission::Submission;
 const SMALL: usize = 300;
 /// The most requests that one search may send.
 const MOST_STEPS: usize = 200;
+
+/// A generated case whose exchange some check finds fault with.
+#[derive(Clone)]
+pub(super) struct Failing {
+    pub(super) case: u32,
+    pub(super) exchange: usize,
+}
 
 /// The generated probe with this number. The same seed and number give the same probe, whatever else is run.
 pub(super) fn case(seed: u64, case: u32) -> Probe {
@@ -48,16 +56,16 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
 }
 
 /// For each violated clause that a generated case shows, sends ever smaller requests that still show it, unless
-/// a small probe of the catalogue, which came before exchange number `hand_made`, shows it as well.
+/// a small probe of the catalogue, which came before exchange number `from_catalogue`, shows it as well.
 ///
 /// A target that may bill is sent only what a correct server refuses.
 pub(super) async fn shrink(
     config: &RunConfig,
     sender: &Sender<'_>,
-    hand_made: usize,
+    from_catalogue: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut permits = Permits::new(ACTIVE_JOBS_MAX, config.first_interval());
+    let mut submitter = Submitter::new(sender, ACTIVE_JOBS_MAX, config.first_interval());
     if failing.is_empty() {
         return Ok(());
     }
@@ -71,7 +79,7 @@ pub(super) async fn shrink(
         let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
         if violated
             .iter()
-            .any(|exchange| *exchange < hand_made && sender.shows(*exchange, small))
+            .any(|exchange| *exchange < from_catalogue && sender.shows(*exchange, small))
         {
             continue;
         }
@@ -79,7 +87,7 @@ pub(super) async fn shrink(
             .iter()
             .find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
-            shrink_one(config, sender, check, first.case, &mut permits).await?;
+            shrink_one(config, sender, check, first.case, &mut submitter).await?;
         }
     }
     Ok(())
@@ -90,7 +98,7 @@ async fn shrink_one(
     sender: &Sender<'_>,
     check: &Check,
     case: u32,
-    permits: &mut Permits,
+    submitter: &mut Submitter<'_>,
 ) -> Result<(), Stop> {
     let Some(mut tree) = tree(config.seed, case) else {
         return Ok(());
@@ -104,7 +112,7 @@ async fn shrink_one(
         let free =
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
         let shows = free
-            && match sender.submit(&probe, permits).await? {
+            && match submitter.submit(&probe).await? {
                 Sent::Exchange(index) => sender.shows(index, |exchange| check.shown_by(exchange)),
                 Sent::Skipped => false,
             };

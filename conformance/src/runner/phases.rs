@@ -1,0 +1,111 @@
+//! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
+//! shrinking.
+
+use http::StatusCode;
+
+use super::cases;
+use super::config::RunConfig;
+use super::plan::Probes;
+use super::scenario::Scenario;
+use super::sender::Sender;
+use super::shrink;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
+use super::webhook::Listener;
+use crate::checks::acceptance;
+use crate::exchange::Exchange;
+use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::probes::submission::Authorization;
+use crate::probes::{self, Probe};
+
+/// Runs all phases.
+pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
+    let listener = match &config.webhook {
+        Some(webhook) => Some(
+            Listener::start(webhook.listen, webhook.base.clone())
+                .await
+                .map_err(|error| Stop::NoListener(webhook.listen, error.to_string()))?,
+        ),
+        None => None,
+    };
+    let webhook_url = listener.as_ref().map_or_else(
+        || WEBHOOK_URL_EXAMPLE.to_owned(),
+        |listener| listener.url("first"),
+    );
+    let probes = Probes::of(config, webhook_url);
+    let mut submitter = Submitter::new(sender, ACTIVE_JOBS_MAX, config.first_interval());
+    let scenario = Scenario {
+        config,
+        sender,
+        listener: listener.as_ref(),
+    };
+
+    sender.reporter.phase("preflight");
+    let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
+    let first_list = sender.ask(newest()).await?;
+    refused_key(sender, first_list)?;
+
+    sender.reporter.phase("refusals");
+    for probe in &probes.refusals {
+        submitter.submit(probe).await?;
+    }
+    if config.needs(&newest()) {
+        sender.ask(newest()).await?;
+    }
+
+    sender.reporter.phase("acceptance");
+    let before = sender.count();
+    let jobs = scenario.submit(&probes.baseline, &mut submitter).await?;
+    let refused = sender.exchanges(|exchanges| exchanges[before..].iter().any(acceptance::refused));
+
+    sender.reporter.phase("jobs");
+    scenario.ways_to_ask(&jobs).await?;
+    scenario.lists().await?;
+    scenario.follow(&jobs).await?;
+
+    if config.embedded || refused {
+        sender.reporter.phase("isolated probes");
+        for probe in &probes.isolated {
+            isolated(probe, &mut submitter, sender).await?;
+        }
+    }
+
+    sender.reporter.phase("generated cases");
+    let from_catalogue = sender.count();
+    if config.cases > 0 {
+        submitter.wait_for_all().await?;
+    }
+    let failing = cases::send(config, sender).await?;
+    sender.reporter.phase("shrinking");
+    shrink::shrink(config, sender, from_catalogue, failing).await
+}
+
+/// A wrong key would make every clause look violated, or satisfied.
+fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
+    let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
+    match status {
+        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
+            Err(Stop::KeyRefused(status))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not
+/// to be blamed for that one thing.
+async fn isolated(
+    probe: &Probe,
+    submitter: &mut Submitter<'_>,
+    sender: &Sender<'_>,
+) -> Result<(), Stop> {
+    if let Sent::Exchange(index) = submitter.submit(probe).await?
+        && sender.shows(index, acceptance::refused)
+    {
+        let second = Probe {
+            name: probe.name.clone(),
+            submission: probe.submission.anew(),
+        };
+        submitter.submit(&second).await?;
+    }
+    Ok(())
+}
