@@ -14,6 +14,9 @@ use std::io::Write;
 
 use clap::{Parser, Subcommand};
 
+/// The exit code of a process that is told to end twice.
+const INTERRUPTED: u8 = 130;
+
 /// Checks any server of Crustdata's Batch API against its contract, clause by clause. Unofficial.
 #[derive(Debug, Parser)]
 #[command(
@@ -25,7 +28,7 @@ use clap::{Parser, Subcommand};
   2    usage: a bad flag or file, an unknown clause or fault, nothing selected, a report directory that can't be used
   3    inconclusive: the target can't be reached, or the run ended before a required check could be judged
   4    the suite itself failed
-  130  interrupted"
+  130  interrupted: the request under way is finished, and the reports are written; a second Ctrl-C ends at once"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -110,29 +113,57 @@ impl Cli {
     }
 }
 
-/// Ready when the user or the system asks the process to end. Listens from the call on, not from the first poll.
-#[cfg(unix)]
+/// Ready when the user or the system asks the process to end; when they ask a second time, it ends at once. Listens
+/// from the call on, not from the first poll.
 fn interrupted() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listening = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    let mut signals = Signals::listen();
     async move {
-        let [mut interrupt, mut terminate] = listening.map(Result::ok);
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(INTERRUPTED.into());
+        });
+    }
+}
+
+/// What asks the process to end.
+#[cfg(unix)]
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    async fn next(&mut self) {
+        let Self([interrupt, terminate]) = self;
         let one = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
             Some(signal) => signal.recv().await,
             None => std::future::pending().await,
         };
         tokio::select! {
-            _ = one(&mut interrupt) => {}
-            _ = one(&mut terminate) => {}
+            _ = one(interrupt) => {}
+            _ = one(terminate) => {}
         }
     }
 }
 
-/// Ready when the user asks the process to end.
+/// What asks the process to end.
 #[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

@@ -154,13 +154,17 @@ impl Submission {
     }
 
     /// The same, about other profiles: what is sent in place of one whose outcome is unknown, since a
-    /// submission is never repeated.
-    pub fn anew(&self) -> Self {
+    /// submission is never repeated. `None` where it names profiles of the user's, in whose place no others can be
+    /// named.
+    pub fn anew(&self) -> Option<Self> {
         let mut anew = self.clone();
         if let Body::Object(contents) = &mut anew.body {
+            if !contents.profile_urls.is_empty() {
+                return None;
+            }
             contents.salt = mix(contents.salt);
         }
-        anew
+        Some(anew)
     }
 
     /// The request, with the key's placeholder where the key goes.

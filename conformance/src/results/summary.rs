@@ -272,6 +272,13 @@ fn limit(
     if check.needs.deliveries && config.webhook.is_none() {
         return Some("the server can't reach this machine: see --webhook-base".to_owned());
     }
+    if run.left_open.iter().any(|request| check.wants(request)) {
+        return Some(
+            "a submission of --profile-url failed so that it may have been accepted; it is not repeated, since it \
+             could be billed twice"
+                .to_owned(),
+        );
+    }
     let ruled_out = run.skipped.iter().any(|request| check.wants(request));
     match config.max_jobs {
         Some(0) if ruled_out && run.jobs == 0 => {

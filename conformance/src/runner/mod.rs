@@ -18,6 +18,7 @@ mod submitter;
 mod transport;
 mod webhook;
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 pub use config::{RunConfig, Webhook};
@@ -41,6 +42,9 @@ pub struct Run {
     pub exchanges: Vec<Exchange>,
     /// Requests that the budget ruled out.
     pub skipped: Vec<Request>,
+    /// Submissions that were throttled in a way that leaves open whether a job was made, and were not repeated, since
+    /// they name profiles of the user's.
+    pub left_open: Vec<Request>,
     /// Jobs that were accepted and not seen to be over.
     pub active: Vec<String>,
     /// Jobs that were accepted, or may have been.
@@ -53,8 +57,9 @@ pub struct Run {
     pub waited: Duration,
 }
 
-/// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready.
-/// Whatever the end, the exchanges so far come back.
+/// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready; then the
+/// requests under way are finished within their time-out, since one that is dropped may leave a job that nobody knows
+/// of. Whatever the end, the exchanges so far come back.
 ///
 /// # Errors
 ///
@@ -79,14 +84,27 @@ pub async fn run(
         Reporter::new(progress),
     );
     let started = Instant::now();
-    let stop = tokio::select! {
-        end = phases::run(config, &sender) => end.err(),
-        () = interrupt => Some(Stop::Interrupted),
+    let stop = {
+        let mut phases = pin!(phases::run(config, &sender));
+        tokio::select! {
+            end = &mut phases => end.err(),
+            () = interrupt => {
+                sender.reporter.phase("interrupted: finishing the request under way");
+                // The phases first, so that what came of a finished submission is booked before they are dropped.
+                tokio::select! {
+                    biased;
+                    _ = &mut phases => {}
+                    () = sender.finish() => {}
+                }
+                Some(Stop::Interrupted)
+            }
+        }
     };
     let took = started.elapsed();
     let Record {
         exchanges,
         skipped,
+        left_open,
         active,
         jobs,
         waited,
@@ -94,6 +112,7 @@ pub async fn run(
     Ok(Run {
         exchanges,
         skipped,
+        left_open,
         active,
         jobs,
         stop,

@@ -100,10 +100,11 @@ async fn isolated(
 ) -> Result<(), Stop> {
     if let Sent::Exchange(index) = submitter.submit(probe).await?
         && sender.shows(index, acceptance::refused)
+        && let Some(submission) = probe.submission.anew()
     {
         let second = Probe {
             name: probe.name.clone(),
-            submission: probe.submission.anew(),
+            submission,
         };
         submitter.submit(&second).await?;
     }

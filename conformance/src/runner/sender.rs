@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::budget::Budget;
@@ -27,6 +28,8 @@ pub(super) struct Sender<'a> {
     budget: Budget,
     pacer: Pacer,
     most_requests: Option<u64>,
+    /// Held for reading by each request under way, and for writing when no further one may begin.
+    gate: RwLock<()>,
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
@@ -40,6 +43,7 @@ struct Log {
     answered: bool,
     unanswered_in_a_row: usize,
     skipped: Vec<Request>,
+    left_open: Vec<Request>,
     active: Vec<String>,
 }
 
@@ -68,6 +72,7 @@ impl<'a> Sender<'a> {
             budget,
             pacer,
             most_requests,
+            gate: RwLock::default(),
             reporter,
             redaction,
             log: Mutex::default(),
@@ -82,6 +87,11 @@ impl<'a> Sender<'a> {
     /// Records a submission that the budget rules out.
     pub(super) fn skip(&self, request: Request) {
         self.log(|log| log.skipped.push(request));
+    }
+
+    /// Records that a submission is not repeated, although it was throttled: a job may have been made of it.
+    pub(super) fn leave_open(&self, request: Request) {
+        self.log(|log| log.left_open.push(request));
     }
 
     /// Books what came of a submission.
@@ -133,7 +143,9 @@ impl<'a> Sender<'a> {
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`attempt`).
     pub(super) async fn send(&self, request: Request, attempt: u32) -> Result<usize, Stop> {
-        let exchange = self.exchange(request).await?;
+        self.turn().await?;
+        let _under_way = self.gate.read().await;
+        let exchange = self.transport.exchange(request).await;
         let headers = exchange
             .outcome
             .as_ref()
@@ -151,8 +163,9 @@ impl<'a> Sender<'a> {
 
     /// Sends a request whose being throttled says nothing about later ones, so that nothing waits for it.
     pub(super) async fn send_unheeded(&self, request: Request) -> Result<usize, Stop> {
-        let exchange = self.exchange(request).await?;
-        self.record(exchange)
+        self.turn().await?;
+        let _under_way = self.gate.read().await;
+        self.record(self.transport.exchange(request).await)
     }
 
     /// Records an exchange, without the key; an error when it shows that going on is of no use.
@@ -161,7 +174,8 @@ impl<'a> Sender<'a> {
         self.log(|log| log.record(exchange))
     }
 
-    async fn exchange(&self, request: Request) -> Result<Exchange, Stop> {
+    /// Waits until the pace allows another request; an error where the plan does not.
+    async fn turn(&self) -> Result<(), Stop> {
         if let Some(most) = self.most_requests
             && self.count() as u64 >= most
         {
@@ -170,7 +184,12 @@ impl<'a> Sender<'a> {
         self.pacer
             .turn(|wait| self.reporter.waiting(Waiting::Pace(wait)))
             .await;
-        Ok(self.transport.exchange(request).await)
+        Ok(())
+    }
+
+    /// Waits until the requests under way are recorded, while no further one begins.
+    pub(super) async fn finish(&self) {
+        drop(self.gate.write().await);
     }
 
     /// Whether the exchange with this number shows what `symptom` looks for.
@@ -199,6 +218,7 @@ impl<'a> Sender<'a> {
         Record {
             exchanges: log.exchanges,
             skipped: log.skipped,
+            left_open: log.left_open,
             active: log.active,
             jobs,
             waited,
@@ -214,6 +234,7 @@ impl<'a> Sender<'a> {
 pub(super) struct Record {
     pub(super) exchanges: Vec<Exchange>,
     pub(super) skipped: Vec<Request>,
+    pub(super) left_open: Vec<Request>,
     pub(super) active: Vec<String>,
     pub(super) jobs: u64,
     pub(super) waited: Duration,

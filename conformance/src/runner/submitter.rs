@@ -44,7 +44,8 @@ impl<'a> Submitter<'a> {
     }
 
     /// Sends a submission, and sends it anew as long as the server throttles it. After an outcome that leaves
-    /// open whether a job was made, it is sent about other profiles, never repeated.
+    /// open whether a job was made, it is sent about other profiles, never repeated; where there are no others, it
+    /// stays at that outcome.
     pub(super) async fn submit(&mut self, probe: &Probe) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
@@ -64,7 +65,14 @@ impl<'a> Submitter<'a> {
             if since.elapsed() > PATIENCE {
                 break;
             }
-            probe.submission = probe.submission.anew();
+            match probe.submission.anew() {
+                Some(submission) => probe.submission = submission,
+                None if settled.may_have_made_a_job => {
+                    self.sender.leave_open(probe.request());
+                    return Ok(Sent::Exchange(index));
+                }
+                None => {}
+            }
         }
         Err(Stop::Throttled)
     }

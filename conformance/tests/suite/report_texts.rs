@@ -138,6 +138,7 @@ fn results() -> Results {
     let run = Run {
         exchanges: exchanges(),
         skipped: vec![request(Method::POST, SUBMIT_PATH, &HEADERS, &body)],
+        left_open: Vec::new(),
         active: vec!["11111111-1111-4111-8111-111111111111".to_owned()],
         jobs: 1,
         stop: None,

@@ -3,8 +3,8 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::process::{conformance_on, json, with_status};
 
@@ -176,4 +176,51 @@ fn the_ceiling_on_jobs_is_never_passed() {
             "--max-jobs {most}"
         );
     }
+}
+
+/// What a server answers that is asked for `--profile-url` a single time, and how often it is asked with the same body.
+fn submissions_of_a_profile(first_status: &'static str) -> (serde_json::Value, usize) {
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let seen = bodies.clone();
+    let target = serve(move |stream, request| {
+        if request.starts_with("GET") {
+            let list = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
+            return respond(stream, "200 OK", "application/json", list);
+        }
+        let (_, body) = request.split_once("\r\n\r\n").expect("it is a request");
+        let mut bodies = seen.lock().expect("nobody panics");
+        bodies.push(body.to_owned());
+        if bodies.len() == 1 {
+            respond(stream, first_status, "application/json", "{}");
+        } else {
+            respond(stream, "400 Bad Request", "application/json", "{}");
+        }
+    });
+    let profile = "https://www.linkedin.com/in/somebody-of-mine";
+    let printed = conformance_on(
+        &target,
+        &format!(
+            "run --only submit.webhook-url --max-jobs 8 --profile-url {profile} --format json"
+        ),
+    );
+    let results = json(&printed);
+    let bodies = bodies.lock().expect("nobody panics");
+    assert!(bodies[0].contains(profile), "{bodies:?}");
+    let same = bodies.iter().filter(|body| **body == bodies[0]).count();
+    (results["checks"][0].clone(), same)
+}
+
+#[test]
+fn a_submission_of_the_users_profile_that_may_have_been_accepted_is_not_repeated() {
+    let (check, sent) = submissions_of_a_profile("503 Service Unavailable");
+    assert_eq!(sent, 1);
+    assert_eq!(check["status"], "untestable");
+    let reason = check["reason"].as_str().expect("there is a reason");
+    assert!(reason.contains("billed twice"), "{reason}");
+}
+
+#[test]
+fn a_submission_of_the_users_profile_that_was_not_accepted_is_repeated() {
+    let (_, sent) = submissions_of_a_profile("429 Too Many Requests");
+    assert_eq!(sent, 2);
 }
