@@ -23,10 +23,10 @@ const INTERRUPTED: u8 = 130;
     name = "conformance",
     version,
     after_help = "Exit codes:
-  0    conformant
+  0    no violation found; the verdict says how many clauses were judged, where not all were
   1    a clause is violated, a known failure is out of date, or the self-test found a gap
   2    usage: a bad flag or file, an unknown clause or fault, nothing selected, a report directory that can't be used
-  3    inconclusive: the target can't be reached, or the run ended before a required check could be judged
+  3    inconclusive: the target can't be reached or is not this API, or a clause that had to be judged was not
   4    the suite itself failed
   130  interrupted: the request under way is finished, and the reports are written; a second Ctrl-C ends at once"
 )]

@@ -69,6 +69,9 @@ pub(super) struct Args {
     /// Take warnings for violations
     #[arg(long)]
     strict: bool,
+    /// End with exit code 3 when a selected clause could not be judged, whatever the reason
+    #[arg(long)]
+    require_all: bool,
     /// Break the contract in this way, to see it caught (`conformance list --faults`); may be repeated
     #[arg(long = "fault", value_name = "NAME", conflicts_with = "base_url")]
     faults: Vec<String>,
@@ -146,6 +149,7 @@ pub(super) async fn run(
     let options = args.embedded()?;
     let rules = Rules {
         strict: args.strict,
+        require_all: args.require_all,
         by_name: select::by_name(&args.only),
         known: args
             .known_failures

@@ -23,6 +23,8 @@ const MOST_TEXT: usize = 2_000;
 pub struct Rules {
     /// Whether a warning makes the verdict `violated`.
     pub strict: bool,
+    /// Whether not judging any of the selected checks makes the verdict `inconclusive`.
+    pub require_all: bool,
     /// Ids of checks that were asked for by name: not judging one makes the verdict `inconclusive`.
     pub by_name: Vec<&'static str>,
     /// Clauses that are known to be violated.
@@ -32,10 +34,11 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Warnings are none but warnings, nothing is asked for by name, nothing is known, and it is now.
+    /// Warnings are none but warnings, nothing has to be judged, nothing is known, and it is now.
     fn default() -> Self {
         Self {
             strict: false,
+            require_all: false,
             by_name: Vec::new(),
             known: KnownFailures::default(),
             now: Utc::now(),
@@ -85,7 +88,13 @@ fn summary(
     let run = source.map(|(_, run)| run);
     let stop = run.and_then(|run| run.stop.as_ref());
     let stopped = stop.map(|stop| mask.line(&stop.to_string()));
-    let evidence = Evidence::of(&exchanges);
+    // What is not this API violates nothing.
+    let judged = if stop.is_some_and(Stop::nothing_to_judge) {
+        &[]
+    } else {
+        &exchanges[..]
+    };
+    let evidence = Evidence::of(judged);
     let jobs = jobs::histories(&evidence);
     let checks: Vec<CheckResult> = judge(checks, &evidence)
         .into_iter()
@@ -266,6 +275,9 @@ fn limit(
     stopped: Option<&String>,
 ) -> Option<String> {
     let (config, run) = source?;
+    if run.stop.as_ref().is_some_and(Stop::nothing_to_judge) {
+        return Some("nothing was judged: see the verdict".to_owned());
+    }
     if let Some(stopped) = stopped {
         return Some(stopped.clone());
     }
@@ -338,7 +350,7 @@ fn excerpt(text: &str) -> String {
     text.chars().take(MOST_TEXT).collect()
 }
 
-/// The verdict, and what it rests on where it is not `conformant`.
+/// The verdict, and what it rests on; nothing more than the checks where each of them was judged and none is violated.
 fn verdict(
     checks: &[CheckResult],
     stopped: Option<&str>,
@@ -372,22 +384,27 @@ fn verdict(
         let because = format!("not judged: {unjudged}");
         return (Verdict::Inconclusive, Some(because));
     }
-    let judged =
-        |check: &CheckResult| !matches!(check.status, Status::Untestable | Status::Vacuous);
-    if !checks.iter().any(judged) {
+    let judged = checks.iter().filter(|check| is_judged(check)).count();
+    if judged == 0 {
         let because = "no check could be judged".to_owned();
         return (Verdict::Inconclusive, Some(because));
     }
-    (Verdict::Conformant, None)
+    let all = checks.len();
+    let because = format!("no violation found; {judged} of {all} clauses judged");
+    (Verdict::Conformant, (judged < all).then_some(because))
+}
+
+fn is_judged(check: &CheckResult) -> bool {
+    !matches!(check.status, Status::Untestable | Status::Vacuous)
 }
 
 /// Whether a check that was not judged keeps the verdict open.
 fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
-    let by_name = rules.by_name.contains(&check.id);
+    let required = rules.require_all || rules.by_name.contains(&check.id);
     match check.status {
         Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
-        Status::Vacuous => by_name || check.level == Level::Must && shows_on_any_server(check.id),
-        Status::Untestable => by_name,
+        Status::Vacuous => required || check.level == Level::Must && shows_on_any_server(check.id),
+        Status::Untestable => required,
     }
 }
 

@@ -4,11 +4,13 @@
 mod budget;
 mod cases;
 mod config;
+mod outages;
 mod pacer;
 mod permits;
 mod phases;
 mod plan;
 mod polls;
+mod preflight;
 mod progress;
 mod scenario;
 mod sender;

@@ -1,11 +1,10 @@
 //! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
 //! shrinking.
 
-use http::StatusCode;
-
 use super::cases;
 use super::config::RunConfig;
 use super::plan::Probes;
+use super::preflight;
 use super::scenario::Scenario;
 use super::sender::Sender;
 use super::shrink;
@@ -13,10 +12,8 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
-use crate::exchange::Exchange;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, PAGE_LIMIT_MAX, WEBHOOK_URL_EXAMPLE};
-use crate::probes::submission::Authorization;
-use crate::probes::{self, Probe};
+use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::probes::Probe;
 
 /// Runs all phases.
 pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
@@ -41,16 +38,14 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     };
 
     sender.reporter.phase("preflight");
-    let newest = || probes::scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key);
-    let first_list = sender.ask(newest()).await?;
-    refused_key(sender, first_list)?;
+    preflight::run(config, sender, &mut submitter).await?;
 
     sender.reporter.phase("refusals");
     for probe in &probes.refusals {
         submitter.submit(probe).await?;
     }
-    if config.needs(&newest()) {
-        sender.ask(newest()).await?;
+    if config.needs(&preflight::newest()) {
+        sender.ask(preflight::newest()).await?;
     }
 
     sender.reporter.phase("acceptance");
@@ -78,17 +73,6 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     let failing = cases::send(config, sender).await?;
     sender.reporter.phase("shrinking");
     shrink::shrink(config, sender, from_catalogue, failing).await
-}
-
-/// A wrong key would make every clause look violated, or satisfied.
-fn refused_key(sender: &Sender<'_>, list: usize) -> Result<(), Stop> {
-    let status = sender.exchanges(|exchanges| exchanges.get(list).and_then(Exchange::status));
-    match status {
-        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
-            Err(Stop::KeyRefused(status))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::config::RunConfig;
+use super::preflight;
 use super::scenario;
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
@@ -86,7 +87,8 @@ impl Plan {
             .map(identifiers)
             .collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));
-        let requests = scenario::REQUESTS
+        let requests = preflight::REQUESTS
+            + scenario::REQUESTS
             + refusals
             + submissions as u64
             + jobs * scenario::REQUESTS_PER_JOB

@@ -25,10 +25,10 @@ const MOST_PAGES: usize = 3;
 /// The most parts of a results file that are fetched where requests are counted.
 const MOST_PARTS: usize = 10;
 
-/// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
+/// The most requests of a scenario that are counted, beside those for each job: the list after the refusals, one
 /// submission too many with a poll of each job, the ways to ask, the lists, and the parts of one file.
 pub(super) const REQUESTS: u64 =
-    2 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+    1 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
 /// is accepted, the merged file, and a last poll.
 pub(super) const REQUESTS_PER_JOB: u64 = 3;

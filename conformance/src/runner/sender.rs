@@ -9,18 +9,17 @@ use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::budget::Budget;
+use super::outages::Outages;
 use super::pacer::Pacer;
 use super::progress::{Reporter, Waiting};
 use super::stop::Stop;
 use super::transport::Transport;
 use crate::contract::request::Operation;
-use crate::exchange::{Exchange, FailureKind, Request};
+use crate::exchange::{Exchange, Request};
 use crate::redaction::Redaction;
 
 /// How long a server may throttle a request without a break before the run gives up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(150);
-/// How many requests in a row may go unanswered before the run gives up.
-const UNANSWERED: usize = 3;
 
 /// The one way out.
 pub(super) struct Sender<'a> {
@@ -40,8 +39,7 @@ pub(super) struct Sender<'a> {
 #[derive(Default)]
 struct Log {
     exchanges: Vec<Exchange>,
-    answered: bool,
-    unanswered_in_a_row: usize,
+    outages: Outages,
     skipped: Vec<Request>,
     left_open: Vec<Request>,
     active: Vec<String>,
@@ -242,12 +240,7 @@ pub(super) struct Record {
 
 impl Log {
     fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
-        let unanswered = match &exchange.outcome {
-            Err(failure) if failure.status.is_none() => {
-                Some((failure.kind, failure.detail.clone()))
-            }
-            _ => None,
-        };
+        let goes_on = self.outages.count(&exchange);
         if let Operation::Job(id) = exchange.request.operation()
             && Sender::is_over(&exchange)
         {
@@ -255,22 +248,7 @@ impl Log {
             self.active.retain(|active| *active != id);
         }
         self.exchanges.push(exchange);
-        let Some((kind, detail)) = unanswered else {
-            self.answered = true;
-            self.unanswered_in_a_row = 0;
-            return Ok(self.exchanges.len() - 1);
-        };
-        self.unanswered_in_a_row += 1;
-        let never = !self.answered;
-        match kind {
-            FailureKind::Connect => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if never => Err(Stop::Unreachable(detail)),
-            _ if self.unanswered_in_a_row >= UNANSWERED && never => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
-                Err(Stop::Unreachable(detail))
-            }
-            _ => Ok(self.exchanges.len() - 1),
-        }
+        goes_on.map(|()| self.exchanges.len() - 1)
     }
 }
 

@@ -10,6 +10,17 @@ pub enum Stop {
     /// No connection, or no response.
     #[error("the target can't be reached: {0}")]
     Unreachable(String),
+    /// What listens there does not speak HTTP, or not over the transport that the base URL names.
+    #[error("the target gives no HTTP response: {detail}; the likely cause: {likely}")]
+    NoHttp {
+        /// What went wrong.
+        detail: String,
+        /// Why, and what to do about it.
+        likely: &'static str,
+    },
+    /// What answers there is another server.
+    #[error("the target is not a server of this API: it answers {0}; check --base-url")]
+    NotThisApi(String),
     /// The key is refused.
     #[error("the target refuses the key with {0}: check CRUSTDATA_API_KEY")]
     KeyRefused(StatusCode),
@@ -32,4 +43,11 @@ pub enum Stop {
     /// The user ended it.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl Stop {
+    /// Whether what answered is not a server of this API, so that nothing of what it did can be judged.
+    pub fn nothing_to_judge(&self) -> bool {
+        matches!(self, Self::NoHttp { .. } | Self::NotThisApi(_))
+    }
 }

@@ -39,6 +39,11 @@ async fn without_a_budget_no_job_is_made_and_the_report_says_what_that_leaves_ou
     assert_eq!((printed.code, accepted), (0, 0), "{}", printed.err);
     let results = json(&printed);
     let passed = with_status(&results, "pass");
+    let (judged, all) = (passed.len(), CHECKS.len());
+    assert_eq!(
+        results["because"],
+        format!("no violation found; {judged} of {all} clauses judged")
+    );
     assert!(
         passed.iter().any(|id| id == "reject.chunk-size"),
         "{passed:?}"
@@ -52,6 +57,34 @@ async fn without_a_budget_no_job_is_made_and_the_report_says_what_that_leaves_ou
         untestable.iter().any(|id| id == "job.authorization"),
         "{untestable:?}"
     );
+}
+
+#[tokio::test]
+async fn a_clause_that_is_not_judged_is_inconclusive_where_all_are_required() {
+    let (printed, _) = run_on(MockConfig::default(), "run --require-all --format json").await;
+    assert_eq!(printed.code, 3, "{}", printed.err);
+    let because = json(&printed)["because"].to_string();
+    assert!(because.contains("not judged: submit.accepted"), "{because}");
+    let only = "run --require-all --only reject.* --skip reject.no-job";
+    let (printed, _) = run_on(MockConfig::default(), only).await;
+    assert_eq!(printed.code, 0, "{}", printed.out);
+}
+
+#[tokio::test]
+async fn webhooks_and_the_order_of_the_list_are_judged_alone() {
+    for (args, jobs) in [
+        ("run --only webhook.post --max-jobs 1", 1),
+        ("run --only list.order --max-jobs 2", 2),
+    ] {
+        // Time moves with the requests, and little else is asked for.
+        let config = MockConfig {
+            clock: Clock::Ticking(Duration::from_secs(40)),
+            ..MockConfig::default()
+        };
+        let (printed, accepted) = run_on(config, &format!("{args} --format json")).await;
+        assert_eq!(accepted, jobs, "{args}");
+        assert_eq!(with_status(&json(&printed), "pass").len(), 1, "{args}");
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use crustdata_conformance::generated::contract::SUBMIT_PATH;
 
 use crate::process::SECRET;
-use crate::targets::{respond, serve};
+use crate::targets::{EMPTY_LIST, respond, serve};
 
 fn spawn(args: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_conformance"))
@@ -155,8 +155,7 @@ fn a_submission_under_way_is_finished_and_its_job_is_named() {
     let base_url = serve(move |stream, request| {
         count.fetch_add(1, Ordering::Relaxed);
         if request.starts_with("GET") {
-            let list = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
-            return respond(stream, "200 OK", "application/json", list);
+            return respond(stream, "200 OK", "application/json", EMPTY_LIST);
         }
         asked.send(()).expect("the test waits for it");
         let released = released.lock().expect("nobody panics");

@@ -4,6 +4,7 @@ use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, re
 use http::StatusCode;
 
 use crate::evidence::Evidence;
+use crate::exchange::{Exchange, FailureKind};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.presigned",
@@ -27,6 +28,8 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
                 Judgement::not_applicable(
                     "a job without results may link to a file that was never written",
                 )
+            } else if is_dead(exchange) {
+                Judgement::violated("the file", response::got(exchange))
             } else if exchange.throttled() || exchange.status().is_none() {
                 Judgement::not_applicable(response::got(exchange))
             } else {
@@ -35,4 +38,10 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             Some(Observation::of(number, judgement))
         })
         .collect()
+}
+
+/// Whether the link leads to a host that does not exist, or that takes no connection.
+fn is_dead(exchange: &Exchange) -> bool {
+    let failure = exchange.outcome.as_ref().err();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Connect)
 }
