@@ -47,6 +47,8 @@ mod preflight;
 mod process;
 /// What is shown while a run goes on.
 mod progress;
+/// Proxies that the environment names.
+mod proxies;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.
