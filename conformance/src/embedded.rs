@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crustdata_mock::{Clock, Fault, JobTiming, MOCK_KEY, MockConfig, MockError, TEST_PROFILES};
 use secrecy::SecretString;
+use url::Url;
 
 use crate::checks::Check;
 use crate::results::{Results, Rules, Target};
@@ -43,6 +44,17 @@ pub enum EmbeddedError {
     /// Nothing can be sent.
     #[error("the runner can't be started")]
     Transport(#[from] TransportError),
+}
+
+/// A URL on this machine that stands for that of a mock which is not started yet.
+pub(crate) fn base_url() -> Url {
+    let url = Url::parse("http://127.0.0.1/");
+    url.expect("it is a URL")
+}
+
+/// A free port of this machine.
+pub(crate) fn free_port() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
 /// Starts a mock, runs the suite on it, and stops it.

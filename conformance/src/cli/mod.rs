@@ -8,6 +8,7 @@ mod progress;
 mod run;
 mod select;
 mod self_test;
+mod sending;
 mod serve;
 
 use std::io::Write;

@@ -4,6 +4,7 @@
 mod budget;
 mod cases;
 mod config;
+mod likely;
 mod outages;
 mod pacer;
 mod permits;
@@ -12,7 +13,9 @@ mod plan;
 mod polls;
 mod preflight;
 mod progress;
+mod requests;
 mod scenario;
+mod selection;
 mod sender;
 mod shrink;
 mod stop;
@@ -27,6 +30,7 @@ pub use config::{RunConfig, Webhook};
 pub use plan::Plan;
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
+pub(crate) use transport::is_loopback;
 pub use transport::{MAX_BODY, TransportError};
 
 use crate::exchange::{Exchange, Request};
@@ -82,7 +86,7 @@ pub async fn run(
         Redaction::of(&config.key),
         Budget::new(config.max_jobs),
         Pacer::new(config.rpm, config.embedded),
-        (!config.embedded).then(|| Plan::of(config).requests),
+        Plan::of(config).requests,
         Reporter::new(progress),
     );
     let started = Instant::now();

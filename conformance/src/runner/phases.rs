@@ -3,9 +3,9 @@
 
 use super::cases;
 use super::config::RunConfig;
-use super::plan::Probes;
 use super::preflight;
 use super::scenario::Scenario;
+use super::selection::Probes;
 use super::sender::Sender;
 use super::shrink;
 use super::stop::Stop;

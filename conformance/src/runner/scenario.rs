@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::config::RunConfig;
 use super::polls::Polls;
+use super::requests;
 use super::sender::{Sender, batch_id};
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
@@ -12,26 +13,10 @@ use super::webhook::Listener;
 use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
-use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
-};
+use crate::generated::contract::ACTIVE_JOBS_MAX;
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
-
-/// The most pages that one walk along the cursors asks for.
-const MOST_PAGES: usize = 3;
-
-/// The most parts of a results file that are fetched where requests are counted.
-const MOST_PARTS: usize = 10;
-
-/// The most requests of a scenario that are counted, beside those for each job: the list after the refusals, one
-/// submission too many with a poll of each job, the ways to ask, the lists, and the parts of one file.
-pub(super) const REQUESTS: u64 =
-    1 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
-/// The most requests for each job, beside its submission and the polls until it is over: one just after it
-/// is accepted, the merged file, and a last poll.
-pub(super) const REQUESTS_PER_JOB: u64 = 3;
 
 /// The most polls of one job on the mock, whose jobs are over after far fewer.
 const MOST_POLLS: usize = 200;
@@ -117,13 +102,8 @@ impl Scenario<'_> {
         let Some(job) = jobs.first() else {
             return Ok(());
         };
-        for (authorization, with_version) in [
-            (Authorization::Key, false),
-            (Authorization::Absent, true),
-            (Authorization::UnknownKey, true),
-        ] {
-            self.ask(scenario::job(&job.id, authorization, with_version))
-                .await?;
+        for request in requests::ways_to_ask(&job.id) {
+            self.ask(request).await?;
         }
         Ok(())
     }
@@ -131,7 +111,9 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their deliveries, and a last poll.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
-        for job in self.worth_following(jobs) {
+        let contents: Vec<&Contents> = jobs.iter().map(|job| &job.contents).collect();
+        for job in requests::worth_following(self.config, &contents) {
+            let job = &jobs[job];
             let Some(index) = self.wait(job).await? else {
                 continue;
             };
@@ -141,7 +123,7 @@ impl Scenario<'_> {
             if let Some((merged, parts)) = links {
                 self.ask(scenario::download(&merged)).await?;
                 // One job's parts are enough where requests are counted, best one that has several.
-                let few = 2..=MOST_PARTS;
+                let few = 2..=requests::MOST_PARTS;
                 if self.config.embedded || !file_of_parts && few.contains(&parts.len()) {
                     file_of_parts = true;
                     for part in &parts {
@@ -159,23 +141,6 @@ impl Scenario<'_> {
                 .await?;
         }
         Ok(())
-    }
-
-    /// All jobs; where requests are counted and nobody is to be found, the first one, one that asked for a
-    /// shorthand, and the largest.
-    fn worth_following<'a>(&self, jobs: &'a [Job]) -> Vec<&'a Job> {
-        if self.config.embedded || !self.config.profile_urls.is_empty() {
-            return jobs.iter().collect();
-        }
-        let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
-            Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
-            _ => false,
-        };
-        let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
-        worth.extend(jobs.iter().find(shorthand));
-        worth.extend(jobs.iter().max_by_key(|job| job.contents.count));
-        worth.dedup_by_key(|job| &job.id);
-        worth
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
@@ -206,39 +171,15 @@ impl Scenario<'_> {
 
     /// Asks for the list in all the ways that a clause is about.
     pub(super) async fn lists(&self) -> Result<(), Stop> {
-        let all = format!("limit={PAGE_LIMIT_MAX}");
-        self.ask(scenario::list(&all, Authorization::Key)).await?;
-        self.walk("limit=2").await?;
-        let beyond = PAGE_LIMIT_MAX + 1;
-        let below = i64::from(PAGE_LIMIT_MIN) - 1;
-        let mut queries = vec![
-            String::new(),
-            format!("limit={beyond}"),
-            format!("limit={below}"),
-            format!("status={}&limit={PAGE_LIMIT_MAX}", JOB_STATUSES[2]),
-            "status=conformance".to_owned(),
-        ];
-        if self.config.embedded {
-            queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-            queries.extend(JOB_STATUSES.iter().map(|status| format!("status={status}")));
+        for request in requests::lists(self.config) {
+            self.ask(request).await?;
         }
-        for query in queries {
-            self.ask(scenario::list(&query, Authorization::Key)).await?;
-        }
-        for authorization in [Authorization::Absent, Authorization::UnknownKey] {
-            self.ask(scenario::list("", authorization)).await?;
-        }
-        Ok(())
+        self.walk("limit=2").await
     }
 
     async fn walk(&self, query: &str) -> Result<(), Stop> {
         let mut next = query.to_owned();
-        let pages = if self.config.embedded {
-            4 * MOST_PAGES
-        } else {
-            MOST_PAGES
-        };
-        for _ in 0..pages {
+        for _ in 0..requests::most_pages(self.config) {
             let Some(index) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
                 return Ok(());
             };

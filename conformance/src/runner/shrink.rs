@@ -19,8 +19,8 @@ use crate::probes::submission::Submission;
 
 /// A probe of the catalogue whose body has at most so many bytes needs no shrinking.
 const SMALL: usize = 300;
-/// The most requests that one search may send.
-const MOST_STEPS: usize = 200;
+/// The most requests that one search may send, and all of them together where requests are counted.
+pub(super) const MOST_STEPS: usize = 200;
 
 /// A generated case whose exchange some check finds fault with.
 #[derive(Clone)]
@@ -69,6 +69,11 @@ pub(super) async fn shrink(
     if failing.is_empty() {
         return Ok(());
     }
+    let mut steps = if config.embedded {
+        usize::MAX
+    } else {
+        MOST_STEPS
+    };
     let judged = sender.exchanges(|exchanges| judge(&config.checks, &Evidence::of(exchanges)));
     for (check, observations) in judged {
         let violated: Vec<usize> = observations
@@ -87,7 +92,15 @@ pub(super) async fn shrink(
             .iter()
             .find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
-            shrink_one(config, sender, check, first.case, &mut submitter).await?;
+            shrink_one(
+                config,
+                sender,
+                check,
+                first.case,
+                &mut submitter,
+                &mut steps,
+            )
+            .await?;
         }
     }
     Ok(())
@@ -99,15 +112,17 @@ async fn shrink_one(
     check: &Check,
     case: u32,
     submitter: &mut Submitter<'_>,
+    steps: &mut usize,
 ) -> Result<(), Stop> {
     let Some(mut tree) = tree(config.seed, case) else {
         return Ok(());
     };
     let mut more = tree.simplify();
     for _ in 0..MOST_STEPS {
-        if !more {
+        if !more || *steps == 0 {
             break;
         }
+        *steps -= 1;
         let probe = probe(case, Some(tree.current()));
         let free =
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
