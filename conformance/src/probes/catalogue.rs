@@ -29,7 +29,7 @@ impl Catalogue {
         }
     }
 
-    /// Names these profiles, where there are some, in the essential submissions whose results can be large
+    /// Names these profiles, where there are some, in the baseline submissions whose results can be large
     /// or small.
     pub fn with_profile_urls(mut self, profile_urls: Vec<String>) -> Self {
         self.profile_urls = profile_urls;

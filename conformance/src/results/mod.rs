@@ -1,14 +1,16 @@
 //! What a run found: one value that every report is made from, so that all agree on the verdict. How the
-//! verdict is reached is in `summary`, what is hidden from reports in `mask`, the jobs' histories in `jobs`.
+//! verdict is reached is in `verdict`, what is hidden from reports in `mask`, the jobs' histories in `jobs`.
 
 mod jobs;
 mod mask;
+mod rules;
 mod summary;
+mod verdict;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-pub use summary::Rules;
+pub use rules::Rules;
 
 use crate::checks::Level;
 use crate::exchange::Exchange;

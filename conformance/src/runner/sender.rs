@@ -195,9 +195,9 @@ impl<'a> Sender<'a> {
         self.log(|log| log.exchanges.get(index).is_some_and(symptom))
     }
 
-    /// Looks at all exchanges so far.
-    pub(super) fn exchanges<T>(&self, look: impl FnOnce(&[Exchange]) -> T) -> T {
-        self.log(|log| look(&log.exchanges))
+    /// Reads all exchanges so far.
+    pub(super) fn exchanges<T>(&self, read: impl FnOnce(&[Exchange]) -> T) -> T {
+        self.log(|log| read(&log.exchanges))
     }
 
     /// Exchanges so far.
@@ -223,8 +223,8 @@ impl<'a> Sender<'a> {
         }
     }
 
-    fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
-        look(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    fn log<T>(&self, access: impl FnOnce(&mut Log) -> T) -> T {
+        access(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
