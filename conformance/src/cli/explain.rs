@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, written};
+use super::error::{CliError, written};
 use crate::checks::{self, Check, Level};
 use crate::suggest;
 

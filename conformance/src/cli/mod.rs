@@ -1,6 +1,7 @@
 //! The command line: one file a verb. Parses, calls the library, prints, and turns the outcome into an exit
 //! code; nothing is decided about a server here.
 
+mod error;
 mod explain;
 mod list;
 mod plan;
@@ -10,13 +11,13 @@ mod select;
 mod self_test;
 mod sending;
 mod serve;
+mod signals;
 
 use std::io::Write;
 
 use clap::{Parser, Subcommand};
 
-/// The exit code of a process that is told to end twice.
-const INTERRUPTED: u8 = 130;
+pub use error::CliError;
 
 /// Checks any server of Crustdata's Batch API against its contract, clause by clause. Unofficial.
 #[derive(Debug, Parser)]
@@ -46,46 +47,6 @@ enum Verb {
     SelfTest(self_test::Args),
 }
 
-/// Why a verb did not get to a verdict.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// What was asked for makes no sense.
-    #[error("{0}")]
-    Usage(String),
-    /// The suite failed, not the target.
-    #[error("{0}")]
-    Suite(
-        String,
-        #[source] Option<Box<dyn std::error::Error + Send + Sync>>,
-    ),
-}
-
-impl CliError {
-    /// A failure of the suite, with its cause.
-    fn suite(what: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Suite(what.to_owned(), Some(source.into()))
-    }
-
-    /// What was asked for with `flag` can't be used, with the causes.
-    fn unusable(flag: &str, error: &dyn std::error::Error) -> Self {
-        let mut text = format!("{flag}: {error}");
-        let mut source = error.source();
-        while let Some(inner) = source {
-            text += &format!(": {inner}");
-            source = inner.source();
-        }
-        Self::Usage(text)
-    }
-
-    /// The exit code.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Usage(_) => 2,
-            Self::Suite(..) => 4,
-        }
-    }
-}
-
 impl Cli {
     /// Carries out the verb and returns the exit code. Reports go to `out`, all else to `err`.
     ///
@@ -111,69 +72,5 @@ impl Cli {
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
             }
         })
-    }
-}
-
-/// Ready when the user or the system asks the process to end; when they ask a second time, it ends at once. Listens
-/// from the call on, not from the first poll.
-fn interrupted() -> impl Future<Output = ()> {
-    let mut signals = Signals::listen();
-    async move {
-        signals.next().await;
-        tokio::spawn(async move {
-            signals.next().await;
-            std::process::exit(INTERRUPTED.into());
-        });
-    }
-}
-
-/// What asks the process to end.
-#[cfg(unix)]
-struct Signals([Option<tokio::signal::unix::Signal>; 2]);
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
-    }
-
-    async fn next(&mut self) {
-        let Self([interrupt, terminate]) = self;
-        let one = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
-            Some(signal) => signal.recv().await,
-            None => std::future::pending().await,
-        };
-        tokio::select! {
-            _ = one(interrupt) => {}
-            _ = one(terminate) => {}
-        }
-    }
-}
-
-/// What asks the process to end.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn listen() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-/// A report that can't be written because its reader has gone is no failure; any other is.
-fn written(result: std::io::Result<()>) -> Result<(), CliError> {
-    match result {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(CliError::suite("the report can't be written", error))
-        }
-        _ => Ok(()),
     }
 }

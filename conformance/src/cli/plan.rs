@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::time::Duration;
 
+use super::error::{CliError, written};
 use super::sending::Sending;
-use super::{CliError, written};
 use crate::runner::Plan;
 
 /// Say what a run with the same arguments would send, at most and likely, and send nothing

@@ -8,9 +8,11 @@ use std::time::Duration;
 use crustdata_mock::MOCK_KEY;
 use secrecy::SecretString;
 
+use super::error::{CliError, written};
 use super::progress::Display;
+use super::select;
 use super::sending::Sending;
-use super::{CliError, interrupted, select, written};
+use super::signals::interrupted;
 use crate::embedded::{self, EmbeddedError};
 use crate::known::KnownFailures;
 use crate::report::{self, Directory};

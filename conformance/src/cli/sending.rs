@@ -6,7 +6,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{CliError, select};
+use super::error::CliError;
+use super::select;
 use crate::generated::contract::{IDENTIFIERS_MAX, REQUESTS_PER_MINUTE};
 use crate::runner::{RunConfig, Webhook, is_loopback};
 

@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::Probe;
 use super::profile_urls::mix;
-use super::submission::{Authorization, Body, Contents, Submission};
+use super::submission::{Authorization, Body, Contents, Probe, Submission};
 use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX};
 
 /// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.

@@ -12,6 +12,22 @@ use crate::generated::contract::{
     API_VERSION, API_VERSION_HEADER, CONTACT_FIELDS, IDENTIFIERS_KEY, SUBMIT_PATH,
 };
 
+/// A submission to be sent, and what it is about.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// A few words, for people.
+    pub name: String,
+    /// What is sent.
+    pub submission: Submission,
+}
+
+impl Probe {
+    /// The request, as it is recorded: a placeholder stands for the key.
+    pub fn request(&self) -> Request {
+        self.submission.request()
+    }
+}
+
 /// A submission, valid or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {

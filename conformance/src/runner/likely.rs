@@ -6,7 +6,7 @@ use super::preflight;
 use super::requests;
 use super::selection::Probes;
 use super::shrink;
-use crate::checks::Submissions;
+use crate::checks::{Check, Submissions};
 use crate::exchange::Request;
 use crate::generated::contract::{ACTIVE_JOBS_MAX, CHUNK_SIZE_MIN};
 use crate::probes::scenario::{self, NO_SUCH_JOB};
@@ -46,9 +46,8 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     if jobs > 0 {
         sum += count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
-    let one_too_many =
-        |check: &&crate::checks::Check| check.needs.submissions == Submissions::OneTooMany;
-    if jobs > ACTIVE_JOBS_MAX && config.checks.iter().any(|check| one_too_many(&check)) {
+    let one_too_many = |check: &Check| check.needs.submissions == Submissions::OneTooMany;
+    if jobs > ACTIVE_JOBS_MAX && config.checks.iter().any(|check| one_too_many(check)) {
         sum += 1 + ACTIVE_JOBS_MAX as u64 * count(&[poll()]);
     }
     // The ways to ask for a job, and for the list, page by page.
