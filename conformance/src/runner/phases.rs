@@ -19,7 +19,7 @@ use crate::probes::Probe;
 pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
     let listener = match &config.webhook {
         Some(webhook) => Some(
-            Listener::start(webhook.listen, webhook.base.clone())
+            Listener::start(webhook.listen, webhook.base.clone(), sender.started())
                 .await
                 .map_err(|error| Stop::NoListener(webhook.listen, error.to_string()))?,
         ),

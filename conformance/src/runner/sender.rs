@@ -77,6 +77,11 @@ impl<'a> Sender<'a> {
         }
     }
 
+    /// When the run was started; all times count from here.
+    pub(super) fn started(&self) -> Instant {
+        self.transport.started()
+    }
+
     /// Takes a place in the budget for a submission; false when there is none left.
     pub(super) fn may_submit(&self, request: &Request) -> bool {
         self.budget.take(request)

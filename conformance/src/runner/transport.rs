@@ -92,6 +92,11 @@ impl Transport {
         })
     }
 
+    /// When the run was started; all times count from here.
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
     /// Sends `request` and waits for the whole response. Only what goes to the API carries the key,
     /// where the request has its placeholder.
     pub(super) async fn exchange(&self, request: Request) -> Exchange {
