@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_secs(10);
 pub struct Options {
     /// The checks to serve.
     pub checks: Vec<&'static Check>,
-    /// Generated submissions after the catalogue's.
+    /// Generated cases after the catalogue's probes.
     pub cases: u32,
     /// What all generated values follow from.
     pub seed: u64,

@@ -11,7 +11,7 @@ use super::select;
 use crate::generated::contract::{IDENTIFIERS_MAX, REQUESTS_PER_MINUTE};
 use crate::runner::{RunConfig, Webhook, is_loopback};
 
-/// Generated submissions on the embedded mock, unless `--cases` says otherwise.
+/// Generated cases on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 
 /// What is sent, and where.
@@ -30,7 +30,7 @@ pub(super) struct Sending {
     /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) rpm: Option<u32>,
-    /// Generated submissions after the catalogue's. Without it: 256 on the mock, 0 on a --base-url
+    /// Generated cases after the catalogue's probes. Without it: 256 on the mock, 0 on a --base-url
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
     /// Number that all generated values follow from: the same seed sends the same requests

@@ -23,7 +23,7 @@ pub struct RunConfig {
     pub max_jobs: Option<u64>,
     /// Requests a minute; `None` for as many as the server takes.
     pub rpm: Option<u32>,
-    /// Generated submissions after the catalogue's.
+    /// Generated cases after the catalogue's probes.
     pub cases: u32,
     /// What all generated values follow from.
     pub seed: u64,
