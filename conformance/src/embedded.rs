@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::checks::Check;
+use crate::recording::Recorder;
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
 
@@ -68,6 +69,21 @@ pub async fn run(
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Results, EmbeddedError> {
+    run_recorded(options, rules, |_| None, interrupt, progress).await
+}
+
+/// Like [`run`]; `record` makes the recording of the exchanges with the mock at this URL, where there is to be one.
+///
+/// # Errors
+///
+/// When the mock can't be started or nothing can be sent.
+pub async fn run_recorded(
+    options: &Options,
+    rules: &Rules,
+    record: impl FnOnce(&Url) -> Option<Recorder>,
+    interrupt: impl Future<Output = ()>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Results, EmbeddedError> {
     let mock = MockConfig {
         clock: Clock::Ticking(TICK),
         timing: JobTiming::default(),
@@ -92,7 +108,7 @@ pub async fn run(
         profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: options.checks.clone(),
     };
-    let run = runner::run(&config, interrupt, progress).await?;
+    let run = runner::run(&config, record(&config.base_url), interrupt, progress).await?;
     let target = Target {
         base_url: config.base_url.to_string(),
         embedded: true,

@@ -14,13 +14,11 @@ use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
+pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::IDENTIFIERS_KEY;
 
-/// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
-pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
-
 /// One request and what came of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Exchange {
     /// The request as it was sent, but for the key.
     pub request: Request,
@@ -63,50 +61,8 @@ impl Exchange {
     }
 }
 
-/// Where a request goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// To the API, below the base URL of the target.
-    Api {
-        /// Begins with `/`.
-        path_and_query: String,
-    },
-    /// To an address outside the API, as it was given: that of a results file, or of a webhook. It is kept to
-    /// the byte, since a link that is no URL is a server's fault, and one that is must be found again.
-    Outside(String),
-}
-
-impl Destination {
-    /// As it stands in a recording: a path, or an address.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Api { path_and_query } => path_and_query,
-            Self::Outside(address) => address,
-        }
-    }
-}
-
-impl From<String> for Destination {
-    /// Reads what [`Destination::as_str`] gives.
-    fn from(text: String) -> Self {
-        if text.starts_with('/') {
-            Self::Api {
-                path_and_query: text,
-            }
-        } else {
-            Self::Outside(text)
-        }
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// A request as it was sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     /// HTTP method.
     pub method: Method,
@@ -161,7 +117,8 @@ impl Request {
 
     /// What the request deserves by the contract, decided from its bytes.
     pub fn expectation(&self) -> &Expectation {
-        self.expectation.get_or_init(|| Expectation::of(self))
+        self.expectation
+            .get_or_init(|| Expectation::of(self.operation(), &self.headers, &self.body))
     }
 }
 
@@ -194,7 +151,7 @@ impl fmt::Display for Request {
 }
 
 /// A response that arrived whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Response {
     /// Status code.
     pub status: StatusCode,
@@ -236,7 +193,7 @@ impl Response {
 }
 
 /// Why a request has no response that can be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     /// What kind of failure it is.
     pub kind: FailureKind,
@@ -258,4 +215,10 @@ pub enum FailureKind {
     Broken,
     /// The body is larger than the suite reads.
     TooLarge,
+}
+
+/// When the last byte of the response came, in microseconds: the unit of a recording, so that one is judged as its
+/// run was.
+pub fn ended(exchange: &Exchange) -> u128 {
+    exchange.sent_after.as_micros() + exchange.took.as_micros()
 }

@@ -1,10 +1,11 @@
 //! Checks any server of Crustdata's Batch API, live or mocked, against its contract, clause by clause.
 //!
 //! The way of the data: [`probes`] make requests, the [`runner`] sends them within its limits and brings
-//! back [`exchange`]s. The [`evidence`] is what those show, from wherever they come; the [`checks`] judge it by the
-//! [`contract`], and [`results`] sum up what the [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API
+//! back [`exchange`]s. An [`assessment`] takes those in as they happen, from wherever they come: the [`evidence`] is what
+//! they show, the [`checks`] judge it by the [`contract`], and [`results`] sum up what the [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API
 //! for all who have no key. Unofficial.
 
+pub mod assessment;
 pub mod checks;
 pub mod cli;
 pub mod contract;
@@ -14,6 +15,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod generated;
 pub mod known;
+mod mask;
 pub mod probes;
 pub mod recording;
 mod redaction;

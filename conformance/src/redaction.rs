@@ -1,7 +1,7 @@
 //! The gate that every exchange passes when it is recorded: the key does not get through, in whatever form a
-//! server, or a client, wrote it. What could name a person is masked later, and elsewhere: see `results::mask`.
+//! server, or a client, wrote it. What could name a person is masked later, and elsewhere: see `mask`.
 
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::exchange::{Exchange, KEY_PLACEHOLDER};
@@ -21,14 +21,20 @@ impl Redaction {
         }
     }
 
-    /// Takes the key out of what was sent and what came back.
-    pub(crate) fn exchange(&self, exchange: &mut Exchange) {
-        rewrite::exchange(exchange, KEY_PLACEHOLDER, &mut |text| self.text(text));
+    /// What was sent and what came back, without the key.
+    pub(crate) fn exchange(&self, exchange: Exchange) -> Exchange {
+        let redacted = rewrite::exchange(&exchange, KEY_PLACEHOLDER, &mut |text| self.text(text));
+        redacted.unwrap_or(exchange)
     }
 
     /// The text without the key; `None` where it does not hold it.
     fn text(&self, text: &[u8]) -> Option<Vec<u8>> {
         if self.key.is_empty() {
+            return None;
+        }
+        // What holds no escape holds the key as it is, or not at all: that is quickly seen.
+        let is_plain = memchr2(b'\\', b'%', text).is_none();
+        if is_plain && memmem::find(text, &self.key).is_none() {
             return None;
         }
         let plain: Vec<u8> = unescaped(text).map(|piece| piece.byte).collect();

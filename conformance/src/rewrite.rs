@@ -1,5 +1,5 @@
 //! Rewrites the texts of an exchange: path, headers, bodies (packed ones, too) and what went wrong. What to
-//! put in place of what is the business of those who ask: see `redaction` and `results::mask`.
+//! put in place of what is the business of those who ask: see `redaction` and `mask`.
 
 use std::io::{Read, Write};
 
@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue};
 
-use crate::exchange::{Exchange, Request, Response};
+use crate::exchange::{Exchange, Failure, Request, Response};
 
 /// How gzip begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -19,47 +19,70 @@ const MOST_UNPACKED: u64 = 64 << 20;
 /// What is to stand in place of a text; `None` where it stays.
 pub(crate) type With<'a> = dyn FnMut(&[u8]) -> Option<Vec<u8>> + 'a;
 
-/// Rewrites what was sent and what came back. `header` stands for a header that can't hold its new value.
-pub(crate) fn exchange(exchange: &mut Exchange, header: &'static str, with: &mut With<'_>) {
-    request(&mut exchange.request, header, with);
-    match &mut exchange.outcome {
-        Ok(response) => {
-            headers(&mut response.headers, header, with);
-            if let Some(body) = body(&response.body, with) {
-                let headers = std::mem::take(&mut response.headers);
-                *response = Response::new(response.status, headers, body);
-            }
-        }
-        Err(failure) => {
-            if let Some(detail) = with(failure.detail.as_bytes()) {
-                failure.detail = String::from_utf8_lossy(&detail).into_owned();
-            }
-        }
-    }
+/// What was sent and what came back, rewritten; `None` where all of it stays. `header` stands for a header that can't
+/// hold its new value.
+pub(crate) fn exchange(
+    exchange: &Exchange,
+    header: &'static str,
+    with: &mut With<'_>,
+) -> Option<Exchange> {
+    let request = request(&exchange.request, header, with);
+    let outcome = match &exchange.outcome {
+        Ok(response) => self::response(response, header, with).map(Ok),
+        Err(failure) => with(failure.detail.as_bytes()).map(|detail| {
+            Err(Failure {
+                detail: String::from_utf8_lossy(&detail).into_owned(),
+                ..*failure
+            })
+        }),
+    };
+    (request.is_some() || outcome.is_some()).then(|| Exchange {
+        request: request.unwrap_or_else(|| exchange.request.clone()),
+        outcome: outcome.unwrap_or_else(|| exchange.outcome.clone()),
+        ..*exchange
+    })
 }
 
-fn request(request: &mut Request, header: &'static str, with: &mut With<'_>) {
+fn request(request: &Request, header: &'static str, with: &mut With<'_>) -> Option<Request> {
     let path = with(request.destination.as_str().as_bytes());
     let path = path.map(|path| String::from_utf8_lossy(&path).into_owned().into());
-    headers(&mut request.headers, header, with);
+    let headers = headers(&request.headers, header, with);
     let body = body(&request.body, with);
-    if path.is_some() || body.is_some() {
+    (path.is_some() || headers.is_some() || body.is_some()).then(|| {
         // What the request deserves is decided from its bytes, and so decided anew.
-        *request = Request::new(
+        Request::new(
             request.method.clone(),
             path.unwrap_or_else(|| request.destination.clone()),
-            std::mem::take(&mut request.headers),
+            headers.unwrap_or_else(|| request.headers.clone()),
             body.unwrap_or_else(|| request.body.clone()),
-        );
-    }
+        )
+    })
 }
 
-fn headers(headers: &mut HeaderMap, fallback: &'static str, with: &mut With<'_>) {
-    for value in headers.values_mut() {
+fn response(response: &Response, header: &'static str, with: &mut With<'_>) -> Option<Response> {
+    let headers = headers(&response.headers, header, with);
+    let body = body(&response.body, with);
+    (headers.is_some() || body.is_some()).then(|| {
+        Response::new(
+            response.status,
+            headers.unwrap_or_else(|| response.headers.clone()),
+            body.unwrap_or_else(|| response.body.clone()),
+        )
+    })
+}
+
+fn headers(headers: &HeaderMap, fallback: &'static str, with: &mut With<'_>) -> Option<HeaderMap> {
+    let mut rewritten: Option<HeaderMap> = None;
+    for (place, value) in headers.values().enumerate() {
         if let Some(text) = with(value.as_bytes()) {
-            *value = HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(fallback));
+            let new = HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(fallback));
+            let headers = rewritten.get_or_insert_with(|| headers.clone());
+            if let Some(old) = headers.values_mut().nth(place) {
+                *old = new;
+            }
         }
     }
+    rewritten
 }
 
 /// The new body; `None` where it stays. Gzip is packed again; what could not be unpacked whole stays broken, by

@@ -4,22 +4,38 @@
 //! the chunk size, a webhook, each field. A request may use several of these at once. So a refusal is held
 //! against what the run saw accepted elsewhere: what is cleared that way is not to blame. If one suspect is
 //! left, its clause is violated; if none or several are, the refusal breaks `submit.accepted`.
+//!
+//! What is accepted elsewhere is known at the end only. Until then the refusals of each set of features are counted,
+//! with the one that shows it best.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use http::StatusCode;
 
-use super::response::{got, inconclusive};
-use super::{Judgement, Observation};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally, Violations};
+use crate::checks::response::{got, inconclusive};
 use crate::contract::expectation::{Feature, Valid};
-use crate::evidence::Evidence;
+use crate::evidence::{Account, Evidence, Seen, Settled};
 use crate::exchange::{Exchange, Request};
 
-/// How a valid submission fared.
-enum Fate {
-    Accepted,
-    Refused,
-    Unclear(String),
+/// A clause that says that something valid is accepted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clause {
+    /// The features that it is about; `None` where it is about what no single feature explains.
+    pub(super) mine: Option<fn(Feature) -> bool>,
+    /// A case that it speaks of and that is not among the accepted features.
+    pub(super) not_covered: fn(&HashSet<Feature>) -> Option<String>,
+}
+
+impl Clause {
+    /// The clause about these features.
+    pub(super) const fn of(mine: fn(Feature) -> bool) -> Self {
+        Self {
+            mine: Some(mine),
+            not_covered: |_| None,
+        }
+    }
 }
 
 /// Whether the server refused a valid submission, or answered it with something unreadable.
@@ -36,87 +52,117 @@ pub(super) fn uses(request: &Request, feature: Feature) -> bool {
     valid.is_some_and(|valid| valid.features.contains(&feature))
 }
 
-/// Judges the clause that says that `mine` is accepted.
-pub(super) fn judge_feature(evidence: &Evidence<'_>, mine: Feature) -> Vec<Observation> {
-    judge_features(evidence, |feature| feature == mine)
+/// What was seen of the valid submissions that a clause is about.
+#[derive(Debug)]
+pub(super) struct Acceptance {
+    clause: Clause,
+    refused: BTreeMap<Kind, Violations>,
 }
 
-/// Judges the clause that says that each of the features that `mine` picks is accepted.
-pub(super) fn judge_features(
-    evidence: &Evidence<'_>,
-    mine: impl Fn(Feature) -> bool,
-) -> Vec<Observation> {
-    let accepted = &evidence.account.accepted_features;
-    judge_valid(evidence, |valid, fate, exchange| {
-        if !valid.features.iter().any(|feature| mine(*feature)) {
+/// What is the same for all refusals that are blamed on the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    features: Vec<Feature>,
+    /// Refused with 401, which may be for the key.
+    unauthorized: bool,
+}
+
+impl Acceptance {
+    pub(super) fn of(clause: Clause) -> Self {
+        Self {
+            clause,
+            refused: BTreeMap::new(),
+        }
+    }
+
+    fn settle(&self, settled: &Settled, tally: &mut Tally) -> Option<Kind> {
+        let exchange = &settled.exchange;
+        let valid = exchange.request.expectation().valid()?;
+        if !self.is_about(valid) {
             return None;
         }
-        Some(match fate {
-            Fate::Accepted => Judgement::Satisfied,
-            Fate::Unclear(why) => Judgement::NotApplicable(why),
-            Fate::Refused if exchange.accepted() => {
-                Judgement::not_applicable("the response was not a JSON object")
+        let judgement = if exchange.accepted_object().is_some() {
+            Judgement::Satisfied
+        } else if settled.beyond_the_limit != Some(false) {
+            Judgement::not_applicable("too many jobs were active")
+        } else if let Some(why) = inconclusive(exchange) {
+            Judgement::NotApplicable(why)
+        } else if exchange.accepted() {
+            match self.clause.mine {
+                Some(_) => Judgement::not_applicable("the response was not a JSON object"),
+                None => Judgement::violated(EXPECTED, got(exchange)),
             }
-            Fate::Refused => match suspects(valid, accepted)[..] {
-                [one] if mine(one) => violated(exchange),
-                _ => Judgement::not_applicable("refused, and the cause is not known to be this"),
-            },
-        })
-    })
-}
+        } else {
+            return Some(Kind {
+                features: valid.features.clone(),
+                unauthorized: exchange.status() == Some(StatusCode::UNAUTHORIZED),
+            });
+        };
+        tally.add_of(settled.number, exchange, judgement);
+        None
+    }
 
-/// Judges `submit.accepted`: what no single feature explains.
-pub(super) fn judge_rest(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let accepted = &evidence.account.accepted_features;
-    judge_valid(evidence, |valid, fate, exchange| {
-        Some(match fate {
-            Fate::Accepted => Judgement::Satisfied,
-            Fate::Unclear(why) => Judgement::NotApplicable(why),
-            Fate::Refused if exchange.accepted() => violated(exchange),
-            Fate::Refused if suspects(valid, accepted).len() == 1 => {
-                Judgement::not_applicable("refused for one thing, whose own clause is violated")
-            }
-            Fate::Refused => violated(exchange),
-        })
-    })
-}
+    fn is_about(&self, valid: &Valid) -> bool {
+        let mine = self.clause.mine;
+        mine.is_none_or(|mine| valid.features.iter().any(|feature| mine(*feature)))
+    }
 
-fn judge_valid(
-    evidence: &Evidence<'_>,
-    judge: impl Fn(&Valid, Fate, &Exchange) -> Option<Judgement>,
-) -> Vec<Observation> {
-    let account = &evidence.account;
-    (evidence.exchanges.iter())
-        .filter_map(|(number, exchange)| {
-            let valid = exchange.request.expectation().valid()?;
-            let fate = if exchange.accepted_object().is_some() {
-                Fate::Accepted
-            } else if account.beyond_the_limit.contains(number) {
-                Fate::Unclear("too many jobs were active".to_owned())
-            } else {
-                fate(exchange, account.key_works)
-            };
-            Some(Observation::of(*number, judge(valid, fate, exchange)?))
-        })
-        .collect()
-}
-
-/// How a submission fared that was not accepted.
-fn fate(exchange: &Exchange, key_works: bool) -> Fate {
-    if exchange.status() == Some(StatusCode::UNAUTHORIZED) && !key_works {
-        Fate::Unclear("the server refuses the key".to_owned())
-    } else if let Some(why) = inconclusive(exchange) {
-        Fate::Unclear(why)
-    } else {
-        Fate::Refused
+    /// Why refusals of this kind are no violation, where they are none.
+    fn excuse(&self, kind: &Kind, account: &Account) -> Option<&'static str> {
+        if kind.unauthorized && !account.key_works {
+            return Some("the server refuses the key");
+        }
+        let not_cleared = |feature: &&Feature| !account.accepted_features.contains(feature);
+        let suspects: Vec<Feature> = (kind.features.iter().filter(not_cleared))
+            .copied()
+            .collect();
+        match (self.clause.mine, &suspects[..]) {
+            (Some(mine), [one]) if mine(*one) => None,
+            (Some(_), _) => Some("refused, and the cause is not known to be this"),
+            (None, [_]) => Some("refused for one thing, whose own clause is violated"),
+            (None, _) => None,
+        }
     }
 }
 
-fn suspects(valid: &Valid, accepted: &HashSet<Feature>) -> Vec<Feature> {
-    let not_cleared = |feature: &Feature| !accepted.contains(feature);
-    valid.features.iter().copied().filter(not_cleared).collect()
-}
+const EXPECTED: &str = "a 2xx with a JSON object";
 
-fn violated(exchange: &Exchange) -> Judgement {
-    Judgement::violated("a 2xx with a JSON object", got(exchange))
+impl Course for Acceptance {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        for settled in &seen.settled {
+            if let Some(kind) = self.settle(settled, tally) {
+                let refused = self.refused.entry(kind).or_default();
+                refused.violated(
+                    settled.number,
+                    &settled.exchange,
+                    EXPECTED,
+                    got(&settled.exchange),
+                );
+            }
+        }
+    }
+
+    fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
+        let account = evidence.account();
+        for settled in evidence.unsettled() {
+            if let Some(kind) = self.settle(settled, tally) {
+                match self.excuse(&kind, account) {
+                    Some(why) => tally.excuse(why),
+                    None => tally.violations.violated(
+                        settled.number,
+                        &settled.exchange,
+                        EXPECTED,
+                        got(&settled.exchange),
+                    ),
+                }
+            }
+        }
+        for (kind, refused) in &self.refused {
+            match self.excuse(kind, account) {
+                Some(why) => tally.excuse(why),
+                None => tally.violations.extend(refused),
+            }
+        }
+        tally.not_covered = (self.clause.not_covered)(&account.accepted_features);
+    }
 }

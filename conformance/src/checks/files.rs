@@ -2,40 +2,38 @@
 
 use serde_json::Value;
 
-use super::{Judgement, Observation};
+use crate::checks::judgement::Judgement;
 use crate::contract::request::Operation;
-use crate::evidence::{Evidence, Files, Record};
+use crate::evidence::{Download, Record};
 use crate::exchange::Request;
+use crate::generated::contract::CONTACT_FIELDS;
 
 /// Whether `request` fetches a results file.
 pub(super) fn is_download(request: &Request) -> bool {
     matches!(request.operation(), Operation::Download(_))
 }
 
-/// Judges the records of each merged file that can be read.
+/// Judges the records of a merged file, where they can be read.
 pub(super) fn judge_records(
-    evidence: &Evidence<'_>,
-    judge: impl Fn(&Files<'_>, &[Record]) -> Judgement,
-) -> Vec<Observation> {
-    (evidence.files.iter())
-        .filter_map(|files| {
-            let (number, _) = files.merged?;
-            let judgement = match evidence.records(number) {
-                Some(records) => judge(files, records),
-                None => Judgement::not_applicable("no results file could be read"),
-            };
-            Some(Observation::of(number, judgement))
-        })
-        .collect()
+    download: &Download<'_>,
+    judge: impl FnOnce(&[Record]) -> Judgement,
+) -> Option<Judgement> {
+    download.merged.then(|| match download.records {
+        Ok(records) => judge(records),
+        Err(_) => Judgement::not_applicable("no results file could be read"),
+    })
 }
 
 /// Why nothing can be said where a job delivered nothing.
-pub(super) fn delivered_nothing(files: &Files<'_>) -> bool {
-    files
-        .job
-        .get("result_count")
-        .and_then(super::response::integer)
-        .is_none_or(|count| count == 0)
+pub(super) fn delivered_nothing(download: &Download<'_>) -> bool {
+    download.result_count.is_none_or(|count| count == 0)
+}
+
+/// The fields that a submission asked for.
+pub(super) fn asked(download: &Download<'_>) -> impl Iterator<Item = &'static str> {
+    let fields = download.submitted.fields;
+    let asked = move |(n, _): &(usize, &&str)| fields & (1 << n) != 0;
+    (CONTACT_FIELDS.iter().enumerate().filter(asked)).map(|(_, field)| *field)
 }
 
 /// Whether the field `asked` stands for the contact kind `leaf`: it is the leaf, or its beginning.

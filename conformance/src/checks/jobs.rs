@@ -1,11 +1,8 @@
-//! Judging jobs: which requests tell of them, and each of their states.
+//! Judging jobs: which requests tell of them, and those that must not.
 
-use serde_json::{Map, Value};
-
-use super::response::inconclusive;
-use super::{Judgement, Observation};
+use crate::checks::judgement::Judgement;
+use crate::checks::response::{got, inconclusive};
 use crate::contract::request::{Credential, Operation, Version};
-use crate::evidence::{Evidence, Timeline};
 use crate::exchange::{Exchange, Request};
 
 /// Whether a status is one that a job never leaves.
@@ -20,30 +17,16 @@ pub(super) fn asks(request: &Request) -> bool {
         && Version::of(&request.headers) == Version::Current
 }
 
-/// Judges every state of every job.
-pub(super) fn judge_states(
-    evidence: &Evidence<'_>,
-    judge: impl Fn(&Map<String, Value>, &Timeline<'_>) -> Judgement,
-) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    for timeline in &evidence.timelines {
-        for ((number, _), job) in &timeline.states {
-            observations.push(Observation::of(*number, judge(job, timeline)));
-        }
-    }
-    observations
-}
-
 /// Judges a request without a valid key, which must be refused.
 pub(super) fn judge_locked(exchange: &Exchange) -> Judgement {
     if exchange.accepted() {
-        return Judgement::violated("a 4xx", super::response::got(exchange));
+        return Judgement::violated("a 4xx", got(exchange));
     }
     match exchange.status() {
         Some(status) if status.is_client_error() && !exchange.throttled() => Judgement::Satisfied,
         _ => match inconclusive(exchange) {
             Some(why) => Judgement::NotApplicable(why),
-            None => Judgement::violated("a 4xx", super::response::got(exchange)),
+            None => Judgement::violated("a 4xx", got(exchange)),
         },
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Judgement;
-use super::response::inconclusive;
+use crate::checks::judgement::Judgement;
+use crate::checks::response::inconclusive;
 use crate::contract::request::{Credential, Operation};
 use crate::evidence;
 use crate::exchange::{Exchange, Request};

@@ -1,10 +1,5 @@
 //! What has to be sent for a check to be judged, as data: no check is known to the runner by its name.
 
-use crate::contract::request::Operation;
-use crate::exchange::Request;
-
-use super::{Check, jobs, lists};
-
 /// What a check needs beside the requests that it judges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
@@ -55,32 +50,4 @@ impl Needs {
         files: true,
         ..Self::JUDGED
     };
-}
-
-impl Check {
-    /// Whether the check is served by sending `request`.
-    pub fn wants(&self, request: &Request) -> bool {
-        (self.applies)(request)
-            || match request.operation() {
-                Operation::Submit => {
-                    self.needs.submissions != Submissions::Judged
-                        && request.expectation().valid().is_some()
-                }
-                Operation::Job(_) => self.needs.polls && jobs::asks(request),
-                Operation::List => self.needs.lists && lists::asks(request),
-                Operation::Download(_) => self.needs.files,
-                Operation::Delivery(_) => self.needs.deliveries,
-                Operation::Other => false,
-            }
-    }
-
-    /// Whether the check is served by sending `request`, before which `others` were sent, as one of those that
-    /// a correct server accepts.
-    pub fn wants_after(&self, others: usize, request: &Request) -> bool {
-        match self.needs.submissions {
-            Submissions::Judged => (self.applies)(request),
-            Submissions::Accepted(most) => others < most,
-            Submissions::Every | Submissions::OneTooMany => true,
-        }
-    }
 }

@@ -5,7 +5,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::Judgement;
+use crate::checks::judgement::Judgement;
 use crate::exchange::{Exchange, FailureKind, Request};
 
 /// Whether `request` is one that a correct server accepts, so that its response is an accepted one.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crustdata_mock::MOCK_KEY;
 use secrecy::SecretString;
+use url::Url;
 
 use super::error::{CliError, written};
 use super::progress::Display;
@@ -15,6 +16,7 @@ use super::sending::Sending;
 use super::signals::interrupted;
 use crate::embedded::{self, EmbeddedError};
 use crate::known::KnownFailures;
+use crate::recording::Recorder;
 use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
 use crate::runner::{self, Plan, TransportError};
@@ -81,13 +83,16 @@ pub(super) async fn run(
     // Found out before anything is sent: a run may cost money, and its report is what it is for.
     let directory = args.report.as_deref().map(Directory::open).transpose();
     let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
+    let recording = directory.as_ref().map(Directory::recording).transpose();
+    let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
+    let record = |base_url: &Url| Some(Recorder::new(recording?, base_url.as_str()));
     if !config.embedded {
         // A plan that nobody can read is no reason not to run.
         let _ = writeln!(err, "{}", Plan::of(&config));
     }
     let display = Display::new(config.embedded, err);
     let show = |now| display.show(now);
-    let results = if config.embedded {
+    let mut results = if config.embedded {
         let options = embedded::Options {
             checks: config.checks,
             cases: config.cases,
@@ -97,14 +102,15 @@ pub(super) async fn run(
             timeout,
             faults,
         };
-        embedded::run(&options, &rules, interrupted(), &show)
+        embedded::run_recorded(&options, &rules, record, interrupted(), &show)
             .await
             .map_err(|error| match error {
                 EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
                 EmbeddedError::Transport(source) => not_sent(source),
             })?
     } else {
-        let run = runner::run(&config, interrupted(), &show)
+        let recorder = record(&config.base_url);
+        let run = runner::run(&config, recorder, interrupted(), &show)
             .await
             .map_err(not_sent)?;
         let target = Target {
@@ -122,7 +128,7 @@ pub(super) async fn run(
     });
     if let Some(directory) = directory {
         directory
-            .write(&results)
+            .write(&mut results)
             .map_err(|error| CliError::suite("the reports can't be written", error))?;
         if let Some(path) = &args.report {
             // Where the reports are is worth a line, and no reason to fail.

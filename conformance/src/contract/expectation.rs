@@ -4,13 +4,14 @@
 //!
 //! Wherever the contract is silent the expectation is [`Expectation::Open`], and nothing is judged.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
+use super::fingerprint::fingerprint_of_all;
 use super::request::{Body, Credential, Items, Operation, Version};
-use crate::exchange::Request;
 use crate::generated::contract::{
     CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
     IDENTIFIERS_MIN,
@@ -32,6 +33,10 @@ pub enum Expectation {
 pub struct Valid {
     /// How many identifiers it names.
     pub identifiers: Count,
+    /// What stands for the identifiers as they were sent, in any order.
+    pub fingerprint: u64,
+    /// The fields that it names: bit n stands for the n-th of [`CONTACT_FIELDS`].
+    pub fields: u32,
     /// What it uses of the things that have an acceptance clause of their own.
     pub features: Vec<Feature>,
 }
@@ -46,7 +51,7 @@ pub enum Count {
 }
 
 /// A thing that a valid submission may use and that an acceptance clause is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
     /// The identifiers come as one string.
     UrlsString,
@@ -136,24 +141,25 @@ impl Reason {
 }
 
 impl Expectation {
-    /// Decides what `request` deserves. Only submissions are decided; the other operations are [`Self::Open`].
-    pub fn of(request: &Request) -> Self {
-        if request.operation() != Operation::Submit {
+    /// Decides what a request with these headers and this body deserves. Only submissions are decided; the other
+    /// operations are [`Self::Open`].
+    pub fn of(operation: Operation<'_>, headers: &HeaderMap, bytes: &[u8]) -> Self {
+        if operation != Operation::Submit {
             return Self::Open("not a submission");
         }
         let mut reasons = Vec::new();
-        match Credential::of(&request.headers) {
+        match Credential::of(headers) {
             Credential::Configured => {}
             Credential::Absent => reasons.push(Reason::MissingAuthorization),
             Credential::UnknownKey => reasons.push(Reason::UnknownKey),
             Credential::Other => return Self::Open("another way to authorize"),
         }
-        match Version::of(&request.headers) {
+        match Version::of(headers) {
             Version::Current => {}
             Version::Absent => reasons.push(Reason::MissingApiVersion),
             Version::Other => reasons.push(Reason::OtherApiVersion),
         }
-        let valid = match Body::of(&request.body) {
+        let valid = match Body::of(bytes) {
             Body::Unreadable => return Self::Open("a value beyond what this suite can hold"),
             Body::Malformed => {
                 reasons.push(Reason::MalformedBody);
@@ -189,8 +195,8 @@ struct Silence(&'static str);
 
 fn body(object: &Map<String, Value>, reasons: &mut Vec<Reason>) -> Result<Valid, Silence> {
     let mut features = Vec::new();
-    let identifiers = identifiers(object, reasons, &mut features)?;
-    fields(object, reasons, &mut features)?;
+    let (identifiers, fingerprint) = identifiers(object, reasons, &mut features)?;
+    let fields = fields(object, reasons, &mut features)?;
     chunk_size(object, reasons, &mut features)?;
     match object.get("webhook_url") {
         None => {}
@@ -199,6 +205,8 @@ fn body(object: &Map<String, Value>, reasons: &mut Vec<Reason>) -> Result<Valid,
     }
     Ok(Valid {
         identifiers,
+        fingerprint,
+        fields,
         features,
     })
 }
@@ -207,7 +215,7 @@ fn identifiers(
     object: &Map<String, Value>,
     reasons: &mut Vec<Reason>,
     features: &mut Vec<Feature>,
-) -> Result<Count, Silence> {
+) -> Result<(Count, u64), Silence> {
     let beside = object
         .keys()
         .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != IDENTIFIERS_KEY);
@@ -217,7 +225,7 @@ fn identifiers(
         } else {
             Reason::MissingIdentifiers
         });
-        return Ok(Count::Open);
+        return Ok((Count::Open, 0));
     };
     if beside {
         return Err(Silence("keys that the contract does not name"));
@@ -234,7 +242,7 @@ fn identifiers(
     {
         return Err(Silence("identifiers that don't look like profile URLs"));
     }
-    let distinct: HashSet<String> = identifiers
+    let distinct: HashSet<Cow<'_, str>> = identifiers
         .items
         .iter()
         .map(|url| same_profile(url))
@@ -247,28 +255,29 @@ fn identifiers(
     } else if sent > IDENTIFIERS_MAX {
         return Err(Silence("too many identifiers only if duplicates count"));
     }
+    let fingerprint = fingerprint_of_all(identifiers.items.iter());
     if distinct.len() < sent {
-        return Ok(Count::Open);
+        return Ok((Count::Open, fingerprint));
     }
     if sent == IDENTIFIERS_MAX {
         features.push(Feature::MaxIdentifiers);
     }
-    Ok(Count::Exactly(sent))
+    Ok((Count::Exactly(sent), fingerprint))
 }
 
 fn fields(
     object: &Map<String, Value>,
     reasons: &mut Vec<Reason>,
     features: &mut Vec<Feature>,
-) -> Result<(), Silence> {
+) -> Result<u32, Silence> {
     let Some(value) = object.get("fields") else {
         reasons.push(Reason::MissingFields);
-        return Ok(());
+        return Ok(0);
     };
     let fields = Items::of(value).ok_or(Silence("fields of another JSON type"))?;
     if fields.items.is_empty() {
         reasons.push(Reason::EmptyFields);
-        return Ok(());
+        return Ok(0);
     }
     if fields.as_string {
         features.push(Feature::FieldsString);
@@ -284,12 +293,12 @@ fn fields(
             }
             None => {
                 reasons.push(Reason::UnsupportedField);
-                return Ok(());
+                return Ok(0);
             }
         }
     }
     features.push(Feature::Fields(set));
-    Ok(())
+    Ok(set)
 }
 
 fn chunk_size(
@@ -350,10 +359,12 @@ fn is_profile_url(text: &str) -> bool {
 }
 
 /// A form that is the same for spellings of one URL that a server may take for one profile.
-fn same_profile(url: &str) -> String {
-    let url = url.trim().to_ascii_lowercase();
-    let path = url
-        .split_once("/in/")
-        .map_or(url.as_str(), |(_, slug)| slug);
-    path.trim_end_matches('/').to_owned()
+fn same_profile(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    if url.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let lower = url.to_ascii_lowercase();
+        return Cow::Owned(same_profile(&lower).into_owned());
+    }
+    let path = url.split_once("/in/").map_or(url, |(_, slug)| slug);
+    Cow::Borrowed(path.trim_end_matches('/'))
 }

@@ -2,4 +2,5 @@
 //! no mock and no check has a say in it. The clauses themselves are in `checks`, one file each.
 
 pub mod expectation;
+pub mod fingerprint;
 pub mod request;

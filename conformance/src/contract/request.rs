@@ -1,11 +1,57 @@
-//! What a request says: the operation it calls, its credential, its version, and the values of a
+//! What a request says: where it goes, the operation it calls, its credential, its version, and the values of a
 //! submission. What it deserves is decided in `expectation`.
+
+use std::fmt;
 
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
-use crate::exchange::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, LIST_PATH, SUBMIT_PATH};
+
+/// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
+pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
+
+/// Where a request goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// To the API, below the base URL of the target.
+    Api {
+        /// Begins with `/`.
+        path_and_query: String,
+    },
+    /// To an address outside the API, as it was given: that of a results file, or of a webhook. It is kept to
+    /// the byte, since a link that is no URL is a server's fault, and one that is must be found again.
+    Outside(String),
+}
+
+impl Destination {
+    /// As it stands in a recording: a path, or an address.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Api { path_and_query } => path_and_query,
+            Self::Outside(address) => address,
+        }
+    }
+}
+
+impl From<String> for Destination {
+    /// Reads what [`Destination::as_str`] gives.
+    fn from(text: String) -> Self {
+        if text.starts_with('/') {
+            Self::Api {
+                path_and_query: text,
+            }
+        } else {
+            Self::Outside(text)
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
 
 /// An operation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

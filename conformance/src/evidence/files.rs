@@ -1,80 +1,223 @@
 //! The results files: which download is which job's, and what is in it. Each file is unpacked once, with a
-//! bound, since the suite must survive any file.
+//! bound, since the suite must survive any file; what is kept of it is how many records it has, and their fingerprint.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 
-use super::{Numbered, Timeline, text};
+use super::jobs::{Jobs, Progress, Submitted};
+use super::reading::{state, text};
+use crate::contract::fingerprint::{fingerprint, fingerprint_of_all};
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
 
 /// The most bytes of a file that are read, after decompression.
 const MOST_BYTES: u64 = 64 << 20;
+/// The most links of one job that are followed.
+const MOST_LINKS: usize = 1_000;
 
 /// One line of a results file.
 pub type Record = Map<String, Value>;
 
-/// A completed job and its files.
+/// A results file that was fetched, and the job that linked to it.
 #[derive(Debug)]
-pub struct Files<'a> {
+pub struct Download<'a> {
+    /// The exchange that fetched it.
+    pub exchange: &'a Arc<Exchange>,
     /// The job's submission.
-    pub submission: &'a Exchange,
-    /// The job's state, with the links that were followed.
-    pub job: &'a Map<String, Value>,
-    /// The merged file's download.
-    pub merged: Option<Numbered<'a>>,
-    /// The parts' downloads; `None` unless all of them were fetched.
-    pub parts: Option<Vec<Numbered<'a>>>,
+    pub submitted: &'a Submitted,
+    /// The `result_count` of the state that linked to it.
+    pub result_count: Option<i128>,
+    /// Whether it is the merged file; else it is one of the parts alone.
+    pub merged: bool,
+    /// What is in it.
+    pub records: &'a Result<Vec<Record>, Unreadable>,
+    /// The merged file and all parts, once all of them were read; this is the last of them.
+    pub parts: Option<Parts>,
 }
 
-impl<'a> Files<'a> {
-    /// Every download, the merged file's first.
-    pub fn downloads(&self) -> impl Iterator<Item = Numbered<'a>> {
-        let parts = self.parts.iter().flatten().copied();
-        self.merged.into_iter().chain(parts)
-    }
+/// How the merged file of a job and its parts compare.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// How many parts there are.
+    pub parts: usize,
+    /// How many records the merged file has.
+    pub merged: usize,
+    /// How many records the parts have together.
+    pub together: usize,
+    /// Whether those are the same records.
+    pub same: bool,
 }
 
-pub(super) fn files<'a>(exchanges: &[Numbered<'a>], timelines: &[Timeline<'a>]) -> Vec<Files<'a>> {
-    let mut downloads: HashMap<&str, Numbered<'a>> = HashMap::new();
-    for &(number, exchange) in exchanges {
-        if let Operation::Download(url) = exchange.request.operation()
-            && Credential::of(&exchange.request.headers) == Credential::Absent
-        {
-            downloads.entry(url).or_insert((number, exchange));
-        }
-    }
-    let download = |url: &str| downloads.get(url).copied();
-    timelines
-        .iter()
-        .filter_map(|timeline| {
-            timeline.states.iter().find_map(|(_, job)| {
-                let merged = text(job, "download_url").and_then(download);
-                let links = job.get("download_urls").and_then(Value::as_array);
-                let parts: Option<Vec<Numbered<'a>>> = links
-                    .filter(|links| !links.is_empty())
-                    .and_then(|links| links.iter().map(|link| download(link.as_str()?)).collect());
-                (merged.is_some() || parts.is_some()).then_some(Files {
-                    submission: timeline.submission.1,
-                    job,
-                    merged,
-                    parts,
-                })
+/// The links of a job, in the form of their fingerprints, and what was read from them.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    result_count: Option<i128>,
+    merged: Option<u64>,
+    parts: Box<[u64]>,
+    /// How many links of the job are known.
+    known: usize,
+    read: Vec<Contents>,
+}
+
+/// A file that was read: its link, how many records it has, and their fingerprint.
+#[derive(Debug, Clone, Copy)]
+struct Contents {
+    link: u64,
+    records: usize,
+    fingerprint: u64,
+}
+
+/// Which jobs a link belongs to, each with whether it is that of the merged file.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    jobs: HashMap<u64, Vec<(usize, bool)>>,
+}
+
+/// A file that was fetched, and the jobs that link to it.
+#[derive(Debug)]
+pub(super) struct File {
+    records: Result<Vec<Record>, Unreadable>,
+    of: Vec<Of>,
+}
+
+/// What a file is to a job.
+#[derive(Debug)]
+struct Of {
+    job: usize,
+    result_count: Option<i128>,
+    merged: bool,
+    parts: Option<Parts>,
+}
+
+impl File {
+    pub(super) fn downloads<'a>(
+        &'a self,
+        exchange: &'a Arc<Exchange>,
+        jobs: &'a Jobs,
+    ) -> impl Iterator<Item = Download<'a>> {
+        self.of.iter().filter_map(move |of| {
+            Some(Download {
+                exchange,
+                submitted: jobs.submitted(of.job)?,
+                result_count: of.result_count,
+                merged: of.merged,
+                records: &self.records,
+                parts: of.parts,
             })
         })
-        .collect()
+    }
 }
 
-/// Unpacks each file of the jobs, also one that is both the merged file and a part, once.
-pub(super) fn unpacked(files: &[Files<'_>]) -> BTreeMap<usize, Result<Vec<Record>, Unreadable>> {
-    let downloads: BTreeMap<usize, &Exchange> = files.iter().flat_map(Files::downloads).collect();
-    downloads
-        .into_iter()
-        .map(|(number, exchange)| (number, records(exchange)))
-        .collect()
+impl Files {
+    /// Notes the links that a poll shows.
+    pub(super) fn link(&mut self, poll: &Progress, exchange: &Exchange, jobs: &mut Jobs) {
+        let Some(state) = state(exchange) else { return };
+        let merged = text(state, "download_url").filter(|link| !link.is_empty());
+        let parts = state.get("download_urls").and_then(Value::as_array);
+        let parts = parts.into_iter().flatten().filter_map(Value::as_str);
+        let parts: Box<[u64]> = parts.map(fingerprint).collect();
+        if merged.is_none() && parts.is_empty() {
+            return;
+        }
+        let Some(submitted) = jobs.submitted_mut(poll.job) else {
+            return;
+        };
+        let links = submitted.links.get_or_insert_default();
+        links.result_count = (state.get("result_count"))
+            .and_then(Value::as_number)
+            .and_then(serde_json::Number::as_i128);
+        links.merged = merged.map(fingerprint);
+        links.parts = parts;
+        let parts = links.parts.iter().map(|part| (*part, false));
+        for (link, is_merged) in links
+            .merged
+            .map(|link| (link, true))
+            .into_iter()
+            .chain(parts)
+        {
+            let linking = self.jobs.entry(link).or_default();
+            if !linking.iter().any(|(job, _)| *job == poll.job) && links.known < MOST_LINKS {
+                links.known += 1;
+                linking.reserve_exact(1);
+                linking.push((poll.job, is_merged));
+            }
+        }
+    }
+
+    /// What this exchange fetched, where it is a file that jobs link to.
+    pub(super) fn fetched(&self, exchange: &Exchange, jobs: &mut Jobs) -> Option<File> {
+        let Operation::Download(url) = exchange.request.operation() else {
+            return None;
+        };
+        if Credential::of(&exchange.request.headers) != Credential::Absent {
+            return None;
+        }
+        let link = fingerprint(url);
+        let linking = self.jobs.get(&link)?;
+        let records = records(exchange);
+        let read = records.as_ref().ok().map(|records| Contents {
+            link,
+            records: records.len(),
+            fingerprint: fingerprint_of_all(records.iter().map(canonical)),
+        });
+        let of = linking.iter().filter_map(|(job, merged)| {
+            let links = jobs.submitted_mut(*job)?.links.as_mut()?;
+            let (result_count, parts) = links.fetched(link, read)?;
+            Some(Of {
+                job: *job,
+                result_count,
+                merged: *merged,
+                parts,
+            })
+        });
+        Some(File {
+            of: of.collect(),
+            records,
+        })
+    }
+}
+
+impl Links {
+    /// Notes what was read from this link: the `result_count`, and how the parts compare if this is the last of
+    /// them; `None` where it was read before.
+    fn fetched(
+        &mut self,
+        link: u64,
+        read: Option<Contents>,
+    ) -> Option<(Option<i128>, Option<Parts>)> {
+        if self.read.iter().any(|read| read.link == link) {
+            return None;
+        }
+        self.read.extend(read);
+        let parts = read.and_then(|_| self.compare());
+        Some((self.result_count, parts))
+    }
+
+    /// How the parts compare with the merged file, if all of them were read.
+    fn compare(&self) -> Option<Parts> {
+        let find = |link: &u64| self.read.iter().find(|read| read.link == *link);
+        let merged = find(self.merged.as_ref()?)?;
+        let parts: Vec<&Contents> = self.parts.iter().map(find).collect::<Option<_>>()?;
+        let together = parts.iter().map(|part| part.records).sum();
+        let sum = (parts.iter()).fold(0u64, |sum, part| sum.wrapping_add(part.fingerprint));
+        (!parts.is_empty()).then_some(Parts {
+            parts: parts.len(),
+            merged: merged.records,
+            together,
+            same: merged.records == together && merged.fingerprint == sum,
+        })
+    }
+}
+
+/// The record in a form that does not depend on how it was written.
+fn canonical(record: &Record) -> String {
+    let mut record = record.clone();
+    record.sort_keys();
+    Value::Object(record).to_string()
 }
 
 /// Why a file holds no records.

@@ -116,10 +116,7 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
         findings: check
             .findings
             .iter()
-            .filter_map(|finding| {
-                let exchange = results.exchanges.get(finding.exchange)?;
-                Some(shown(finding, exchange))
-            })
+            .map(|finding| shown(finding, &finding.shown))
             .collect(),
     }
 }

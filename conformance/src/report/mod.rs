@@ -14,7 +14,6 @@ pub use junit::write as junit;
 pub(crate) use markdown::inline;
 pub use markdown::write as markdown;
 
-use crate::recording;
 use crate::results::{CheckResult, Results, Stale};
 
 /// Writes the results as JSON, of the form that [`json_schema`](crate::results::json_schema) describes.
@@ -25,16 +24,6 @@ use crate::results::{CheckResult, Results, Stale};
 pub fn json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, results)?;
     writeln!(out)
-}
-
-/// Writes the exchanges as a [recording].
-///
-/// # Errors
-///
-/// When `out` can't be written to.
-pub fn exchanges(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    let verdict = Some(results.verdict.as_str());
-    recording::write(out, &results.target.base_url, verdict, &results.exchanges)
 }
 
 /// What became of a check, in a word.

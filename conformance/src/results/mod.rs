@@ -1,11 +1,12 @@
 //! What a run found: one value that every report is made from, so that all agree on the verdict. How the
-//! verdict is reached is in `verdict`, what is hidden from reports in `mask`, the jobs' histories in `jobs`.
+//! verdict is reached is in `verdict`, the jobs' histories in `jobs`.
 
 mod jobs;
-mod mask;
 mod rules;
 mod summary;
 mod verdict;
+
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -14,6 +15,7 @@ pub use rules::Rules;
 
 use crate::checks::Level;
 use crate::exchange::Exchange;
+use crate::recording::Recorder;
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
 /// keys may be added without one.
@@ -57,10 +59,10 @@ pub struct Results {
     pub left_running: Vec<String>,
     /// Figures of the run.
     pub totals: Totals,
-    /// What was sent and what came back; findings and jobs refer to these by number. They have a file of their
-    /// own: see [`crate::recording`].
+    /// The recording of the exchanges, where there is one: findings and jobs refer to them by number. It is to be
+    /// finished with the verdict.
     #[serde(skip)]
-    pub exchanges: Vec<Exchange>,
+    pub recorder: Option<Recorder>,
 }
 
 /// The server that was checked.
@@ -246,6 +248,9 @@ pub struct Finding {
     pub status: Option<u16>,
     /// The response's body as text, cut where it is long.
     pub body: Option<String>,
+    /// The exchange itself, whole.
+    #[serde(skip)]
+    pub shown: Arc<Exchange>,
 }
 
 /// An accepted job, and what was seen of it.

@@ -1,79 +1,63 @@
-//! From exchanges to results: what each check observed, and what that comes to. The verdict is in `verdict`.
+//! From what the checks say to results: what that comes to for each check. The verdict is in `verdict`.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::SecondsFormat;
 
-use super::mask::Mask;
 use super::rules::Rules;
 use super::verdict::verdict;
 use super::{CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, jobs};
-use crate::checks::{Check, Judgement, Level, Observation, judge};
+use crate::assessment::Assessment;
+use crate::checks::{Check, Level, Tally, Violation};
 use crate::curl;
-use crate::evidence::Evidence;
-use crate::exchange::Exchange;
-use crate::runner::{Run, RunConfig, Stop};
+use crate::runner::{End, Run, RunConfig, Stop};
 
 /// The most text from a server or about it that a finding quotes, in characters.
 const MOST_TEXT: usize = 2_000;
 
 impl Results {
-    /// Judges a run and sums it up.
-    pub fn of(config: &RunConfig, target: Target, mut run: Run, rules: &Rules) -> Self {
-        let exchanges = std::mem::take(&mut run.exchanges);
-        summary(
-            &config.checks,
-            target,
-            exchanges,
-            rules,
-            Some((config, &run)),
-        )
+    /// Sums up a run.
+    pub fn of(config: &RunConfig, target: Target, run: Run, rules: &Rules) -> Self {
+        let Run {
+            assessment, end, ..
+        } = run;
+        summary(target, assessment, rules, Some((config, &end)))
     }
 
-    /// Judges exchanges of which no more is known than what is in them: those of a recording, or of other
+    /// Sums up exchanges of which no more is known than what is in them: those of a recording, or of other
     /// people's traffic. What only a run knows is left out.
-    pub fn of_exchanges(
-        checks: &[&'static Check],
-        target: Target,
-        exchanges: Vec<Exchange>,
-        rules: &Rules,
-    ) -> Self {
-        summary(checks, target, exchanges, rules, None)
+    pub fn of_exchanges(target: Target, assessment: Assessment, rules: &Rules) -> Self {
+        summary(target, assessment, rules, None)
     }
 }
 
-/// What `mask` masks is masked first, so that nothing that is made from the results, and nothing that a check
-/// quotes, can hold any.
+/// What the exchanges hold is masked already; what is said about them is masked here.
 fn summary(
-    checks: &[&'static Check],
     target: Target,
-    mut exchanges: Vec<Exchange>,
+    mut assessment: Assessment,
     rules: &Rules,
-    source: Option<(&RunConfig, &Run)>,
+    source: Option<(&RunConfig, &End)>,
 ) -> Results {
     let started = Instant::now();
-    let mut mask = Mask::default();
-    for exchange in &mut exchanges {
-        mask.exchange(exchange);
-    }
-    let run = source.map(|(_, run)| run);
-    let stop = run.and_then(|run| run.stop.as_ref());
-    let stopped = stop.map(|stop| mask.line(&stop.to_string()));
-    // What is not this API violates nothing.
-    let judged = if stop.is_some_and(Stop::nothing_to_judge) {
-        &[]
+    let end = source.map(|(_, end)| end);
+    let stop = end.and_then(|end| end.stop.as_ref());
+    let stopped = stop.map(|stop| assessment.masked(&stop.to_string()));
+    assessment.settle_all();
+    // What is not this API has no jobs, and violates nothing.
+    let judged = !stop.is_some_and(Stop::nothing_to_judge);
+    let jobs = if judged {
+        jobs::histories(assessment.evidence())
     } else {
-        &exchanges[..]
+        Vec::new()
     };
-    let evidence = Evidence::of(judged);
-    let jobs = jobs::histories(&evidence);
-    let checks: Vec<CheckResult> = judge(checks, &evidence)
+    let checks: Vec<CheckResult> = assessment
+        .judged()
         .into_iter()
-        .map(|(check, observations)| {
+        .map(|(check, tally)| {
             let limit = || limit(check, source, stopped.as_ref());
             let run_alone = source.map(|(config, _)| run_alone(check, config, &target));
-            let outcome = Outcome::of(check, &exchanges, observations);
-            outcome.into_result(check, &target, rules, limit, run_alone)
+            let tally = if judged { tally } else { Tally::default() };
+            result(check, tally, &target, rules, limit, run_alone)
         })
         .collect();
     let (verdict, because) = verdict(
@@ -82,9 +66,8 @@ fn summary(
         stop == Some(&Stop::Interrupted),
         rules,
     );
-    let server: Duration = exchanges.iter().map(|exchange| exchange.took).sum();
-    let active = run.filter(|_| !target.embedded).map(|run| &run.active);
-    let took = run.map(|run| run.took).unwrap_or_default();
+    let active = end.filter(|_| !target.embedded).map(|end| &end.active);
+    let took = end.map(|end| end.took).unwrap_or_default();
     Results {
         schema: SCHEMA,
         verdict,
@@ -99,119 +82,63 @@ fn summary(
         left_running: active
             .into_iter()
             .flatten()
-            .map(|job| mask.line(job))
+            .map(|job| assessment.masked(job))
             .collect(),
         target,
         totals: Totals {
-            exchanges: exchanges.len(),
-            jobs: run.map_or(jobs.len() as u64, |run| run.jobs),
+            exchanges: assessment.exchanges(),
+            jobs: end.map_or(jobs.len() as u64, |end| end.jobs),
             seconds: (took + started.elapsed()).as_secs_f64(),
-            waited: run.map(|run| run.waited).unwrap_or_default().as_secs_f64(),
-            server: server.as_secs_f64(),
+            waited: end.map(|end| end.waited).unwrap_or_default().as_secs_f64(),
+            server: assessment.server().as_secs_f64(),
         },
         jobs,
-        exchanges,
+        recorder: assessment.take_recorder(),
     }
 }
 
-/// What the observations of one check come to.
-#[derive(Default)]
-struct Outcome<'a> {
-    satisfied: usize,
-    violated: usize,
-    /// Whether more than a tolerated deviation was seen of a binding clause.
-    fails: bool,
-    /// The violation with the smallest request.
-    smallest: Option<(usize, &'a Exchange, String, String)>,
-    not_applicable: Option<String>,
-    not_covered: Option<String>,
-}
-
-impl<'a> Outcome<'a> {
-    fn of(check: &Check, exchanges: &'a [Exchange], observations: Vec<Observation>) -> Self {
-        let mut outcome = Self::default();
-        for Observation {
-            exchange,
-            judgement,
-        } in observations
-        {
-            let (expected, got) = match judgement {
-                Judgement::Satisfied => {
-                    outcome.satisfied += 1;
-                    continue;
-                }
-                Judgement::NotApplicable(why) => {
-                    outcome.not_applicable.get_or_insert(why);
-                    continue;
-                }
-                Judgement::NotCovered(what) => {
-                    outcome.not_covered.get_or_insert(what);
-                    continue;
-                }
-                Judgement::Doubtful { expected, got } => (expected, got),
-                Judgement::Violated { expected, got } => {
-                    outcome.fails |= check.level <= Level::Doc;
-                    (expected, got)
-                }
-            };
-            outcome.violated += 1;
-            let size = |exchange: &Exchange| exchange.request.body.len();
-            let shown = exchange.and_then(|n| Some((n, exchanges.get(n)?)));
-            if let Some((n, exchange)) = shown
-                && (outcome.smallest.as_ref())
-                    .is_none_or(|(_, other, ..)| size(exchange) < size(other))
-            {
-                outcome.smallest = Some((n, exchange, expected, got));
-            }
-        }
-        outcome
-    }
-
-    fn into_result(
-        self,
-        check: &Check,
-        target: &Target,
-        rules: &Rules,
-        limit: impl FnOnce() -> Option<String>,
-        run_alone: Option<String>,
-    ) -> CheckResult {
-        let (status, reason) = if self.violated > 0 {
-            let status = if self.fails {
-                Status::Fail
-            } else {
-                Status::Warn
-            };
-            (status, None)
-        } else if self.satisfied > 0 && self.not_covered.is_none() {
-            (Status::Pass, None)
+/// What the tally of one check comes to.
+fn result(
+    check: &Check,
+    tally: Tally,
+    target: &Target,
+    rules: &Rules,
+    limit: impl FnOnce() -> Option<String>,
+    run_alone: Option<String>,
+) -> CheckResult {
+    let violations = tally.violations;
+    let (status, reason) = if violations.count > 0 {
+        // A tolerated deviation is a warning, and so is the violation of a clause that is not binding.
+        let fails = violations.binding > 0 && check.level <= Level::Doc;
+        let status = if fails { Status::Fail } else { Status::Warn };
+        (status, None)
+    } else if tally.satisfied > 0 && tally.not_covered.is_none() {
+        (Status::Pass, None)
+    } else {
+        let limit = limit();
+        let status = if limit.is_some() {
+            Status::Untestable
         } else {
-            let limit = limit();
-            let status = if limit.is_some() {
-                Status::Untestable
-            } else {
-                Status::Vacuous
-            };
-            let reason = limit
-                .or(self.not_covered)
-                .or(self.not_applicable)
-                .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
-            (status, Some(excerpt(&reason)))
+            Status::Vacuous
         };
-        let (status, known) = known(check, status, rules);
-        let findings = self.smallest.map(|(n, exchange, expected, got)| {
-            finding(target, n, exchange, &expected, &got, run_alone)
-        });
-        CheckResult {
-            id: check.id,
-            level: check.level,
-            clause: check.clause(),
-            status,
-            reason,
-            known,
-            satisfied: self.satisfied,
-            violated: self.violated,
-            findings: findings.into_iter().collect(),
-        }
+        let reason = limit
+            .or(tally.not_covered)
+            .or(tally.not_applicable)
+            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
+        (status, Some(excerpt(&reason)))
+    };
+    let (status, known) = known(check, status, rules);
+    let finding = (violations.smallest).map(|violation| finding(target, violation, run_alone));
+    CheckResult {
+        id: check.id,
+        level: check.level,
+        clause: check.clause(),
+        status,
+        reason,
+        known,
+        satisfied: tally.satisfied,
+        violated: violations.count,
+        findings: finding.into_iter().collect(),
     }
 }
 
@@ -242,11 +169,11 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
 /// The limit of the run that kept the check from being judged.
 fn limit(
     check: &Check,
-    source: Option<(&RunConfig, &Run)>,
+    source: Option<(&RunConfig, &End)>,
     stopped: Option<&String>,
 ) -> Option<String> {
-    let (config, run) = source?;
-    if run.stop.as_ref().is_some_and(Stop::nothing_to_judge) {
+    let (config, end) = source?;
+    if end.stop.as_ref().is_some_and(Stop::nothing_to_judge) {
         return Some("nothing was judged: see the verdict".to_owned());
     }
     if let Some(stopped) = stopped {
@@ -255,16 +182,16 @@ fn limit(
     if check.needs.deliveries && config.webhook.is_none() {
         return Some("the server can't reach this machine: see --webhook-base".to_owned());
     }
-    if run.left_open.iter().any(|request| check.wants(request)) {
+    if end.left_open.contains(check.id) {
         return Some(
             "a submission of --profile-url failed so that it may have been accepted; it is not repeated, since it \
              could be billed twice"
                 .to_owned(),
         );
     }
-    let ruled_out = run.skipped.iter().any(|request| check.wants(request));
+    let ruled_out = end.skipped.contains(check.id);
     match config.max_jobs {
-        Some(0) if ruled_out && run.jobs == 0 => {
+        Some(0) if ruled_out && end.jobs == 0 => {
             Some("needs an accepted job: allow some with --max-jobs".to_owned())
         }
         Some(most) if ruled_out => Some(format!(
@@ -292,28 +219,23 @@ fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
     command
 }
 
-fn finding(
-    target: &Target,
-    n: usize,
-    exchange: &Exchange,
-    expected: &str,
-    got: &str,
-    run: Option<String>,
-) -> Finding {
+fn finding(target: &Target, violation: Violation, run: Option<String>) -> Finding {
+    let exchange = violation.exchange;
     let response = exchange.outcome.as_ref().ok();
     Finding {
-        expected: excerpt(expected),
-        got: excerpt(got),
+        expected: excerpt(&violation.expected),
+        got: excerpt(&violation.got),
         sent: excerpt(&exchange.request.to_string()),
         curl: curl::command(&target.base_url, &exchange.request),
         run,
-        exchange: n,
+        exchange: violation.number,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| {
             // A character takes four bytes at most.
             let most = response.body.len().min(4 * MOST_TEXT);
             excerpt(&String::from_utf8_lossy(&response.body[..most]))
         }),
+        shown: exchange,
     }
 }
 

@@ -24,15 +24,16 @@ pub(super) async fn send(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<
                 return Ok(failing);
             }
             let probe = case(config.seed, number);
-            if !config.needs(&probe.request()) {
+            let request = probe.request();
+            if !config.needs(&request) {
                 continue;
             }
-            if let Sent::Exchange(exchange) = submitter.submit(&probe).await?
-                && sender.shows(exchange, |exchange| config.shown(exchange))
+            if let Sent::Exchange(recorded, exchange) = submitter.submit_as(request, &probe).await?
+                && config.shown(&exchange)
             {
                 failing.push(Failing {
                     case: number,
-                    exchange,
+                    exchange: recorded,
                 });
             }
         }

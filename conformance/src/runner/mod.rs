@@ -4,7 +4,9 @@
 mod budget;
 mod cases;
 mod config;
+mod end;
 mod likely;
+mod log;
 mod outages;
 mod pacer;
 mod permits;
@@ -24,54 +26,31 @@ mod transport;
 mod webhook;
 
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 pub use config::{RunConfig, Webhook};
+pub use end::{End, Run};
 pub use plan::Plan;
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
 pub(crate) use transport::is_loopback;
 pub use transport::{MAX_BODY, TransportError};
 
-use crate::exchange::{Exchange, Request};
-use crate::redaction::Redaction;
-use budget::Budget;
-use pacer::Pacer;
+use crate::recording::Recorder;
 use progress::Reporter;
-use sender::{Record, Sender};
+use sender::Sender;
 use transport::Transport;
-
-/// What a run leaves behind.
-#[derive(Debug)]
-pub struct Run {
-    /// All exchanges, in the order in which they were recorded.
-    pub exchanges: Vec<Exchange>,
-    /// Requests that the budget ruled out.
-    pub skipped: Vec<Request>,
-    /// Submissions that were throttled in a way that leaves open whether a job was made, and were not repeated, since
-    /// they name profiles of the user's.
-    pub left_open: Vec<Request>,
-    /// Jobs that were accepted and not seen to be over.
-    pub active: Vec<String>,
-    /// Jobs that were accepted, or may have been.
-    pub jobs: u64,
-    /// Why the run ended early, if it did.
-    pub stop: Option<Stop>,
-    /// How long it took.
-    pub took: Duration,
-    /// How much of that was waiting for the pace, added up over all that sends.
-    pub waited: Duration,
-}
 
 /// Runs the probes until they are through, something makes going on useless, or `interrupt` is ready; then the
 /// requests under way are finished within their time-out, since one that is dropped may leave a job that nobody knows
-/// of. Whatever the end, the exchanges so far come back.
+/// of. Whatever the end, what was made of the exchanges so far comes back. They go to the `recorder`, where there is one.
 ///
 /// # Errors
 ///
 /// When nothing can be sent at all: see [`TransportError`].
 pub async fn run(
     config: &RunConfig,
+    recorder: Option<Recorder>,
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Run, TransportError> {
@@ -81,14 +60,9 @@ pub async fn run(
         config.timeout,
         config.embedded,
     )?;
-    let sender = Sender::new(
-        transport,
-        Redaction::of(&config.key),
-        Budget::new(config.max_jobs),
-        Pacer::new(config.rpm, config.embedded),
-        Plan::of(config).requests,
-        Reporter::new(progress),
-    );
+    let most_requests = Plan::of(config).requests;
+    let reporter = Reporter::new(progress);
+    let sender = Sender::new(config, transport, most_requests, recorder, reporter);
     let started = Instant::now();
     let stop = {
         let mut phases = pin!(phases::run(config, &sender));
@@ -106,23 +80,8 @@ pub async fn run(
             }
         }
     };
-    let took = started.elapsed();
-    let Record {
-        exchanges,
-        skipped,
-        left_open,
-        active,
-        jobs,
-        waited,
-    } = sender.into_record().await;
-    Ok(Run {
-        exchanges,
-        skipped,
-        left_open,
-        active,
-        jobs,
-        stop,
-        took,
-        waited,
-    })
+    let mut run = sender.into_run().await;
+    run.end.stop = stop;
+    run.end.took = started.elapsed();
+    Ok(run)
 }

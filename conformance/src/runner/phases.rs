@@ -49,9 +49,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     }
 
     sender.reporter.phase("acceptance");
-    let before = sender.count();
+    let before = sender.refused();
     let jobs = scenario.submit(&probes.baseline, &mut submitter).await?;
-    let refused = sender.exchanges(|exchanges| exchanges[before..].iter().any(acceptance::refused));
+    let refused = sender.refused() > before;
 
     sender.reporter.phase("jobs");
     scenario.ways_to_ask(&jobs).await?;
@@ -61,7 +61,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     if config.embedded || refused {
         sender.reporter.phase("isolated probes");
         for probe in &probes.isolated {
-            isolated(probe, &mut submitter, sender).await?;
+            isolated(probe, &mut submitter).await?;
         }
     }
 
@@ -77,13 +77,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
 
 /// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not
 /// to be blamed for that one thing.
-async fn isolated(
-    probe: &Probe,
-    submitter: &mut Submitter<'_>,
-    sender: &Sender<'_>,
-) -> Result<(), Stop> {
-    if let Sent::Exchange(index) = submitter.submit(probe).await?
-        && sender.shows(index, acceptance::refused)
+async fn isolated(probe: &Probe, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
+    if let Sent::Exchange(_, exchange) = submitter.submit(probe).await?
+        && acceptance::refused(&exchange)
         && let Some(submission) = probe.submission.anew()
     {
         let second = Probe {

@@ -1,13 +1,15 @@
 //! The first requests of a run: whether there is a server, whether it takes the key, and whether it is this API at all.
 //! What is none of these is told once, and judged by nothing.
 
+use std::sync::Arc;
+
 use http::{StatusCode, header};
 
 use super::config::RunConfig;
 use super::sender::Sender;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
-use crate::exchange::{Exchange, FailureKind, Request};
+use crate::exchange::{Exchange, Request};
 use crate::generated::contract::PAGE_LIMIT_MAX;
 use crate::probes::submission::{Authorization, Submission};
 use crate::probes::{Probe, scenario};
@@ -27,18 +29,11 @@ pub(super) async fn run(
     submitter: &mut Submitter<'_>,
 ) -> Result<(), Stop> {
     let list = first_response(config, sender).await?;
-    let (status, strange) = sender.exchanges(|exchanges| {
-        let exchange = exchanges.get(list);
-        (
-            exchange.and_then(Exchange::status),
-            exchange.and_then(strange),
-        )
-    });
     // A wrong key would make every clause look violated, or satisfied.
-    if let Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) = status {
+    if let Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) = list.status() {
         return Err(Stop::KeyRefused(status));
     }
-    let Some(first) = strange else {
+    let Some(first) = strange(&list) else {
         return Ok(());
     };
     // The list alone may be what is wrong with a server of this API.
@@ -48,49 +43,46 @@ pub(super) async fn run(
         name: "no Authorization".to_owned(),
         submission,
     };
-    let Sent::Exchange(index) = submitter.submit(&probe).await? else {
+    let Sent::Exchange(_, exchange) = submitter.submit(&probe).await? else {
         return Ok(());
     };
-    match sender.exchanges(|exchanges| exchanges.get(index).and_then(self::strange)) {
+    match strange(&exchange) {
         Some(second) => Err(Stop::NotThisApi(format!("{first}, and {second}"))),
         None => Ok(()),
     }
 }
 
 /// Asks for the list until there is a response, or the sender gives up.
-async fn first_response(config: &RunConfig, sender: &Sender<'_>) -> Result<usize, Stop> {
+async fn first_response(config: &RunConfig, sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
+    let mut broke_off = false;
     loop {
-        let index = match sender.ask(newest()).await {
-            Ok(index) => index,
+        match sender.ask(newest()).await {
+            Ok(exchange) if exchange.status().is_some() => return Ok(exchange),
+            Ok(_) => broke_off = true,
             Err(Stop::Unreachable(detail)) => {
                 let scheme = config.base_url.scheme();
-                let last = |exchanges: &[Exchange]| likely_cause(exchanges.last()?, scheme);
-                return Err(match sender.exchanges(last) {
+                return Err(match likely_cause(scheme, broke_off, &detail) {
                     Some(likely) => Stop::NoHttp { detail, likely },
                     None => Stop::Unreachable(detail),
                 });
             }
             Err(stop) => return Err(stop),
-        };
-        if sender.shows(index, |exchange| exchange.status().is_some()) {
-            return Ok(index);
         }
     }
 }
 
 /// What most likely keeps a server that takes connections from answering.
-fn likely_cause(exchange: &Exchange, scheme: &str) -> Option<&'static str> {
-    let failure = exchange.outcome.as_ref().err()?;
+fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
     // As rustls puts it; whatever another verifier says is shown as it is.
-    let says = |words: &str| failure.detail.contains(words);
-    match (scheme, failure.kind) {
-        ("http", FailureKind::Broken) => Some(
+    let says = |words: &str| detail.contains(words);
+    match scheme {
+        "http" if broke_off => Some(
             "the port speaks TLS (then --base-url begins with https://), or is not that of an HTTP server",
         ),
-        ("https", _) if says("received corrupt message") => Some(
+        "https" if says("received corrupt message") => Some(
             "the port speaks plain HTTP (then --base-url begins with http://), or is not that of an HTTP server",
         ),
-        ("https", _) if says("invalid peer certificate") => Some(
+        "https" if says("invalid peer certificate") => Some(
             "this machine does not trust the server's certificate; that of a private CA is named by SSL_CERT_FILE",
         ),
         _ => None,

@@ -1,17 +1,19 @@
 //! What is asked beside submissions: how jobs fare, what their files hold, what the list shows. One job serves
 //! every check that it can.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::config::RunConfig;
+use super::log::{batch_id, is_over};
 use super::polls::Polls;
 use super::requests;
-use super::sender::{Sender, batch_id};
+use super::sender::Sender;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::{Check, Submissions};
-use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::ACTIVE_JOBS_MAX;
 use crate::probes::profile_urls::mix;
@@ -52,13 +54,10 @@ impl Scenario<'_> {
             let Body::Object(contents) = &probe.submission.body else {
                 continue;
             };
-            let Sent::Exchange(index) = submitter.submit(probe).await? else {
+            let Sent::Exchange(_, exchange) = submitter.submit(probe).await? else {
                 continue;
             };
-            let Some(id) = self
-                .sender
-                .exchanges(|exchanges| batch_id(exchanges.get(index)?).map(str::to_owned))
-            else {
+            let Some(id) = batch_id(&exchange).map(str::to_owned) else {
                 continue;
             };
             if jobs.is_empty() {
@@ -86,7 +85,7 @@ impl Scenario<'_> {
             name: "one job too many".to_owned(),
             submission: Submission::of(contents),
         };
-        if let Sent::Exchange(_) = submitter.submit_once(&probe).await? {
+        if let Sent::Exchange(..) = submitter.submit_once(&probe).await? {
             for id in submitter.permits().newest(ACTIVE_JOBS_MAX + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
@@ -114,13 +113,10 @@ impl Scenario<'_> {
         let contents: Vec<&Contents> = jobs.iter().map(|job| &job.contents).collect();
         for job in requests::worth_following(self.config, &contents) {
             let job = &jobs[job];
-            let Some(index) = self.wait(job).await? else {
+            let Some(poll) = self.wait(job).await? else {
                 continue;
             };
-            let links = self
-                .sender
-                .exchanges(|exchanges| links(exchanges.get(index)));
-            if let Some((merged, parts)) = links {
+            if let Some((merged, parts)) = links(&poll) {
                 self.ask(scenario::download(&merged)).await?;
                 // One job's parts are enough where requests are counted, best one that has several.
                 let few = 2..=requests::MOST_PARTS;
@@ -144,21 +140,18 @@ impl Scenario<'_> {
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
-    async fn wait(&self, job: &Job) -> Result<Option<usize>, Stop> {
+    async fn wait(&self, job: &Job) -> Result<Option<Arc<Exchange>>, Stop> {
         let mut polls = Polls::begin(self.config.first_interval());
         for count in 1.. {
             let poll = scenario::job(&job.id, Authorization::Key, true);
-            let Some(index) = self.ask(poll).await? else {
+            let Some(poll) = self.ask(poll).await? else {
                 return Ok(None);
             };
-            if self.sender.shows(index, Sender::is_over) {
-                return Ok(Some(index));
+            if is_over(&poll) {
+                return Ok(Some(poll));
             }
             // A job that comes back after its end may never end again.
-            if self
-                .sender
-                .exchanges(|exchanges| was_over(exchanges, &job.id))
-            {
+            if self.sender.was_over(&job.id) {
                 return Ok(None);
             }
             if self.config.embedded && count > MOST_POLLS {
@@ -180,14 +173,11 @@ impl Scenario<'_> {
     async fn walk(&self, query: &str) -> Result<(), Stop> {
         let mut next = query.to_owned();
         for _ in 0..requests::most_pages(self.config) {
-            let Some(index) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
+            let Some(page) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
                 return Ok(());
             };
-            let cursor = self.sender.exchanges(|exchanges| {
-                let page = exchanges.get(index)?.accepted_object()?;
-                Some(page.get("next_cursor")?.as_str()?.to_owned())
-            });
-            match cursor {
+            let page = page.accepted_object();
+            match page.and_then(|page| page.get("next_cursor")?.as_str()) {
                 Some(cursor)
                     if cursor
                         .bytes()
@@ -202,7 +192,7 @@ impl Scenario<'_> {
     }
 
     /// Sends a request that makes no job, if a selected check can judge its response.
-    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<usize>, Stop> {
+    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<Arc<Exchange>>, Stop> {
         if !self.config.needs(&request) {
             return Ok(None);
         }
@@ -210,19 +200,9 @@ impl Scenario<'_> {
     }
 }
 
-/// Whether a poll has shown the job in a final status.
-fn was_over(exchanges: &[Exchange], id: &str) -> bool {
-    exchanges.iter().any(|exchange| {
-        exchange.request.operation() == Operation::Job(id)
-            && exchange
-                .accepted_object()
-                .is_some_and(|_| Sender::is_over(exchange))
-    })
-}
-
 /// The link to the merged file of a completed job, and those to its parts.
-fn links(poll: Option<&Exchange>) -> Option<(String, Vec<String>)> {
-    let job = poll?.accepted_object()?;
+fn links(poll: &Exchange) -> Option<(String, Vec<String>)> {
+    let job = poll.accepted_object()?;
     let url = |value: &Value| {
         let url = value.as_str()?;
         (url.starts_with("http://") || url.starts_with("https://")).then(|| url.to_owned())

@@ -1,21 +1,24 @@
 //! Sends requests at the pace, and records every exchange, also those that were throttled. Everything that leaves
 //! the suite goes through here. Permits for active jobs are above it, in `submitter`.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::budget::Budget;
-use super::outages::Outages;
+use super::config::RunConfig;
+use super::end::{End, Run};
+use super::log::{Log, batch_id};
 use super::pacer::Pacer;
 use super::progress::{Reporter, Waiting};
 use super::stop::Stop;
 use super::transport::Transport;
-use crate::contract::request::Operation;
+use crate::assessment::Assessment;
+use crate::checks::{Check, Tally, acceptance};
 use crate::exchange::{Exchange, Request};
+use crate::recording::Recorder;
 use crate::redaction::Redaction;
 
 /// How long a server may throttle a request without a break before the run gives up.
@@ -32,18 +35,14 @@ pub(super) struct Sender<'a> {
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
+    /// The checks to serve.
+    checks: Vec<&'static Check>,
     log: Mutex<Log>,
+    assessment: Mutex<Assessment>,
 }
 
-/// What was sent so far.
-#[derive(Default)]
-struct Log {
-    exchanges: Vec<Exchange>,
-    outages: Outages,
-    skipped: Vec<Request>,
-    left_open: Vec<Request>,
-    active: Vec<String>,
-}
+/// An exchange, and the number under which it was recorded.
+pub(super) type Recorded = (usize, Arc<Exchange>);
 
 /// What came of a submission.
 pub(super) struct Settled {
@@ -56,24 +55,26 @@ pub(super) struct Settled {
 }
 
 impl<'a> Sender<'a> {
-    /// A sender that stops at `most_requests`, where there is such a ceiling.
+    /// A sender for this run, which stops at `most_requests`, where there is such a ceiling, and has exchanges go to
+    /// the `recorder`, where there is one.
     pub(super) fn new(
+        config: &RunConfig,
         transport: Transport,
-        redaction: Redaction,
-        budget: Budget,
-        pacer: Pacer,
         most_requests: Option<u64>,
+        recorder: Option<Recorder>,
         reporter: Reporter<'a>,
     ) -> Self {
         Self {
             transport,
-            budget,
-            pacer,
+            budget: Budget::new(config.max_jobs),
+            pacer: Pacer::new(config.rpm, config.embedded),
             most_requests,
             gate: RwLock::default(),
             reporter,
-            redaction,
+            redaction: Redaction::of(&config.key),
+            checks: config.checks.clone(),
             log: Mutex::default(),
+            assessment: Mutex::new(Assessment::new(&config.checks, recorder)),
         }
     }
 
@@ -88,38 +89,45 @@ impl<'a> Sender<'a> {
     }
 
     /// Records a submission that the budget rules out.
-    pub(super) fn skip(&self, request: Request) {
-        self.log(|log| log.skipped.push(request));
+    pub(super) fn skip(&self, request: &Request) {
+        let served = self.served_by(request);
+        self.log(|log| log.skipped.extend(served));
     }
 
     /// Records that a submission is not repeated, although it was throttled: a job may have been made of it.
-    pub(super) fn leave_open(&self, request: Request) {
-        self.log(|log| log.left_open.push(request));
+    pub(super) fn leave_open(&self, request: &Request) {
+        let served = self.served_by(request);
+        self.log(|log| log.left_open.extend(served));
+    }
+
+    /// Ids of the checks that a request serves.
+    fn served_by(&self, request: &Request) -> impl Iterator<Item = &'static str> {
+        let served = self.checks.iter().filter(|check| check.wants(request));
+        served.map(|check| check.id)
     }
 
     /// Books what came of a submission.
-    pub(super) fn settle(&self, index: usize) -> Settled {
+    pub(super) fn settle(&self, exchange: &Exchange) -> Settled {
+        let may_have_made_a_job = self.budget.settle(exchange);
+        let job = batch_id(exchange).map(str::to_owned);
         self.log(|log| {
-            let exchange = &log.exchanges[index];
-            let may_have_made_a_job = self.budget.settle(exchange);
-            let job = batch_id(exchange).map(str::to_owned);
-            let throttled = exchange.throttled();
             log.active.extend(job.clone());
-            Settled {
-                job,
-                throttled,
-                may_have_made_a_job,
-            }
-        })
+            log.refused += usize::from(acceptance::refused(exchange));
+        });
+        Settled {
+            job,
+            throttled: exchange.throttled(),
+            may_have_made_a_job,
+        }
     }
 
     /// Sends a request that makes no job, and repeats it as long as the server throttles it.
-    pub(super) async fn ask(&self, request: Request) -> Result<usize, Stop> {
+    pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
         for attempt in 0.. {
-            let index = self.send(request.again(), attempt).await?;
-            if !self.log(|log| log.exchanges[index].throttled()) {
-                return Ok(index);
+            let (_, exchange) = self.send(request.again(), attempt).await?;
+            if !exchange.throttled() {
+                return Ok(exchange);
             }
             if since.elapsed() > PATIENCE {
                 break;
@@ -128,27 +136,24 @@ impl<'a> Sender<'a> {
         Err(Stop::Throttled)
     }
 
-    /// Whether the response says that the job is over, or nothing that would keep its permit held.
-    pub(super) fn is_over(poll: &Exchange) -> bool {
-        let status = poll
-            .accepted_object()
-            .and_then(|job| job.get("status"))
-            .and_then(Value::as_str);
-        !matches!(status, Some("pending" | "processing"))
+    /// Whether a poll has shown the job in a final status.
+    pub(super) fn was_over(&self, id: &str) -> bool {
+        Uuid::try_parse(id).is_ok_and(|id| self.log(|log| log.over.contains(&id)))
     }
 
     /// Adds an exchange in which the server asked.
-    pub(super) fn add(&self, mut exchange: Exchange) {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.exchanges.push(exchange));
+    pub(super) fn add(&self, exchange: Exchange) {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        self.log(|log| log.exchanges += 1);
+        self.assessment(|assessment| assessment.push(exchange));
     }
 
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
     /// this has happened to it before (`attempt`).
-    pub(super) async fn send(&self, request: Request, attempt: u32) -> Result<usize, Stop> {
+    pub(super) async fn send(&self, request: Request, attempt: u32) -> Result<Recorded, Stop> {
         self.turn().await?;
         let _under_way = self.gate.read().await;
-        let exchange = self.transport.exchange(request).await;
+        let (since, exchange) = self.exchange(request).await;
         let headers = exchange
             .outcome
             .as_ref()
@@ -159,22 +164,43 @@ impl<'a> Sender<'a> {
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
-        let recorded = self.record(exchange);
+        let recorded = self.record(since, exchange);
         self.reporter.exchanges(self.count());
         recorded
     }
 
     /// Sends a request whose being throttled says nothing about later ones, so that nothing waits for it.
-    pub(super) async fn send_unheeded(&self, request: Request) -> Result<usize, Stop> {
+    pub(super) async fn send_unheeded(&self, request: Request) -> Result<Recorded, Stop> {
         self.turn().await?;
         let _under_way = self.gate.read().await;
-        self.record(self.transport.exchange(request).await)
+        let (since, exchange) = self.exchange(request).await;
+        self.record(since, exchange)
     }
 
-    /// Records an exchange, without the key; an error when it shows that going on is of no use.
-    fn record(&self, mut exchange: Exchange) -> Result<usize, Stop> {
-        self.redaction.exchange(&mut exchange);
-        self.log(|log| log.record(exchange))
+    /// Records an exchange under way `since` then, without the key; an error when it shows that going on is of no
+    /// use.
+    fn record(&self, since: Duration, exchange: Exchange) -> Result<Recorded, Stop> {
+        let exchange = Arc::new(self.redaction.exchange(exchange));
+        let (goes_on, earliest) = self.log(|log| {
+            if let Some(place) = log.under_way.iter().position(|other| *other == since) {
+                log.under_way.swap_remove(place);
+            }
+            (log.record(&exchange), log.under_way.iter().min().copied())
+        });
+        let number = self.assessment(|assessment| {
+            let number = assessment.push(exchange.clone());
+            // What is sent from now on is sent later than all that is under way.
+            assessment.settle(earliest.unwrap_or(Duration::MAX));
+            number
+        });
+        goes_on.map(|()| (number, exchange))
+    }
+
+    /// Sends a request; the exchange, and a moment just before.
+    async fn exchange(&self, request: Request) -> (Duration, Exchange) {
+        let since = self.started().elapsed();
+        self.log(|log| log.under_way.push(since));
+        (since, self.transport.exchange(request).await)
     }
 
     /// Waits until the pace allows another request; an error where the plan does not.
@@ -195,70 +221,46 @@ impl<'a> Sender<'a> {
         drop(self.gate.write().await);
     }
 
-    /// Whether the exchange with this number shows what `symptom` looks for.
-    pub(super) fn shows(&self, index: usize, symptom: impl FnOnce(&Exchange) -> bool) -> bool {
-        self.log(|log| log.exchanges.get(index).is_some_and(symptom))
+    /// Valid submissions that were refused so far.
+    pub(super) fn refused(&self) -> usize {
+        self.log(|log| log.refused)
     }
 
-    /// Reads all exchanges so far.
-    pub(super) fn exchanges<T>(&self, read: impl FnOnce(&[Exchange]) -> T) -> T {
-        self.log(|log| read(&log.exchanges))
+    /// What the checks say of the exchanges so far.
+    pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
+        self.assessment(|assessment| assessment.judged())
     }
 
     /// Exchanges so far.
     pub(super) fn count(&self) -> usize {
-        self.log(|log| log.exchanges.len())
+        self.log(|log| log.exchanges)
     }
 
-    /// What the run leaves behind.
-    pub(super) async fn into_record(self) -> Record {
+    /// What the run leaves behind, but for why and when it ended.
+    pub(super) async fn into_run(self) -> Run {
         let waited = self.pacer.waited().await;
-        let jobs = self.budget.taken();
-        let log = self
-            .log
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        Record {
-            exchanges: log.exchanges,
-            skipped: log.skipped,
-            left_open: log.left_open,
-            active: log.active,
-            jobs,
-            waited,
+        let log = self.log.into_inner();
+        let log = log.unwrap_or_else(PoisonError::into_inner);
+        let assessment = self.assessment.into_inner();
+        Run {
+            assessment: assessment.unwrap_or_else(PoisonError::into_inner),
+            end: End {
+                skipped: log.skipped,
+                left_open: log.left_open,
+                active: log.active,
+                jobs: self.budget.taken(),
+                waited,
+                ..End::default()
+            },
         }
+    }
+
+    fn assessment<T>(&self, access: impl FnOnce(&mut Assessment) -> T) -> T {
+        let assessment = self.assessment.lock();
+        access(&mut assessment.unwrap_or_else(PoisonError::into_inner))
     }
 
     fn log<T>(&self, access: impl FnOnce(&mut Log) -> T) -> T {
         access(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// See [`Sender::into_record`].
-pub(super) struct Record {
-    pub(super) exchanges: Vec<Exchange>,
-    pub(super) skipped: Vec<Request>,
-    pub(super) left_open: Vec<Request>,
-    pub(super) active: Vec<String>,
-    pub(super) jobs: u64,
-    pub(super) waited: Duration,
-}
-
-impl Log {
-    fn record(&mut self, exchange: Exchange) -> Result<usize, Stop> {
-        let goes_on = self.outages.count(&exchange);
-        if let Operation::Job(id) = exchange.request.operation()
-            && Sender::is_over(&exchange)
-        {
-            let id = id.to_owned();
-            self.active.retain(|active| *active != id);
-        }
-        self.exchanges.push(exchange);
-        goes_on.map(|()| self.exchanges.len() - 1)
-    }
-}
-
-/// The id of an accepted job, where it is one that can be asked for.
-pub(super) fn batch_id(exchange: &Exchange) -> Option<&str> {
-    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
-    Uuid::try_parse(id).is_ok().then_some(id)
 }

@@ -1,5 +1,7 @@
 //! Generated probes, and the search for the smallest request that still shows what one of them showed.
 
+use std::collections::HashSet;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -7,10 +9,8 @@ use super::config::RunConfig;
 use super::sender::Sender;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
-use crate::checks::{Check, Judgement, judge};
+use crate::checks::Check;
 use crate::contract::expectation::Expectation;
-use crate::evidence::Evidence;
-use crate::exchange::Exchange;
 use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
@@ -74,33 +74,16 @@ pub(super) async fn shrink(
     } else {
         MOST_STEPS
     };
-    let judged = sender.exchanges(|exchanges| judge(&config.checks, &Evidence::of(exchanges)));
-    for (check, observations) in judged {
-        let violated: Vec<usize> = observations
-            .into_iter()
-            .filter(|observation| matches!(observation.judgement, Judgement::Violated { .. }))
-            .filter_map(|observation| observation.exchange)
-            .collect();
-        let small = |exchange: &Exchange| exchange.request.body.len() <= SMALL;
-        if violated
-            .iter()
-            .any(|exchange| *exchange < from_catalogue && sender.shows(*exchange, small))
-        {
+    for (check, tally) in sender.judged() {
+        let violated = tally.violations.first;
+        let by_hand = |(number, size): &(usize, usize)| *number < from_catalogue && *size <= SMALL;
+        if violated.iter().any(by_hand) {
             continue;
         }
-        let first = failing
-            .iter()
-            .find(|failing| violated.contains(&failing.exchange));
+        let violated: HashSet<usize> = violated.into_iter().map(|(number, _)| number).collect();
+        let first = (failing.iter()).find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
-            shrink_one(
-                config,
-                sender,
-                check,
-                first.case,
-                &mut submitter,
-                &mut steps,
-            )
-            .await?;
+            shrink_one(config, check, first.case, &mut submitter, &mut steps).await?;
         }
     }
     Ok(())
@@ -108,7 +91,6 @@ pub(super) async fn shrink(
 
 async fn shrink_one(
     config: &RunConfig,
-    sender: &Sender<'_>,
     check: &Check,
     case: u32,
     submitter: &mut Submitter<'_>,
@@ -128,7 +110,7 @@ async fn shrink_one(
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
         let shows = free
             && match submitter.submit(&probe).await? {
-                Sent::Exchange(index) => sender.shows(index, |exchange| check.shown_by(exchange)),
+                Sent::Exchange(_, exchange) => check.shown_by(&exchange),
                 Sent::Skipped => false,
             };
         more = if shows {

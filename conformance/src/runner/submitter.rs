@@ -1,12 +1,15 @@
 //! Sends submissions: each takes a place in the budget and waits for a permit, and is sent anew while the server
 //! throttles it. Everything else that is sent goes straight to the sender.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::log::is_over;
 use super::permits::Permits;
 use super::polls::Polls;
 use super::sender::{PATIENCE, Sender};
 use super::stop::Stop;
+use crate::exchange::{Exchange, Request};
 use crate::probes::submission::Authorization;
 use crate::probes::{Probe, scenario};
 
@@ -22,8 +25,8 @@ pub(super) struct Submitter<'a> {
 
 /// What came of a probe.
 pub(super) enum Sent {
-    /// It was sent; its last exchange was recorded under this number.
-    Exchange(usize),
+    /// It was sent; the number under which its last exchange was recorded, and that exchange.
+    Exchange(usize, Arc<Exchange>),
     /// The budget rules it out.
     Skipped,
 }
@@ -47,20 +50,28 @@ impl<'a> Submitter<'a> {
     /// open whether a job was made, it is sent about other profiles, never repeated; where there are no others, it
     /// stays at that outcome.
     pub(super) async fn submit(&mut self, probe: &Probe) -> Result<Sent, Stop> {
+        self.submit_as(probe.request(), probe).await
+    }
+
+    /// Like [`Submitter::submit`], where the `request` that the probe stands for is made already.
+    pub(super) async fn submit_as(
+        &mut self,
+        mut request: Request,
+        probe: &Probe,
+    ) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
         let since = Instant::now();
         for attempt in 0.. {
-            let request = probe.request();
             self.wait_for_one().await?;
             if !self.sender.may_submit(&request) {
-                self.sender.skip(request);
+                self.sender.skip(&request);
                 return Ok(Sent::Skipped);
             }
-            let index = self.sender.send(request, attempt).await?;
-            let settled = self.sender.settle(index);
+            let (number, exchange) = self.sender.send(request, attempt).await?;
+            let settled = self.sender.settle(&exchange);
             self.permits.hold(settled.job);
             if !settled.throttled {
-                return Ok(Sent::Exchange(index));
+                return Ok(Sent::Exchange(number, exchange));
             }
             if since.elapsed() > PATIENCE {
                 break;
@@ -68,11 +79,12 @@ impl<'a> Submitter<'a> {
             match probe.submission.anew() {
                 Some(submission) => probe.submission = submission,
                 None if settled.may_have_made_a_job => {
-                    self.sender.leave_open(probe.request());
-                    return Ok(Sent::Exchange(index));
+                    self.sender.leave_open(&exchange.request);
+                    return Ok(Sent::Exchange(number, exchange));
                 }
                 None => {}
             }
+            request = probe.request();
         }
         Err(Stop::Throttled)
     }
@@ -83,9 +95,9 @@ impl<'a> Submitter<'a> {
         if !self.sender.may_submit(&request) {
             return Ok(Sent::Skipped);
         }
-        let index = self.sender.send_unheeded(request).await?;
-        self.permits.hold(self.sender.settle(index).job);
-        Ok(Sent::Exchange(index))
+        let (number, exchange) = self.sender.send_unheeded(request).await?;
+        self.permits.hold(self.sender.settle(&exchange).job);
+        Ok(Sent::Exchange(number, exchange))
     }
 
     /// Waits until a job may be submitted; a job keeps its permit until the server says that it is over.
@@ -105,8 +117,7 @@ impl<'a> Submitter<'a> {
             && let Some(job) = self.permits.oldest()
         {
             let poll = scenario::job(job, Authorization::Key, true);
-            let index = self.sender.ask(poll).await?;
-            if self.sender.shows(index, Sender::is_over) {
+            if is_over(&*self.sender.ask(poll).await?) {
                 self.permits.release_oldest();
                 continue;
             }

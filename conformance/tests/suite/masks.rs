@@ -49,9 +49,9 @@ fn reports(body: &[u8]) -> (String, Vec<Vec<u8>>) {
         all += &std::fs::read_to_string(path.join(name)).expect("the report is there");
     }
     let file = std::fs::File::open(path.join("exchanges.ndjson")).expect("the report is there");
-    let (_, exchanges) = recording::read(std::io::BufReader::new(file)).expect("it is a recording");
+    let exchanges = recording::read(std::io::BufReader::new(file)).expect("it is a recording");
     let bodies = exchanges
-        .into_iter()
+        .map(|exchange| exchange.expect("it is whole"))
         .filter_map(|exchange| Some(exchange.outcome.ok()?.body.to_vec()))
         .collect();
     (all, bodies)

@@ -1,10 +1,14 @@
 //! What is in each report, of a run that is made up here: with a clause of every status, a job that was watched,
 //! a response that never came, and an e-mail address.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use crustdata_conformance::assessment::Assessment;
 use crustdata_conformance::checks::{self, Check};
 use crustdata_conformance::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crustdata_conformance::generated::contract::{
@@ -12,9 +16,10 @@ use crustdata_conformance::generated::contract::{
     SUBMIT_EXAMPLE_RESPONSE, SUBMIT_PATH,
 };
 use crustdata_conformance::known::KnownFailures;
+use crustdata_conformance::recording::Recorder;
 use crustdata_conformance::report;
 use crustdata_conformance::results::{Results, Rules, Status, Target};
-use crustdata_conformance::runner::{Run, RunConfig};
+use crustdata_conformance::runner::{End, Run, RunConfig};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 
@@ -115,7 +120,7 @@ const SELECTED: [&str; 8] = [
     "reject.no-job",
 ];
 
-fn results() -> Results {
+fn results(recording: File) -> Results {
     let find = |id: &&str| -> &'static Check { checks::find(id).expect("the clause exists") };
     let config = RunConfig {
         base_url: Url::parse("http://127.0.0.1:8080/").expect("it is one"),
@@ -135,15 +140,26 @@ fn results() -> Results {
         .collect();
     let items = items.join(",");
     let body = SUBMIT_EXAMPLE_REQUEST.replace("\"https://www.linkedin.com/in/dvdhsu/\"", &items);
+    let skipped = request(Method::POST, SUBMIT_PATH, &HEADERS, &body);
+    let recorder = Recorder::new(recording, config.base_url.as_str());
+    let mut assessment = Assessment::new(&config.checks, Some(recorder));
+    for exchange in exchanges() {
+        assessment.push(Arc::new(exchange));
+    }
     let run = Run {
-        exchanges: exchanges(),
-        skipped: vec![request(Method::POST, SUBMIT_PATH, &HEADERS, &body)],
-        left_open: Vec::new(),
-        active: vec!["11111111-1111-4111-8111-111111111111".to_owned()],
-        jobs: 1,
-        stop: None,
-        took: Duration::from_secs(200),
-        waited: Duration::from_secs(32),
+        assessment,
+        end: End {
+            skipped: (config.checks.iter())
+                .filter(|check| check.wants(&skipped))
+                .map(|check| check.id)
+                .collect(),
+            left_open: BTreeSet::new(),
+            active: vec!["11111111-1111-4111-8111-111111111111".to_owned()],
+            jobs: 1,
+            stop: None,
+            took: Duration::from_secs(200),
+            waited: Duration::from_secs(32),
+        },
     };
     let known = "[submit.action]\nreason = 'not yet'\nexpires = 2030-01-31\n
         [reject.missing-api-version]\nreason = 'hangs up now and then'\n
@@ -175,7 +191,8 @@ fn rendered(
 
 #[test]
 fn texts() {
-    let results = results();
+    let mut recording = tempfile::tempfile().expect("a file can be made");
+    let mut results = results(recording.try_clone().expect("it can be opened twice"));
     for status in [
         Status::Fail,
         Status::Warn,
@@ -192,7 +209,12 @@ fn texts() {
     }
     insta::assert_snapshot!("results_json", rendered(report::json, &results));
     insta::assert_snapshot!("junit_xml", rendered(report::junit, &results));
-    insta::assert_snapshot!("exchanges_ndjson", rendered(report::exchanges, &results));
+    let recorder = results.recorder.take().expect("it was recorded");
+    let verdict = results.verdict.as_str();
+    recorder.finish(Some(verdict)).expect("it can be written");
+    recording.rewind().expect("it is a file");
+    let exchanges = std::io::read_to_string(recording).expect("it is text");
+    insta::assert_snapshot!("exchanges_ndjson", exchanges);
     insta::assert_snapshot!("markdown", rendered(report::markdown, &results));
     let console = rendered(report::console::write, &results);
     insta::assert_snapshot!(

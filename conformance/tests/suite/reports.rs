@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
-use crustdata_conformance::checks::{self, Judgement};
-use crustdata_conformance::evidence::Evidence;
+use crustdata_conformance::assessment::Assessment;
+use crustdata_conformance::checks;
 use crustdata_conformance::recording;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
@@ -85,23 +86,21 @@ fn agree(directory: &Path, printed: &Printed) {
     }
 
     let file = fs::File::open(directory.join("exchanges.ndjson")).expect("it is there");
-    let (header, exchanges) = recording::read(BufReader::new(file)).expect("it is a recording");
-    assert_eq!(header.verdict.as_deref(), Some(verdict));
-    assert_eq!(results["totals"]["exchanges"], exchanges.len());
+    let reader = recording::read(BufReader::new(file)).expect("it is a recording");
+    assert_eq!(reader.header.verdict.as_deref(), Some(verdict));
+    let checks = results["checks"].as_array().expect("there are checks");
+    let find = |check: &Value| checks::find(text(&check["id"])).expect("the clause exists");
+    let selected: Vec<_> = checks.iter().map(find).collect();
+    let mut assessment = Assessment::new(&selected, None);
+    for exchange in reader {
+        assessment.push(Arc::new(exchange.expect("it is an exchange")));
+    }
+    assert_eq!(results["totals"]["exchanges"], assessment.exchanges());
     // What was recorded is judged as the run was.
-    let evidence = Evidence::of(&exchanges);
-    for check in results["checks"].as_array().expect("there are checks") {
-        let observations = checks::find(text(&check["id"]))
-            .expect("the clause exists")
-            .judge(&evidence);
-        let count = |wanted: fn(&Judgement) -> bool| {
-            let wanted = observations.iter().filter(|seen| wanted(&seen.judgement));
-            wanted.count()
-        };
-        let satisfied = count(|judgement| matches!(judgement, Judgement::Satisfied));
-        let violated = count(|judgement| matches!(judgement, Judgement::Violated { .. }));
-        assert_eq!(check["satisfied"], satisfied, "{check}");
-        assert_eq!(check["violated"], violated, "{check}");
+    assessment.settle_all();
+    for (check, (_, tally)) in checks.iter().zip(assessment.judged()) {
+        assert_eq!(check["satisfied"], tally.satisfied, "{check}");
+        assert_eq!(check["violated"], tally.violations.count, "{check}");
     }
 }
 
@@ -304,9 +303,11 @@ fn a_recording_that_is_none_is_told_with_its_line() {
         ),
     ];
     for (text, says) in cases {
-        let error = recording::read(text.as_bytes())
-            .expect_err("it is none")
-            .to_string();
+        let error = match recording::read(text.as_bytes()) {
+            Ok(reader) => reader.last().expect("it does not end well").map(drop),
+            Err(error) => Err(error),
+        };
+        let error = error.expect_err("it is none").to_string();
         assert!(error.contains(says), "{error}");
     }
 }

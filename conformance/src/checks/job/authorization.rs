@@ -1,8 +1,9 @@
 //! `job.authorization`
 
-use super::super::{Check, Judge, Level, Needs, Observation, Submissions, jobs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::{Credential, Operation};
-use crate::evidence::Evidence;
 use crate::exchange::Request;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -15,15 +16,8 @@ pub(in crate::checks) static CHECK: Check = Check {
         submissions: Submissions::Accepted(1),
         ..Needs::JUDGED
     },
-    judge: Judge::Together(judge),
+    judge: Judge::Each(jobs::judge_locked),
 };
-
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.exchanges.iter())
-        .filter(|(_, exchange)| asks_without_key(&exchange.request))
-        .map(|(number, exchange)| Observation::of(*number, jobs::judge_locked(exchange)))
-        .collect()
-}
 
 fn asks_without_key(request: &Request) -> bool {
     matches!(request.operation(), Operation::Job(_))

@@ -1,7 +1,11 @@
 //! `job.counts`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Poll;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.counts",
@@ -10,12 +14,13 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| {
-        let count = |key: &str| job.get(key).and_then(response::integer);
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    let job = poll.state?;
+    let count = |key: &str| job.get(key).and_then(response::integer);
+    Some(
         match (count("entities_fulfilled"), count("entities_requested")) {
             (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::violated(
                 format!("`entities_fulfilled`: at most {requested}"),
@@ -23,6 +28,6 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             ),
             (Some(_), Some(_)) => Judgement::Satisfied,
             _ => Judgement::not_applicable("no job said how many entities were fulfilled"),
-        }
-    })
+        },
+    )
 }

@@ -1,9 +1,13 @@
 //! `job.download-links`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use serde_json::{Map, Value};
 
-use crate::evidence::{Evidence, text};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::{Poll, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.download-links",
@@ -12,11 +16,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| judge_one(job))
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    poll.state.map(judge_one)
 }
 
 fn judge_one(job: &Map<String, Value>) -> Judgement {

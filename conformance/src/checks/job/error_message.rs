@@ -1,7 +1,11 @@
 //! `job.error-message`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
-use crate::evidence::{Evidence, text};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::{Poll, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.error-message",
@@ -10,12 +14,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
 /// A job that is completed and yet fell short may well have something to say.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| {
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    poll.state.map(|job| {
         let count = |key: &str| job.get(key).and_then(response::integer);
         let healthy = match text(job, "status") {
             Some("pending" | "processing") => true,

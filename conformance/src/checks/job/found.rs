@@ -1,8 +1,11 @@
 //! `job.found`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
-use crate::evidence::{Evidence, state};
-use crate::exchange::Exchange;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Poll;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.found",
@@ -11,23 +14,19 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `status_url`",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.timelines.iter())
-        .flat_map(|timeline| &timeline.polls)
-        .filter(|(_, poll)| jobs::asks(&poll.request))
-        .map(|(number, poll)| Observation::of(*number, judge_one(poll)))
-        .collect()
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    jobs::asks(&poll.exchange.request).then(|| judge_one(poll))
 }
 
-fn judge_one(exchange: &Exchange) -> Judgement {
-    if state(exchange).is_some() {
+fn judge_one(poll: &Poll<'_>) -> Judgement {
+    if poll.state.is_some() {
         return Judgement::Satisfied;
     }
-    match response::inconclusive(exchange) {
+    match response::inconclusive(poll.exchange) {
         Some(why) => Judgement::NotApplicable(why),
-        None => Judgement::violated("200 with a JSON object", response::got(exchange)),
+        None => Judgement::violated("200 with a JSON object", response::got(poll.exchange)),
     }
 }

@@ -1,7 +1,10 @@
 //! `job.progress`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
-use crate::evidence::{Evidence, text};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::{Poll, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
@@ -10,36 +13,22 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
 /// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    for timeline in &evidence.timelines {
-        let mut before = "pending";
-        for ((number, _), job) in &timeline.states {
-            let Some(status) = text(job, "status") else {
-                continue;
-            };
-            let (Some(from), Some(to)) = (rank(before), rank(status)) else {
-                continue;
-            };
-            observations.push(Observation::of(
-                *number,
-                if to >= from || jobs::is_final(before) {
-                    Judgement::Satisfied
-                } else {
-                    Judgement::violated(
-                        format!("no way back from {before:?}"),
-                        format!("`status`: {status:?}"),
-                    )
-                },
-            ));
-            before = status;
-        }
-    }
-    observations
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    let status = text(poll.state?, "status")?;
+    let before = poll.before.unwrap_or("pending");
+    let (from, to) = (rank(before)?, rank(status)?);
+    Some(if to >= from || jobs::is_final(before) {
+        Judgement::Satisfied
+    } else {
+        Judgement::violated(
+            format!("no way back from {before:?}"),
+            format!("`status`: {status:?}"),
+        )
+    })
 }
 
 fn rank(status: &str) -> Option<u8> {

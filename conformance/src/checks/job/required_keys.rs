@@ -1,7 +1,11 @@
 //! `job.required-keys`
 
-use super::super::{Check, Judge, Level, Needs, Observation, jobs, response};
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Poll;
 use crate::generated::contract::JOB_KEYS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,9 +15,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| response::judge_keys(job, JOB_KEYS))
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    (poll.state).map(|job| response::judge_keys(job, JOB_KEYS))
 }

@@ -1,11 +1,14 @@
 //! `job.same-job`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use serde_json::Value;
 
-use crate::contract::expectation::Count;
-use crate::evidence::Evidence;
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Poll;
+use crate::generated::contract::BATCH_ID_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.same-job",
@@ -14,44 +17,38 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
 /// A value of the submit response that is wrong itself is the business of that response's clauses.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, timeline| {
-        let sent = timeline.submission.1.request.expectation().valid();
-        let sent = sent.map(|valid| valid.identifiers);
-        let differs = |key: &&str| match (job.get(*key), timeline.accepted.get(*key)) {
-            (Some(Value::String(now)), Some(Value::String(then))) => {
-                let right = match *key {
-                    "entity" => then == ACCEPTED_ENTITY,
-                    "action" => then == ACCEPTED_ACTION,
-                    _ => true,
-                };
-                right && !now.eq_ignore_ascii_case(then)
-            }
-            (Some(now), Some(then)) => match (response::integer(now), response::integer(then)) {
-                (Some(now), Some(then)) => {
-                    let right = matches!(sent, Some(Count::Exactly(sent)) if then == sent as i128);
-                    right && now != then
-                }
-                _ => false,
-            },
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    let job = poll.state?;
+    let claimed = |key: &str| match key {
+        BATCH_ID_KEY => Some(Value::from(poll.id)),
+        _ => poll.submitted.claimed(key),
+    };
+    let differs = |key: &&str| match (job.get(*key), claimed(key)) {
+        (Some(Value::String(now)), Some(Value::String(then))) => !now.eq_ignore_ascii_case(&then),
+        (Some(now), Some(then)) => match (response::integer(now), response::integer(&then)) {
+            (Some(now), Some(then)) => now != then,
             _ => false,
-        };
-        match KEYS.iter().copied().find(|key| differs(key)) {
-            None => Judgement::Satisfied,
-            Some(key) => Judgement::violated(
-                format!("`{key}`: {}, as submitted", timeline.accepted[key]),
-                format!("`{key}`: {}", job[key]),
+        },
+        _ => false,
+    };
+    Some(match KEYS.iter().copied().find(differs) {
+        None => Judgement::Satisfied,
+        Some(key) => Judgement::violated(
+            format!(
+                "`{key}`: {}, as submitted",
+                claimed(key).unwrap_or_default()
             ),
-        }
+            format!("`{key}`: {}", job[key]),
+        ),
     })
 }
 
 const KEYS: [&str; 5] = [
-    "batch_id",
+    BATCH_ID_KEY,
     "entity",
     "action",
     "identifier_count",

@@ -1,7 +1,10 @@
 //! `job.status`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
-use crate::evidence::{Evidence, text};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::{Poll, text};
 use crate::generated::contract::JOB_STATUSES;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,11 +14,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| match text(job, "status") {
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    poll.state.map(|job| match text(job, "status") {
         None => Judgement::not_applicable("no response had a string under `status`"),
         Some(status) if JOB_STATUSES.contains(&status) => Judgement::Satisfied,
         Some(status) => Judgement::violated(

@@ -1,7 +1,10 @@
 //! `job.terminal`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
-use crate::evidence::{Evidence, text};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::{Poll, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.terminal",
@@ -10,33 +13,18 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Poll(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    for timeline in &evidence.timelines {
-        let mut end = None;
-        for ((number, _), job) in &timeline.states {
-            let Some(status) = text(job, "status") else {
-                continue;
-            };
-            match end {
-                None if jobs::is_final(status) => end = Some(status),
-                None => {}
-                Some(end) => observations.push(Observation::of(
-                    *number,
-                    if status == end {
-                        Judgement::Satisfied
-                    } else {
-                        Judgement::violated(
-                            format!("`status`: {end:?}, as before"),
-                            format!("`status`: {status:?}"),
-                        )
-                    },
-                )),
-            }
-        }
-    }
-    observations
+fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    let status = text(poll.state?, "status")?;
+    let end = poll.end?;
+    Some(if status == end {
+        Judgement::Satisfied
+    } else {
+        Judgement::violated(
+            format!("`status`: {end:?}, as before"),
+            format!("`status`: {status:?}"),
+        )
+    })
 }

@@ -1,8 +1,9 @@
 //! `job.unknown-id`
 
-use super::super::{Check, Judge, Level, Needs, Observation, jobs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
-use crate::evidence::Evidence;
 use crate::exchange::Request;
 use crate::probes::scenario::NO_SUCH_JOB;
 
@@ -13,15 +14,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "users' reports",
     applies: asks_for_none,
     needs: Needs::JUDGED,
-    judge: Judge::Together(judge),
+    judge: Judge::Each(jobs::judge_locked),
 };
-
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.exchanges.iter())
-        .filter(|(_, exchange)| asks_for_none(&exchange.request))
-        .map(|(number, exchange)| Observation::of(*number, jobs::judge_locked(exchange)))
-        .collect()
-}
 
 fn asks_for_none(request: &Request) -> bool {
     request.operation() == Operation::Job(NO_SUCH_JOB)

@@ -1,8 +1,14 @@
 //! `job.version-optional`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
+use std::collections::HashMap;
+
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally, Violations};
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::contract::request::{Credential, Operation, Version};
-use crate::evidence::{Evidence, state};
+use crate::evidence::{Evidence, JobId, Seen};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.version-optional",
@@ -14,32 +20,49 @@ pub(in crate::checks) static CHECK: Check = Check {
             && Credential::of(&request.headers) == Credential::Configured
     },
     needs: Needs::JOB,
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<Missed>::default()),
 };
 
+/// The most jobs that are remembered for not being found yet.
+const MOST_MISSED: usize = 100;
+
 /// Only jobs that are found with the header can be missed without it.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    for timeline in &evidence.timelines {
-        let found = (timeline.states.iter()).any(|((_, poll), _)| jobs::asks(&poll.request));
-        for (number, exchange) in &timeline.polls {
-            if Version::of(&exchange.request.headers) != Version::Absent {
-                continue;
-            }
-            let judgement = if state(exchange).is_some() {
-                Judgement::Satisfied
-            } else if let Some(why) = response::inconclusive(exchange) {
-                Judgement::NotApplicable(why)
-            } else if found {
-                Judgement::violated(
-                    "200 without the header, as with it",
-                    response::got(exchange),
-                )
-            } else {
-                Judgement::not_applicable("the job was not found with the header either")
-            };
-            observations.push(Observation::of(*number, judgement));
+#[derive(Debug, Default)]
+struct Missed {
+    /// The polls that did not find a job which was not found with the header either, so far.
+    jobs: HashMap<JobId, Violations>,
+}
+
+const EXPECTED: &str = "200 without the header, as with it";
+
+impl Course for Missed {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        let Some(poll) = &seen.poll else { return };
+        if poll.found
+            && !self.jobs.is_empty()
+            && let Some(missed) = self.jobs.remove(&JobId::of(poll.id))
+        {
+            tally.violations.extend(&missed);
+        }
+        let exchange = seen.exchange;
+        if Version::of(&exchange.request.headers) != Version::Absent {
+            return;
+        }
+        if poll.state.is_some() {
+            tally.add(seen, Judgement::Satisfied);
+        } else if let Some(why) = response::inconclusive(exchange) {
+            tally.add(seen, Judgement::NotApplicable(why));
+        } else if poll.found {
+            tally.add(seen, Judgement::violated(EXPECTED, response::got(exchange)));
+        } else if self.jobs.len() < MOST_MISSED {
+            let missed = self.jobs.entry(JobId::of(poll.id)).or_default();
+            missed.violated(seen.number, exchange, EXPECTED, response::got(exchange));
         }
     }
-    observations
+
+    fn conclude(&self, _: &Evidence, tally: &mut Tally) {
+        if !self.jobs.is_empty() {
+            tally.excuse("the job was not found with the header either");
+        }
+    }
 }

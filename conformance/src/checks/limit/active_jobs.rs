@@ -1,10 +1,16 @@
 //! `limit.active-jobs`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, response};
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 
-use crate::evidence::Evidence;
-use crate::exchange::Exchange;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally, Violations};
+use crate::checks::needs::{Needs, Submissions};
+use crate::checks::response;
+use crate::contract::expectation::Feature;
+use crate::evidence::{Evidence, Seen};
 use crate::generated::contract::ACTIVE_JOBS_MAX;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -17,39 +23,58 @@ pub(in crate::checks) static CHECK: Check = Check {
         submissions: Submissions::OneTooMany,
         ..Needs::JOB
     },
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<OneTooMany>::default()),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let account = &evidence.account;
-    (evidence.exchanges.iter())
-        .filter(|(number, _)| account.beyond_the_limit.contains(number))
-        .map(|(number, exchange)| {
-            let valid = exchange.request.expectation().valid();
-            let fine_elsewhere = valid.is_some_and(|valid| {
-                valid
-                    .features
-                    .iter()
-                    .all(|feature| account.accepted_features.contains(feature))
-            });
-            Observation::of(*number, judge_one(exchange, fine_elsewhere))
-        })
-        .collect()
+/// Any refusal but 429 may be for what the request is, unless such requests are fine elsewhere: that is known at
+/// the end only.
+#[derive(Debug, Default)]
+struct OneTooMany {
+    /// The refusals of each set of features.
+    refused: BTreeMap<Vec<Feature>, Violations>,
 }
 
-/// Any refusal but 429 may be for what the request is, unless such requests are `fine_elsewhere`.
-fn judge_one(exchange: &Exchange, fine_elsewhere: bool) -> Judgement {
-    match exchange.status() {
-        Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Satisfied,
-        Some(status)
-            if status.is_success()
-                || fine_elsewhere && response::inconclusive(exchange).is_none() =>
-        {
-            Judgement::violated(
-                format!("429, with {ACTIVE_JOBS_MAX} jobs active"),
-                response::got(exchange),
-            )
+fn expected() -> String {
+    format!("429, with {ACTIVE_JOBS_MAX} jobs active")
+}
+
+impl Course for OneTooMany {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        for settled in &seen.settled {
+            let exchange = &settled.exchange;
+            let Some(valid) = exchange.request.expectation().valid() else {
+                continue;
+            };
+            if settled.beyond_the_limit != Some(true) {
+                continue;
+            }
+            let judgement = match exchange.status() {
+                Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Satisfied,
+                Some(status) if status.is_success() => {
+                    Judgement::violated(expected(), response::got(exchange))
+                }
+                Some(_) if response::inconclusive(exchange).is_none() => {
+                    let refused = self.refused.entry(valid.features.clone()).or_default();
+                    let got = response::got(exchange);
+                    refused.violated(settled.number, exchange, &expected(), got);
+                    continue;
+                }
+                _ => Judgement::not_applicable(EXCUSE),
+            };
+            tally.add_of(settled.number, exchange, judgement);
         }
-        _ => Judgement::not_applicable("refused, but not known to be for this"),
+    }
+
+    fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
+        let accepted = &evidence.account().accepted_features;
+        for (features, refused) in &self.refused {
+            if features.iter().all(|feature| accepted.contains(feature)) {
+                tally.violations.extend(refused);
+            } else {
+                tally.excuse(EXCUSE);
+            }
+        }
     }
 }
+
+const EXCUSE: &str = "refused, but not known to be for this";

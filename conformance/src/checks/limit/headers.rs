@@ -1,6 +1,8 @@
 //! `limit.headers`
 
-use super::super::{Check, Judge, Judgement, Level, Needs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 

@@ -1,6 +1,8 @@
 //! `list.authorization`
 
-use super::super::{Check, Judge, Level, Needs, jobs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::jobs;
+use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
 
 pub(in crate::checks) static CHECK: Check = Check {

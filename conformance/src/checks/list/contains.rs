@@ -1,8 +1,13 @@
 //! `list.contains`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, lists};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::lists;
+use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
-use crate::evidence::{Evidence, text};
+use crate::evidence::{Seen, text};
+use crate::generated::contract::BATCH_ID_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.contains",
@@ -14,35 +19,33 @@ pub(in crate::checks) static CHECK: Check = Check {
         submissions: Submissions::Accepted(1),
         ..Needs::JUDGED
     },
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<Newest>::default()),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut newest: Option<&str> = None;
-    let mut observations = Vec::new();
-    if !evidence.ids_are_sound {
-        return observations;
-    }
-    for (number, exchange) in &evidence.exchanges {
+/// Holds each list against the newest job that was accepted before.
+#[derive(Debug, Default)]
+struct Newest {
+    id: Option<String>,
+}
+
+impl Course for Newest {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        let exchange = seen.exchange;
         if exchange.request.operation() == Operation::Submit {
-            if let Some(id) = exchange
-                .accepted_object()
-                .and_then(|job| text(job, "batch_id"))
-            {
-                newest = Some(id);
+            let object = exchange.accepted_object();
+            if let Some(id) = object.and_then(|job| text(job, BATCH_ID_KEY)) {
+                self.id = Some(id.to_owned());
             }
         } else if lists::is_plain(&exchange.request)
-            && let (Some(ids), Some(id)) = (lists::ids(exchange), newest)
+            && seen.evidence.ids_are_sound()
+            && let (Some(ids), Some(id)) = (lists::ids(exchange), &self.id)
         {
-            observations.push(Observation::of(
-                *number,
-                if ids.contains(&id) {
-                    Judgement::Satisfied
-                } else {
-                    Judgement::violated(format!("{id} in the list"), "a list without it")
-                },
-            ));
+            let judgement = if ids.contains(&id.as_str()) {
+                Judgement::Satisfied
+            } else {
+                Judgement::violated(format!("{id} in the list"), "a list without it")
+            };
+            tally.add(seen, judgement);
         }
     }
-    observations
 }

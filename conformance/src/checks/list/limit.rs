@@ -1,8 +1,12 @@
 //! `list.limit`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, lists, response};
 use http::StatusCode;
 
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::lists;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::exchange::Exchange;
 use crate::generated::contract::{PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
 

@@ -1,9 +1,12 @@
 //! `list.order`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Submissions, lists};
 use chrono::DateTime;
 use serde_json::Value;
 
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::lists;
+use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 

@@ -1,11 +1,15 @@
 //! `list.pages`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, lists};
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::evidence::{Evidence, Page};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::lists;
+use crate::checks::needs::Needs;
+use crate::evidence::{JobId, Seen, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.pages",
@@ -14,20 +18,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
     needs: Needs::JUDGED,
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<Walk>::default()),
 };
-
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let pages = || (evidence.pages.iter()).filter(|page| lists::asks(&page.exchange.1.request));
-    let mut observations: Vec<Observation> = pages()
-        .map(|page| Observation::of(page.exchange.0, judge_end(page.object)))
-        .collect();
-    // Jobs that share an id look like one that is listed twice.
-    if evidence.ids_are_sound {
-        observations.extend(judge_walks(pages()));
-    }
-    observations
-}
 
 fn judge_end(page: &Map<String, Value>) -> Judgement {
     let (Some(more), Some(next)) = (
@@ -46,50 +38,73 @@ fn judge_end(page: &Map<String, Value>) -> Judgement {
 }
 
 /// Holds each walk along the cursors against itself, and against the larger page that was asked for before.
-fn judge_walks<'a>(pages: impl Iterator<Item = &'a Page<'a>>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    let (mut whole, mut first, mut walked) = (Vec::new(), Vec::new(), Vec::new());
-    let mut expects: Option<&str> = None;
-    for page in pages {
-        let (number, exchange) = page.exchange;
-        let Some(ids) = page.ids.clone() else {
-            continue;
-        };
-        if exchange.request.query_value("status").is_some() {
-            continue;
-        }
-        match exchange.request.query_value("cursor") {
-            None => {
-                whole = std::mem::replace(&mut first, ids.clone());
-                if whole.len() <= ids.len() {
-                    whole.clear();
-                }
-                walked = ids;
-            }
-            cursor if cursor == expects => {
-                observations.push(Observation::of(number, judge_step(&walked, &ids, &whole)));
-                walked.extend(ids);
-            }
-            Some(_) => continue,
-        }
-        expects = page.object.get("next_cursor").and_then(Value::as_str);
-    }
-    observations
+#[derive(Debug, Default)]
+struct Walk {
+    /// The page before the first one, where it is larger.
+    whole: Vec<String>,
+    /// The page that the walk begins with.
+    first: Vec<String>,
+    /// What all pages of the walk so far have.
+    walked: HashSet<JobId>,
+    /// The cursor of the next page.
+    next: Option<String>,
 }
 
-fn judge_step(walked: &[&str], page: &[&str], whole: &[&str]) -> Judgement {
-    if let Some(again) = page.iter().find(|id| walked.contains(id)) {
-        return Judgement::violated("jobs that no page before had", format!("{again} again"));
+impl Course for Walk {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        let request = &seen.exchange.request;
+        if !lists::asks(request) {
+            return;
+        }
+        let Some(page) = lists::page(seen.exchange) else {
+            return;
+        };
+        tally.add(seen, judge_end(page));
+        let Some(ids) = lists::ids(seen.exchange) else {
+            return;
+        };
+        if request.query_value("status").is_some() {
+            return;
+        }
+        match request.query_value("cursor") {
+            None => {
+                let first = ids.iter().map(|id| (*id).to_owned()).collect();
+                self.whole = std::mem::replace(&mut self.first, first);
+                if self.whole.len() <= ids.len() {
+                    self.whole.clear();
+                }
+                self.walked = ids.iter().map(|id| JobId::of(id)).collect();
+            }
+            cursor if cursor == self.next.as_deref() => {
+                // Jobs that share an id look like one that is listed twice.
+                if seen.evidence.ids_are_sound() {
+                    tally.add(seen, self.judge_step(&ids));
+                }
+                self.walked.extend(ids.iter().map(|id| JobId::of(id)));
+            }
+            Some(_) => return,
+        }
+        self.next = text(page, "next_cursor").map(str::to_owned);
     }
-    let seen: HashSet<&str> = walked.iter().chain(page).copied().collect();
-    let Some(last) = whole.iter().rposition(|id| page.contains(id)) else {
-        return Judgement::Satisfied;
-    };
-    match whole[..last].iter().find(|id| !seen.contains(*id)) {
-        None => Judgement::Satisfied,
-        Some(skipped) => Judgement::violated(
-            "every job that one large page shows",
-            format!("{skipped} left out"),
-        ),
+}
+
+impl Walk {
+    fn judge_step(&self, page: &[&str]) -> Judgement {
+        let walked = |id: &str| self.walked.contains(&JobId::of(id));
+        if let Some(again) = page.iter().find(|id| walked(id)) {
+            return Judgement::violated("jobs that no page before had", format!("{again} again"));
+        }
+        let on_page = |id: &str| page.contains(&id);
+        let Some(last) = self.whole.iter().rposition(|id| on_page(id)) else {
+            return Judgement::Satisfied;
+        };
+        let skipped = (self.whole[..last].iter()).find(|id| !on_page(id) && !walked(id));
+        match skipped {
+            None => Judgement::Satisfied,
+            Some(skipped) => Judgement::violated(
+                "every job that one large page shows",
+                format!("{skipped} left out"),
+            ),
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! `list.shape`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, lists};
 use serde_json::Value;
 
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::lists;
+use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
 use crate::evidence::is_uuid;
 use crate::exchange::Exchange;

@@ -1,9 +1,13 @@
 //! `list.status-filter`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, lists, response};
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::lists;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::exchange::Exchange;
 use crate::generated::contract::JOB_STATUSES;
 

@@ -3,7 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Needs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
 use crate::generated::contract::CONTACT_FIELDS;
 

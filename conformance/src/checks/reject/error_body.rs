@@ -3,10 +3,12 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
-use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -18,18 +20,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: errors",
     applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),
     needs: Needs::JUDGED,
-    judge: Judge::Together(judge),
+    judge: Judge::Any(judge),
 };
 
 /// Whatever was asked of the API, a response with one of these statuses is judged; the store of the results
 /// files is another server.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.exchanges.iter())
-        .filter_map(|(number, exchange)| Some(Observation::of(*number, judge_one(exchange)?)))
-        .collect()
-}
-
-fn judge_one(exchange: &Exchange) -> Option<Judgement> {
+fn judge(exchange: &Exchange) -> Option<Judgement> {
     let operation = exchange.request.operation();
     if matches!(operation, Operation::Download(_) | Operation::Delivery(_)) {
         return None;
@@ -47,7 +43,7 @@ fn judge_one(exchange: &Exchange) -> Option<Judgement> {
     let Some(body) = response.json() else {
         return Some(Judgement::violated(
             "an error body",
-            super::super::response::got(exchange),
+            response::got(exchange),
         ));
     };
     if flat_will_do && body.get("message").is_some_and(Value::is_string) {

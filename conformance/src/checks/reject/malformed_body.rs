@@ -1,6 +1,7 @@
 //! `reject.malformed-body`
 
-use super::super::{Check, Judge, Level, Needs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
 
 pub(in crate::checks) static CHECK: Check = Check {

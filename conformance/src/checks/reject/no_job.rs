@@ -1,14 +1,15 @@
 //! `reject.no-job`
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use serde_json::Value;
-
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
-use crate::evidence::Evidence;
-use crate::exchange::Exchange;
+use crate::evidence::{Evidence, JobId, Seen, ids, text};
+use crate::generated::contract::BATCH_ID_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.no-job",
@@ -20,60 +21,57 @@ pub(in crate::checks) static CHECK: Check = Check {
             || request.operation() == Operation::List
     },
     needs: Needs::JUDGED,
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<LeftBehind>::default()),
 };
 
 /// Holds each list of jobs against the one before: what is new in it was accepted in between, or was left
 /// behind by a rejected request. Another user of the account can be the cause too, hence the level.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    let mut before: Option<HashSet<&str>> = None;
-    let mut accepted: HashSet<&str> = HashSet::new();
-    let (mut rejected, mut unclear) = (0, false);
-    let ids_are_sound = evidence.ids_are_sound;
-    for (number, exchange) in &evidence.exchanges {
+#[derive(Debug, Default)]
+struct LeftBehind {
+    /// The list before.
+    before: Option<HashSet<JobId>>,
+    /// How many submissions were rejected since then.
+    rejected: usize,
+    /// Whether one came to an end that leaves open whether it made a job.
+    unclear: bool,
+}
+
+impl Course for LeftBehind {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        let exchange = seen.exchange;
         match exchange.request.operation() {
-            Operation::Submit if exchange.accepted() => match batch_id(exchange) {
-                Some(id) => {
-                    accepted.insert(id);
-                }
-                None => unclear = true,
-            },
+            Operation::Submit if exchange.accepted() => {
+                self.unclear |= (exchange.accepted_object())
+                    .and_then(|job| text(job, BATCH_ID_KEY))
+                    .is_none();
+            }
             Operation::Submit => match exchange.status() {
-                Some(status) if status.is_client_error() => rejected += 1,
-                _ => unclear = true,
+                Some(status) if status.is_client_error() => self.rejected += 1,
+                _ => self.unclear = true,
             },
             Operation::List => {
-                let Some(listed) = listed(exchange) else {
-                    continue;
+                let Some(listed) = exchange.accepted_object().and_then(ids) else {
+                    return;
                 };
-                if let Some(before) = before.replace(listed.clone()).filter(|_| rejected > 0) {
-                    let judgement = if unclear || !ids_are_sound {
+                let known = listed.iter().map(|id| JobId::of(id)).collect();
+                if let Some(before) = self.before.replace(known).filter(|_| self.rejected > 0) {
+                    let judgement = if self.unclear || !seen.evidence.ids_are_sound() {
                         Judgement::not_applicable("the outcome of a submission is not known")
                     } else {
-                        judge_new(&listed, &before, &accepted)
+                        judge_new(&listed, &before, seen.evidence)
                     };
-                    observations.push(Observation::of(*number, judgement));
+                    tally.add(seen, judgement);
                 }
-                (rejected, unclear) = (0, false);
+                (self.rejected, self.unclear) = (0, false);
             }
             _ => {}
         }
     }
-    observations
 }
 
-fn judge_new(
-    listed: &HashSet<&str>,
-    before: &HashSet<&str>,
-    accepted: &HashSet<&str>,
-) -> Judgement {
-    let mut new: Vec<&str> = listed
-        .iter()
-        .copied()
-        .filter(|id| !before.contains(id) && !accepted.contains(id))
-        .collect();
-    new.sort_unstable();
+fn judge_new(listed: &[&str], before: &HashSet<JobId>, evidence: &Evidence) -> Judgement {
+    let known = |id: &str| before.contains(&JobId::of(id)) || evidence.was_accepted(id);
+    let new: BTreeSet<&str> = listed.iter().copied().filter(|id| !known(id)).collect();
     match new.first() {
         None => Judgement::Satisfied,
         Some(first) => Judgement::violated(
@@ -81,15 +79,4 @@ fn judge_new(
             format!("{} new in the list, the first of them {first}", new.len()),
         ),
     }
-}
-
-fn batch_id(exchange: &Exchange) -> Option<&str> {
-    exchange.accepted_object()?.get("batch_id")?.as_str()
-}
-
-fn listed(exchange: &Exchange) -> Option<HashSet<&str>> {
-    let jobs = exchange.accepted_object()?.get("jobs")?.as_array()?;
-    jobs.iter()
-        .map(|job| job.get("batch_id").and_then(Value::as_str))
-        .collect()
 }

@@ -1,7 +1,10 @@
 //! `result.count`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::Download;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.count",
@@ -10,18 +13,16 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: results",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    files::judge_records(evidence, |files, records| {
-        match files.job.get("result_count").and_then(response::integer) {
-            None => Judgement::not_applicable("the job gave no `result_count`"),
-            Some(count) if count == records.len() as i128 => Judgement::Satisfied,
-            Some(count) => Judgement::violated(
-                format!("{count} lines, as `result_count` says"),
-                format!("{} lines", records.len()),
-            ),
-        }
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    files::judge_records(download, |records| match download.result_count {
+        None => Judgement::not_applicable("the job gave no `result_count`"),
+        Some(count) if count == records.len() as i128 => Judgement::Satisfied,
+        Some(count) => Judgement::violated(
+            format!("{count} lines, as `result_count` says"),
+            format!("{} lines", records.len()),
+        ),
     })
 }

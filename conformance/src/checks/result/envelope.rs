@@ -1,9 +1,12 @@
 //! `result.envelope`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files};
 use serde_json::{Map, Value};
 
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::Download;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.envelope",
@@ -12,11 +15,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: results",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    files::judge_records(evidence, |_, records| {
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    files::judge_records(download, |records| {
         let expected = "`original_identifier` (a string) and `data` (an object)";
         let got = |line: usize| {
             let record = Value::Object(records[line].clone()).to_string();

@@ -1,10 +1,14 @@
 //! `result.every-identifier`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files};
 use serde_json::Value;
 
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::contract::fingerprint::fingerprint_of_all;
 use crate::contract::request::{Body, Items};
-use crate::evidence::{Evidence, text};
+use crate::evidence::{Download, text};
 use crate::generated::contract::IDENTIFIERS_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -14,46 +18,44 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: results",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    files::judge_records(evidence, |files, records| {
-        if files::delivered_nothing(files) {
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    files::judge_records(download, |records| {
+        if files::delivered_nothing(download) {
             return Judgement::not_applicable("the job says that it has no results");
         }
         let identifiers: Option<Vec<&str>> = records
             .iter()
             .map(|record| text(record, "original_identifier"))
             .collect();
-        let Some(mut delivered) = identifiers else {
+        let Some(delivered) = identifiers else {
             return Judgement::not_applicable("there are records without `original_identifier`");
         };
-        let body = Body::of(&files.submission.request.body);
-        let Body::Object(body) = body else {
-            return Judgement::not_applicable("the submission can't be read");
-        };
-        let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
-        let mut sent = items.map(|items| items.items).unwrap_or_default();
-        sent.sort_unstable();
-        delivered.sort_unstable();
-        if sent == delivered {
+        if fingerprint_of_all(delivered.iter()) == download.submitted.fingerprint {
             return Judgement::Satisfied;
         }
-        let missing = sent.iter().find(|id| !delivered.contains(id));
-        let extra = delivered.iter().find(|id| !sent.contains(id));
         Judgement::violated(
-            format!(
-                "{} records, one for each identifier as it was sent",
-                sent.len()
-            ),
-            match (missing, extra) {
-                (Some(id), _) => {
-                    format!("{} records, none for {}", delivered.len(), Value::from(*id))
-                }
-                (None, Some(id)) => format!("a record for {}", Value::from(*id)),
-                (None, None) => format!("{} records, some twice", delivered.len()),
-            },
+            "one record for each identifier as it was sent",
+            amiss(&delivered, &download.submitted.body),
         )
     })
+}
+
+/// What is amiss, in words; with the identifier where the body of the submission is still known.
+fn amiss(delivered: &[&str], body: &[u8]) -> String {
+    let count = delivered.len();
+    let Body::Object(body) = Body::of(body) else {
+        return format!("{count} records, not for the same identifiers");
+    };
+    let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
+    let sent = items.map(|items| items.items).unwrap_or_default();
+    let missing = sent.iter().find(|id| !delivered.contains(id));
+    let extra = delivered.iter().find(|id| !sent.contains(id));
+    match (missing, extra) {
+        (Some(id), _) => format!("{count} records, none for {}", Value::from(*id)),
+        (None, Some(id)) => format!("a record for {}", Value::from(*id)),
+        (None, None) => format!("{count} records, some twice"),
+    }
 }

@@ -1,7 +1,11 @@
 //! `result.gzip-jsonl`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
-use crate::evidence::{Evidence, Files, Unreadable};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::{Download, Unreadable};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.gzip-jsonl",
@@ -10,24 +14,17 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: results",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.files.iter())
-        .flat_map(Files::downloads)
-        .filter_map(|(number, exchange)| {
-            let judgement = match evidence.unpacked.get(&number)? {
-                Ok(_) => Judgement::Satisfied,
-                Err(Unreadable::NotFetched) => {
-                    Judgement::not_applicable(format!("no file: {}", response::got(exchange)))
-                }
-                Err(unreadable) => Judgement::violated(
-                    "gzip of JSON lines, each an object",
-                    unreadable.to_string(),
-                ),
-            };
-            Some(Observation::of(number, judgement))
-        })
-        .collect()
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    Some(match download.records {
+        Ok(_) => Judgement::Satisfied,
+        Err(Unreadable::NotFetched) => {
+            Judgement::not_applicable(format!("no file: {}", response::got(download.exchange)))
+        }
+        Err(unreadable) => {
+            Judgement::violated("gzip of JSON lines, each an object", unreadable.to_string())
+        }
+    })
 }

@@ -1,9 +1,13 @@
 //! `result.presigned`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use http::StatusCode;
 
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Download;
 use crate::exchange::{Exchange, FailureKind};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,31 +17,26 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "users' reports",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.files.iter())
-        .filter_map(|files| {
-            let (number, exchange) = files.merged?;
-            let judgement = if exchange.accepted() {
-                Judgement::Satisfied
-            } else if exchange.status() == Some(StatusCode::NOT_FOUND)
-                && files::delivered_nothing(files)
-            {
-                Judgement::not_applicable(
-                    "a job without results may link to a file that was never written",
-                )
-            } else if is_dead(exchange) {
-                Judgement::violated("the file", response::got(exchange))
-            } else if exchange.throttled() || exchange.status().is_none() {
-                Judgement::not_applicable(response::got(exchange))
-            } else {
-                Judgement::violated("the file", response::got(exchange))
-            };
-            Some(Observation::of(number, judgement))
-        })
-        .collect()
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    if !download.merged {
+        return None;
+    }
+    let exchange = download.exchange;
+    Some(if exchange.accepted() {
+        Judgement::Satisfied
+    } else if exchange.status() == Some(StatusCode::NOT_FOUND) && files::delivered_nothing(download)
+    {
+        Judgement::not_applicable("a job without results may link to a file that was never written")
+    } else if is_dead(exchange) {
+        Judgement::violated("the file", response::got(exchange))
+    } else if exchange.throttled() || exchange.status().is_none() {
+        Judgement::not_applicable(response::got(exchange))
+    } else {
+        Judgement::violated("the file", response::got(exchange))
+    })
 }
 
 /// Whether the link leads to a host that does not exist, or that takes no connection.

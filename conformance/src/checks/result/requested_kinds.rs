@@ -1,10 +1,13 @@
 //! `result.requested-kinds`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, files, response};
 use serde_json::Value;
 
-use crate::contract::request::Items;
-use crate::evidence::Evidence;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::files;
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::Download;
 use crate::generated::contract::CONTACT_LEAVES;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -14,19 +17,13 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "follows from the others",
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Together(judge),
+    judge: Judge::Download(judge),
 };
 
 /// Only records with contacts can show it.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    files::judge_records(evidence, |files, records| {
-        let body: Value =
-            serde_json::from_slice(&files.submission.request.body).unwrap_or_default();
-        let asked = body
-            .get("fields")
-            .and_then(Items::of)
-            .map(|items| items.items)
-            .unwrap_or_default();
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    files::judge_records(download, |records| {
+        let asked: Vec<&str> = files::asked(download).collect();
         let mut found = false;
         for record in records {
             let data = record.get("data").unwrap_or(&Value::Null);

@@ -1,7 +1,8 @@
 //! `submit.action`
 
-use super::super::response;
-use super::super::{Check, Judge, Level, Needs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::generated::contract::ACCEPTED_ACTION;
 
 pub(in crate::checks) static CHECK: Check = Check {

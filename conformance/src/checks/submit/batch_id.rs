@@ -4,8 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, response};
-use crate::evidence::{Evidence, is_uuid};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
+use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::evidence::{JobId, Seen, is_uuid};
+use crate::generated::contract::BATCH_ID_KEY;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.batch-id",
@@ -14,30 +19,32 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `batch_id`",
     applies: response::is_valid,
     needs: Needs::JUDGED,
-    judge: Judge::Together(judge),
+    judge: Judge::Course(|| Box::<Given>::default()),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    (evidence.exchanges.iter())
-        .filter(|(_, exchange)| response::is_valid(&exchange.request))
-        .map(|(number, exchange)| {
-            let judgement = response::judge_str(exchange, "batch_id", |id| {
-                if !is_uuid(id) {
-                    return Judgement::violated(
-                        "a UUID",
-                        format!("`batch_id`: {}", Value::from(id)),
-                    );
-                }
-                match seen.insert(id.to_ascii_lowercase(), *number) {
-                    None => Judgement::Satisfied,
-                    Some(earlier) => Judgement::violated(
-                        "a `batch_id` of its own",
-                        format!("{id}, which exchange {earlier} was given before"),
-                    ),
-                }
-            });
-            Observation::of(*number, judgement)
-        })
-        .collect()
+/// The ids that were given so far, each with the number of the exchange.
+#[derive(Debug, Default)]
+struct Given {
+    ids: HashMap<JobId, usize>,
+}
+
+impl Course for Given {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        if !response::is_valid(&seen.exchange.request) {
+            return;
+        }
+        let judgement = response::judge_str(seen.exchange, BATCH_ID_KEY, |id| {
+            if !is_uuid(id) {
+                return Judgement::violated("a UUID", format!("`batch_id`: {}", Value::from(id)));
+            }
+            match self.ids.insert(JobId::of(id), seen.number) {
+                None => Judgement::Satisfied,
+                Some(earlier) => Judgement::violated(
+                    "a `batch_id` of its own",
+                    format!("{id}, which exchange {earlier} was given before"),
+                ),
+            }
+        });
+        tally.add(seen, judgement);
+    }
 }

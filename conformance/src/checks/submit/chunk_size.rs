@@ -1,9 +1,12 @@
 //! `submit.chunk-size`
 
-use super::super::acceptance;
-use super::super::{Check, Judge, Level, Needs, Observation};
+use std::collections::HashSet;
+
+use crate::checks::acceptance;
+use crate::checks::acceptance::Clause;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
-use crate::evidence::Evidence;
 use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,7 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `chunk_size`",
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
     needs: Needs::JUDGED,
-    judge: Judge::Acceptance(judge),
+    judge: Judge::Acceptance(Clause {
+        mine: Some(|feature| MINE.contains(&feature)),
+        not_covered,
+    }),
 };
 
 const MINE: [Feature; 3] = [
@@ -22,18 +28,12 @@ const MINE: [Feature; 3] = [
     Feature::NoChunkSize,
 ];
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations = acceptance::judge_features(evidence, |feature| MINE.contains(&feature));
-    let accepted = &evidence.account.accepted_features;
-    for mine in MINE.iter().filter(|mine| !accepted.contains(mine)) {
-        let case = match mine {
-            Feature::MinChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MIN}"),
-            Feature::MaxChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MAX}"),
-            _ => "an absent `chunk_size`".to_owned(),
-        };
-        observations.push(Observation::not_covered(format!(
-            "{case} was not seen accepted"
-        )));
-    }
-    observations
+fn not_covered(accepted: &HashSet<Feature>) -> Option<String> {
+    let missing = MINE.iter().find(|mine| !accepted.contains(mine))?;
+    let case = match missing {
+        Feature::MinChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MIN}"),
+        Feature::MaxChunkSize => format!("a `chunk_size` of {CHUNK_SIZE_MAX}"),
+        _ => "an absent `chunk_size`".to_owned(),
+    };
+    Some(format!("{case} was not seen accepted"))
 }

@@ -1,6 +1,9 @@
 //! `submit.entities-requested`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, response};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.entities-requested",

@@ -1,9 +1,11 @@
 //! `submit.fields-supported`
 
-use super::super::acceptance;
-use super::super::{Check, Judge, Level, Needs, Observation};
+use std::collections::HashSet;
+
+use crate::checks::acceptance::Clause;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
-use crate::evidence::Evidence;
 use crate::generated::contract::CONTACT_FIELDS;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -13,33 +15,28 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `fields`",
     applies: |request| request.expectation().valid().is_some(),
     needs: Needs::JUDGED,
-    judge: Judge::Acceptance(judge),
+    judge: Judge::Acceptance(Clause {
+        mine: Some(|feature| matches!(feature, Feature::Fields(_))),
+        not_covered,
+    }),
 };
 
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    let mut observations =
-        acceptance::judge_features(evidence, |feature| matches!(feature, Feature::Fields(_)));
-    let accepted: Vec<u32> = evidence
-        .account
-        .accepted_features
-        .iter()
-        .filter_map(|feature| match feature {
+fn not_covered(accepted: &HashSet<Feature>) -> Option<String> {
+    let sets = || {
+        accepted.iter().filter_map(|feature| match feature {
             Feature::Fields(set) => Some(*set),
             _ => None,
         })
-        .collect();
-    for (n, field) in CONTACT_FIELDS.iter().enumerate() {
+    };
+    CONTACT_FIELDS.iter().enumerate().find_map(|(n, field)| {
         let alone = 1u32 << n;
-        let with_others = |set: &u32| set & alone != 0 && *set != alone;
-        for (how, seen) in [
-            ("alone", accepted.contains(&alone)),
-            ("with others", accepted.iter().any(with_others)),
-        ] {
-            if !seen {
-                let untried = format!("`{field}` {how} was not seen accepted");
-                observations.push(Observation::not_covered(untried));
-            }
-        }
-    }
-    observations
+        let how = if !sets().any(|set| set == alone) {
+            "alone"
+        } else if !sets().any(|set| set & alone != 0 && set != alone) {
+            "with others"
+        } else {
+            return None;
+        };
+        Some(format!("`{field}` {how} was not seen accepted"))
+    })
 }

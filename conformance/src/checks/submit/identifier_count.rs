@@ -1,6 +1,9 @@
 //! `submit.identifier-count`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, response};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::contract::expectation::Count;
 use crate::exchange::Request;
 

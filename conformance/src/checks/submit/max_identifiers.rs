@@ -1,7 +1,9 @@
 //! `submit.max-identifiers`
 
-use super::super::acceptance;
-use super::super::{Check, Judge, Level, Needs};
+use crate::checks::acceptance;
+use crate::checks::acceptance::Clause;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,7 +13,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
     needs: Needs::JUDGED,
-    judge: Judge::Acceptance(|evidence| {
-        acceptance::judge_feature(evidence, Feature::MaxIdentifiers)
-    }),
+    judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::MaxIdentifiers)),
 };

@@ -1,6 +1,9 @@
 //! `submit.no-data`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, response};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::generated::contract::CONTACT_FIELDS;
 
 pub(in crate::checks) static CHECK: Check = Check {

@@ -1,7 +1,8 @@
 //! `submit.status-pending`
 
-use super::super::response;
-use super::super::{Check, Judge, Level, Needs};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::generated::contract::ACCEPTED_STATUS;
 
 pub(in crate::checks) static CHECK: Check = Check {

@@ -1,6 +1,8 @@
 //! `submit.status-url`
 
-use super::super::{Check, Judge, Level, Needs, response};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
+use crate::checks::response;
 use crate::generated::contract::JOB_PATH;
 
 pub(in crate::checks) static CHECK: Check = Check {

@@ -1,7 +1,9 @@
 //! `submit.webhook-url`
 
-use super::super::acceptance;
-use super::super::{Check, Judge, Level, Needs};
+use crate::checks::acceptance;
+use crate::checks::acceptance::Clause;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -11,5 +13,5 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `webhook_url`",
     applies: |request| acceptance::uses(request, Feature::WebhookUrl),
     needs: Needs::JUDGED,
-    judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::WebhookUrl)),
+    judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::WebhookUrl)),
 };

@@ -1,8 +1,10 @@
 //! `webhook.post`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
-use crate::evidence::Evidence;
+use crate::exchange::Exchange;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "webhook.post",
@@ -14,21 +16,14 @@ pub(in crate::checks) static CHECK: Check = Check {
         deliveries: true,
         ..Needs::JOB
     },
-    judge: Judge::Together(judge),
+    judge: Judge::Each(judge),
 };
 
 /// A webhook delivery is recorded as an exchange in which the server is the sender: with a response where it came, with a
 /// failure where it never came.
-fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    (evidence.deliveries.iter())
-        .map(|(number, delivery)| {
-            let judgement = match &delivery.outcome {
-                Ok(_) => Judgement::Satisfied,
-                Err(failure) => {
-                    Judgement::violated("a POST to the webhook", failure.detail.clone())
-                }
-            };
-            Observation::of(*number, judgement)
-        })
-        .collect()
+fn judge(delivery: &Exchange) -> Judgement {
+    match &delivery.outcome {
+        Ok(_) => Judgement::Satisfied,
+        Err(failure) => Judgement::violated("a POST to the webhook", failure.detail.clone()),
+    }
 }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use memchr::{memchr, memchr3};
 use regex::bytes::{Captures, Regex};
 
 use crate::exchange::Exchange;
@@ -32,6 +33,8 @@ static PHONE_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?-u)("[A-Za-z0-9_. -]*(?i:phone)[A-Za-z0-9_. -]*"\s*:\s*)(\[[^\[\]]*|\{[^{}\[\]]*|"(?:[^"\\]|\\.)*"?|[0-9]+)"#,
     )
 });
+/// The word that such a key has in it.
+static PHONE_WORD: LazyLock<Regex> = LazyLock::new(|| regex("(?-u)(?i)phone"));
 /// The strings and the long numbers of such a member.
 static PHONE_VALUE: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?-u)"((?:[^"\\]|\\.)*)("?)|[0-9]{5,}"#));
@@ -54,30 +57,34 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The values that were met so far, each with its number: the same value is masked alike throughout.
-#[derive(Default)]
-pub(super) struct Mask {
+#[derive(Debug, Default)]
+pub(crate) struct Mask {
     emails: HashMap<Vec<u8>, usize>,
     phones: HashMap<Vec<u8>, usize>,
     signatures: HashMap<Vec<u8>, usize>,
 }
 
 impl Mask {
-    /// Masks what was sent and what came back.
-    pub(super) fn exchange(&mut self, exchange: &mut Exchange) {
+    /// What was sent and what came back, masked; `None` where nothing is to be masked.
+    pub(crate) fn exchange(&mut self, exchange: &Exchange) -> Option<Exchange> {
         rewrite::exchange(exchange, DOMAIN, &mut |text| match self.text(text) {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
-        });
+        })
     }
 
     /// Masks a text.
-    pub(super) fn line(&mut self, text: &str) -> String {
+    pub(crate) fn line(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.text(text.as_bytes())).into_owned()
     }
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        // Most texts hold nothing that the patterns begin with, which is quickly seen.
+        let has_at = memchr3(b'@', b'%', b'\\', text).is_some();
+        let has_phone = PHONE_WORD.is_match(text);
+        let has_value = memchr(b'=', text).is_some();
         let emails = &mut self.emails;
-        let text = replaced(text.into(), &EMAIL, |found| {
+        let text = replaced(text.into(), has_at, &EMAIL, |found| {
             let escapes = found.get(1).map_or(0, |escapes| escapes.len());
             let (escapes, email) = found[0].split_at(escapes);
             if email.ends_with(DOMAIN.as_bytes()) {
@@ -87,7 +94,7 @@ impl Mask {
             [escapes, masked.as_bytes()].concat()
         });
         let phones = &mut self.phones;
-        let text = replaced(text, &PHONE_MEMBER, |found| {
+        let text = replaced(text, has_phone, &PHONE_MEMBER, |found| {
             let value = PHONE_VALUE.replace_all(&found[2], |found: &Captures<'_>| {
                 let Some((string, end)) = found.get(1).zip(found.get(2)) else {
                     return number(phones, &found[0]).to_string().into_bytes();
@@ -101,14 +108,14 @@ impl Mask {
             });
             [&found[1], &value].concat()
         });
-        let text = replaced(text, &PHONE, |found| {
+        let text = replaced(text, true, &PHONE, |found| {
             let (escape, phone) =
                 found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
             let masked = format!("phone-{}", number(phones, phone));
             [escape, masked.as_bytes()].concat()
         });
         let signatures = &mut self.signatures;
-        replaced(text, &SIGNATURE, |found| {
+        replaced(text, has_value, &SIGNATURE, |found| {
             if found[2].starts_with(b"masked-") {
                 return found[0].to_vec();
             }
@@ -118,12 +125,16 @@ impl Mask {
     }
 }
 
-/// Like [`Regex::replace_all`], but for a text that may be borrowed.
+/// Like [`Regex::replace_all`], but for a text that may be borrowed, and only `if_any` can be found.
 fn replaced<'a>(
     text: Cow<'a, [u8]>,
+    if_any: bool,
     pattern: &Regex,
     mut with: impl FnMut(&Captures<'_>) -> Vec<u8>,
 ) -> Cow<'a, [u8]> {
+    if !if_any {
+        return text;
+    }
     let masked = match pattern.replace_all(&text, |found: &Captures<'_>| with(found)) {
         Cow::Owned(masked) if *masked != *text => Some(masked),
         _ => None,

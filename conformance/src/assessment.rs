@@ -1,0 +1,149 @@
+//! The gate that exchanges go through as they happen, wherever they come from: what could name a person is masked,
+//! the exchange is recorded where there is a recording, and judged. After that it is let go, but for the few that
+//! findings show: memory follows the jobs, not the traffic.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::checks::{Check, Judging, Tally};
+use crate::evidence::Evidence;
+use crate::exchange::Exchange;
+use crate::mask::Mask;
+use crate::recording::Recorder;
+
+/// The most exchanges that wait for others, which may have been sent before them.
+const MOST_WAITING: usize = 1_000;
+
+/// Judges exchanges as they come.
+#[derive(Debug)]
+pub struct Assessment {
+    judging: Judging,
+    mask: Mask,
+    recorder: Option<Recorder>,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    exchanges: usize,
+    server: Duration,
+}
+
+/// An exchange that others may have been sent before; ordered by when it was sent. What was sent at the same moment
+/// stays in the order of recording.
+#[derive(Debug)]
+struct Waiting {
+    /// In microseconds, the unit of a recording, so that one is judged as its run was.
+    sent: u128,
+    number: usize,
+    exchange: Arc<Exchange>,
+}
+
+impl Assessment {
+    /// Nothing so far, to be judged by these checks, and recorded where there is a `recorder`.
+    pub fn new(checks: &[&'static Check], recorder: Option<Recorder>) -> Self {
+        Self {
+            judging: Judging::new(checks),
+            mask: Mask::default(),
+            recorder,
+            waiting: BinaryHeap::new(),
+            exchanges: 0,
+            server: Duration::ZERO,
+        }
+    }
+
+    /// Takes in an exchange, and gives it a number: that of its line in the recording, from 0. They may come in any order, as long as there are not too many (some hundreds) between
+    /// two that are out of order: they are judged in the order of sending.
+    pub fn push(&mut self, exchange: Arc<Exchange>) -> usize {
+        let number = self.exchanges;
+        self.exchanges += 1;
+        self.server += exchange.took;
+        let exchange = match self.mask.exchange(&exchange) {
+            Some(masked) => Arc::new(masked),
+            None => exchange,
+        };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.push(number, &exchange);
+        }
+        self.waiting.push(Reverse(Waiting {
+            sent: exchange.sent_after.as_micros(),
+            number,
+            exchange,
+        }));
+        if self.waiting.len() > MOST_WAITING {
+            self.judge_next();
+        }
+        number
+    }
+
+    /// Judges what was sent before this moment: nothing is to come that was sent earlier.
+    pub fn settle(&mut self, before: Duration) {
+        while (self.waiting.peek()).is_some_and(|next| next.0.sent < before.as_micros()) {
+            self.judge_next();
+        }
+    }
+
+    /// Judges all that came so far.
+    pub fn settle_all(&mut self) {
+        while !self.waiting.is_empty() {
+            self.judge_next();
+        }
+    }
+
+    fn judge_next(&mut self) {
+        if let Some(Reverse(Waiting {
+            number, exchange, ..
+        })) = self.waiting.pop()
+        {
+            self.judging.push(number, &exchange);
+        }
+    }
+
+    /// What each check says of what was judged so far, in their order.
+    pub fn judged(&self) -> Vec<(&'static Check, Tally)> {
+        self.judging.judged()
+    }
+
+    /// What was judged so far shows this.
+    pub fn evidence(&self) -> &Evidence {
+        self.judging.evidence()
+    }
+
+    /// Exchanges so far.
+    pub fn exchanges(&self) -> usize {
+        self.exchanges
+    }
+
+    /// From the sending of a request to the last byte of its response, added up.
+    pub fn server(&self) -> Duration {
+        self.server
+    }
+
+    /// A text about the exchanges, with the same masked in it.
+    pub(crate) fn masked(&mut self, text: &str) -> String {
+        self.mask.line(text)
+    }
+
+    /// The recording, where there is one, to be finished.
+    pub(crate) fn take_recorder(&mut self) -> Option<Recorder> {
+        self.recorder.take()
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.sent, self.number).cmp(&(other.sent, other.number))
+    }
+}

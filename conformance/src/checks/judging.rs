@@ -1,0 +1,100 @@
+//! Judges exchanges as they come: each is taken in as evidence, looked at by every check, and let go.
+
+use std::sync::Arc;
+
+use crate::checks::check::{Check, Judge};
+use crate::checks::course::Course;
+use crate::checks::judgement::Tally;
+use crate::checks::{acceptance, refusal};
+use crate::evidence::Evidence;
+use crate::exchange::Exchange;
+
+/// The evidence so far, and what the checks say of it.
+#[derive(Debug)]
+pub struct Judging {
+    evidence: Evidence,
+    running: Vec<Running>,
+}
+
+/// A check, and what it said so far.
+#[derive(Debug)]
+struct Running {
+    check: &'static Check,
+    tally: Tally,
+    course: Option<Box<dyn Course>>,
+}
+
+impl Judging {
+    /// Nothing seen so far, to be judged by these checks.
+    pub fn new(checks: &[&'static Check]) -> Self {
+        let running = checks.iter().map(|check| Running {
+            check,
+            tally: Tally::default(),
+            course: match check.judge {
+                Judge::Refusal(reason) => Some(Box::new(refusal::Refusal::of(reason))),
+                Judge::Acceptance(clause) => Some(Box::new(acceptance::Acceptance::of(clause))),
+                Judge::Course(start) => Some(start()),
+                Judge::Each(_) | Judge::Any(_) | Judge::Poll(_) | Judge::Download(_) => None,
+            },
+        });
+        Self {
+            evidence: Evidence::default(),
+            running: running.collect(),
+        }
+    }
+
+    /// Judges one more exchange, which has this number in the recording. Requests are to be pushed in the order in
+    /// which they were sent.
+    pub fn push(&mut self, number: usize, exchange: &Arc<Exchange>) {
+        let seen = self.evidence.push(number, exchange);
+        for Running {
+            check,
+            tally,
+            course,
+        } in &mut self.running
+        {
+            match check.judge {
+                Judge::Each(judge) if (check.applies)(&exchange.request) => {
+                    tally.add(&seen, judge(exchange));
+                }
+                Judge::Any(judge) => {
+                    if let Some(judgement) = judge(exchange) {
+                        tally.add(&seen, judgement);
+                    }
+                }
+                Judge::Poll(judge) => {
+                    if let Some(judgement) = seen.poll.as_ref().and_then(judge) {
+                        tally.add(&seen, judgement);
+                    }
+                }
+                Judge::Download(judge) => {
+                    for judgement in seen.downloads().filter_map(|download| judge(&download)) {
+                        tally.add(&seen, judgement);
+                    }
+                }
+                _ => {
+                    if let Some(course) = course {
+                        course.push(&seen, tally);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What each check says, in their order, if nothing more comes.
+    pub fn judged(&self) -> Vec<(&'static Check, Tally)> {
+        let judged = self.running.iter().map(|running| {
+            let mut tally = running.tally.clone();
+            if let Some(course) = &running.course {
+                course.conclude(&self.evidence, &mut tally);
+            }
+            (running.check, tally)
+        });
+        judged.collect()
+    }
+
+    /// What the exchanges show.
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}

@@ -1,0 +1,350 @@
+//! The jobs and what was seen of them. A job is known by the id that its submission was answered with.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::files::Links;
+use super::reading::{JobId, state, text};
+use crate::contract::expectation::Count;
+use crate::contract::request::{Credential, Operation, Version};
+use crate::exchange::{Exchange, ended};
+use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY, BATCH_ID_KEY, JOB_STATUSES};
+
+/// The most characters of a status that are kept: what a server sends as one may be anything.
+const MOST_STATUS: usize = 40;
+/// Of how many jobs the bodies of the submissions are kept.
+const MOST_BODIES: usize = 100;
+/// The most stages of one job that are told apart.
+const MOST_STAGES: usize = 100;
+
+/// An accepted job, and what was seen of it.
+#[derive(Debug)]
+pub struct Job {
+    /// Its id, as the server gave it.
+    pub id: Box<str>,
+    /// Number of the exchange in which it was accepted.
+    pub exchange: usize,
+    /// The statuses it was seen in, in the order of sending; the first is that of the acceptance.
+    pub stages: Vec<Stage>,
+    /// What its submission says; of a valid one whose id is a UUID.
+    pub(super) submitted: Option<Submitted>,
+    /// Whether another submission was given the same id. What is said under it then can't be told apart, and is
+    /// the business of `submit.batch-id` alone.
+    shared: bool,
+}
+
+/// A stretch of time over which every poll of a job found the same status.
+#[derive(Debug)]
+pub struct Stage {
+    /// The status, as the server wrote it; without one, the HTTP status or what went wrong.
+    pub status: Cow<'static, str>,
+    /// When the first poll was over, in microseconds from the start.
+    pub from: u64,
+    /// When the last poll was over.
+    pub to: u64,
+    /// How many polls there were.
+    pub polls: u32,
+}
+
+/// What a valid submission says, what it was answered with, and what is known of its job.
+#[derive(Debug)]
+pub struct Submitted {
+    /// How many identifiers it names.
+    pub identifiers: Count,
+    /// What is the same for the same identifiers in any order.
+    pub fingerprint: u64,
+    /// The fields it asks for: bit n stands for the n-th of the contract's.
+    pub fields: u32,
+    /// The body of the request; only of the newest jobs, else empty.
+    pub body: Bytes,
+    /// Whether the response gave what it had to under `entity`, `action`, `identifier_count` and
+    /// `entities_requested`.
+    right: [bool; 4],
+    /// The last of the contract's statuses that a poll showed.
+    status: Option<&'static str>,
+    /// The first final one.
+    end: Option<&'static str>,
+    /// Whether any poll showed it as neither pending nor processing.
+    over: bool,
+    /// Whether any poll with the version header showed it.
+    found: bool,
+    pub(super) links: Option<Box<Links>>,
+}
+
+/// The values of a submission's response that those of the job are held against.
+const CLAIMS: [&str; 4] = ["entity", "action", "identifier_count", "entities_requested"];
+
+/// A poll of a job, in the light of what was seen of the job before.
+#[derive(Debug)]
+pub struct Poll<'a> {
+    /// The exchange.
+    pub exchange: &'a Exchange,
+    /// The job's state, where the response shows it.
+    pub state: Option<&'a Map<String, Value>>,
+    /// The job's id, as its submission was answered with.
+    pub id: &'a str,
+    /// The job's submission.
+    pub submitted: &'a Submitted,
+    /// The last of the contract's statuses that a poll before showed.
+    pub before: Option<&'static str>,
+    /// The first final status that a poll before showed.
+    pub end: Option<&'static str>,
+    /// Whether this poll, or one before, showed the job when asked with the version header.
+    pub found: bool,
+}
+
+/// What a poll changes.
+#[derive(Debug)]
+pub(super) struct Progress {
+    /// The job's place.
+    pub(super) job: usize,
+    before: Option<&'static str>,
+    end: Option<&'static str>,
+    /// Whether it shows the job as pending or processing; `None` where it shows no state, or was over before.
+    pub(super) active: Option<bool>,
+}
+
+impl Progress {
+    pub(super) fn seen<'a>(self, exchange: &'a Exchange, jobs: &'a Jobs) -> Option<Poll<'a>> {
+        let job = jobs.jobs.get(self.job)?;
+        let submitted = job.submitted.as_ref()?;
+        Some(Poll {
+            exchange,
+            state: state(exchange),
+            id: &job.id,
+            submitted,
+            found: submitted.found,
+            before: self.before,
+            end: self.end,
+        })
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Jobs {
+    jobs: Vec<Job>,
+    by_id: HashMap<JobId, usize>,
+    /// Whether every accepted submission was given an id of its own.
+    pub(super) ids_are_sound: bool,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            jobs: Vec::new(),
+            by_id: HashMap::new(),
+            ids_are_sound: true,
+        }
+    }
+}
+
+impl Jobs {
+    pub(super) fn all(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    pub(super) fn find(&self, id: &JobId) -> Option<&Job> {
+        self.jobs.get(*self.by_id.get(id)?)
+    }
+
+    /// The place of the job that can be followed and was accepted in this exchange.
+    pub(super) fn submitted_by(&self, number: usize) -> Option<usize> {
+        let last = self.jobs.len().checked_sub(1)?;
+        let job = self.jobs.get(last)?;
+        (job.exchange == number && job.submitted.is_some()).then_some(last)
+    }
+
+    /// The submission of the job in this place, where the job can be followed.
+    pub(super) fn submitted(&self, job: usize) -> Option<&Submitted> {
+        let job = self.jobs.get(job).filter(|job| !job.shared)?;
+        job.submitted.as_ref()
+    }
+
+    pub(super) fn submitted_mut(&mut self, job: usize) -> Option<&mut Submitted> {
+        let job = self.jobs.get_mut(job).filter(|job| !job.shared)?;
+        job.submitted.as_mut()
+    }
+
+    /// Takes in an exchange; what it changes, where it is a poll of a job that can be followed.
+    pub(super) fn push(&mut self, number: usize, exchange: &Exchange) -> Option<Progress> {
+        match exchange.request.operation() {
+            Operation::Submit => {
+                if exchange.accepted() {
+                    self.accepted(number, exchange);
+                }
+                None
+            }
+            Operation::Job(id) => {
+                let place = *self.by_id.get(&JobId::of(id))?;
+                let job = self.jobs.get_mut(place)?;
+                job.look(exchange);
+                if job.shared || Credential::of(&exchange.request.headers) != Credential::Configured
+                {
+                    return None;
+                }
+                let submitted = job.submitted.as_mut()?;
+                Some(submitted.poll(place, exchange))
+            }
+            _ => None,
+        }
+    }
+
+    fn accepted(&mut self, number: usize, exchange: &Exchange) {
+        let object = exchange.accepted_object();
+        let Some((object, id)) = object.and_then(|job| Some((job, text(job, BATCH_ID_KEY)?)))
+        else {
+            self.ids_are_sound = false;
+            return;
+        };
+        let key = JobId::of(id);
+        self.ids_are_sound &= matches!(key, JobId::Uuid(_));
+        if let Some(job) = self
+            .by_id
+            .get(&key)
+            .and_then(|place| self.jobs.get_mut(*place))
+        {
+            self.ids_are_sound = false;
+            job.shared = true;
+            job.look(exchange);
+            return;
+        }
+        let submitted = matches!(key, JobId::Uuid(_))
+            .then(|| Submitted::of(exchange, object))
+            .flatten();
+        let mut job = Job {
+            id: id.into(),
+            exchange: number,
+            stages: Vec::new(),
+            submitted,
+            shared: false,
+        };
+        job.look(exchange);
+        self.by_id.insert(key, self.jobs.len());
+        self.jobs.push(job);
+        let older = self.jobs.len().checked_sub(MOST_BODIES + 1);
+        if let Some(Job {
+            submitted: Some(submitted),
+            ..
+        }) = older.and_then(|older| self.jobs.get_mut(older))
+        {
+            submitted.body = Bytes::new();
+        }
+    }
+}
+
+impl Job {
+    fn look(&mut self, exchange: &Exchange) {
+        let at = u64::try_from(ended(exchange)).unwrap_or(u64::MAX);
+        let status = status(exchange);
+        let full = self.stages.len() >= MOST_STAGES;
+        match self.stages.last_mut() {
+            Some(stage) if stage.status == status || full => {
+                if stage.status != status {
+                    stage.status = Cow::Borrowed("…");
+                }
+                stage.to = at;
+                stage.polls = stage.polls.saturating_add(1);
+            }
+            _ => {
+                self.stages.reserve_exact(1);
+                self.stages.push(Stage {
+                    status: known(&status)
+                        .map_or_else(|| status.into_owned().into(), Cow::Borrowed),
+                    from: at,
+                    to: at,
+                    polls: 1,
+                });
+            }
+        }
+    }
+}
+
+impl Submitted {
+    fn of(exchange: &Exchange, accepted: &Map<String, Value>) -> Option<Self> {
+        let valid = exchange.request.expectation().valid()?;
+        let is = |key: &str, expected: &str| text(accepted, key) == Some(expected);
+        let counts = |key: &str| match valid.identifiers {
+            Count::Exactly(sent) => accepted.get(key).and_then(Value::as_u64) == Some(sent as u64),
+            Count::Open => false,
+        };
+        Some(Self {
+            identifiers: valid.identifiers,
+            fingerprint: valid.fingerprint,
+            fields: valid.fields,
+            body: exchange.request.body.clone(),
+            right: [
+                is(CLAIMS[0], ACCEPTED_ENTITY),
+                is(CLAIMS[1], ACCEPTED_ACTION),
+                counts(CLAIMS[2]),
+                counts(CLAIMS[3]),
+            ],
+            status: None,
+            end: None,
+            over: false,
+            found: false,
+            links: None,
+        })
+    }
+
+    /// What the response to the submission said under `key`, where that is right.
+    pub fn claimed(&self, key: &str) -> Option<Value> {
+        let place = CLAIMS.iter().position(|claim| *claim == key)?;
+        if !self.right[place] {
+            return None;
+        }
+        match (place, self.identifiers) {
+            (0, _) => Some(ACCEPTED_ENTITY.into()),
+            (1, _) => Some(ACCEPTED_ACTION.into()),
+            (_, Count::Exactly(sent)) => Some(sent.into()),
+            (_, Count::Open) => None,
+        }
+    }
+
+    fn poll(&mut self, job: usize, exchange: &Exchange) -> Progress {
+        let mut progress = Progress {
+            job,
+            before: self.status,
+            end: self.end,
+            active: None,
+        };
+        if let Some(object) = state(exchange) {
+            let status = text(object, "status");
+            self.found |= Version::of(&exchange.request.headers) == Version::Current;
+            let active = matches!(status, Some("pending" | "processing"));
+            if !self.over {
+                progress.active = Some(active);
+            }
+            self.over |= !active;
+            if let Some(status) = status.and_then(known) {
+                self.status = Some(status);
+                if !active {
+                    self.end = self.end.or(Some(status));
+                }
+            }
+        }
+        progress
+    }
+}
+
+/// The status of the contract's that `text` is.
+fn known(text: &str) -> Option<&'static str> {
+    JOB_STATUSES.iter().copied().find(|known| *known == text)
+}
+
+fn status(exchange: &Exchange) -> Cow<'_, str> {
+    let object = exchange.accepted_object();
+    match (
+        object.and_then(|job| text(job, "status")),
+        exchange.status(),
+    ) {
+        (Some(status), _) => match status.char_indices().nth(MOST_STATUS) {
+            Some((end, _)) => status[..end].into(),
+            None => status.into(),
+        },
+        (None, Some(status)) => status.as_str().to_owned().into(),
+        (None, None) => "no response".into(),
+    }
+}
