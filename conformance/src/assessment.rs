@@ -97,6 +97,11 @@ impl Assessment {
         }
     }
 
+    /// The checks that judge.
+    pub fn checks(&self) -> impl Iterator<Item = &'static Check> {
+        self.judging.checks()
+    }
+
     /// What each check says of what was judged so far, in their order.
     pub fn judged(&self) -> Vec<(&'static Check, Tally)> {
         self.judging.judged()

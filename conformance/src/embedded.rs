@@ -122,3 +122,6 @@ pub async fn run_recorded(
     mock.stop().await;
     Ok(results)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use memchr::{memchr, memchr3};
 use regex::bytes::{Captures, Regex};
 
+use crate::contract::fingerprint::fingerprint;
 use crate::exchange::Exchange;
 use crate::rewrite;
 
@@ -59,10 +60,13 @@ fn regex(pattern: &str) -> Regex {
 /// The values that were met so far, each with its number: the same value is masked alike throughout.
 #[derive(Debug, Default)]
 pub(crate) struct Mask {
-    emails: HashMap<Vec<u8>, usize>,
-    phones: HashMap<Vec<u8>, usize>,
-    signatures: HashMap<Vec<u8>, usize>,
+    emails: Numbers,
+    phones: Numbers,
+    signatures: Numbers,
 }
+
+/// The number of each value, by the value's fingerprint: there may be very many, and none is to be kept.
+type Numbers = HashMap<u64, u32>;
 
 impl Mask {
     /// What was sent and what came back, masked; `None` where nothing is to be masked.
@@ -143,9 +147,9 @@ fn replaced<'a>(
 }
 
 /// The number of `value`, counted from 1 in the order of first occurrence.
-fn number(numbers: &mut HashMap<Vec<u8>, usize>, value: &[u8]) -> usize {
-    let next = numbers.len() + 1;
-    *numbers.entry(value.to_vec()).or_insert(next)
+fn number(numbers: &mut Numbers, value: &[u8]) -> u32 {
+    let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+    *numbers.entry(fingerprint(value)).or_insert(next)
 }
 
 #[cfg(test)]

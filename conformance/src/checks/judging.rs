@@ -93,6 +93,11 @@ impl Judging {
         judged.collect()
     }
 
+    /// The checks.
+    pub fn checks(&self) -> impl Iterator<Item = &'static Check> {
+        self.running.iter().map(|running| running.check)
+    }
+
     /// What the exchanges show.
     pub fn evidence(&self) -> &Evidence {
         &self.evidence

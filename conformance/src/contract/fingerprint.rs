@@ -4,13 +4,13 @@
 use std::hash::{DefaultHasher, Hasher};
 
 /// What stands for a text.
-pub fn fingerprint(text: &str) -> u64 {
+pub fn fingerprint(text: impl AsRef<[u8]>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
+    hasher.write(text.as_ref());
     hasher.finish()
 }
 
 /// What stands for several texts, whatever their order. That of two lists together is the sum of both.
-pub fn fingerprint_of_all(texts: impl Iterator<Item = impl AsRef<str>>) -> u64 {
-    texts.fold(0, |sum, text| sum.wrapping_add(fingerprint(text.as_ref())))
+pub fn fingerprint_of_all(texts: impl Iterator<Item = impl AsRef<[u8]>>) -> u64 {
+    texts.fold(0, |sum, text| sum.wrapping_add(fingerprint(text)))
 }

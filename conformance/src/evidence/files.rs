@@ -9,6 +9,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 
 use super::jobs::{Jobs, Progress, Submitted};
+use super::links::{Contents, Parts};
 use super::reading::{state, text};
 use crate::contract::fingerprint::{fingerprint, fingerprint_of_all};
 use crate::contract::request::{Credential, Operation};
@@ -16,8 +17,6 @@ use crate::exchange::Exchange;
 
 /// The most bytes of a file that are read, after decompression.
 const MOST_BYTES: u64 = 64 << 20;
-/// The most links of one job that are followed.
-const MOST_LINKS: usize = 1_000;
 
 /// One line of a results file.
 pub type Record = Map<String, Value>;
@@ -37,38 +36,6 @@ pub struct Download<'a> {
     pub records: &'a Result<Vec<Record>, Unreadable>,
     /// The merged file and all parts, once all of them were read; this is the last of them.
     pub parts: Option<Parts>,
-}
-
-/// How the merged file of a job and its parts compare.
-#[derive(Debug, Clone, Copy)]
-pub struct Parts {
-    /// How many parts there are.
-    pub parts: usize,
-    /// How many records the merged file has.
-    pub merged: usize,
-    /// How many records the parts have together.
-    pub together: usize,
-    /// Whether those are the same records.
-    pub same: bool,
-}
-
-/// The links of a job, in the form of their fingerprints, and what was read from them.
-#[derive(Debug, Default)]
-pub(super) struct Links {
-    result_count: Option<i128>,
-    merged: Option<u64>,
-    parts: Box<[u64]>,
-    /// How many links of the job are known.
-    known: usize,
-    read: Vec<Contents>,
-}
-
-/// A file that was read: its link, how many records it has, and their fingerprint.
-#[derive(Debug, Clone, Copy)]
-struct Contents {
-    link: u64,
-    records: usize,
-    fingerprint: u64,
 }
 
 /// Which jobs a link belongs to, each with whether it is that of the merged file.
@@ -126,22 +93,14 @@ impl Files {
         let Some(submitted) = jobs.submitted_mut(poll.job) else {
             return;
         };
-        let links = submitted.links.get_or_insert_default();
-        links.result_count = (state.get("result_count"))
+        let count = (state.get("result_count"))
             .and_then(Value::as_number)
             .and_then(serde_json::Number::as_i128);
-        links.merged = merged.map(fingerprint);
-        links.parts = parts;
-        let parts = links.parts.iter().map(|part| (*part, false));
-        for (link, is_merged) in links
-            .merged
-            .map(|link| (link, true))
-            .into_iter()
-            .chain(parts)
-        {
+        let links = submitted.links.get_or_insert_default();
+        links.set(count, merged.map(fingerprint), parts);
+        for (link, is_merged) in links.all() {
             let linking = self.jobs.entry(link).or_default();
-            if !linking.iter().any(|(job, _)| *job == poll.job) && links.known < MOST_LINKS {
-                links.known += 1;
+            if !linking.iter().any(|(job, _)| *job == poll.job) && links.follow() {
                 linking.reserve_exact(1);
                 linking.push((poll.job, is_merged));
             }
@@ -177,38 +136,6 @@ impl Files {
         Some(File {
             of: of.collect(),
             records,
-        })
-    }
-}
-
-impl Links {
-    /// Notes what was read from this link: the `result_count`, and how the parts compare if this is the last of
-    /// them; `None` where it was read before.
-    fn fetched(
-        &mut self,
-        link: u64,
-        read: Option<Contents>,
-    ) -> Option<(Option<i128>, Option<Parts>)> {
-        if self.read.iter().any(|read| read.link == link) {
-            return None;
-        }
-        self.read.extend(read);
-        let parts = read.and_then(|_| self.compare());
-        Some((self.result_count, parts))
-    }
-
-    /// How the parts compare with the merged file, if all of them were read.
-    fn compare(&self) -> Option<Parts> {
-        let find = |link: &u64| self.read.iter().find(|read| read.link == *link);
-        let merged = find(self.merged.as_ref()?)?;
-        let parts: Vec<&Contents> = self.parts.iter().map(find).collect::<Option<_>>()?;
-        let together = parts.iter().map(|part| part.records).sum();
-        let sum = (parts.iter()).fold(0u64, |sum, part| sum.wrapping_add(part.fingerprint));
-        (!parts.is_empty()).then_some(Parts {
-            parts: parts.len(),
-            merged: merged.records,
-            together,
-            same: merged.records == together && merged.fingerprint == sum,
         })
     }
 }
@@ -250,7 +177,7 @@ pub enum Unreadable {
 /// The records of a file: gzip of JSON lines, each an object. A newline at the end begins no line.
 fn records(exchange: &Exchange) -> Result<Vec<Record>, Unreadable> {
     #[cfg(test)]
-    super::tests::UNPACKED.with(|unpacked| unpacked.set(unpacked.get() + 1));
+    UNPACKED.with(|unpacked| unpacked.set(unpacked.get() + 1));
     let response = (exchange.outcome.as_ref()).map_err(|_| Unreadable::NotFetched)?;
     if !response.status.is_success() {
         return Err(Unreadable::NotFetched);
@@ -283,4 +210,10 @@ fn records(exchange: &Exchange) -> Result<Vec<Record>, Unreadable> {
             }
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many files were unpacked on this thread.
+    pub(crate) static UNPACKED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }

@@ -1,25 +1,20 @@
 //! The jobs and what was seen of them. A job is known by the id that its submission was answered with.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::files::Links;
+use super::history::{self, Stage};
+use super::links::Links;
 use super::reading::{JobId, state, text};
 use crate::contract::expectation::Count;
 use crate::contract::request::{Credential, Operation, Version};
-use crate::exchange::{Exchange, ended};
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY, BATCH_ID_KEY, JOB_STATUSES};
+use crate::exchange::Exchange;
+use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY, BATCH_ID_KEY};
 
-/// The most characters of a status that are kept: what a server sends as one may be anything.
-const MOST_STATUS: usize = 40;
 /// Of how many jobs the bodies of the submissions are kept.
 const MOST_BODIES: usize = 100;
-/// The most stages of one job that are told apart.
-const MOST_STAGES: usize = 100;
-
 /// An accepted job, and what was seen of it.
 #[derive(Debug)]
 pub struct Job {
@@ -34,19 +29,6 @@ pub struct Job {
     /// Whether another submission was given the same id. What is said under it then can't be told apart, and is
     /// the business of `submit.batch-id` alone.
     shared: bool,
-}
-
-/// A stretch of time over which every poll of a job found the same status.
-#[derive(Debug)]
-pub struct Stage {
-    /// The status, as the server wrote it; without one, the HTTP status or what went wrong.
-    pub status: Cow<'static, str>,
-    /// When the first poll was over, in microseconds from the start.
-    pub from: u64,
-    /// When the last poll was over.
-    pub to: u64,
-    /// How many polls there were.
-    pub polls: u32,
 }
 
 /// What a valid submission says, what it was answered with, and what is known of its job.
@@ -180,7 +162,7 @@ impl Jobs {
             Operation::Job(id) => {
                 let place = *self.by_id.get(&JobId::of(id))?;
                 let job = self.jobs.get_mut(place)?;
-                job.look(exchange);
+                history::look(&mut job.stages, exchange);
                 if job.shared || Credential::of(&exchange.request.headers) != Credential::Configured
                 {
                     return None;
@@ -208,7 +190,7 @@ impl Jobs {
         {
             self.ids_are_sound = false;
             job.shared = true;
-            job.look(exchange);
+            history::look(&mut job.stages, exchange);
             return;
         }
         let submitted = matches!(key, JobId::Uuid(_))
@@ -221,7 +203,7 @@ impl Jobs {
             submitted,
             shared: false,
         };
-        job.look(exchange);
+        history::look(&mut job.stages, exchange);
         self.by_id.insert(key, self.jobs.len());
         self.jobs.push(job);
         let older = self.jobs.len().checked_sub(MOST_BODIES + 1);
@@ -231,33 +213,6 @@ impl Jobs {
         }) = older.and_then(|older| self.jobs.get_mut(older))
         {
             submitted.body = Bytes::new();
-        }
-    }
-}
-
-impl Job {
-    fn look(&mut self, exchange: &Exchange) {
-        let at = u64::try_from(ended(exchange)).unwrap_or(u64::MAX);
-        let status = status(exchange);
-        let full = self.stages.len() >= MOST_STAGES;
-        match self.stages.last_mut() {
-            Some(stage) if stage.status == status || full => {
-                if stage.status != status {
-                    stage.status = Cow::Borrowed("…");
-                }
-                stage.to = at;
-                stage.polls = stage.polls.saturating_add(1);
-            }
-            _ => {
-                self.stages.reserve_exact(1);
-                self.stages.push(Stage {
-                    status: known(&status)
-                        .map_or_else(|| status.into_owned().into(), Cow::Borrowed),
-                    from: at,
-                    to: at,
-                    polls: 1,
-                });
-            }
         }
     }
 }
@@ -318,7 +273,7 @@ impl Submitted {
                 progress.active = Some(active);
             }
             self.over |= !active;
-            if let Some(status) = status.and_then(known) {
+            if let Some(status) = status.and_then(history::known) {
                 self.status = Some(status);
                 if !active {
                     self.end = self.end.or(Some(status));
@@ -326,25 +281,5 @@ impl Submitted {
             }
         }
         progress
-    }
-}
-
-/// The status of the contract's that `text` is.
-fn known(text: &str) -> Option<&'static str> {
-    JOB_STATUSES.iter().copied().find(|known| *known == text)
-}
-
-fn status(exchange: &Exchange) -> Cow<'_, str> {
-    let object = exchange.accepted_object();
-    match (
-        object.and_then(|job| text(job, "status")),
-        exchange.status(),
-    ) {
-        (Some(status), _) => match status.char_indices().nth(MOST_STATUS) {
-            Some((end, _)) => status[..end].into(),
-            None => status.into(),
-        },
-        (None, Some(status)) => status.as_str().to_owned().into(),
-        (None, None) => "no response".into(),
     }
 }

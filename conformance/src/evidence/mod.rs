@@ -6,14 +6,20 @@
 
 mod account;
 mod files;
+mod history;
 mod jobs;
 mod limit;
+mod links;
 mod reading;
 
 pub use account::Account;
-pub use files::{Download, Parts, Record, Unreadable};
-pub use jobs::{Job, Poll, Stage, Submitted};
+#[cfg(test)]
+pub(crate) use files::UNPACKED;
+pub use files::{Download, Record, Unreadable};
+pub use history::Stage;
+pub use jobs::{Job, Poll, Submitted};
 pub use limit::Settled;
+pub use links::Parts;
 pub(crate) use reading::ids;
 pub use reading::{JobId, is_uuid, state, text};
 
@@ -106,6 +112,3 @@ impl Evidence {
         self.limit.unsettled()
     }
 }
-
-#[cfg(test)]
-mod tests;

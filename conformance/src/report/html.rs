@@ -16,6 +16,9 @@ const MOST_BODY: usize = 4_000;
 /// How many jobs are shown before the others are folded away.
 const FOLDED_AFTER: usize = 10;
 
+/// How many jobs are shown at most: a page of many thousand helps nobody.
+const MOST_JOBS: usize = 200;
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -25,6 +28,8 @@ struct Page<'a> {
     told: Vec<Row<'a>>,
     rows: Vec<Row<'a>>,
     jobs: Vec<Timeline<'a>>,
+    /// Jobs that were asked for again, and for which the page has no room.
+    unshown: usize,
     /// Accepted jobs that no request asked for again.
     unwatched: usize,
 }
@@ -97,7 +102,10 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             .iter()
             .map(|check| row(check, results))
             .collect(),
-        jobs: watched.into_iter().map(timeline).collect(),
+        unshown: watched.len().saturating_sub(MOST_JOBS),
+        jobs: (watched.into_iter().take(MOST_JOBS))
+            .map(timeline)
+            .collect(),
         unwatched: unwatched.len(),
     };
     write!(out, "{page}")

@@ -35,8 +35,6 @@ pub(super) struct Sender<'a> {
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
-    /// The checks to serve.
-    checks: Vec<&'static Check>,
     log: Mutex<Log>,
     assessment: Mutex<Assessment>,
 }
@@ -72,7 +70,6 @@ impl<'a> Sender<'a> {
             gate: RwLock::default(),
             reporter,
             redaction: Redaction::of(&config.key),
-            checks: config.checks.clone(),
             log: Mutex::default(),
             assessment: Mutex::new(Assessment::new(&config.checks, recorder)),
         }
@@ -101,9 +98,11 @@ impl<'a> Sender<'a> {
     }
 
     /// Ids of the checks that a request serves.
-    fn served_by(&self, request: &Request) -> impl Iterator<Item = &'static str> {
-        let served = self.checks.iter().filter(|check| check.wants(request));
-        served.map(|check| check.id)
+    fn served_by(&self, request: &Request) -> Vec<&'static str> {
+        self.assessment(|assessment| {
+            let served = assessment.checks().filter(|check| check.wants(request));
+            served.map(|check| check.id).collect()
+        })
     }
 
     /// Books what came of a submission.

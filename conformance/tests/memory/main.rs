@@ -1,6 +1,6 @@
 //! What is kept of exchanges follows the jobs, not the traffic. A binary of its own, since it counts what is
 //! allocated.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::print_stdout)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,6 +120,7 @@ fn kept(jobs: u64, polls: u64) -> usize {
 fn a_job_that_is_over_costs_little_and_a_poll_of_it_nothing() {
     let (few, many) = (kept(200, 1), kept(1_200, 1));
     let each = many.saturating_sub(few) / 1_000;
+    println!("{each} bytes a job");
     assert!(each < 1_500, "{each} bytes a job");
     let polled = kept(200, 20);
     assert!(

@@ -225,3 +225,14 @@ fn texts() {
     let (_, body) = page.split_once("<body>").expect("the page has a body");
     insta::assert_snapshot!("report_html", body);
 }
+
+/// A run of many cases has many thousand jobs: the page shows some, and says how many more there are.
+#[test]
+fn a_page_shows_some_of_many_jobs() {
+    let mut results = results(tempfile::tempfile().expect("a file can be made"));
+    let watched = results.jobs.first().expect("there is a job").clone();
+    results.jobs = vec![watched; 1_000];
+    let page = rendered(report::html, &results);
+    assert_eq!(page.matches("<div class=\"job\">").count(), 200);
+    assert!(page.contains("800 more jobs are in results.json"));
+}

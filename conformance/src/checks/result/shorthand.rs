@@ -166,7 +166,7 @@ fn missing(asked: &[&'static str], records: &[Record]) -> (HashMap<u64, Missing>
 }
 
 fn contact(identifier: &str, leaf: &str) -> u64 {
-    fingerprint(&format!("{leaf} {identifier}"))
+    fingerprint(format!("{leaf} {identifier}"))
 }
 
 fn is_shorthand(field: &str) -> bool {

@@ -1,21 +1,16 @@
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crustdata_mock as mock;
 
+use super::{Options, run_recorded};
 use crate::assessment::Assessment;
 use crate::checks::CHECKS;
 use crate::contract::request::Operation;
-use crate::embedded::{self, Options};
+use crate::evidence::UNPACKED;
 use crate::exchange::Exchange;
 use crate::recording::{self, Recorder};
 use crate::results::{Results, Rules, Target};
-
-thread_local! {
-    /// How many files were unpacked on this thread.
-    pub(super) static UNPACKED: Cell<usize> = const { Cell::new(0) };
-}
 
 /// What a run of all checks on the mock leaves behind. All of it is sent one after the other.
 async fn run(fault: Option<&str>) -> Vec<Exchange> {
@@ -36,7 +31,7 @@ async fn run(fault: Option<&str>) -> Vec<Exchange> {
     let read = file.try_clone().expect("it can be opened twice");
     let record = |base_url: &url::Url| Some(Recorder::new(file, base_url.as_str()));
     let rules = Rules::default();
-    let results = embedded::run_recorded(&options, &rules, record, never, &|_| {});
+    let results = run_recorded(&options, &rules, record, never, &|_| {});
     let recorder = results.await.expect("the mock starts").recorder;
     let recorder = recorder.expect("it was recorded");
     recorder.finish(None).expect("it can be written");

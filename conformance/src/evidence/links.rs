@@ -1,0 +1,94 @@
+//! The links of a job to its results files, and what was read from them, in as few bytes as will do.
+
+/// The most links of one job that are followed.
+const MOST_LINKS: usize = 1_000;
+
+/// How the merged file of a job and its parts compare.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// How many parts there are.
+    pub parts: usize,
+    /// How many records the merged file has.
+    pub merged: usize,
+    /// How many records the parts have together.
+    pub together: usize,
+    /// Whether those are the same records.
+    pub same: bool,
+}
+
+/// The links of a job, in the form of their fingerprints, and what was read from them.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    result_count: Option<i128>,
+    merged: Option<u64>,
+    parts: Box<[u64]>,
+    /// How many links are followed: those of earlier states, too.
+    followed: usize,
+    read: Vec<Contents>,
+}
+
+/// A file that was read: its link, how many records it has, and their fingerprint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contents {
+    pub(super) link: u64,
+    pub(super) records: usize,
+    pub(super) fingerprint: u64,
+}
+
+impl Links {
+    /// Takes note of the links of one state.
+    pub(super) fn set(
+        &mut self,
+        result_count: Option<i128>,
+        merged: Option<u64>,
+        parts: Box<[u64]>,
+    ) {
+        self.result_count = result_count;
+        self.merged = merged;
+        self.parts = parts;
+    }
+
+    /// The links, each with whether it is that of the merged file.
+    pub(super) fn all(&self) -> Vec<(u64, bool)> {
+        let merged = self.merged.map(|link| (link, true));
+        let parts = self.parts.iter().map(|part| (*part, false));
+        merged.into_iter().chain(parts).collect()
+    }
+
+    /// Whether one more link may be followed.
+    pub(super) fn follow(&mut self) -> bool {
+        let may = self.followed < MOST_LINKS;
+        self.followed += usize::from(may);
+        may
+    }
+
+    /// Notes what was read from this link: the `result_count`, and how the parts compare if this is the last of
+    /// them; `None` where it was read before.
+    pub(super) fn fetched(
+        &mut self,
+        link: u64,
+        read: Option<Contents>,
+    ) -> Option<(Option<i128>, Option<Parts>)> {
+        if self.read.iter().any(|read| read.link == link) {
+            return None;
+        }
+        self.read.extend(read);
+        let parts = read.and_then(|_| self.compare());
+        Some((self.result_count, parts))
+    }
+
+    /// How the parts compare with the merged file, if all of them were read.
+    fn compare(&self) -> Option<Parts> {
+        let find = |link: &u64| self.read.iter().find(|read| read.link == *link);
+        let merged = find(self.merged.as_ref()?)?;
+        let parts: Vec<&Contents> = self.parts.iter().map(find).collect::<Option<_>>()?;
+        let together = parts.iter().map(|part| part.records).sum();
+        let sum = (parts.iter()).fold(0u64, |sum, part| sum.wrapping_add(part.fingerprint));
+        (!parts.is_empty()).then_some(Parts {
+            parts: parts.len(),
+            merged: merged.records,
+            together,
+            same: merged.records == together && merged.fingerprint == sum,
+        })
+    }
+}
