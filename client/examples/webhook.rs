@@ -1,4 +1,4 @@
-//! A receiver of webhook calls with axum. A call is a hint, which anybody can send: the job's status confirms it.
+//! A receiver of webhook deliveries with axum. A delivery is a hint, which anybody can send: the job's status confirms it.
 #![allow(clippy::print_stderr)]
 
 use axum::Router;

@@ -2,15 +2,11 @@
 
 use std::collections::HashSet;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::MutexGuard;
 use tokio::time::sleep;
 
 use crate::events::Event;
 use crate::{Client, Error, JobStatus, ListQuery, PageLimit};
-
-/// Held by the submission that may be sent. Others count the jobs when its own is among them.
-#[derive(Debug, Default)]
-pub(crate) struct ActiveJobs(Mutex<()>);
 
 impl Client {
     /// Waits until there is room for one more active job, if the caller has set a limit. Other submissions wait until
@@ -20,7 +16,7 @@ impl Client {
         let Some(max) = shared.max_active_jobs else {
             return Ok(None);
         };
-        let room = shared.active_jobs.0.lock().await;
+        let room = shared.submitting.lock().await;
         loop {
             let active = self.active_jobs(max.get()).await?;
             if active < max.get() {

@@ -1,26 +1,18 @@
-//! Setting up a client: where the API is, who calls it, and over which connections. What the environment says of it is in
-//! `environment`.
+//! The settings of a client: where the API is, who calls it, and over which connections. What the environment says of them
+//! is in `environment`; they are checked in `build`.
 
-mod config_error;
+mod build;
 mod environment;
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use url::Url;
-
-pub use self::config_error::ConfigError;
-use crate::active_jobs::ActiveJobs;
 use crate::api_key::ApiKey;
-use crate::client::{Client, Shared};
-use crate::clock::Clock;
 use crate::events::{Event, Events};
-use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
+use crate::generated::contract::limits;
 use crate::http_clients::{ProxySetting, ProxyUrl};
-use crate::pacer::Pacer;
-use crate::recent_ids::RecentIds;
 #[cfg(feature = "results")]
-use crate::results::Hosts;
+use crate::results_hosts::Hosts;
 use crate::tls;
 
 /// Time for a connection to be made.
@@ -37,10 +29,8 @@ pub(crate) const DOWNLOAD_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const SUBMIT_BACKOFF: Duration = Duration::from_secs(5);
 /// The longest wait that the server is believed: twice the window that its headers are about.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60);
-/// How the client names itself.
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Collects the settings of a [`Client`]; checks them in [`build`](Self::build).
+/// Collects the settings of a [`Client`](crate::Client); checks them in [`build`](Self::build).
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
@@ -83,7 +73,7 @@ impl Default for ClientBuilder {
             download_idle_timeout: DOWNLOAD_IDLE_TIMEOUT,
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
-            requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            requests_per_minute: NonZeroU32::new(limits::REQUESTS_PER_MINUTE),
             max_active_jobs: None,
             longest_wait: LONGEST_WAIT,
             events: Events::default(),
@@ -177,8 +167,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls this when the client does something on its own account: it waits, or makes a request again. It is called
-    /// in the middle of calls, so it had better be quick. Replaces the one given before.
+    /// Calls this when the client does something by itself: it waits, or makes a request again. It runs in the middle of
+    /// calls, so it must not take long. Replaces the one given before.
     ///
     /// ```
     /// # use crustdata_batch::Client;
@@ -201,8 +191,7 @@ impl ClientBuilder {
     }
 
     /// The wait before the second attempt of a submission: 5 seconds, if not set. Each that follows is twice as long,
-    /// up to
-    /// 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
+    /// up to 15 minutes, and longer where the server asks for it (see [`longest_wait`](Self::longest_wait)).
     pub fn submit_backoff(mut self, wait: Duration) -> Self {
         self.submit_backoff = wait;
         self
@@ -267,68 +256,4 @@ impl ClientBuilder {
         self.http = Some(tls::Configure::new(configure));
         self
     }
-
-    /// Checks the settings. Sends nothing.
-    ///
-    /// # Errors
-    ///
-    /// When the key is missing, the base URL can't be used, or TLS can't be set up.
-    pub fn build(self) -> Result<Client, ConfigError> {
-        let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
-        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
-        let is_http_ours = self.http.is_none();
-        let http = tls::http_clients(
-            &base_url,
-            self.connect_timeout,
-            self.user_agent.as_deref().unwrap_or(USER_AGENT),
-            &self.proxy,
-            self.http.as_ref(),
-        )?;
-        Ok(Client::new(Shared {
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            http: http.for_url(&base_url).clone(),
-            #[cfg(feature = "results")]
-            download_http: http,
-            #[cfg(feature = "results")]
-            results_hosts: self.results_hosts,
-            is_http_ours,
-            key,
-            timeout: self.timeout,
-            submit_timeout: self.submit_timeout.unwrap_or(self.timeout),
-            #[cfg(feature = "results")]
-            download_idle_timeout: self.download_idle_timeout,
-            #[cfg(feature = "results")]
-            download_attempts: self.download_attempts,
-            submit_attempts: self.submit_attempts,
-            submit_backoff: self.submit_backoff,
-            max_active_jobs: self.max_active_jobs,
-            active_jobs: ActiveJobs::default(),
-            pacer: Pacer::new(
-                self.requests_per_minute,
-                self.longest_wait,
-                self.events.clone(),
-            ),
-            events: self.events,
-            clock: Clock::default(),
-            accepted_jobs: RecentIds::default(),
-            seen_jobs: RecentIds::default(),
-        }))
-    }
-}
-
-/// A URL that paths can be appended to, and that the key can be sent to.
-fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
-    // The text is not repeated in the error: it may hold a password.
-    let invalid = |reason: String| ConfigError::BaseUrl { reason };
-    let url = Url::parse(text).map_err(|error| invalid(format!("is no URL ({error})")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(invalid(format!("has the scheme {:?}", url.scheme())));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("has a user name or password".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("has a query or a fragment".to_owned()));
-    }
-    Ok(url)
 }

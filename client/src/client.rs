@@ -1,30 +1,19 @@
-//! The client: what all calls share, and the calls that read. Submitting is in `submit`; waiting, listing, results
-//! and reconciling have modules of their own. How a client is set up is in `builder`, what goes over the wire in
+//! The client, and the calls that read. Submitting is in `submit`; waiting, listing, results and reconciling have modules
+//! of their own. How a client is set up is in `builder`, what its clones share in `shared`, what goes over the wire in
 //! `transport`.
 
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::active_jobs::ActiveJobs;
-use crate::api_key::ApiKey;
-use crate::builder::ClientBuilder;
-use crate::clock::Clock;
 use crate::error::{Error, Kind, Operation};
-use crate::events::Events;
 use crate::generated::api;
-#[cfg(feature = "results")]
-use crate::http_clients::HttpClients;
-use crate::pacer::Pacer;
-use crate::recent_ids::RecentIds;
 use crate::response::RawResponse;
-#[cfg(feature = "results")]
-use crate::results::Hosts;
+use crate::shared::Shared;
 use crate::transport::Transport;
-use crate::{BatchJob, BatchJobPage, ConfigError, ListQuery, lenient, trace};
+use crate::{BatchJob, BatchJobPage, ListQuery, lenient, trace};
 
 /// A client of the Batch API, for one account.
 ///
@@ -35,63 +24,7 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
 }
 
-/// What all clones of a client share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    /// Without a slash at the end.
-    pub(crate) base_url: String,
-    /// For the API. Results may be elsewhere.
-    pub(crate) http: reqwest::Client,
-    #[cfg(feature = "results")]
-    pub(crate) download_http: HttpClients,
-    #[cfg(feature = "results")]
-    pub(crate) results_hosts: Hosts,
-    /// Whether no caller changed the HTTP client, so that a connection that can't be made means that nothing was sent.
-    pub(crate) is_http_ours: bool,
-    pub(crate) key: ApiKey,
-    pub(crate) timeout: Duration,
-    pub(crate) submit_timeout: Duration,
-    #[cfg(feature = "results")]
-    pub(crate) download_idle_timeout: Duration,
-    #[cfg(feature = "results")]
-    pub(crate) download_attempts: NonZeroU32,
-    pub(crate) submit_attempts: NonZeroU32,
-    pub(crate) submit_backoff: Duration,
-    pub(crate) max_active_jobs: Option<NonZeroU32>,
-    pub(crate) active_jobs: ActiveJobs,
-    pub(crate) pacer: Pacer,
-    pub(crate) events: Events,
-    pub(crate) clock: Clock,
-    /// Jobs whose ids `submit` handed out.
-    pub(crate) accepted_jobs: RecentIds,
-    /// Jobs that a look for a submission's job came upon: those of later submissions are others.
-    pub(crate) seen_jobs: RecentIds,
-}
-
 impl Client {
-    /// Sets up a client; an API key is all it needs.
-    ///
-    /// ```
-    /// use crustdata_batch::{ApiKey, Client};
-    ///
-    /// let client = Client::builder().api_key(ApiKey::new("k-123")?).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// A client with the key in `CRUSTDATA_API_KEY`, for the API at `CRUSTDATA_BASE_URL` (the live one, if that
-    /// is not set or empty).
-    ///
-    /// # Errors
-    ///
-    /// When there is no key, or when one of the two can't be what it should be.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        ClientBuilder::from_env()?.build()
-    }
-
     pub(crate) fn new(shared: Shared) -> Self {
         Self {
             shared: Arc::new(shared),
@@ -114,7 +47,7 @@ impl Client {
     ///
     /// Among others [`Error::is_not_found`]. Safe to call again after any error.
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
-        trace::call(Operation::Job, Some(batch_id), async {
+        trace::call(Operation::Job, Some(batch_id), || async {
             let api = self.api(self.shared.timeout);
             let job = api.get_batch(&batch_id).await;
             let response = api.inner.into_exchange().response;
@@ -148,7 +81,7 @@ impl Client {
             status,
             cursor,
         } = query;
-        trace::call(Operation::List, None, async {
+        trace::call(Operation::List, None, || async {
             let api = self.api(self.shared.timeout);
             let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
             let page = page.await;

@@ -12,9 +12,25 @@ pub(crate) struct Clock(Mutex<Option<Seen>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    at: Instant,
-    here: SystemTime,
+    now: Now,
     at_server: SystemTime,
+}
+
+/// What this machine's clocks show, read once for all that needs it: the one that nobody can set, and the one that
+/// dates are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Now {
+    pub(crate) at: Instant,
+    pub(crate) here: SystemTime,
+}
+
+impl Now {
+    pub(crate) fn read() -> Self {
+        Self {
+            at: Instant::now(),
+            here: SystemTime::now(),
+        }
+    }
 }
 
 /// When a request was sent.
@@ -27,29 +43,26 @@ pub(crate) struct Sent {
 
 impl Clock {
     /// Takes the `Date` of a response that has just come into account.
-    pub(crate) fn learn(&self, date: Option<SystemTime>) {
-        let seen = date.map(|at_server| Seen {
-            at: Instant::now(),
-            here: SystemTime::now(),
-            at_server,
-        });
+    pub(crate) fn learn(&self, date: Option<SystemTime>, now: Now) {
+        let seen = date.map(|at_server| Seen { now, at_server });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
     }
 
     /// What the server's clock shows.
-    pub(crate) fn now_at_server(&self) -> Option<SystemTime> {
-        self.at_server(SystemTime::now())
+    pub(crate) fn now_at_server(&self, now: Now) -> Option<SystemTime> {
+        self.at_server(now.here, now)
     }
 
     /// What the server's clock showed when this machine's showed `time`, by what both showed last. Unknown once
     /// somebody has set this machine's clock since.
-    pub(crate) fn at_server(&self, time: SystemTime) -> Option<SystemTime> {
+    pub(crate) fn at_server(&self, time: SystemTime, now: Now) -> Option<SystemTime> {
         let seen = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let expected = seen.here.checked_add(seen.at.elapsed())?;
-        if difference(SystemTime::now(), expected) > CLOCK_SKEW {
+        let since = now.at.saturating_duration_since(seen.now.at);
+        let expected = seen.now.here.checked_add(since)?;
+        if difference(now.here, expected) > CLOCK_SKEW {
             return None;
         }
-        match time.duration_since(seen.here) {
+        match time.duration_since(seen.now.here) {
             Ok(later) => seen.at_server.checked_add(later),
             Err(earlier) => seen.at_server.checked_sub(earlier.duration()),
         }

@@ -1,5 +1,5 @@
-//! What the client does on its own account, told to whoever wants to know: it waits, and it makes requests again. With the
-//! feature `tracing` each event is one there as well.
+//! What the client does by itself, reported to the caller's callback: it waits, and it makes requests again. With the
+//! feature `tracing` each of these is a `tracing` event as well.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// Something that the client does on its own account, so that a call takes longer than a request does; see
+/// Something that the client does by itself, so that a call takes longer than a request does; see
 /// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event). It has no secret in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

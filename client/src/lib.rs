@@ -2,16 +2,17 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
-// types are what comes out, `error` is what goes wrong. Then, in the order of a job's life: `submit` (with
-// `active_jobs`), `reconcile`, `wait`, `webhook`, `jobs`, `results`. `events` tells what the client does on its own
-// account. Below them is the wire: `tls`, `http_clients`, `transport`, `pacer`, `response`, `redact`, `lenient`,
-// `excerpt`, `unescape`.
+// types are what comes out, `error` and `config_error` are what goes wrong. Then, in the order of a job's life: `submit`
+// (with `active_jobs`), `submission` and `reconcile`, `wait`, `webhook`, `jobs`, `results`. `events` tells what the client
+// does by itself, and `shared` is what its clones have in common. Below them is the wire: `tls`, `http_clients`,
+// `transport`, `pacer`, `response`, `redact`, `lenient`, `excerpt`, `unescape`.
 mod accepted;
 mod active_jobs;
 mod api_key;
 mod builder;
 mod client;
 mod clock;
+mod config_error;
 mod download_link;
 #[cfg_attr(
     not(feature = "results"),
@@ -33,7 +34,11 @@ mod request;
 mod response;
 #[cfg(feature = "results")]
 mod results;
+#[cfg(feature = "results")]
+mod results_hosts;
+mod shared;
 mod stream;
+mod submission;
 mod submit;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
@@ -47,8 +52,9 @@ mod wait;
 mod webhook;
 
 pub use api_key::{ApiKey, InvalidApiKey};
-pub use builder::{ClientBuilder, ConfigError};
+pub use builder::ClientBuilder;
 pub use client::Client;
+pub use config_error::ConfigError;
 
 /// What reading a [`ContactField`] from its name fails with.
 pub use generated::api::types::error::ConversionError;
@@ -62,7 +68,8 @@ pub use accepted::{Accepted, IncompleteResponse};
 pub use download_link::DownloadLink;
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
-pub use reconcile::{Evidence, Reconcile, Reconciliation, Submission};
+pub use reconcile::{Evidence, Reconcile, Reconciliation};
+pub use submission::Submission;
 pub use timestamp::Timestamp;
 /// Re-exported for the ids of jobs.
 pub use uuid::Uuid;

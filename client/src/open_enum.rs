@@ -3,8 +3,8 @@
 
 /// Defines an enum with one variant for each known string and `Other` for all the rest.
 ///
-/// A closed enum would fail to decode on the first new value the server sends, and with it would go an
-/// answer that was paid for.
+/// A closed enum would fail to decode on the first new value the server sends, and with it would go a
+/// response that was paid for.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*

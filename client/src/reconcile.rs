@@ -1,9 +1,9 @@
 //! Finding out what became of a submission whose outcome is unknown, from the list of recent jobs and from their
 //! results. Without an idempotency key that is all there is.
 
+mod judge;
 #[cfg(feature = "results")]
 mod proof;
-mod submission;
 
 use std::collections::HashSet;
 use std::future::IntoFuture;
@@ -14,16 +14,11 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-pub use self::submission::Submission;
-use self::submission::{Fit, created};
+use crate::submission::{Fit, Submission, created};
 use crate::wait::Schedule;
 use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
 
-/// Most results files that are read for one look at the list.
-#[cfg(feature = "results")]
-const FILES_READ: usize = 100;
-
-/// What is known about a submission after a look at the list.
+/// What is known about a submission after a search of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a job that was found is paid for, and one that was not may be submitted again"]
 #[non_exhaustive]
@@ -43,11 +38,11 @@ pub enum Reconciliation {
     Ambiguous(Vec<BatchJob>),
 }
 
-/// What a look at the list that found no job goes by.
+/// What a search of the list that found no job goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Evidence {
-    /// The time of the look by the server's clock, if the server told it.
+    /// The time of the search by the server's clock, if the server told it.
     pub server_time: Option<SystemTime>,
     /// Jobs that were read.
     pub jobs_read: u64,
@@ -89,7 +84,7 @@ impl Client {
     ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
     ///             Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
     ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
-    ///             other => println!("somebody has to look: {other:?}"),
+    ///             other => println!("not certain yet, check by hand: {other:?}"),
     ///         }
     ///     }
     ///     Err(SubmitError::NotAccepted(error)) => return Err(error.into()),
@@ -147,7 +142,7 @@ impl Reconcile {
 
     /// Looks again for so long, at growing intervals, until the outcome is certain: a job may be listed late, and its
     /// results tell whose it is only once it is completed, in two or three minutes mostly. Failures of the moment are
-    /// survived. One look, if not set.
+    /// survived. One search, if not set.
     pub fn for_up_to(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -159,21 +154,21 @@ impl Reconcile {
         let mut schedule = Schedule::default();
         schedule.next_interval();
         loop {
-            let looked = self.look().await;
-            let is_over = match &looked {
+            let outcome = self.search().await;
+            let is_over = match &outcome {
                 Ok(Reconciliation::Found(_) | Reconciliation::NotFound(_)) => true,
                 Ok(_) => false,
                 Err(error) => !error.is_transient(),
             };
             let interval = schedule.next_interval().unwrap_or_default();
             if is_over || end.is_some_and(|end| Instant::now() + interval > end) {
-                return looked;
+                return outcome;
             }
             sleep(interval).await;
         }
     }
 
-    async fn look(&self) -> Result<Reconciliation, Error> {
+    async fn search(&self) -> Result<Reconciliation, Error> {
         let shared = &self.client.shared;
         let mut submission = self.submission.clone();
         if submission.is_outcome_unknown {
@@ -226,85 +221,6 @@ impl Reconcile {
             true => Reconciliation::NotFound(evidence),
             false => Reconciliation::Unproved(evidence),
         })
-    }
-
-    /// Which of these is the submission's; none if none of them can be.
-    async fn judge(
-        &self,
-        submission: &Submission,
-        candidates: Vec<Candidate>,
-    ) -> Option<Reconciliation> {
-        let shared = &self.client.shared;
-        for (job, _) in &candidates {
-            shared.seen_jobs.add(job.batch_id);
-        }
-        let (proved, possible) = self.prove(submission, candidates).await;
-        // The same identifiers may have been submitted before: a job that may be too old is not certain yet.
-        let is_whole = self.unresolved.is_some();
-        let is_proved = !proved.is_empty();
-        let candidates = if is_proved { proved } else { possible };
-        let is_certain = match candidates[..] {
-            [(ref job, fit)] => {
-                (is_proved || is_whole)
-                    && (fit == Fit::Yes || is_proved && is_whole)
-                    && !self.is_contested(job, is_proved.then_some(submission))
-            }
-            _ => false,
-        };
-        let mut jobs: Vec<_> = candidates.into_iter().map(|(job, _)| job).collect();
-        match is_certain {
-            true => jobs.pop().map(|job| Reconciliation::Found(Box::new(job))),
-            false => (!jobs.is_empty()).then_some(Reconciliation::Ambiguous(jobs)),
-        }
-    }
-
-    /// Whether the job fits another submission whose outcome is unknown; of a job whose results are known, only
-    /// submissions of the same identifiers count.
-    fn is_contested(&self, job: &BatchJob, like: Option<&Submission>) -> bool {
-        let clock = &self.client.shared.clock;
-        self.unresolved.iter().flatten().any(|other| {
-            like.is_none_or(|submission| submission.is_like(other))
-                && other.fit(job, &other.window(clock)) != Fit::No
-        })
-    }
-
-    /// The candidates that are the submission's for certain, and those that may be.
-    #[cfg(feature = "results")]
-    async fn prove(
-        &self,
-        submission: &Submission,
-        candidates: Vec<Candidate>,
-    ) -> (Vec<Candidate>, Vec<Candidate>) {
-        let (mut proved, mut possible) = (Vec::new(), Vec::new());
-        let mut files_left = FILES_READ;
-        for (job, fit) in candidates {
-            let proof = match files_left {
-                0 => Ok(None),
-                _ => self.client.is_job_of(submission, &job).await,
-            };
-            match proof {
-                Ok(Some(true)) => proved.push((job, fit)),
-                Ok(Some(false)) => {}
-                Ok(None) => possible.push((job, fit)),
-                Err(_) => {
-                    // A store that is away for one file is for all, and each takes a while to find out.
-                    files_left = 1;
-                    possible.push((job, fit));
-                }
-            }
-            files_left = files_left.saturating_sub(1);
-        }
-        (proved, possible)
-    }
-
-    /// Without results nothing is certain.
-    #[cfg(not(feature = "results"))]
-    async fn prove(
-        &self,
-        _: &Submission,
-        candidates: Vec<Candidate>,
-    ) -> (Vec<Candidate>, Vec<Candidate>) {
-        (Vec::new(), candidates)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memchr3};
 
 use crate::api_key::{ApiKey, REDACTED};
 use crate::generated::contract::BASE_URL;
@@ -18,6 +18,9 @@ const ENOUGH_OF_SHORT: usize = 4;
 /// `body` without the key, and without beginnings of it that tell much, however often they are escaped. A server may
 /// cut what it echoes, and a connection may break within it.
 pub(crate) fn redact(body: Bytes, key: &ApiKey) -> Bytes {
+    if is_clean(&body, key.expose()) {
+        return body;
+    }
     let forms = forms(key.expose());
     let patterns: Vec<_> = forms.iter().map(|form| Pattern::new(form)).collect();
     let mut found = Vec::new();
@@ -39,6 +42,29 @@ pub(crate) fn redact(body: Bytes, key: &ApiKey) -> Bytes {
     }
     found.sort_unstable_by_key(|range| range.start);
     without(&body, &found).into()
+}
+
+/// Whether one quick look shows that nothing has to be taken out: nothing is escaped, and no beginning of the key is in
+/// the body. Most bodies are such.
+fn is_clean(body: &[u8], key: &[u8]) -> bool {
+    let has_escapes = |text| memchr3(b'\\', b'%', b'&', text).is_some();
+    !has_escapes(body) && !has_escapes(key) && !contains(body, &key[..enough_of(key)])
+}
+
+/// A beginning is so short that to try it wherever its first byte stands takes less time than to prepare a search.
+fn contains(text: &[u8], beginning: &[u8]) -> bool {
+    memchr_iter(beginning[0], text).any(|at| text[at..].starts_with(beginning))
+}
+
+/// Characters from which on a beginning of the key is not shown.
+fn enough_of(key: &[u8]) -> usize {
+    let half = key.len().div_ceil(2).max(ENOUGH_OF_SHORT);
+    let mut enough = half.min(ENOUGH).min(key.len());
+    // A key may begin with the provider's name, and links must stay whole.
+    while enough < key.len() && contains(BASE_URL.as_bytes(), &key[..enough]) {
+        enough += 1;
+    }
+    enough
 }
 
 /// What is left of `body` without these ranges, which are in order and may overlap.
@@ -89,16 +115,10 @@ impl<'a> Pattern<'a> {
             matched += usize::from(key[matched] == key[index]);
             shorter[index] = matched;
         }
-        let half = key.len().div_ceil(2).max(ENOUGH_OF_SHORT);
-        let mut enough = half.min(ENOUGH).min(key.len());
-        // A key may begin with the provider's name, and links must stay whole.
-        while enough < key.len() && memmem::find(BASE_URL.as_bytes(), &key[..enough]).is_some() {
-            enough += 1;
-        }
         Self {
             key,
             shorter,
-            enough,
+            enough: enough_of(key),
         }
     }
 

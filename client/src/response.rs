@@ -5,19 +5,15 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use chrono::DateTime;
 use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{ResponseBuilderExt, StatusCode};
 use url::Url;
 use uuid::Uuid;
 
 use crate::api_key::ApiKey;
-use crate::generated::contract::{
-    RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
-};
+use crate::generated::contract;
 use crate::lenient::{find_batch_id, id_of};
 use crate::redact::redact;
-use crate::timestamp::system_time;
 
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
@@ -49,13 +45,23 @@ impl RawResponse {
     /// Reads the body to its end, to the limit, or to the first error: what came before it may hold the id of
     /// an accepted job.
     pub(crate) async fn read(mut response: reqwest::Response, key: &ApiKey) -> Self {
-        let mut body = BytesMut::new();
+        // Most bodies come in one piece, which is not copied. Otherwise the pieces are put together in the other.
+        let mut first = Bytes::new();
+        let mut joined = BytesMut::new();
         let cut = loop {
             match response.chunk().await {
                 Ok(None) => break None,
                 Ok(Some(chunk)) => {
-                    let room = BODY_LIMIT - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    let room = BODY_LIMIT - first.len().max(joined.len());
+                    let piece = chunk.slice(..chunk.len().min(room));
+                    if first.is_empty() {
+                        first = piece;
+                    } else {
+                        if joined.is_empty() {
+                            joined.extend_from_slice(&first);
+                        }
+                        joined.extend_from_slice(&piece);
+                    }
                     if chunk.len() > room {
                         break Some(Cut::TooLong);
                     }
@@ -63,10 +69,14 @@ impl RawResponse {
                 Err(error) => break Some(Cut::Broken(error)),
             }
         };
+        let body = match joined.is_empty() {
+            true => first,
+            false => joined.freeze(),
+        };
         Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
-            body: redact(body.freeze(), key),
+            body: redact(body, key),
             cut,
         }
     }
@@ -120,23 +130,25 @@ impl RawResponse {
 
     /// What the server says about the rate of requests.
     pub(crate) fn rate_limit(&self) -> RateLimit {
+        let reset = self.reset();
         RateLimit {
             limit: self.number(&LIMIT),
             remaining: self.number(&REMAINING),
-            reset: self.reset(),
+            reset,
             is_refusal: self.is_refused_for_now(),
-            wait: self.wait(),
+            wait: self.wait_beside(reset),
         }
     }
 
     /// How long the server asks to wait.
     pub(crate) fn wait(&self) -> Option<Duration> {
-        let reset = self.reset();
+        self.wait_beside(self.reset())
+    }
+
+    fn wait_beside(&self, reset: Option<Duration>) -> Option<Duration> {
         // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
-        let retry_after = self
-            .retry_after()
-            .filter(|_| self.is_refused_for_now() || reset.is_none());
-        reset.max(retry_after)
+        let counts = self.is_refused_for_now() || reset.is_none();
+        reset.max(counts.then(|| self.retry_after()).flatten())
     }
 
     /// Until the window has room again: seconds by the documentation. Servers of other APIs send a point in time, which
@@ -173,13 +185,13 @@ impl RawResponse {
     }
 }
 
-const LIMIT: HeaderName = HeaderName::from_static(RATE_LIMIT_LIMIT_HEADER);
-const REMAINING: HeaderName = HeaderName::from_static(RATE_LIMIT_REMAINING_HEADER);
-const RESET: HeaderName = HeaderName::from_static(RATE_LIMIT_RESET_HEADER);
+const LIMIT: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_LIMIT);
+const REMAINING: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_REMAINING);
+const RESET: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_RESET);
 
 /// A point in time as HTTP writes it.
 fn date(text: &str) -> Option<SystemTime> {
-    system_time(DateTime::parse_from_rfc2822(text).ok()?)
+    httpdate::parse_http_date(text).ok()
 }
 
 /// What a response says about the rate of requests.

@@ -5,7 +5,6 @@
 mod backoff;
 mod download;
 mod file_state;
-mod hosts;
 mod join;
 mod lines;
 mod record;
@@ -21,7 +20,6 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use uuid::Uuid;
 
 use self::download::Download;
-pub(crate) use self::hosts::Hosts;
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
 use self::unpack::{Unpacked, unpacked};

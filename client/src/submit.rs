@@ -9,8 +9,8 @@ use crate::accepted::{Accepted, IncompleteResponse};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::events::Event;
-use crate::reconcile::Submission;
 use crate::response::RawResponse;
+use crate::submission::Submission;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
 
@@ -43,7 +43,7 @@ impl Client {
                 .await
                 .map_err(SubmitError::NotAccepted)?;
             let older = self.shared.seen_jobs.all();
-            let attempt = trace::call(Operation::Submit, None, self.submit_once(request));
+            let attempt = trace::call(Operation::Submit, None, || self.submit_once(request));
             let error = match attempt.await {
                 Ok(accepted) => {
                     self.shared.accepted_jobs.add(accepted.batch_id);

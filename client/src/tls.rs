@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::builder::ConfigError;
+use crate::config_error::ConfigError;
 use crate::http_clients::{HttpClients, ProxySetting, ProxyUrl};
 
 /// What a caller changes of the HTTP clients. Kept as it is, since reqwest's builder can't be cloned.

@@ -1,18 +1,17 @@
 //! A span for each call, with the feature `tracing`; nothing at all without it. No span or event has the key, a URL
 //! or anything of a body in it.
 
-use std::future::Future;
-
 use uuid::Uuid;
 
 use crate::error::{Error, Operation};
 
-/// Runs `call` in a span of its own, at whose end stands the status or the kind of failure.
+/// Runs `call` in a span of its own, at whose end stands the status or the kind of failure. It is not given as a future,
+/// which is large and would be copied on its way.
 #[cfg(feature = "tracing")]
-pub(crate) async fn call<T>(
+pub(crate) async fn call<T, F: Future<Output = Result<T, Error>>>(
     operation: Operation,
     batch_id: Option<Uuid>,
-    call: impl Future<Output = Result<T, Error>>,
+    call: impl FnOnce() -> F,
 ) -> Result<T, Error> {
     use tracing::Instrument as _;
     use tracing::field::Empty;
@@ -24,7 +23,7 @@ pub(crate) async fn call<T>(
         status = Empty,
         outcome = Empty,
     );
-    let result = call.instrument(span.clone()).await;
+    let result = call().instrument(span.clone()).await;
     match &result {
         Ok(_) => {
             span.record("outcome", "ok");
@@ -55,10 +54,10 @@ pub(crate) fn accepted(_: Uuid) {}
 
 /// Without the feature, a call is just a call.
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn call<T>(
+pub(crate) async fn call<T, F: Future<Output = Result<T, Error>>>(
     _: Operation,
     _: Option<Uuid>,
-    call: impl Future<Output = Result<T, Error>>,
+    call: impl FnOnce() -> F,
 ) -> Result<T, Error> {
-    call.await
+    call().await
 }

@@ -2,21 +2,21 @@
 //! bounded, beside what the generated code makes of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Response};
 
-use crate::client::Shared;
-use crate::clock::Sent;
+use crate::clock::{Now, Sent};
 use crate::generated::api;
-use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
+use crate::generated::contract::{self, API_VERSION};
 use crate::response::RawResponse;
+use crate::shared::Shared;
 
 /// The header with which the generated code names the document's version. The API doesn't know it.
 const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
-const VERSION_HEADER: HeaderName = HeaderName::from_static(API_VERSION_HEADER);
+const VERSION_HEADER: HeaderName = HeaderName::from_static(contract::header::API_VERSION);
 
 /// What one call needs beyond its arguments, and what came of it.
 #[derive(Clone, Debug)]
@@ -72,24 +72,25 @@ impl ClientHooks<Transport> for api::Client {
         let Transport { shared, .. } = self.inner();
         let is_submission = request.method() == Method::POST;
         let turn = shared.pacer.turn(is_submission).await;
-        let begin = Instant::now();
-        let here = SystemTime::now();
-        let at_server = shared.clock.now_at_server();
-        self.inner().exchange().sent = Some(Sent { here, at_server });
+        let begin = Now::read();
+        let sent = |at_server| Sent {
+            here: begin.here,
+            at_server,
+        };
+        self.inner().exchange().sent = Some(sent(shared.clock.now_at_server(begin)));
         let url = request.url().clone();
         let response = self.client().execute(request).await?;
         let response = RawResponse::read(response, &shared.key).await;
+        let end = Now::read();
         let date = response.date();
-        shared.clock.learn(date);
-        if let Some(sent) = date.and_then(|date| date.checked_sub(begin.elapsed())) {
-            self.inner().exchange().sent = Some(Sent {
-                here,
-                at_server: Some(sent),
-            });
-        }
+        shared.clock.learn(date, end);
         turn.learn(&response.rate_limit());
         let replay = response.replay(url);
-        self.inner().exchange().response = Some(response);
+        let mut exchange = self.inner().exchange();
+        if let Some(date) = date.and_then(|date| date.checked_sub(end.at - begin.at)) {
+            exchange.sent = Some(sent(Some(date)));
+        }
+        exchange.response = Some(response);
         Ok(replay)
     }
 }

@@ -1,11 +1,11 @@
-//! The webhook call, read as what it is: a hint from somebody unknown. The truth is in the job's status.
+//! The webhook delivery, read as what it is: a hint from somebody unknown. The truth is in the job's status.
 
 use uuid::Uuid;
 
 use crate::lenient::find_batch_id;
 use crate::{BatchJob, Client, Error};
 
-/// A job that a webhook call names.
+/// A job that a webhook delivery names.
 ///
 /// Payload, headers and signature of the call are not documented, and anybody can send one. So nothing is taken from
 /// it but a job's id, and [`confirm`](Self::confirm) asks the API for the rest. `examples/webhook.rs` is a receiver
@@ -43,7 +43,7 @@ impl WebhookHint {
     /// # Errors
     ///
     /// [`Error::is_not_found`] for a job that is not this account's. For any other error, ask the sender to call
-    /// again (answer 503).
+    /// again (respond with 503).
     pub async fn confirm(&self, client: &Client) -> Result<BatchJob, Error> {
         client.job(self.batch_id).await
     }

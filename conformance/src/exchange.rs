@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 /// One request and what came of it.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ impl fmt::Display for Request {
         };
         for (key, value) in &object {
             match Items::of(value) {
-                Some(items) if key == IDENTIFIERS_KEY => {
+                Some(items) if key == identifiers::KEY => {
                     let form = if items.as_string {
                         "in a string"
                     } else {

@@ -15,11 +15,12 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo xtask regen --check",
-    "cargo deny --locked check --config .cargo/deny.toml",
+    "cargo xtask imports",
+    "cargo deny --locked --config .cargo/deny.toml check",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
     "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",

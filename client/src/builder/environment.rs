@@ -2,11 +2,10 @@
 
 use std::env::{self, VarError};
 
-use super::{ClientBuilder, ConfigError};
+use super::ClientBuilder;
 use crate::api_key::ApiKey;
+use crate::config_error::{API_KEY_VARIABLE, ConfigError};
 
-/// Environment variable with the API key.
-pub(super) const API_KEY_VARIABLE: &str = "CRUSTDATA_API_KEY";
 /// Environment variable with the base URL.
 const BASE_URL_VARIABLE: &str = "CRUSTDATA_BASE_URL";
 

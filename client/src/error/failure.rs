@@ -1,14 +1,12 @@
-//! How errors come about: what was called, and what is known of the job. Not for callers.
+//! What an error holds: what was called, why it failed, and what is known of the job. Not for callers.
 
 use uuid::Uuid;
 
-use super::{Error, Kind};
+use super::kind::Kind;
 use crate::BatchJob;
 use crate::clock::Sent;
-use crate::excerpt::excerpt;
-use crate::response::RawResponse;
 
-/// What an [`Error`] holds.
+/// What an [`Error`](super::Error) holds.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) operation: Operation,
@@ -17,7 +15,7 @@ pub(super) struct Failure {
     pub(super) batch_id: Option<Uuid>,
     pub(super) job: Option<BatchJob>,
     /// When the request was sent, of a submission.
-    sent: Option<Sent>,
+    pub(super) sent: Option<Sent>,
 }
 
 /// What the call was for.
@@ -45,122 +43,5 @@ impl Operation {
             Self::Wait => "wait",
             Self::Results => "results",
         }
-    }
-}
-
-impl Error {
-    pub(crate) fn new(operation: Operation, kind: Kind) -> Self {
-        Self(Box::new(Failure {
-            operation,
-            kind,
-            batch_id: None,
-            job: None,
-            sent: None,
-        }))
-    }
-
-    /// Sorts a failure of the generated code, with the response as it came.
-    pub(crate) fn of_call(
-        operation: Operation,
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-        is_http_ours: bool,
-    ) -> Self {
-        let batch_id = match operation {
-            Operation::Submit => response.as_ref().and_then(RawResponse::batch_id),
-            _ => None,
-        };
-        let mut new = Self::new(operation, Kind::of_call(error, response, is_http_ours));
-        new.0.batch_id = batch_id;
-        new
-    }
-
-    /// The same error, of the operation that it ended.
-    pub(crate) fn of(mut self, operation: Operation) -> Self {
-        self.0.operation = operation;
-        self
-    }
-
-    /// The same error, about this job.
-    pub(crate) fn about(mut self, batch_id: Uuid) -> Self {
-        self.0.batch_id = Some(batch_id);
-        self
-    }
-
-    /// The same error, where the job that the response names is another's.
-    pub(crate) fn about_no_job(mut self) -> Self {
-        self.0.batch_id = None;
-        self
-    }
-
-    /// The same error, with the job as it stood last, unless it has it already.
-    pub(crate) fn with_job(mut self, job: Option<BatchJob>) -> Self {
-        self.0.job = self.0.job.or(job);
-        self
-    }
-
-    /// The same error, of a request that was sent at this time.
-    pub(crate) fn sent_at(mut self, sent: Option<Sent>) -> Self {
-        self.0.sent = sent;
-        self
-    }
-
-    pub(crate) fn sent(&self) -> Option<Sent> {
-        self.0.sent
-    }
-
-    /// A job that ended without results.
-    pub(crate) fn job_failed(operation: Operation, job: BatchJob) -> Self {
-        let message = job.error_message.as_deref().map(excerpt);
-        Self::new(operation, Kind::JobFailed { message })
-            .about(job.batch_id)
-            .with_job(Some(job))
-    }
-
-    /// The first cause in words.
-    pub(crate) fn reason(&self) -> String {
-        std::error::Error::source(self)
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    }
-
-    /// The kind of failure in one word, for logs.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn kind_name(&self) -> &'static str {
-        match &self.0.kind {
-            Kind::NotSent(_) => "not_sent",
-            Kind::NoResponse(_) => "no_response",
-            Kind::Status(_) => "status",
-            Kind::Store(_) => "store_status",
-            Kind::Unreadable { .. } => "unreadable",
-            Kind::OtherJob(_) => "other_job",
-            Kind::NoNextPage => "no_next_page",
-            Kind::Deadline => "deadline",
-            Kind::Stalled { .. } => "stalled",
-            Kind::JobFailed { .. } => "job_failed",
-            Kind::NotCompleted => "not_completed",
-            Kind::NoLink => "no_link",
-            Kind::Interrupted(_) => "interrupted",
-            Kind::Link(_) => "link",
-            Kind::File(_) => "file",
-            Kind::Line { .. } => "line",
-            Kind::Count { .. } => "count",
-        }
-    }
-
-    /// Whether a submission may have been accepted, and billed, all the same.
-    pub(crate) fn is_outcome_unknown(&self) -> bool {
-        self.0.operation == Operation::Submit
-            && match &self.0.kind {
-                Kind::NoResponse(_) | Kind::Unreadable { .. } => true,
-                // A 4xx says that the request is not accepted, except where a gateway lost sight of it, and where a job
-                // is named all the same. Others may have come after it was.
-                Kind::Status(response) => {
-                    matches!(response.status(), 408 | 499)
-                        || !(400..500).contains(&response.status())
-                        || self.0.batch_id.is_some()
-                }
-                _ => false,
-            }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::{Error, ErrorResponse};
-use crate::reconcile::Submission;
+use crate::submission::Submission;
 
 /// A submission that failed.
 ///

@@ -1,6 +1,6 @@
 //! Whose job a completed job is, by the identifiers in its results.
 
-use super::Submission;
+use crate::submission::Submission;
 use crate::{BatchJob, Client, Error, JobStatus};
 
 impl Client {

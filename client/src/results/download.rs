@@ -18,6 +18,7 @@ use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
 use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
+use crate::generated::contract::status_code;
 use crate::response::RawResponse;
 use crate::{Client, DownloadLink, trace};
 
@@ -127,14 +128,14 @@ impl Download {
     async fn open(&mut self) -> Result<Response, Error> {
         loop {
             let request = self.request(self.link.as_str());
-            let response = match trace::call(Operation::Results, Some(self.batch_id), request).await
-            {
-                Ok(response) => response,
-                Err(error) => {
-                    self.pause_after(error).await?;
-                    continue;
-                }
-            };
+            let response =
+                match trace::call(Operation::Results, Some(self.batch_id), || request).await {
+                    Ok(response) => response,
+                    Err(error) => {
+                        self.pause_after(error).await?;
+                        continue;
+                    }
+                };
             let status = response.status();
             if self.take_up(&response)? {
                 return Ok(response);
@@ -150,7 +151,8 @@ impl Download {
                 continue;
             }
             let error = self.error(self.refused(response).await);
-            let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 429);
+            let is_final = status.is_client_error()
+                && !matches!(status.as_u16(), 408 | status_code::TOO_MANY_REQUESTS);
             if is_final && !self.is_refreshed {
                 self.refresh().await?;
             } else {

@@ -2,8 +2,12 @@
 //!
 //! A generated case is a session: one client, some calls, and a server of raw sockets whose faults come from the case's
 //! number and the campaign's seed. The server knows which submissions arrived and which of them made a job, so that
-//! what the client says of each can be judged. What is judged is in `session` and `judge`, what the server does in
-//! `world`, `store` and `fault`, the sockets in `sockets`, and how a key that shows is noticed in `secret`.
+//! what the client says of each can be judged. What is judged is in `session` and `judge`, what the server knows and says
+//! in `world`, `submission`, `store` and `bodies`, how its responses go wrong as bytes in `fault` and `head`, the sockets
+//! in `sockets`, and how a key that shows is found in `secret`.
+//!
+//! A fault is a response that no compliant server sends, for its bytes or for what they say, or a connection that is
+//! closed without one.
 //!
 //! - `HOSTILE_CASES`: the number of faults, 20,000 if not set.
 //! - `HOSTILE_SEED`: the seed, random if not set. It is printed; a failure names it too.
@@ -14,12 +18,15 @@
 //! --test suite hostile --
 //! --nocapture`.
 
+mod bodies;
 mod fault;
+mod head;
 mod judge;
 mod secret;
 mod session;
 mod sockets;
 mod store;
+mod submission;
 mod world;
 
 use std::panic::AssertUnwindSafe;

@@ -138,7 +138,7 @@ async fn join_file(file: Vec<u8>) -> Result<JoinedResults, Error> {
     results.join(["a", "b"]).await
 }
 
-/// Asking again helps, so a part of the file is no answer.
+/// Asking again helps, so a part of the file is no result.
 #[tokio::test]
 async fn a_download_that_cannot_go_on_is_an_error() {
     let (first, second) = (gzip(&lines(&[record("a")])), gzip(&lines(&[record("b")])));

@@ -27,7 +27,7 @@ mod jobs;
 mod join;
 /// Jobs that are others', or that a failure names, in a look for a submission's job.
 mod known_jobs;
-/// Where a results file is, and what the store there may answer.
+/// Where a results file is, and how the store there may respond.
 mod links;
 /// The pace that the server's headers set.
 mod pace;
@@ -50,7 +50,7 @@ mod results;
 mod schemas;
 /// The key goes to the API alone, and into no text.
 mod secrets;
-/// A server that answers what a test tells it to.
+/// A server that responds as a test tells it to.
 mod server;
 /// Spans, with the feature `tracing`.
 #[cfg(feature = "tracing")]

@@ -13,11 +13,9 @@ use syn::{Attribute, Fields, ImplItem, Item, UseTree, Visibility};
 
 #[test]
 fn snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = Vec::new();
-    read(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut sources,
-    );
+    read(&folder, &mut sources);
     let mut public = BTreeSet::new();
     let mut found = BTreeMap::new();
     visit(&sources, &mut |items| {
@@ -42,6 +40,7 @@ fn snapshot() {
         .into_values()
         .map(|lines: Vec<String>| lines.join("\n"))
         .chain(macros)
+        .chain([functions(&folder.join("testing.rs"))])
         .collect();
     insta::assert_snapshot!(text.join("\n\n"));
 }
@@ -60,6 +59,18 @@ fn read(folder: &Path, sources: &mut Vec<String>) {
             sources.push(fs::read_to_string(path).unwrap());
         }
     }
+}
+
+/// The functions of the one public module.
+fn functions(file: &Path) -> String {
+    let module = syn::parse_file(&fs::read_to_string(file).unwrap()).unwrap();
+    let lines = module.items.iter().filter_map(|item| match item {
+        Item::Fn(item) if matches!(item.vis, Visibility::Public(_)) => {
+            Some(format!("\n    {}", text(&item.sig)))
+        }
+        _ => None,
+    });
+    format!("mod testing{}", lines.collect::<String>())
 }
 
 /// Calls `each` with the items of each file and of each module in it that is not for tests.

@@ -157,7 +157,7 @@ async fn a_key_that_is_escaped_is_hidden_however_often() {
     }
 }
 
-/// What an accepted answer and a status have in them is handed over, and not checked by anybody.
+/// What an accepting response and a status have in them is handed over, and not checked by anybody.
 #[tokio::test]
 async fn what_calls_give_shows_no_key() {
     let status = job(

@@ -1,4 +1,4 @@
-//! A server on a free port that answers what a test tells it to, and remembers what it was asked. Bare TCP,
+//! A server on a free port that responds as a test tells it to, and remembers what it was asked. Bare TCP,
 //! since most of what it does no HTTP library lets it do.
 
 use std::num::NonZeroU32;

@@ -3,8 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::faults::{self, Fault};
+use crate::catalogue;
+use crate::conduct::{JobOutcome, JobTiming};
 use crate::generated::contract;
+use crate::hooks::Fault;
 use crate::rate::RateLimit;
 
 /// The only key that an instance accepts, unless its [`MockConfig`] names another one. It is no secret.
@@ -39,7 +41,7 @@ pub struct MockConfig {
     pub timing: JobTiming,
     /// How jobs end. Default [`JobOutcome::Completed`].
     pub outcome: JobOutcome,
-    /// How many requests are answered in a window of the instance's own time. Default: more than anyone sends.
+    /// How many requests are admitted in a window of the instance's own time. Default: more than anyone sends.
     pub rate: RateLimit,
     /// Most jobs that may be pending or processing at the same time. Default: the contract's bound.
     pub max_active_jobs: usize,
@@ -64,7 +66,7 @@ impl Default for MockConfig {
             timing: JobTiming::default(),
             outcome: JobOutcome::Completed,
             rate: RateLimit::GENEROUS,
-            max_active_jobs: contract::ACTIVE_JOBS_MAX,
+            max_active_jobs: contract::limits::ACTIVE_JOBS,
             jobs_kept: 5000,
             profiles: Vec::new(),
             read_timeout: Duration::from_secs(75),
@@ -81,7 +83,7 @@ impl MockConfig {
     ///
     /// If there is none of this name.
     pub fn fault(mut self, name: &str) -> Result<Self, UnknownFault> {
-        let fault = faults::find(name).ok_or_else(|| UnknownFault(name.to_owned()))?;
+        let fault = catalogue::find(name).ok_or_else(|| UnknownFault(name.to_owned()))?;
         self.faults.push(fault);
         Ok(self)
     }
@@ -125,44 +127,8 @@ pub struct UnknownFault(String);
 pub enum Clock {
     /// Time stands still but for [`Mock::advance`](crate::Mock::advance).
     Manual,
-    /// Each request to the API adds this much, before it is answered.
+    /// Each request to the API adds this much, before the response.
     Ticking(Duration),
     /// Time passes as it does outside.
     Real,
-}
-
-/// How a job ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobOutcome {
-    /// With a results file.
-    Completed,
-    /// Without.
-    Failed,
-}
-
-/// How long a job stays in the phases before it is final.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JobTiming {
-    /// Time between acceptance and the first work on the job. Default 30 s.
-    pub pending: Duration,
-    /// Time of the work. Default 120 s.
-    pub processing: Duration,
-}
-
-impl JobTiming {
-    /// Jobs are final as soon as they are accepted.
-    pub const AT_ONCE: Self = Self {
-        pending: Duration::ZERO,
-        processing: Duration::ZERO,
-    };
-}
-
-impl Default for JobTiming {
-    /// The contract speaks of two to three minutes a job.
-    fn default() -> Self {
-        Self {
-            pending: Duration::from_secs(30),
-            processing: Duration::from_secs(120),
-        }
-    }
 }

@@ -3,111 +3,83 @@
 use std::mem;
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::Response;
+use axum::http::{self, StatusCode};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::config::Clock;
-use crate::effect::Effect;
 use crate::instance::Instance;
 use crate::received::ReceivedRequest;
+use crate::response::Response;
 
 /// One request to the API, whole.
 pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) headers: HeaderMap,
-    /// The body, or the status and the message for one that is too long, too late or broke off.
-    pub(crate) body: Result<Bytes, (StatusCode, String)>,
+    pub(crate) request: Arc<ReceivedRequest>,
+    /// The status and the message for a body that is too long, too late or broke off.
+    pub(crate) broken: Option<(StatusCode, String)>,
 }
 
-/// What answers a call. It neither waits nor performs I/O.
-pub(crate) type Route = fn(&Instance, &Call) -> Answer;
+/// What responds to a call. It neither waits nor performs I/O.
+pub(crate) type Route = fn(&Instance, &Call) -> Response;
 
-/// Answers one request: time passes, the request is counted, the limits are asked, the route answers,
-/// and the effects have the last word.
+/// Responds to one request: the request is counted and time passes, the rate limit admits it, the route
+/// responds, and the hooks on every response come last.
 pub(crate) async fn exchange(
     instance: Arc<Instance>,
     mut request: Request,
     route: Route,
-) -> Response {
+) -> http::Response<Body> {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let headers = mem::take(request.headers_mut());
     let reading = Bytes::from_request(request, &());
-    let body = match tokio::time::timeout(instance.config.read_timeout, reading).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(rejection)) => Err((rejection.status(), rejection.body_text())),
-        Err(_) => Err((
-            StatusCode::REQUEST_TIMEOUT,
-            "The body did not come in time.".to_owned(),
-        )),
+    let (body, broken) = match tokio::time::timeout(instance.config.read_timeout, reading).await {
+        Ok(Ok(body)) => (body, None),
+        Ok(Err(rejection)) => (
+            Bytes::new(),
+            Some((rejection.status(), rejection.body_text())),
+        ),
+        Err(_) => {
+            let message = "The body did not come in time.".to_owned();
+            (Bytes::new(), Some((StatusCode::REQUEST_TIMEOUT, message)))
+        }
     };
     let call = Call {
-        method,
-        uri,
-        headers,
-        body,
+        request: Arc::new(ReceivedRequest::new(method, &uri, headers, body)),
+        broken,
     };
-    let body = call.body.as_ref().cloned().unwrap_or_default();
-    let received = ReceivedRequest::new(call.method.clone(), &call.uri, &call.headers, body);
-    instance.state().received.add(received.clone());
-    if let Clock::Ticking(step) = instance.config.clock {
-        instance.advance(step);
+    let mut response = respond(&instance, &call, route);
+    if !instance.conduct.latency.is_zero() {
+        tokio::time::sleep(instance.conduct.latency).await;
     }
-    let mut answer = limited(&instance, &call, route);
-    for effect in &instance.effects {
-        match effect {
-            Effect::Delay(time) => tokio::time::sleep(*time).await,
-            Effect::Every(edit) => edit(&mut answer),
-            _ => {}
-        }
+    instance.hooks.response.apply(&mut response, &());
+    if let Some(log) = instance.log() {
+        log(&call.request, response.status);
     }
-    let mut response = answer.render(&call.headers);
-    for effect in &instance.effects {
-        if let Effect::Headers(edit) = effect {
-            let status = response.status();
-            edit(response.headers_mut(), status);
-        }
-    }
-    instance.log(&received, response.status());
-    response
+    response.render(&call.request.headers)
 }
 
-/// The route's answer, unless the server is unavailable or the request is one too many.
-fn limited(instance: &Instance, call: &Call, route: Route) -> Answer {
-    let admitted = {
-        let mut state = instance.state();
-        state.stats.requests += 1;
-        let requests = state.stats.requests;
-        let unavailable = |effect: &Effect| match effect {
-            Effect::Unavailable(every) => requests.is_multiple_of(*every),
-            _ => false,
-        };
-        if instance.effects.iter().any(unavailable) {
-            let message = "The server is busy. Nothing was done.";
-            return Answer::error(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                message,
-                json!({}),
-            );
-        }
-        let now = instance.now(&state);
-        state.rate.admit(now)
-    };
-    match admitted {
-        Ok(rate) => {
-            let mut answer = route(instance, call);
-            answer.rate.get_or_insert(rate);
-            answer
-        }
-        Err(rate) => {
-            let mut answer = Answer::too_many_requests("Too many requests.");
-            answer.rate = Some(rate);
-            answer
-        }
+/// The route's response, unless the server is unavailable or the request is throttled.
+fn respond(instance: &Instance, call: &Call, route: Route) -> Response {
+    let mut state = instance.state();
+    state.received.add(call.request.clone());
+    if let Clock::Ticking(step) = instance.config.clock {
+        instance.advance(&mut state, step);
     }
+    state.stats.requests += 1;
+    let is_due = |every| state.stats.requests.is_multiple_of(every);
+    if instance.conduct.unavailable_every.is_some_and(is_due) {
+        let message = "The server is busy. Nothing was done.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return Response::error(status, "unavailable", message, json!({}));
+    }
+    let now = instance.now(&state);
+    let admitted = state.rate.admit(now);
+    drop(state);
+    let (mut response, rate) = match admitted {
+        Ok(rate) => (route(instance, call), rate),
+        Err(rate) => (Response::too_many_requests("Too many requests."), rate),
+    };
+    response.rate.get_or_insert(rate);
+    response
 }

@@ -9,8 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 use url::Url;
 
+use crate::conduct::Conduct;
 use crate::config::{Clock, MockConfig};
-use crate::effect::Effect;
+use crate::hooks::Hooks;
 use crate::jobs::Jobs;
 use crate::rate::RateWindow;
 use crate::received::{Received, ReceivedRequest};
@@ -37,7 +38,8 @@ pub struct Stats {
 pub(crate) struct Instance {
     pub(crate) config: MockConfig,
     pub(crate) base_url: Url,
-    pub(crate) effects: Vec<Effect>,
+    pub(crate) conduct: Conduct,
+    pub(crate) hooks: Hooks,
     /// Signs the download links; no other instance signs alike.
     signer: RandomState,
     /// When the instance's time was zero.
@@ -63,13 +65,18 @@ pub(crate) type Log = Arc<dyn Fn(&ReceivedRequest, StatusCode) + Send + Sync>;
 
 impl Instance {
     pub(crate) fn new(config: MockConfig, base_url: Url, runtime: Handle) -> Self {
+        let hooks = Hooks::of(&config.faults);
+        let mut conduct = Conduct {
+            timing: config.timing,
+            outcome: config.outcome,
+            rate: config.rate,
+            latency: Duration::ZERO,
+            unavailable_every: None,
+        };
+        hooks.conduct.apply(&mut conduct, &());
         Self {
-            effects: config
-                .faults
-                .iter()
-                .flat_map(|fault| fault.effects)
-                .copied()
-                .collect(),
+            conduct,
+            hooks,
             base_url,
             signer: RandomState::new(),
             epoch: Utc::now(),
@@ -78,7 +85,7 @@ impl Instance {
             state: Mutex::new(State {
                 now: Duration::ZERO,
                 jobs: Jobs::new(config.jobs_kept),
-                rate: RateWindow::new(config.rate),
+                rate: RateWindow::new(conduct.rate),
                 stats: Stats::default(),
                 received: Received::default(),
                 log: None,
@@ -92,12 +99,9 @@ impl Instance {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whoever wants to know what the response to a request is.
-    pub(crate) fn log(&self, request: &ReceivedRequest, status: StatusCode) {
-        let log = self.state().log.clone();
-        if let Some(log) = log {
-            log(request, status);
-        }
+    /// What is told of each response, if anybody asked for it.
+    pub(crate) fn log(&self) -> Option<Log> {
+        self.state().log.clone()
     }
 
     /// The instance's own time since it started.
@@ -108,26 +112,20 @@ impl Instance {
         }
     }
 
-    /// Moves the time on, and announces the jobs that have become final by then.
-    pub(crate) fn advance(&self, by: Duration) {
-        let mut state = self.state();
+    /// Moves the time on, and delivers to the webhooks of the jobs that have become final by then.
+    pub(crate) fn advance(&self, state: &mut State, by: Duration) {
         state.now = state.now.saturating_add(by).min(END_OF_TIME);
-        self.announce(&mut state);
+        self.deliver(state);
     }
 
-    /// Calls the webhooks of the jobs that have become final.
-    pub(crate) fn announce(&self, state: &mut State) {
+    /// Delivers to the webhooks of the jobs that have become final.
+    pub(crate) fn deliver(&self, state: &mut State) {
         let now = self.now(state);
-        for job in state.jobs.take_unannounced(now) {
-            let Some(mut delivery) = Delivery::of(job, job.phase(now)) else {
-                continue;
-            };
-            for effect in &self.effects {
-                if let Effect::Delivery(edit) = effect {
-                    edit(&mut delivery, job);
-                }
+        while let Some(job) = state.jobs.take_undelivered(now) {
+            if let Some(mut delivery) = Delivery::of(&job, job.phase(now)) {
+                self.hooks.delivery.apply(&mut delivery, &job);
+                self.webhooks.send(delivery);
             }
-            self.webhooks.send(delivery);
         }
     }
 

@@ -1,12 +1,13 @@
 //! The jobs of an instance: what one is, the phases it goes through, and the order in which they came.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 use uuid::Uuid;
 
-use crate::config::JobOutcome;
+use crate::conduct::JobOutcome;
 use crate::generated::contract;
 use crate::submission::Submission;
 
@@ -14,6 +15,10 @@ use crate::submission::Submission;
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: Uuid,
+    /// Id of the first job of this instance, which may be this one.
+    pub(crate) first_id: Uuid,
+    /// Jobs accepted so far, this one included.
+    pub(crate) number: u64,
     pub(crate) submission: Submission,
     pub(crate) chunk_size: usize,
     pub(crate) webhook_url: Option<Url>,
@@ -24,10 +29,20 @@ pub(crate) struct Job {
     /// When it becomes final.
     pub(crate) completed: Duration,
     pub(crate) outcome: JobOutcome,
-    /// How often its status was asked for.
-    pub(crate) looks: u32,
-    /// How often since it is final.
-    pub(crate) final_looks: u32,
+}
+
+/// A request for the status of a job that exists, with a valid key.
+#[derive(Debug)]
+pub(crate) struct Poll {
+    pub(crate) job: Arc<Job>,
+    /// The phase in which the job is, or is shown.
+    pub(crate) phase: Phase,
+    /// Polls of this job that had a version, this one included.
+    pub(crate) number: u32,
+    /// Those of them since it is final.
+    pub(crate) final_number: u32,
+    /// Whether this one has a version.
+    pub(crate) has_version: bool,
 }
 
 /// Where a job stands, in the order of the statuses in the document.
@@ -42,7 +57,7 @@ pub(crate) enum Phase {
 impl Phase {
     /// The phase as the API calls it.
     pub(crate) fn status(self) -> &'static str {
-        contract::JOB_STATUSES[self as usize]
+        contract::job::status::VALUES[self as usize]
     }
 
     /// Whether it never changes again.
@@ -85,32 +100,42 @@ impl Active {
     }
 }
 
-/// The jobs, oldest first. Each has a number, by which the rest refers to it.
+/// A job that is kept, and how often it was polled with a version.
+#[derive(Debug)]
+struct Kept {
+    job: Arc<Job>,
+    polls: u32,
+    final_polls: u32,
+}
+
+/// The jobs, oldest first. Each has an index, by which the rest refers to it.
+///
+/// All jobs of an instance take the same time, so they become final in the order in which they came.
 #[derive(Debug)]
 pub(crate) struct Jobs {
-    all: VecDeque<Job>,
+    all: VecDeque<Kept>,
     /// Most jobs that are kept.
-    kept: usize,
-    /// Number of the oldest job that is kept.
+    bound: usize,
+    /// Index of the oldest job that is kept.
     oldest: usize,
     first_id: Option<Uuid>,
     by_id: HashMap<Uuid, usize>,
     /// The jobs that were not final when it was last asked.
-    active: Vec<usize>,
-    /// The jobs whose webhook has not been called.
-    unannounced: Vec<usize>,
+    active: VecDeque<Arc<Job>>,
+    /// The jobs whose webhook delivery is still to be sent.
+    undelivered: VecDeque<Arc<Job>>,
 }
 
 impl Jobs {
-    pub(crate) fn new(kept: usize) -> Self {
+    pub(crate) fn new(bound: usize) -> Self {
         Self {
             all: VecDeque::new(),
-            kept,
+            bound,
             oldest: 0,
             first_id: None,
             by_id: HashMap::new(),
-            active: Vec::new(),
-            unannounced: Vec::new(),
+            active: VecDeque::new(),
+            undelivered: VecDeque::new(),
         }
     }
 
@@ -120,76 +145,91 @@ impl Jobs {
     }
 
     pub(crate) fn add(&mut self, job: Job, now: Duration) {
-        let number = self.oldest + self.all.len();
+        let job = Arc::new(job);
         self.first_id.get_or_insert(job.id);
-        self.by_id.insert(job.id, number);
-        self.active.push(number);
-        if job.webhook_url.is_some() {
-            self.unannounced.push(number);
+        self.by_id.insert(job.id, self.oldest + self.all.len());
+        if !job.phase(now).is_final() {
+            self.active.push_back(job.clone());
         }
-        self.all.push_back(job);
-        self.forget(now);
+        if job.webhook_url.is_some() {
+            self.undelivered.push_back(job.clone());
+        }
+        self.all.push_back(Kept {
+            job,
+            polls: 0,
+            final_polls: 0,
+        });
+        self.evict(now);
     }
 
-    /// Forgets the oldest jobs beyond the bound, but none that somebody may still be waiting for.
-    fn forget(&mut self, now: Duration) {
-        while self.all.len() > self.kept
-            && let Some(job) = self.all.front()
+    /// Evicts the oldest jobs beyond the bound, but none that may still be waited for.
+    fn evict(&mut self, now: Duration) {
+        while self.all.len() > self.bound
+            && let Some(Kept { job, .. }) = self.all.front()
             && job.phase(now).is_final()
-            && self.unannounced.first() != Some(&self.oldest)
         {
-            let number = self.oldest;
             // Another job may have taken the id since.
-            if self.by_id.get(&job.id) == Some(&number) {
+            if self.by_id.get(&job.id) == Some(&self.oldest) {
                 self.by_id.remove(&job.id);
             }
-            self.active.retain(|active| *active != number);
             self.all.pop_front();
             self.oldest += 1;
         }
     }
 
-    pub(crate) fn get(&self, id: Uuid) -> Option<&Job> {
-        let number = self.by_id.get(&id)?;
-        self.all.get(number - self.oldest)
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Arc<Job>> {
+        let index = self.by_id.get(&id)?;
+        Some(&self.all.get(index - self.oldest)?.job)
     }
 
-    /// The same, after counting a look at it.
-    pub(crate) fn look(&mut self, id: Uuid, now: Duration) -> Option<&Job> {
-        let number = self.by_id.get(&id)?;
-        let job = self.all.get_mut(number - self.oldest)?;
-        job.looks += 1;
-        job.final_looks += u32::from(job.phase(now).is_final());
-        Some(job)
+    /// A poll of a job. It counts if it has a version.
+    pub(crate) fn poll(&mut self, id: Uuid, has_version: bool, now: Duration) -> Option<Poll> {
+        let index = self.by_id.get(&id)?;
+        let kept = self.all.get_mut(index - self.oldest)?;
+        let phase = kept.job.phase(now);
+        if has_version {
+            kept.polls += 1;
+            kept.final_polls += u32::from(phase.is_final());
+        }
+        Some(Poll {
+            job: kept.job.clone(),
+            phase,
+            number: kept.polls,
+            final_number: kept.final_polls,
+            has_version,
+        })
     }
 
     pub(crate) fn active(&mut self, now: Duration) -> Active {
-        let job = |number: &usize| &self.all[number - self.oldest];
-        self.active
-            .retain(|number| !job(number).phase(now).is_final());
-        let active = self.active.iter().map(job);
-        let processing = active
-            .clone()
-            .filter(|job| job.phase(now) == Phase::Processing)
-            .count();
+        while let Some(job) = self.active.front()
+            && job.phase(now).is_final()
+        {
+            self.active.pop_front();
+        }
+        let processing = self.active.partition_point(|job| job.started <= now);
         Active {
             pending: self.active.len() - processing,
             processing,
-            next_free: active.map(|job| job.completed).min(),
+            next_free: self.active.front().map(|job| job.completed),
         }
     }
 
-    /// The jobs with a webhook that have become final since this was last asked.
-    pub(crate) fn take_unannounced(&mut self, now: Duration) -> Vec<&Job> {
-        let (all, oldest) = (&self.all, self.oldest);
-        self.unannounced
-            .extract_if(.., |number| all[*number - oldest].phase(now).is_final())
-            .map(|number| &all[number - oldest])
-            .collect()
+    /// The next of the jobs with a webhook that have become final.
+    pub(crate) fn take_undelivered(&mut self, now: Duration) -> Option<Arc<Job>> {
+        let next = self.undelivered.front();
+        next.filter(|job| job.phase(now).is_final())?;
+        self.undelivered.pop_front()
     }
 
-    /// The jobs, most recent first.
-    pub(crate) fn newest_first(&self) -> Vec<&Job> {
-        self.all.iter().rev().collect()
+    /// The jobs, most recent first: all of them, or those after the job of this id; `None` if it does not exist.
+    pub(crate) fn newest_first(
+        &self,
+        after: Option<Uuid>,
+    ) -> Option<impl Iterator<Item = &Arc<Job>>> {
+        let end = match after {
+            Some(id) => self.by_id.get(&id)? - self.oldest,
+            None => self.all.len(),
+        };
+        Some(self.all.range(..end).rev().map(|kept| &kept.job))
     }
 }

@@ -4,23 +4,31 @@
 //! It is a second opinion. The bounds rendered from the document are all that it shares with the client and
 //! the suite: it depends on neither, since a mistake would otherwise hide on both sides.
 //!
-//! What lives where: `server` owns the thread and the port, `connections` what comes in there; `exchange` is what every request goes through;
-//! `routes` has one file for each operation; `submission` reads a submission and `rules` judges it;
-//! `instance` is the state; `faults` and `variants` list the ways in which an instance can depart from the
-//! contract, all of them made of `effect`s.
+//! What lives where, each on what comes before it: `submission` reads a submission and `rules` judges it; `jobs`,
+//! `records`, `file`, `query`, `response` and `webhook` are the rest of the model; `hooks` are the points at which an
+//! instance can be made to depart from the contract, and `edits` what hooks are put together from; `faults` and
+//! `variants` list such departures; `config` is the set-up of an instance and `instance` its state; `exchange` is what
+//! every request goes through, `routes` has one file for each operation; `connections` are what comes in at the port,
+//! and `server` owns that and the thread.
 
-mod answer;
+mod catalogue;
+mod conduct;
 mod config;
 mod connections;
-mod effect;
+mod edits;
 mod exchange;
 mod faults;
+mod file;
 mod generated;
+mod hooks;
 mod instance;
 mod jobs;
+mod key;
+mod query;
 mod rate;
 mod received;
 mod records;
+mod response;
 mod routes;
 mod rules;
 mod server;
@@ -28,11 +36,12 @@ mod submission;
 mod variants;
 mod webhook;
 
-pub use config::{Clock, JobOutcome, JobTiming, MOCK_KEY, MockConfig, UnknownFault};
-pub use faults::{Fault, faults, find};
+pub use catalogue::{faults, find, variants};
+pub use conduct::{JobOutcome, JobTiming};
+pub use config::{Clock, MOCK_KEY, MockConfig, UnknownFault};
+pub use hooks::Fault;
 pub use instance::Stats;
 pub use rate::RateLimit;
 pub use received::ReceivedRequest;
 pub use records::TEST_PROFILES;
 pub use server::{Mock, MockError};
-pub use variants::variants;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::generated::contract::header;
+
 /// So many requests in a window of so much time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
@@ -26,67 +28,66 @@ impl RateLimit {
 #[derive(Debug)]
 pub(crate) struct RateWindow {
     limit: RateLimit,
-    answered: VecDeque<Duration>,
+    admitted: VecDeque<Duration>,
 }
 
 impl RateWindow {
     pub(crate) fn new(limit: RateLimit) -> Self {
         Self {
             limit,
-            answered: VecDeque::new(),
+            admitted: VecDeque::new(),
         }
     }
 
-    /// Counts a request that came at `now`. The error is the refusal of one that is too many.
+    /// Counts a request that came at `now`. The error is for one that is too many.
     pub(crate) fn admit(&mut self, now: Duration) -> Result<RateHeaders, RateHeaders> {
         while self
-            .answered
+            .admitted
             .front()
             .is_some_and(|at| at.saturating_add(self.limit.window) <= now)
         {
-            self.answered.pop_front();
+            self.admitted.pop_front();
         }
-        let full = self.answered.len() >= self.limit.requests as usize;
+        let full = self.admitted.len() >= self.limit.requests as usize;
         if !full {
-            self.answered.push_back(now);
+            self.admitted.push_back(now);
         }
-        let reset = self.answered.front().map_or(Duration::ZERO, |at| {
+        let reset = self.admitted.front().map_or(Duration::ZERO, |at| {
             at.saturating_add(self.limit.window) - now
         });
         let remaining =
-            self.limit.requests - u32::try_from(self.answered.len()).unwrap_or(self.limit.requests);
-        let headers = RateHeaders {
-            limit: self.limit.requests,
-            remaining,
-            reset,
-        };
+            self.limit.requests - u32::try_from(self.admitted.len()).unwrap_or(self.limit.requests);
+        let headers = RateHeaders::new(self.limit.requests, remaining, reset);
         if full { Err(headers) } else { Ok(headers) }
     }
 }
 
 /// What `x-ratelimit-*` say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RateHeaders {
-    pub(crate) limit: u32,
-    pub(crate) remaining: u32,
-    /// Until the oldest request leaves the window; sent in whole seconds, rounded up.
-    pub(crate) reset: Duration,
+    pub(crate) limit: HeaderValue,
+    pub(crate) remaining: HeaderValue,
+    pub(crate) reset: HeaderValue,
 }
 
 impl RateHeaders {
+    /// The time until there is room again is sent in whole seconds, rounded up.
+    pub(crate) fn new(limit: u32, remaining: u32, reset: Duration) -> Self {
+        let reset = reset.as_secs() + u64::from(reset.subsec_nanos() > 0);
+        Self {
+            limit: limit.into(),
+            remaining: remaining.into(),
+            reset: reset.into(),
+        }
+    }
+
     pub(crate) fn write(self, headers: &mut HeaderMap) {
-        let reset = self.reset.as_secs() + u64::from(self.reset.subsec_nanos() > 0);
-        headers.insert(
-            HeaderName::from_static("x-ratelimit-limit"),
-            HeaderValue::from(self.limit),
-        );
-        headers.insert(
-            HeaderName::from_static("x-ratelimit-remaining"),
-            HeaderValue::from(self.remaining),
-        );
-        headers.insert(
-            HeaderName::from_static("x-ratelimit-reset"),
-            HeaderValue::from(reset),
-        );
+        for (name, value) in [
+            (header::RATE_LIMIT_LIMIT, self.limit),
+            (header::RATE_LIMIT_REMAINING, self.remaining),
+            (header::RATE_LIMIT_RESET, self.reset),
+        ] {
+            headers.insert(HeaderName::from_static(name), value);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri, header};
@@ -28,8 +29,7 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    pub(crate) fn new(method: Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Self {
-        let mut headers = headers.clone();
+    pub(crate) fn new(method: Method, uri: &Uri, mut headers: HeaderMap, body: Bytes) -> Self {
         if let Some(key) = headers.get_mut(header::AUTHORIZATION) {
             // Somebody's real key must not show in the output of a test.
             key.set_sensitive(true);
@@ -68,12 +68,12 @@ impl fmt::Debug for ReceivedRequest {
 /// The most recent requests.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
-    requests: VecDeque<ReceivedRequest>,
+    requests: VecDeque<Arc<ReceivedRequest>>,
     bytes: usize,
 }
 
 impl Received {
-    pub(crate) fn add(&mut self, request: ReceivedRequest) {
+    pub(crate) fn add(&mut self, request: Arc<ReceivedRequest>) {
         self.bytes += request.body.len();
         self.requests.push_back(request);
         while self.requests.len() > REQUESTS_MAX || self.bytes > BYTES_MAX {
@@ -86,7 +86,8 @@ impl Received {
 
     /// Oldest first.
     pub(crate) fn all(&self) -> Vec<ReceivedRequest> {
-        self.requests.iter().cloned().collect()
+        let requests = self.requests.iter();
+        requests.map(|request| (**request).clone()).collect()
     }
 }
 
@@ -94,12 +95,12 @@ impl Received {
 mod tests {
     use super::*;
 
-    fn request(number: usize, length: usize) -> ReceivedRequest {
+    fn request(number: usize, length: usize) -> Arc<ReceivedRequest> {
         let uri = Uri::from_static("/batch?limit=1");
         let mut request =
-            ReceivedRequest::new(Method::GET, &uri, &HeaderMap::new(), vec![0; length].into());
+            ReceivedRequest::new(Method::GET, &uri, HeaderMap::new(), vec![0; length].into());
         request.path = number.to_string();
-        request
+        Arc::new(request)
     }
 
     #[test]

@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::answer::Answer;
 use crate::generated::contract;
-use crate::submission::{Form, Key, Shape, Submission};
+use crate::key::Key;
+use crate::response::Response;
+use crate::submission::{Form, Shape, Submission};
 
 /// Why a submission is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +24,25 @@ pub(crate) enum Reason {
     UnsupportedField,
     ChunkSize,
     WebhookUrl,
+    /// As many jobs are active as may be. Asked last.
+    TooManyJobs {
+        limit: usize,
+    },
+    /// None that the contract knows: a fault refuses a valid submission with this status.
+    Unfounded(StatusCode),
+}
+
+/// A submission that is refused, and why.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) submission: Submission,
+    pub(crate) reason: Reason,
 }
 
 /// Whether a submission breaks a rule.
 type Breaks = fn(&Submission) -> bool;
 
-/// Every rule, by the reason that breaking it is. The first that is broken is the answer.
+/// Every rule, by the reason that breaking it is. The first that is broken is told.
 const RULES: &[(Reason, Breaks)] = &[
     (Reason::MissingKey, |it| it.key == Key::Missing),
     (Reason::UnknownKey, |it| it.key == Key::Unknown),
@@ -41,11 +55,11 @@ const RULES: &[(Reason, Breaks)] = &[
     (Reason::MalformedBody, |it| it.body != Shape::Object),
     (Reason::MissingIdentifiers, |it| {
         matches!(it.identifiers.form, Form::Absent | Form::Other)
-            || it.identifiers.len() < contract::IDENTIFIERS_MIN
+            || it.identifiers.len() < contract::submit::identifiers::MIN
             || it.identifiers.has("")
     }),
     (Reason::TooManyIdentifiers, |it| {
-        it.identifiers.len() > contract::IDENTIFIERS_MAX
+        it.identifiers.len() > contract::submit::identifiers::MAX
     }),
     (Reason::MissingFields, |it| it.fields.form == Form::Absent),
     (Reason::EmptyFields, |it| it.fields.values.is_empty()),
@@ -61,17 +75,15 @@ const RULES: &[(Reason, Breaks)] = &[
 ];
 
 /// Every reason against a submission, in order.
-pub(crate) fn reasons(submission: &Submission) -> impl Iterator<Item = Reason> {
-    RULES
-        .iter()
-        .filter(|(_, breaks)| breaks(submission))
-        .map(|(reason, _)| *reason)
+pub(crate) fn reasons(submission: &Submission) -> Vec<Reason> {
+    let broken = RULES.iter().filter(|(_, breaks)| breaks(submission));
+    broken.map(|(reason, _)| *reason).collect()
 }
 
 /// The value, if it is a chunk size within the bounds.
 pub(crate) fn chunk_size(value: &Value) -> Option<u32> {
     let size = u32::try_from(value.as_u64()?).ok()?;
-    (contract::CHUNK_SIZE_MIN..=contract::CHUNK_SIZE_MAX)
+    (contract::submit::chunk_size::MIN..=contract::submit::chunk_size::MAX)
         .contains(&size)
         .then_some(size)
 }
@@ -82,34 +94,39 @@ pub(crate) fn webhook_url(value: &Value) -> Option<Url> {
 }
 
 fn unsupported_field(submission: &Submission) -> Option<&str> {
-    let fields = submission.fields.values.iter().map(String::as_str);
-    fields
-        .into_iter()
-        .find(|field| !contract::CONTACT_FIELDS.contains(field))
+    let mut fields = submission.fields.iter();
+    fields.find(|field| !contract::submit::fields::VALUES.contains(field))
 }
 
 impl Reason {
-    /// The answer to a submission that is refused for this reason.
-    pub(crate) fn answer(self, submission: &Submission) -> Answer {
+    /// The response to a submission that is refused for this reason.
+    pub(crate) fn response(self, submission: &Submission) -> Response {
         let message = match self {
-            Self::MissingKey | Self::UnknownKey => return Answer::unauthorized(),
+            Self::MissingKey | Self::UnknownKey => return Response::unauthorized(),
+            Self::TooManyJobs { limit } => {
+                let message = format!("{limit} jobs are active, and no more may be.");
+                return Response::too_many_requests(&message);
+            }
+            Self::Unfounded(status) => {
+                return Response::error(status, "refused", "This server refuses it.", json!({}));
+            }
             Self::MissingVersion => {
-                format!("The header {} is required.", contract::API_VERSION_HEADER)
+                format!("The header {} is required.", contract::header::API_VERSION)
             }
             Self::OtherVersion => format!(
                 "{} must be {}.",
-                contract::API_VERSION_HEADER,
+                contract::header::API_VERSION,
                 contract::API_VERSION
             ),
             Self::MalformedBody => "The body must be a JSON object.".to_owned(),
             Self::MissingIdentifiers => format!(
                 "{} must be a non-empty list of profile URLs, or one comma-separated string.",
-                contract::IDENTIFIERS_KEY
+                contract::submit::identifiers::KEY
             ),
             Self::TooManyIdentifiers => format!(
                 "{} identifiers were sent; a job takes at most {}.",
                 submission.identifiers.len(),
-                contract::IDENTIFIERS_MAX
+                contract::submit::identifiers::MAX
             ),
             Self::MissingFields => "fields is required.".to_owned(),
             Self::EmptyFields => "fields must not be empty.".to_owned(),
@@ -121,22 +138,18 @@ impl Reason {
             }
             Self::ChunkSize => format!(
                 "chunk_size must be an integer from {} to {}.",
-                contract::CHUNK_SIZE_MIN,
-                contract::CHUNK_SIZE_MAX
+                contract::submit::chunk_size::MIN,
+                contract::submit::chunk_size::MAX
             ),
             Self::WebhookUrl => "webhook_url must be an absolute URL.".to_owned(),
         };
         let metadata = match self {
             Self::MissingFields | Self::EmptyFields | Self::UnsupportedField => {
-                json!({"available_fields": contract::CONTACT_FIELDS})
+                json!({"available_fields": contract::submit::fields::VALUES})
             }
             _ => json!({}),
         };
-        Answer::error(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            message,
-            metadata,
-        )
+        let status = StatusCode::BAD_REQUEST;
+        Response::error(status, "invalid_request", message, metadata)
     }
 }

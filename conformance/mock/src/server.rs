@@ -18,13 +18,12 @@ use url::Url;
 
 use crate::config::{Clock, MockConfig};
 use crate::connections;
-use crate::effect::Effect;
 use crate::instance::{Instance, Stats};
 use crate::received::ReceivedRequest;
 use crate::routes;
 
-/// How often an instance with a real clock looks for jobs that have become final.
-const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+/// How often an instance with a real clock delivers to the webhooks of jobs that have become final.
+const DELIVER_EVERY: Duration = Duration::from_millis(50);
 /// How long open exchanges may take to finish when the server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -83,17 +82,12 @@ pub enum MockError {
 }
 
 impl MockConfig {
-    /// Starts an instance. It answers as soon as this returns.
+    /// Starts an instance. It takes requests as soon as this returns.
     ///
     /// # Errors
     ///
     /// If the address is taken or not one of this machine, or if the system has no thread to spare.
-    pub async fn start(mut self) -> Result<Mock, MockError> {
-        for effect in self.faults.clone().iter().flat_map(|fault| fault.effects) {
-            if let Effect::Setup(change) = effect {
-                change(&mut self);
-            }
-        }
+    pub async fn start(self) -> Result<Mock, MockError> {
         let address = self.listen;
         let listen_error = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => MockError::AddressInUse { address, source },
@@ -116,14 +110,14 @@ impl MockConfig {
         let app = routes::router(instance.clone());
         let read_timeout = instance.config.read_timeout;
         if instance.config.clock == Clock::Real {
-            runtime.spawn(announce(instance.clone()));
+            runtime.spawn(deliver(instance.clone()));
         }
         let thread = std::thread::Builder::new()
             .name(format!("mock {local}"))
             .spawn(move || {
                 // It fails only if the system is out of event queues; the port then refuses connections.
                 let _ = runtime.block_on(connections::serve(listener, app, read_timeout, stopping));
-                // Open connections and webhook calls end here, without waiting for a name look-up.
+                // Open connections and webhook deliveries end here, without waiting for a name look-up.
                 runtime.shutdown_background();
                 let _ = end.send(());
             })
@@ -139,7 +133,7 @@ impl MockConfig {
 
 impl Mock {
     /// Starts an instance with the defaults: a compliant server on a free port, with [`MOCK_KEY`](crate::MOCK_KEY),
-    /// whose jobs go on when [`Mock::advance`] says so. It answers as soon as this returns.
+    /// whose jobs go on when [`Mock::advance`] says so. It takes requests as soon as this returns.
     ///
     /// # Errors
     ///
@@ -159,9 +153,9 @@ impl Mock {
     }
 
     /// Moves the instance's own time on: jobs go through their phases, rate limits recover and links expire.
-    /// The webhooks of jobs that become final are called, without waiting for their answer.
+    /// The webhook deliveries of jobs that become final are sent, without waiting for a response.
     pub fn advance(&self, by: Duration) {
-        self.instance.advance(by);
+        self.instance.advance(&mut self.instance.state(), by);
     }
 
     /// The requests received so far, oldest first: those to the API as soon as their body is there, downloads, and
@@ -207,12 +201,12 @@ impl Drop for Mock {
     }
 }
 
-/// Calls the webhooks of an instance whose time passes by itself, where no one else sees that it has passed.
-async fn announce(instance: Arc<Instance>) {
-    let mut ticks = tokio::time::interval(ANNOUNCE_EVERY);
+/// Delivers to the webhooks of an instance whose time passes without requests.
+async fn deliver(instance: Arc<Instance>) {
+    let mut ticks = tokio::time::interval(DELIVER_EVERY);
     loop {
         ticks.tick().await;
-        instance.announce(&mut instance.state());
+        instance.deliver(&mut instance.state());
     }
 }
 

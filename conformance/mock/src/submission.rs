@@ -1,9 +1,10 @@
 //! A submission as it was sent: what its headers and its bytes say, read once and not yet judged.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::generated::contract;
+use crate::key::Key;
 
 /// What was asked for.
 #[derive(Debug)]
@@ -36,29 +37,6 @@ pub(crate) enum Shape {
     OtherJson,
     /// A JSON object.
     Object,
-}
-
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
-    Missing,
-    Unknown,
-    Known,
-}
-
-impl Key {
-    /// The key among these headers, measured against the one that is known.
-    pub(crate) fn read(headers: &HeaderMap, known: &str) -> Self {
-        let Some(value) = headers.get(header::AUTHORIZATION) else {
-            return Self::Missing;
-        };
-        match value.to_str().ok().and_then(|text| text.split_once(' ')) {
-            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") && key.trim() == known => {
-                Self::Known
-            }
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// A list of strings, in any of the forms in which one may be sent. Items are trimmed.
@@ -116,6 +94,10 @@ impl Items {
         }
     }
 
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.values.iter().map(String::as_str)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
@@ -130,7 +112,7 @@ impl Items {
     }
 
     pub(crate) fn has(&self, item: &str) -> bool {
-        self.values.iter().any(|value| value == item)
+        self.iter().any(|value| value == item)
     }
 }
 
@@ -142,13 +124,13 @@ impl Submission {
             Err(_) if body.is_empty() => (Shape::Empty, Map::new()),
             Err(_) => (Shape::NotJson, Map::new()),
         };
-        let version = headers.get(contract::API_VERSION_HEADER);
+        let version = headers.get(contract::header::API_VERSION);
         Self {
             number,
             key: Key::read(headers, known_key),
             version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             body: shape,
-            identifiers: Items::read(object.remove(contract::IDENTIFIERS_KEY)),
+            identifiers: Items::read(object.remove(contract::submit::identifiers::KEY)),
             fields: Items::read(object.remove("fields")),
             chunk_size: object.remove("chunk_size").unwrap_or_default(),
             webhook_url: object.remove("webhook_url").unwrap_or_default(),

@@ -4,10 +4,9 @@
 use std::error::Error;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{Method, Request};
-use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
@@ -15,12 +14,13 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use url::{Host, Position, Url};
 
+use crate::generated::contract::media_type;
 use crate::jobs::{Job, Phase};
 
 /// How long a receiver may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One call of a webhook.
+/// What is sent to a webhook.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) method: Method,
@@ -34,12 +34,12 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    /// Says that a job has reached a phase; nothing if no one wants to hear it.
+    /// Says that a job has reached a phase; `None` if the job has no webhook.
     pub(crate) fn of(job: &Job, phase: Phase) -> Option<Self> {
         Some(Self {
             method: Method::POST,
             url: job.webhook_url.clone()?,
-            content_type: "application/json",
+            content_type: media_type::JSON,
             body: json!({"batch_id": job.id, "status": phase.status()}).to_string(),
             times: 1,
             delay: Duration::ZERO,
@@ -47,7 +47,7 @@ impl Delivery {
     }
 }
 
-/// Sends announcements in tasks of the server, which end with it.
+/// Sends deliveries in tasks of the server, which end with it.
 pub(crate) struct Webhooks {
     runtime: Handle,
 }
@@ -57,7 +57,7 @@ impl Webhooks {
         Self { runtime }
     }
 
-    /// Sends one delivery. What comes of it changes nothing, as with a provider that has given up.
+    /// Sends one delivery. It is not repeated when it fails.
     pub(crate) fn send(&self, delivery: Delivery) {
         if !is_local(&delivery.url) {
             return;
@@ -65,7 +65,7 @@ impl Webhooks {
         self.runtime.spawn(async move {
             tokio::time::sleep(delivery.delay).await;
             for _ in 0..delivery.times {
-                // A receiver that can't be reached is none of the server's business.
+                // A receiver that can't be reached changes nothing.
                 let _ = tokio::time::timeout(TIMEOUT, deliver(&delivery)).await;
             }
         });
@@ -88,7 +88,7 @@ async fn deliver(delivery: &Delivery) -> Result<(), Box<dyn Error + Send + Sync>
         .uri(&url[Position::BeforePath..Position::AfterQuery])
         .header(HOST, authority)
         .header(CONTENT_TYPE, delivery.content_type)
-        .body(Full::new(Bytes::from(delivery.body.clone())))?;
+        .body(Body::from(delivery.body.clone()))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let response = async {
         let response = sender.send_request(request).await;
@@ -127,7 +127,7 @@ mod tests {
             assert!(check(url), "{url}");
         }
         for url in [
-            contract::WEBHOOK_URL_EXAMPLE,
+            contract::submit::webhook_url::EXAMPLE,
             "https://127.0.0.1/",
             "http://10.0.0.1/",
             "http://localhost.example.com/",

@@ -6,7 +6,7 @@ use crate::checks::judgement::Judgement;
 use crate::contract::request::Operation;
 use crate::evidence::{Download, Record};
 use crate::exchange::Request;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 /// Whether `request` fetches a results file.
 pub(super) fn is_download(request: &Request) -> bool {
@@ -33,7 +33,7 @@ pub(super) fn delivered_nothing(download: &Download<'_>) -> bool {
 pub(super) fn asked(download: &Download<'_>) -> impl Iterator<Item = &'static str> {
     let fields = download.submitted.fields;
     let asked = move |(n, _): &(usize, &&str)| fields & (1 << n) != 0;
-    (CONTACT_FIELDS.iter().enumerate().filter(asked)).map(|(_, field)| *field)
+    (fields::VALUES.iter().enumerate().filter(asked)).map(|(_, field)| *field)
 }
 
 /// Whether the field `asked` stands for the contact kind `leaf`: it is the leaf, or its beginning.

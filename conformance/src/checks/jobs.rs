@@ -4,10 +4,11 @@ use crate::checks::judgement::Judgement;
 use crate::checks::response::{got, inconclusive};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::exchange::{Exchange, Request};
+use crate::generated::contract::job::status;
 
 /// Whether a status is one that a job never leaves.
 pub(super) fn is_final(status: &str) -> bool {
-    matches!(status, "completed" | "failed")
+    matches!(status, status::COMPLETED | status::FAILED)
 }
 
 /// Whether `request` asks for a job's status as the documentation shows it, with the key and the version.

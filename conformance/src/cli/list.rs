@@ -117,7 +117,7 @@ fn faults(out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}\n    {breaks}\n    {}", fault.name, fault.about)?;
     }
     for variant in crustdata_mock::variants() {
-        let about = variant.about;
+        let about = &variant.about;
         writeln!(out, "{}\n    (breaks nothing)\n    {about}", variant.name)?;
     }
     Ok(())

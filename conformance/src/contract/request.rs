@@ -6,7 +6,7 @@ use std::fmt;
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
-use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, LIST_PATH, SUBMIT_PATH};
+use crate::generated::contract::{self, API_VERSION, list, submit};
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
@@ -84,13 +84,13 @@ impl<'a> Operation<'a> {
             }
         };
         let path = path.split('?').next().unwrap_or_default();
-        if *method == Method::POST && path == SUBMIT_PATH {
+        if *method == Method::POST && path == submit::PATH {
             return Self::Submit;
         }
         if *method != Method::GET {
             return Self::Other;
         }
-        match path.strip_prefix(LIST_PATH) {
+        match path.strip_prefix(list::PATH) {
             Some("") => Self::List,
             Some(rest) => match rest.strip_prefix('/') {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Job(id),
@@ -156,7 +156,7 @@ pub enum Version {
 impl Version {
     /// Reads the version header of a request.
     pub fn of(headers: &HeaderMap) -> Self {
-        match headers.get(API_VERSION_HEADER) {
+        match headers.get(contract::header::API_VERSION) {
             None => Self::Absent,
             Some(value) if value == API_VERSION => Self::Current,
             Some(_) => Self::Other,

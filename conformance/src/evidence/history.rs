@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::reading::text;
 use crate::exchange::{Exchange, ended};
-use crate::generated::contract::JOB_STATUSES;
+use crate::generated::contract::job::status;
 
 /// The most characters of a status that are kept: what a server sends as one may be anything.
 const MOST_STATUS: usize = 40;
@@ -51,7 +51,7 @@ pub(super) fn look(stages: &mut Vec<Stage>, exchange: &Exchange) {
 
 /// The status of the contract's that `text` is.
 pub(super) fn known(text: &str) -> Option<&'static str> {
-    JOB_STATUSES.iter().copied().find(|known| *known == text)
+    status::VALUES.iter().copied().find(|known| *known == text)
 }
 
 fn status(exchange: &Exchange) -> Cow<'_, str> {

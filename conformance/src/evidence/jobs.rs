@@ -11,7 +11,10 @@ use super::reading::{JobId, state, text};
 use crate::contract::expectation::Count;
 use crate::contract::request::{Credential, Operation, Version};
 use crate::exchange::Exchange;
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY, BATCH_ID_KEY};
+use crate::generated::contract::{
+    job::{self, status},
+    submit::accepted,
+};
 
 /// Of how many jobs the bodies of the submissions are kept.
 const MOST_BODIES: usize = 100;
@@ -176,8 +179,7 @@ impl Jobs {
 
     fn accepted(&mut self, number: usize, exchange: &Exchange) {
         let object = exchange.accepted_object();
-        let Some((object, id)) = object.and_then(|job| Some((job, text(job, BATCH_ID_KEY)?)))
-        else {
+        let Some((object, id)) = object.and_then(|job| Some((job, text(job, job::ID_KEY)?))) else {
             self.ids_are_sound = false;
             return;
         };
@@ -231,8 +233,8 @@ impl Submitted {
             fields: valid.fields,
             body: exchange.request.body.clone(),
             right: [
-                is(CLAIMS[0], ACCEPTED_ENTITY),
-                is(CLAIMS[1], ACCEPTED_ACTION),
+                is(CLAIMS[0], accepted::ENTITY),
+                is(CLAIMS[1], accepted::ACTION),
                 counts(CLAIMS[2]),
                 counts(CLAIMS[3]),
             ],
@@ -251,8 +253,8 @@ impl Submitted {
             return None;
         }
         match (place, self.identifiers) {
-            (0, _) => Some(ACCEPTED_ENTITY.into()),
-            (1, _) => Some(ACCEPTED_ACTION.into()),
+            (0, _) => Some(accepted::ENTITY.into()),
+            (1, _) => Some(accepted::ACTION.into()),
             (_, Count::Exactly(sent)) => Some(sent.into()),
             (_, Count::Open) => None,
         }
@@ -268,7 +270,7 @@ impl Submitted {
         if let Some(object) = state(exchange) {
             let status = text(object, "status");
             self.found |= Version::of(&exchange.request.headers) == Version::Current;
-            let active = matches!(status, Some("pending" | "processing"));
+            let active = matches!(status, Some(status::PENDING | status::PROCESSING));
             if !self.over {
                 progress.active = Some(active);
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::jobs::{Jobs, Progress};
 use crate::exchange::{Exchange, ended};
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::limits;
 
 /// The most submissions that wait to be settled.
 const MOST_UNSETTLED: usize = 100;
@@ -43,9 +43,9 @@ struct Unsettled {
 impl Unsettled {
     /// What is known by now.
     fn beyond_the_limit(&self) -> Option<bool> {
-        if self.active >= ACTIVE_JOBS_MAX {
+        if self.active >= limits::ACTIVE_JOBS {
             Some(true)
-        } else if self.active + self.candidates.len() < ACTIVE_JOBS_MAX {
+        } else if self.active + self.candidates.len() < limits::ACTIVE_JOBS {
             Some(false)
         } else {
             None

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 /// The id of a job, in a form that is small, and the same for all spellings of a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ pub fn is_uuid(text: &str) -> bool {
 pub(crate) fn ids(page: &Map<String, Value>) -> Option<Vec<&str>> {
     let jobs = page.get("jobs")?.as_array()?;
     jobs.iter()
-        .map(|job| job.get(BATCH_ID_KEY)?.as_str())
+        .map(|job| job.get(job::ID_KEY)?.as_str())
         .collect()
 }
 

@@ -10,6 +10,7 @@ use super::outages::Outages;
 use super::stop::Stop;
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
+use crate::generated::contract::job::status;
 
 /// What is known of what was sent so far.
 #[derive(Default)]
@@ -55,5 +56,5 @@ pub(super) fn is_over(poll: &Exchange) -> bool {
         .accepted_object()
         .and_then(|job| job.get("status"))
         .and_then(Value::as_str);
-    !matches!(status, Some("pending" | "processing"))
+    !matches!(status, Some(status::PENDING | status::PROCESSING))
 }

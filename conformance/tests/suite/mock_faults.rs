@@ -29,6 +29,16 @@ fn names_are_unique_and_in_kebab_case() {
 }
 
 #[test]
+fn names_and_what_they_break_are_permanent() {
+    let all = faults().chain(variants());
+    let mut lines: Vec<_> = all
+        .map(|fault| format!("{}: {}", fault.name, fault.breaks.join(", ")))
+        .collect();
+    lines.sort();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
 fn faults_break_clauses_and_variants_do_not() {
     for fault in faults() {
         assert!(!fault.breaks.is_empty(), "{}", fault.name);
@@ -50,7 +60,7 @@ fn faults_break_clauses_and_variants_do_not() {
 #[test]
 fn every_departure_says_what_it_does_in_a_sentence() {
     for fault in faults().chain(variants()) {
-        let about = fault.about;
+        let about = &fault.about;
         assert!(about.contains(' ') && about.ends_with('.'), "{about}");
     }
 }
@@ -84,7 +94,7 @@ fn is_of_submissions(fault: &Fault) -> bool {
 }
 
 #[tokio::test]
-async fn an_honest_server_answers_alike_every_time() {
+async fn a_compliant_server_responds_alike_every_time() {
     let series = Series::new();
     assert_eq!(
         series.play(&[], |_| true).await,
@@ -98,7 +108,7 @@ async fn an_honest_server_answers_alike_every_time() {
 }
 
 #[tokio::test]
-async fn variants_accept_and_refuse_what_the_honest_server_does() {
+async fn variants_accept_and_refuse_what_the_compliant_server_does() {
     let series = Series::new();
     let verdicts = async |variants: &[&'static Fault]| -> Vec<u16> {
         series
@@ -129,10 +139,10 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
         ..Default::default()
     })
     .await;
-    for _ in 0..contract::REQUESTS_PER_MINUTE {
-        assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    for _ in 0..contract::limits::REQUESTS_PER_MINUTE {
+        assert_eq!(server.json(contract::list::PATH).await.0, 200);
     }
-    let limited = server.get(contract::LIST_PATH).send().await.unwrap();
+    let limited = server.get(contract::list::PATH).send().await.unwrap();
     assert_eq!(limited.status(), 429);
     assert!(
         limited
@@ -142,7 +152,7 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
     );
 
     server.mock.advance(Duration::from_secs(60));
-    assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    assert_eq!(server.json(contract::list::PATH).await.0, 200);
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
-use crustdata_conformance::generated::contract::SUBMIT_PATH;
+use crustdata_conformance::generated::contract::{job, submit};
 
 use crate::process::SECRET;
-use crate::targets::{EMPTY_LIST, respond, serve};
+use crate::targets::{self, EMPTY_LIST, respond};
 
 fn spawn(args: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_conformance"))
@@ -19,6 +19,12 @@ fn spawn(args: &[&str]) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts")
+}
+
+/// Ends a server with Ctrl-C.
+fn stop(mut child: Child) {
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
 /// What Ctrl-C does.
@@ -78,13 +84,52 @@ fn serve_listens_on_a_name_or_a_port_and_prints_requests_when_it_is_told_to() {
         let mut log = String::new();
         let mut err = child.stderr.take().expect("it is piped");
         err.read_to_string(&mut log).expect("the log is text");
-        assert_eq!(log, format!("POST {SUBMIT_PATH} 200\n"));
+        assert_eq!(log, format!("POST {} 200\n", submit::PATH));
         assert_eq!(child.wait().expect("it ends").code(), Some(0));
     }
 }
 
+/// The lines that `serve` prints with these flags: that it listens, and how to submit.
+fn serve(flags: &[&str]) -> (Child, String, String) {
+    let mut child = spawn(&[&["serve"], flags].concat());
+    let mut out = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut line = || out.next().expect("it prints lines").expect("they are text");
+    let (listening, submit) = (line(), line());
+    (child, listening, submit)
+}
+
+#[test]
+fn serve_lets_so_many_jobs_be_active_as_it_is_told_to() {
+    let (child, _, submit) = serve(&["--max-active-jobs", "1", "--job-seconds", "3600"]);
+    assert!(pasted(&submit).contains(r#""status":"pending""#));
+    let response = pasted(&submit);
+    assert!(response.contains("1 jobs are active"), "{response}");
+    stop(child);
+}
+
+#[test]
+fn serve_finds_contacts_for_the_profiles_that_it_is_told_of() {
+    let example: serde_json::Value = serde_json::from_str(submit::example::REQUEST).expect("JSON");
+    let profile = example[submit::identifiers::KEY][0]
+        .as_str()
+        .expect("it is text");
+    let (child, _, submit) = serve(&["--profile", profile, "--job-seconds", "0"]);
+    let accepted: serde_json::Value = serde_json::from_str(&pasted(&submit)).expect("JSON");
+    let id = accepted["batch_id"].as_str().expect("it is text");
+    // The same line with another URL and no body is a poll.
+    let poll = submit.replace(submit::PATH, &job::PATH.replace("{batch_id}", id));
+    let response = sent(reqwest::Method::GET, &poll);
+    assert!(response.contains(r#""entities_fulfilled":1"#), "{response}");
+    stop(child);
+}
+
 /// What the server answers to a pasted `curl` line: a shell takes the line apart, and the test sends it.
 fn pasted(line: &str) -> String {
+    sent(reqwest::Method::POST, line)
+}
+
+/// The same, with another method.
+fn sent(method: reqwest::Method, line: &str) -> String {
     let script = format!(r#"curl() {{ for arg in "$@"; do printf '%s\0' "$arg"; done; }}; {line}"#);
     let output = Command::new("sh")
         .args(["-c", &script])
@@ -102,7 +147,7 @@ fn pasted(line: &str) -> String {
             .filter(move |pair| pair[0] == flag)
             .map(|pair| pair[1])
     };
-    let mut request = crate::http::Http::new().post(*url);
+    let mut request = crate::http::Http::new().request(method, *url);
     for (name, value) in after("-H").filter_map(|header| header.split_once(": ")) {
         request = request.header(name, value);
     }
@@ -152,7 +197,7 @@ fn a_submission_under_way_is_finished_and_its_job_is_named() {
     let (release, released) = mpsc::channel::<()>();
     let (requests, released) = (Arc::new(AtomicUsize::new(0)), Mutex::new(released));
     let count = requests.clone();
-    let base_url = serve(move |stream, request| {
+    let base_url = targets::serve(move |stream, request| {
         count.fetch_add(1, Ordering::Relaxed);
         if request.starts_with("GET") {
             return respond(stream, "200 OK", "application/json", EMPTY_LIST);

@@ -10,7 +10,8 @@ fn the_steps() {
     cargo fmt --all --check
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo xtask regen --check
-    cargo deny --locked check --config .cargo/deny.toml
+    cargo xtask imports
+    cargo deny --locked --config .cargo/deny.toml check
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
     cargo semver-checks --package crustdata-batch --baseline-rev {release}
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test

@@ -155,7 +155,7 @@ pub(super) fn results(world: &World, items: &[Result<ContactRecord, Error>]) {
         }
     }
     let state = world.state();
-    let (versions, is_honest) = (&state.file.versions, state.file.is_honest);
+    let (versions, is_consistent) = (&state.file.versions, state.file.is_consistent);
     let is_whole = versions
         .iter()
         .any(|version| version.items.as_ref() == Some(&got));
@@ -168,7 +168,7 @@ pub(super) fn results(world: &World, items: &[Result<ContactRecord, Error>]) {
     let is_none = state.file.result_count == Some(0) && got.is_empty();
     let wrong = if end.is_none() && !is_whole && !is_none {
         "records are lost or doubled in silence"
-    } else if is_honest && !is_beginning {
+    } else if is_consistent && !is_beginning {
         "records of no file, or of two"
     } else {
         return;

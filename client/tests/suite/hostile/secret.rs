@@ -1,4 +1,4 @@
-//! The key of a campaign, and how it is noticed where it must not be: in texts that the client makes, in what any crate
+//! The key of a campaign, and how it is found where it must not be: in texts that the client makes, in what any crate
 //! logs, and in requests to others than the API.
 
 use std::cell::RefCell;
@@ -135,7 +135,7 @@ impl<'a> MakeWriter<'a> for Logger {
 }
 
 #[test]
-fn the_key_is_noticed_in_every_form() {
+fn the_key_is_found_in_every_form() {
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..100 {
         let echo = echo(&mut random);

@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::json;
 
-use super::fault::{Reply, plain, reply};
+use super::fault::{Ending, Reply, plain, reply};
 
 /// The items that a stream hands out for a file: the record's identifier, or none for a line that is no record.
 pub(super) type Items = Vec<Option<String>>;
@@ -48,7 +48,7 @@ pub(super) struct File {
     faults: u32,
     pub(super) result_count: Option<u64>,
     /// Whether what is sent can be told from what was asked for, so that no record of another file may come out.
-    pub(super) is_honest: bool,
+    pub(super) is_consistent: bool,
 }
 
 impl File {
@@ -94,7 +94,7 @@ impl File {
                 1 => Some(random.u64(..)),
                 _ => lines,
             },
-            is_honest: ranges != Ranges::Lying && is_told_apart && !is_damaged,
+            is_consistent: ranges != Ranges::Lying && is_told_apart && !is_damaged,
             versions,
         }
     }
@@ -146,18 +146,23 @@ impl File {
             }
             _ => (200, &version.bytes[..]),
         };
+        let is_odd = self.current > 0
+            || wanted.is_some() && !matches!(self.ranges, Ranges::Known | Ranges::Unknown)
+            || version
+                .items
+                .as_ref()
+                .is_none_or(|items| items.contains(&None));
         if self.faults == 0 {
-            return plain(status, &headers, body);
+            return plain(status, &headers, body).odd_if(is_odd);
         }
         self.faults -= 1;
         let reply = reply(random, status, &headers, body);
-        match reply.ending {
+        let reply = match reply.ending {
             // Slow is not stalled: a download may take its time.
-            super::fault::Ending::Drip | super::fault::Ending::Flood => {
-                plain(status, &headers, body)
-            }
+            Ending::Drip | Ending::Flood => plain(status, &headers, body),
             _ => reply,
-        }
+        };
+        reply.odd_if(is_odd)
     }
 }
 

@@ -1,30 +1,18 @@
 //! What the server of a case knows, and what it says: its jobs, the submissions that arrived, and the responses of the
-//! API. A refusal makes no job, unless it names one or is a gateway's time-out: nothing else may be told by its status.
+//! API and of the store. Those to submissions are in `submission`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crustdata_batch::Uuid;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::Campaign;
+use super::bodies::{Job, is_refusal, listed, now, oddly, refusal};
 use super::fault::{Reply, plain, reply};
 use super::secret::{KEY, echo, shows};
 use super::sockets::Request;
 use super::store::File;
-
-/// A job of the case's account.
-#[derive(Clone, Debug)]
-pub(super) struct Job {
-    pub(super) id: Uuid,
-    /// By which the calls of `submit` are told apart: no two of a case have as many.
-    pub(super) identifiers: usize,
-    created_at: String,
-    /// Polls until it is over.
-    polls: u32,
-    ends_with: &'static str,
-}
 
 /// What became of one call of `submit`.
 #[derive(Debug, Default)]
@@ -32,7 +20,7 @@ pub(super) struct Track {
     pub(super) arrivals: u32,
     /// Whether a request came after one whose outcome was not certain.
     pub(super) is_repeated: bool,
-    is_uncertain: bool,
+    pub(super) is_uncertain: bool,
     /// The job of a response that accepts it, whole and readable.
     pub(super) told: Option<Uuid>,
 }
@@ -50,7 +38,7 @@ pub(super) enum List {
 
 #[derive(Debug)]
 pub(super) struct State {
-    random: Rng,
+    pub(super) random: Rng,
     pub(super) jobs: Vec<Job>,
     pub(super) track: Track,
     pub(super) list: List,
@@ -152,87 +140,6 @@ impl World {
         reply
     }
 
-    fn submission(&self, state: &mut State, body: &[u8]) -> Reply {
-        let random = &mut state.random;
-        let request: Value = serde_json::from_slice(body).unwrap_or_default();
-        let identifiers = request["professional_network_profile_urls"].as_array();
-        let identifiers = identifiers.map_or(0, Vec::len);
-        let id = Uuid::from_u128(random.u128(..));
-        let (status, creates, names) = match random.u8(..20) {
-            0..=8 => (
-                *random
-                    .choice(&[200, 201, 202, 202, 203, 207, 226, 299])
-                    .unwrap(),
-                true,
-                true,
-            ),
-            9..=11 => (
-                *random
-                    .choice(&[400, 401, 402, 403, 404, 405, 409, 413, 418, 422, 451, 499])
-                    .unwrap(),
-                false,
-                false,
-            ),
-            12 | 13 => (429, false, false),
-            14 => (408, random.bool(), random.bool()),
-            15 => (*random.choice(&[408, 409, 429]).unwrap(), true, true),
-            16 => (
-                *random
-                    .choice(&[300, 301, 302, 303, 304, 307, 308, 399])
-                    .unwrap(),
-                random.bool(),
-                random.bool(),
-            ),
-            17 => (
-                *random.choice(&[600, 700, 999]).unwrap(),
-                random.bool(),
-                random.bool(),
-            ),
-            _ => (
-                *random
-                    .choice(&[500, 501, 502, 503, 504, 507, 520, 599])
-                    .unwrap(),
-                random.bool(),
-                random.bool(),
-            ),
-        };
-        let late = json!({"error": {"batch_id": id, "message": "late"}});
-        // What would tell these from a refusal of the documents is the job that they name, so that they come whole.
-        let is_told_by_name = creates && matches!(status, 409 | 429);
-        let (text, is_readable) = match (names, (200..300).contains(&status)) {
-            (_, true) => oddly(random, accepted(id, identifiers)),
-            _ if is_told_by_name => (late.to_string(), true),
-            (true, false) if creates => oddly(random, late),
-            _ => (refusal(random), false),
-        };
-        let location = match status {
-            300..=399 => self.location(random, "batch/person/contact/enrich"),
-            _ => String::new(),
-        };
-        let reply = match is_told_by_name {
-            true => plain(status, &location, text.as_bytes()),
-            false => reply(random, status, &location, text.as_bytes()),
-        };
-        let polls = random.u32(..5);
-        let ends_with = *random
-            .choice(&["completed", "completed", "completed", "failed"])
-            .unwrap();
-        if creates {
-            state.jobs.push(Job {
-                id,
-                identifiers,
-                created_at: now(),
-                polls,
-                ends_with,
-            });
-        }
-        // What comes of a 429 is certain, if it comes.
-        state.track.is_uncertain |= creates || status != 429;
-        let is_accepted = (200..300).contains(&status) && reply.is_whole && is_readable;
-        state.track.told = is_accepted.then_some(id);
-        reply
-    }
-
     fn job(&self, state: &mut State, id: &str) -> Reply {
         let State {
             random, jobs, file, ..
@@ -249,7 +156,8 @@ impl World {
                 .choice(&[301, 302, 400, 401, 403, 404, 408, 429, 500, 503, 999])
                 .unwrap();
             let (location, body) = (self.location(random, "batch"), refusal(random));
-            return reply(random, status, &location, body.as_bytes());
+            return reply(random, status, &location, body.as_bytes())
+                .odd_if(!is_refusal(status, &body));
         }
         let mut value = listed(job);
         if job.polls == 0 {
@@ -260,11 +168,12 @@ impl World {
         } else {
             job.polls -= 1;
         }
-        let (text, _) = match random.bool() {
-            true => oddly(random, value),
-            false => (value.to_string(), true),
+        let sound = value.to_string();
+        let text = match random.bool() {
+            true => oddly(random, value).0,
+            false => sound.clone(),
         };
-        reply(random, 200, "", text.as_bytes())
+        reply(random, 200, "", text.as_bytes()).odd_if(text != sound)
     }
 
     fn page(&self, state: &mut State, path: &str) -> Reply {
@@ -275,7 +184,8 @@ impl World {
                 .choice(&[301, 307, 400, 401, 408, 429, 500, 503])
                 .unwrap();
             let (location, body) = (self.location(random, "batch"), refusal(random));
-            return reply(random, status, &location, body.as_bytes());
+            return reply(random, status, &location, body.as_bytes())
+                .odd_if(!is_refusal(status, &body));
         }
         let query = path.split_once('?').map_or("", |(_, query)| query);
         let cursor = query
@@ -290,6 +200,7 @@ impl World {
             "has_more": end < newest.len(),
             "next_cursor": if end < newest.len() { json!(newest[end - 1].id) } else { Value::Null },
         });
+        let sound = page.to_string();
         match state.list {
             List::Sound => {}
             List::Cycling => {
@@ -306,10 +217,11 @@ impl World {
             }
             List::Odd => {
                 let (text, _) = oddly(random, page);
-                return reply(random, 200, "", text.as_bytes());
+                return reply(random, 200, "", text.as_bytes()).odd_if(text != sound);
             }
         }
-        reply(random, 200, "", page.to_string().as_bytes())
+        let text = page.to_string();
+        reply(random, 200, "", text.as_bytes()).odd_if(text != sound)
     }
 
     fn file(&self, state: &mut State, request: &Request) -> Reply {
@@ -317,12 +229,12 @@ impl World {
         match random.u8(..20) {
             0 => {
                 let location = self.location(random, "store/f");
-                reply(random, 307, &location, b"")
+                reply(random, 307, &location, b"").odd_if(true)
             }
             1 => {
                 let status = *random.choice(&[403, 404, 410, 429, 500, 503, 999]).unwrap();
                 let body = refusal(random);
-                reply(random, status, "", body.as_bytes())
+                reply(random, status, "", body.as_bytes()).odd_if(true)
             }
             2 => plain(302, &format!("location: {}\r\n", self.link(random)), b""),
             _ => file.reply(random, request.header("range"), request.header("if-range")),
@@ -339,7 +251,7 @@ impl World {
     }
 
     /// Where a redirect leads that is not to be followed, or not to the end.
-    fn location(&self, random: &mut Rng, path: &str) -> String {
+    pub(super) fn location(&self, random: &mut Rng, path: &str) -> String {
         let (api, elsewhere) = (&self.api, &self.elsewhere);
         let to = match random.u8(..8) {
             0 => format!("{api}/{path}"),
@@ -363,101 +275,3 @@ impl Track {
         self.told = None;
     }
 }
-
-/// A time as the API writes it.
-fn now() -> String {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
-    chrono::DateTime::from_timestamp(seconds, 0)
-        .unwrap_or_default()
-        .to_rfc3339()
-}
-
-fn accepted(id: Uuid, identifiers: usize) -> Value {
-    json!({
-        "batch_id": id, "status": "pending", "entity": "person", "action": "contact_enrich",
-        "identifier_count": identifiers, "entities_requested": identifiers, "status_url": format!("/batch/{id}"),
-    })
-}
-
-fn listed(job: &Job) -> Value {
-    json!({
-        "batch_id": job.id, "status": "processing", "entity": "person", "action": "contact_enrich",
-        "identifier_count": job.identifiers, "entities_requested": job.identifiers, "created_at": job.created_at,
-    })
-}
-
-/// The body of a response that is no success.
-fn refusal(random: &mut Rng) -> String {
-    match random.u8(..8) {
-        0 => String::new(),
-        1 => "<html>Bad Gateway</html>".to_owned(),
-        2 => format!("{{\"message\": \"{}\"}}", echo(random)),
-        3 => format!("<p>{}</p>", echo(random)),
-        4 => "{\"error\": {\"type\": [], \"message\": {}, \"metadata\": 7}}".to_owned(),
-        5 => "[".repeat(random.usize(1..5_000)),
-        6 => "{\"error\": {\"metadata\": [{\"denied_fields\": [1, null, \"a\"], \"available_fields\": {}}]}}".to_owned(),
-        _ => "{\"error\": {\"type\": \"permission_error\", \"message\": \"no\", \"metadata\": {}}}".to_owned(),
-    }
-}
-
-/// The value as text, with something odd about it, and whether the ids that it names can still be read.
-fn oddly(random: &mut Rng, mut value: Value) -> (String, bool) {
-    const RAW: &str = "raw text";
-    let keys: Vec<String> = value
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys().cloned())
-        .collect();
-    let key = random.choice(&keys).cloned().unwrap_or_default();
-    let raw = match random.u8(..24) {
-        0 => "null".to_owned(),
-        1 => "1e400".to_owned(),
-        2 => "-1".to_owned(),
-        3 => u128::MAX.to_string(),
-        4 => "[]".to_owned(),
-        5 => "{}".to_owned(),
-        6 => "\"\"".to_owned(),
-        7 => format!("{}1{}", "[".repeat(300), "]".repeat(300)),
-        8 => "\"\\ud800\"".to_owned(),
-        9 => format!("\"{}\"", "x".repeat(random.usize(1..20_000))),
-        10 | 11 => format!("\"{}\"", echo(random)),
-        12 => "3.0".to_owned(),
-        13 => "truee".to_owned(),
-        14 => return (json!({"data": {"batch": value}}).to_string(), true),
-        15 => return (format!("[{value}]"), true),
-        16 => return (format!("\u{feff}{value}"), true),
-        17 => return (format!("{value} trailing"), true),
-        18 => {
-            value["more"] = json!(" http://a/?b".repeat(LINKS));
-            return (value.to_string(), true);
-        }
-        19 if random.u8(..20) == 0 => {
-            value["more"] = json!("y".repeat(5 << 20));
-            return (value.to_string(), false);
-        }
-        20 => return (value.to_string().replace('{', "{\"more\": 0, "), true),
-        _ => return (value.to_string(), true),
-    };
-    // Half of the time under a key that nobody has heard of.
-    let key = if random.bool() {
-        key
-    } else {
-        "more".to_owned()
-    };
-    let is_readable = key != "batch_id";
-    if let Some(place) = value.get_mut(&key) {
-        *place = json!(RAW);
-    } else {
-        value["more"] = json!(RAW);
-    }
-    (
-        value.to_string().replace(&format!("\"{RAW}\""), &raw),
-        is_readable,
-    )
-}
-
-/// Links in a body that has very many.
-const LINKS: usize = 20_000;

@@ -3,188 +3,141 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::{Fault, LARGE};
-use crate::answer::{Answer, Framing, Payload};
-use crate::effect::Effect::{self, Lock, Unknown, Unlock};
-use crate::effect::{Locked, Target};
+use crate::edits::{Clauses, is_completed, is_large, is_processing, status, when};
 use crate::generated::contract;
-use crate::jobs::Phase;
-use crate::submission::Key;
+use crate::hooks::{Fault, Hook, fault};
+use crate::jobs::Poll;
+use crate::key::{Key, Locked, Target};
+use crate::response::{Framing, Response};
 
-const FOUND: &[&str] = &["job.found"];
-const VERSION: &[&str] = &["job.version-optional"];
-const LOCKED: &[&str] = &["job.authorization"];
-const UNKNOWN: &[&str] = &["job.unknown-id"];
+const FOUND: Clauses = &["job.found"];
+const LOCKED: Clauses = &["job.authorization"];
+const UNKNOWN: Clauses = &["job.unknown-id"];
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "job-not-found-at-first",
-        breaks: FOUND,
-        about: "The first look at a job finds nothing.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.number == 1 {
-                lose(answer);
-            }
-        })],
-    },
-    Fault {
-        name: "job-not-found-on-second-look",
-        breaks: FOUND,
-        about: "The second look at a job finds nothing.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.number == 2 {
-                lose(answer);
-            }
-        })],
-    },
-    Fault {
-        name: "job-gone-after-completion",
-        breaks: FOUND,
-        about: "A job is not found once it was seen to be final.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.final_number > 1 {
-                lose(answer);
-            }
-        })],
-    },
-    Fault {
-        name: "job-not-found-when-large",
-        breaks: FOUND,
-        about: "The status of a large job fails with 500.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.identifiers() > LARGE {
-                let message = "Too large to count.";
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                *answer = Answer::error(status, "internal", message, json!({}));
-            }
-        })],
-    },
-    Fault {
-        name: "job-accepted-while-processing",
-        breaks: FOUND,
-        about: "The status of a job that is being worked on is answered with 202.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.phase == Phase::Processing {
-                answer.status = StatusCode::ACCEPTED;
-            }
-        })],
-    },
-    Fault {
-        name: "job-in-a-list",
-        breaks: FOUND,
-        about: "The status of a job is a list of one job.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version
-                && let Payload::Json(job) = &mut answer.body
-            {
-                *job = json!([job.take()]);
-            }
-        })],
-    },
-    Fault {
-        name: "job-as-html",
-        breaks: FOUND,
-        about: "The status of a completed job is a web page.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.phase == Phase::Completed {
-                answer.set_text("text/html", "<h1>Done</h1>");
-            }
-        })],
-    },
-    Fault {
-        name: "job-cut-off",
-        breaks: FOUND,
-        about: "The connection breaks off in the status of a completed job.",
-        effects: &[Effect::Look(|answer, look| {
-            if look.has_version && look.phase == Phase::Completed {
-                answer.framing = Framing::Truncated;
-            }
-        })],
-    },
-    Fault {
-        name: "job-needs-version",
-        breaks: VERSION,
-        about: "The status of a job is refused without a version.",
-        effects: &[Effect::Look(|answer, look| {
-            if !look.has_version {
-                *answer = Answer::error(
-                    StatusCode::BAD_REQUEST,
-                    "invalid_request",
-                    format!("The header {} is required.", contract::API_VERSION_HEADER),
-                    json!({}),
-                );
-            }
-        })],
-    },
-    Fault {
-        name: "job-readable-without-key",
-        breaks: LOCKED,
-        about: "The status of a job is readable without a key.",
-        effects: &[Unlock(|it| is_job(it) && it.key == Key::Missing)],
-    },
-    Fault {
-        name: "job-readable-with-unknown-key",
-        breaks: LOCKED,
-        about: "The status of a job is readable with any key.",
-        effects: &[Unlock(|it| is_job(it) && it.key == Key::Unknown)],
-    },
-    Fault {
-        name: "job-readable-when-final",
-        breaks: LOCKED,
-        about: "The status of a job is readable without a key once it is final.",
-        effects: &[Unlock(
-            |it| matches!(it.target, Target::Job(Some(phase)) if phase.is_final()),
-        )],
-    },
-    Fault {
-        name: "job-redirects-without-key",
-        breaks: LOCKED,
-        about: "Who asks for the status of a job without a key is sent to another page.",
-        effects: &[Lock(|answer, it| {
-            if is_job(it) {
-                answer.status = StatusCode::FOUND;
-            }
-        })],
-    },
-    Fault {
-        name: "job-fails-with-unknown-key",
-        breaks: LOCKED,
-        about: "The status of a job fails with 500 if the key is unknown.",
-        effects: &[Lock(|answer, it| {
-            if is_job(it) && it.key == Key::Unknown {
-                answer.restate(StatusCode::INTERNAL_SERVER_ERROR);
-            }
-        })],
-    },
-    Fault {
-        name: "unknown-job-empty",
-        breaks: UNKNOWN,
-        about: "A job that there is not is an empty object.",
-        effects: &[Unknown(|answer| {
-            *answer = Answer::json(StatusCode::OK, json!({}))
-        })],
-    },
-    Fault {
-        name: "unknown-job-ok",
-        breaks: UNKNOWN,
-        about: "A job that there is not is missed by the body, and found by the status.",
-        effects: &[Unknown(|answer| answer.status = StatusCode::OK)],
-    },
-    Fault {
-        name: "unknown-job-fails",
-        breaks: UNKNOWN,
-        about: "A look at a job that there is not fails with 500.",
-        effects: &[Unknown(|answer| {
-            answer.status = StatusCode::INTERNAL_SERVER_ERROR
-        })],
-    },
-];
+const FAILURE: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
-fn lose(answer: &mut Answer) {
-    let message = "There is no such job.";
-    *answer = Answer::error(StatusCode::NOT_FOUND, "not_found", message, json!({}));
+pub(super) fn faults() -> Vec<Fault> {
+    [found(), locked(), unknown()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn found() -> Vec<Fault> {
+    vec![
+        fault("job-not-found-at-first", FOUND)
+            .about("The first poll of a job finds nothing.")
+            .polled(when(
+                |poll: &Poll| poll.has_version && poll.number == 1,
+                lose,
+            )),
+        fault("job-not-found-on-second-look", FOUND)
+            .about("The second poll of a job finds nothing.")
+            .polled(when(
+                |poll: &Poll| poll.has_version && poll.number == 2,
+                lose,
+            )),
+        fault("job-gone-after-completion", FOUND)
+            .about("A job is not found once it was seen to be final.")
+            .polled(when(
+                |poll: &Poll| poll.has_version && poll.final_number > 1,
+                lose,
+            )),
+        fault("job-not-found-when-large", FOUND)
+            .about("The status of a large job fails with 500.")
+            .polled(versioned(is_large, |response| {
+                *response = Response::error(FAILURE, "internal", "Too large to count.", json!({}));
+            })),
+        fault("job-accepted-while-processing", FOUND)
+            .about("The status of a job that is being worked on gets 202.")
+            .polled(versioned(is_processing, |it| {
+                it.status = StatusCode::ACCEPTED
+            })),
+        fault("job-in-a-list", FOUND)
+            .about("The status of a job is a list of one job.")
+            .polled(versioned(|_| true, |it| it.wrap(|job| json!([job])))),
+        fault("job-as-html", FOUND)
+            .about("The status of a completed job is a web page.")
+            .polled(versioned(is_completed, |it| {
+                it.set_text("text/html", "<h1>Done</h1>")
+            })),
+        fault("job-cut-off", FOUND)
+            .about("The connection breaks off in the status of a completed job.")
+            .polled(versioned(is_completed, |it| {
+                it.framing = Framing::Truncated
+            })),
+        fault("job-needs-version", &["job.version-optional"])
+            .about("The status of a job is refused without a version.")
+            .polled(when(
+                |poll: &Poll| !poll.has_version,
+                |response: &mut Response, _| {
+                    let header = contract::header::API_VERSION;
+                    *response = Response::bad_request(format!("The header {header} is required."));
+                },
+            )),
+    ]
+}
+
+fn locked() -> Vec<Fault> {
+    vec![
+        fault("job-readable-without-key", LOCKED)
+            .about("The status of a job is readable without a key.")
+            .locked(when(|it| is_job(it) && it.key == Key::Missing, unlock)),
+        fault("job-readable-with-unknown-key", LOCKED)
+            .about("The status of a job is readable with any key.")
+            .locked(when(|it| is_job(it) && it.key == Key::Unknown, unlock)),
+        fault("job-readable-when-final", LOCKED)
+            .about("The status of a job is readable without a key once it is final.")
+            .locked(when(|it| it.target == Target::FinalJob, unlock)),
+        fault("job-redirects-without-key", LOCKED)
+            .about("Who polls a job without a key is sent to another page.")
+            .locked(|refusal, locked| {
+                if let Some(response) = refusal.as_mut().filter(|_| is_job(locked)) {
+                    response.status = StatusCode::FOUND;
+                }
+            }),
+        fault("job-fails-with-unknown-key", LOCKED)
+            .about("The status of a job fails with 500 if the key is unknown.")
+            .locked(|refusal, locked| {
+                let is_unknown = is_job(locked) && locked.key == Key::Unknown;
+                if let Some(response) = refusal.as_mut().filter(|_| is_unknown) {
+                    response.restate(FAILURE);
+                }
+            }),
+    ]
+}
+
+fn unknown() -> Vec<Fault> {
+    vec![
+        fault("unknown-job-empty", UNKNOWN)
+            .about("A job that does not exist is an empty object.")
+            .unknown(|response, _| *response = Response::json(StatusCode::OK, json!({}))),
+        fault("unknown-job-ok", UNKNOWN)
+            .about("A job that does not exist is missed by the body, and found by the status.")
+            .unknown(status(StatusCode::OK)),
+        fault("unknown-job-fails", UNKNOWN)
+            .about("A poll of a job that does not exist fails with 500.")
+            .unknown(status(FAILURE)),
+    ]
+}
+
+fn lose(response: &mut Response, _: &Poll) {
+    *response = Response::not_found("There is no such job.");
+}
+
+/// The edit, in polls with a version for which the condition holds.
+fn versioned(holds: fn(&Poll) -> bool, edit: fn(&mut Response)) -> impl Hook<Response, Poll> {
+    move |response, poll| {
+        if poll.has_version && holds(poll) {
+            edit(response);
+        }
+    }
 }
 
 fn is_job(locked: &Locked) -> bool {
-    matches!(locked.target, Target::Job(_))
+    locked.target != Target::List
+}
+
+fn unlock(refusal: &mut Option<Response>, _: &Locked) {
+    *refusal = None;
 }

@@ -2,132 +2,78 @@
 
 use serde_json::{Value, json};
 
-use super::{Fault, LARGE, other_than};
-use crate::answer::{Answer, Payload};
-use crate::effect::Effect::Look;
+use crate::edits::{
+    Clauses, Submitted, copy, is_completed, is_final, is_large, is_processing, other_than, remove,
+    set, set_to, when,
+};
 use crate::generated::contract;
-use crate::jobs::Phase::{Completed, Processing};
+use crate::hooks::{Fault, fault};
+use crate::jobs::Poll;
+use crate::response::Response;
 
-const KEYS: &[&str] = &["job.required-keys"];
-const SAME: &[&str] = &["job.same-job"];
+const KEYS: Clauses = &["job.required-keys"];
+const SAME: Clauses = &["job.same-job"];
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "job-without-id",
-        breaks: KEYS,
-        about: "The status of a job does not name it.",
-        effects: &[Look(|answer, _| answer.keys().remove("batch_id"))],
-    },
-    Fault {
-        name: "job-without-entity-when-final",
-        breaks: KEYS,
-        about: "A final job has no entity.",
-        effects: &[Look(|answer, look| {
-            if look.phase.is_final() {
-                answer.keys().remove("entity");
-            }
-        })],
-    },
-    Fault {
-        name: "job-action-null-on-second-look",
-        breaks: KEYS,
-        about: "The action of a job is null on the second look.",
-        effects: &[Look(|answer, look| {
-            if look.number == 2 {
-                answer.keys().set("action", Value::Null);
-            }
-        })],
-    },
-    Fault {
-        name: "job-without-status-while-processing",
-        breaks: KEYS,
-        about: "A job that is being worked on has no status.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Processing {
-                answer.keys().remove("status");
-            }
-        })],
-    },
-    Fault {
-        name: "job-entity-in-object-when-large",
-        breaks: KEYS,
-        about: "The entity of a large job is an object.",
-        effects: &[Look(|answer, look| {
-            if look.identifiers() > LARGE {
-                answer
-                    .keys()
-                    .set("entity", json!({"type": contract::ACCEPTED_ENTITY}));
-            }
-        })],
-    },
-    Fault {
-        name: "job-wrapped-when-final",
-        breaks: KEYS,
-        about: "A final job comes under a key of its own.",
-        effects: &[Look(|answer, look| {
-            if look.phase.is_final()
-                && let Payload::Json(job) = &mut answer.body
-            {
-                *job = json!({"job": job.take()});
-            }
-        })],
-    },
-    Fault {
-        name: "job-of-another-id",
-        breaks: SAME,
-        about: "The status of a job names the server's first job.",
-        effects: &[Look(|answer, look| {
-            answer.keys().set("batch_id", look.first_id.to_string())
-        })],
-    },
-    Fault {
-        name: "job-of-another-action-while-processing",
-        breaks: SAME,
-        about: "The action of a job is another one while it is being worked on.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Processing {
-                let action = other_than(contract::ACCEPTED_ACTION, contract::ACTIONS);
-                answer.keys().set("action", action);
-            }
-        })],
-    },
-    Fault {
-        name: "job-counts-the-found-when-completed",
-        breaks: SAME,
-        about: "identifier_count of a completed job is the number of those who were found.",
-        effects: &[Look(|answer, look| {
-            if look.phase == Completed {
-                copy(answer, "entities_fulfilled", "identifier_count");
-            }
-        })],
-    },
-    Fault {
-        name: "job-counts-one-more-on-second-look",
-        breaks: SAME,
-        about: "entities_requested is one too high from the second look on.",
-        effects: &[Look(|answer, look| {
-            if look.number > 1 {
-                let count = look.identifiers() + 1;
-                answer.keys().set("entities_requested", count);
-            }
-        })],
-    },
-    Fault {
-        name: "job-counts-capped-at-chunk",
-        breaks: SAME,
-        about: "identifier_count of a job is never above the default chunk size.",
-        effects: &[Look(|answer, look| {
-            let cap = contract::CHUNK_SIZE_DEFAULT as usize;
-            answer
-                .keys()
-                .set("identifier_count", look.identifiers().min(cap));
-        })],
-    },
-];
-
-/// Sets one key of a job to what another one says.
-fn copy(answer: &mut Answer, from: &str, to: &str) {
-    if let Some(value) = answer.keys().get(from) {
-        answer.keys().set(to, value);
-    }
+pub(super) fn faults() -> Vec<Fault> {
+    let action = other_than(
+        contract::submit::accepted::ACTION,
+        contract::submit::action::VALUES,
+    );
+    vec![
+        fault("job-without-id", KEYS)
+            .about("The status of a job does not name it.")
+            .polled(remove(&["batch_id"])),
+        fault("job-without-entity-when-final", KEYS)
+            .about("A final job has no entity.")
+            .polled(when(is_final, remove(&["entity"]))),
+        fault("job-action-null-on-second-look", KEYS)
+            .about("The action of a job is null on the second poll.")
+            .polled(when(
+                |poll: &Poll| poll.number == 2,
+                set("action", Value::Null),
+            )),
+        fault("job-without-status-while-processing", KEYS)
+            .about("A job that is being worked on has no status.")
+            .polled(when(is_processing, remove(&["status"]))),
+        fault("job-entity-in-object-when-large", KEYS)
+            .about("The entity of a large job is an object.")
+            .polled(when(
+                is_large,
+                set(
+                    "entity",
+                    json!({"type": contract::submit::accepted::ENTITY}),
+                ),
+            )),
+        fault("job-wrapped-when-final", KEYS)
+            .about("A final job comes under a key of its own.")
+            .polled(when(is_final, |response: &mut Response, _| {
+                response.wrap(|job| json!({"job": job}));
+            })),
+        fault("job-of-another-id", SAME)
+            .about("The status of a job names the server's first job.")
+            .polled(set_to("batch_id", |poll: &Poll| {
+                poll.job.first_id.to_string()
+            })),
+        fault("job-of-another-action-while-processing", SAME)
+            .about("The action of a job is another one while it is being worked on.")
+            .polled(when(is_processing, set("action", action))),
+        fault("job-counts-the-found-when-completed", SAME)
+            .about("identifier_count of a completed job is the number of those found.")
+            .polled(when(
+                is_completed,
+                copy("entities_fulfilled", "identifier_count"),
+            )),
+        fault("job-counts-one-more-on-second-look", SAME)
+            .about("entities_requested is one too high from the second poll on.")
+            .polled(when(
+                |poll: &Poll| poll.number > 1,
+                set_to("entities_requested", |poll: &Poll| poll.count() + 1),
+            )),
+        fault("job-counts-capped-at-chunk", SAME)
+            .about("identifier_count of a job is never above the default chunk size.")
+            .polled(set_to("identifier_count", |poll: &Poll| {
+                poll.count()
+                    .min(contract::submit::chunk_size::DEFAULT as usize)
+            })),
+    ]
 }

@@ -1,109 +1,85 @@
 //! Faults in the limits of an account: how many jobs may be active, and what the headers say of the rate.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 
-use super::Fault;
-use crate::effect::Effect::{Crowded, Headers, Squeeze};
-use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
-};
+use crate::edits::{Clauses, status, when};
+use crate::generated::contract::limits;
+use crate::hooks::{Fault, Hook, fault};
+use crate::rate::RateHeaders;
+use crate::response::Response;
+use crate::rules::{Reason, Refusal};
 
-const ACTIVE: &[&str] = &["limit.active-jobs"];
-const HEADERS: &[&str] = &["limit.headers"];
+const ACTIVE: Clauses = &["limit.active-jobs"];
+const HEADERS: Clauses = &["limit.headers"];
 
 /// A moment in seconds since 1970.
 const MOMENT: u64 = 1_767_225_600;
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "active-jobs-unlimited",
-        breaks: ACTIVE,
-        about: "Any number of jobs may be active.",
-        effects: &[Squeeze(|_, _| true)],
-    },
-    Fault {
-        name: "active-jobs-one-more",
-        breaks: ACTIVE,
-        about: "One job more than the limit may be active.",
-        effects: &[Squeeze(|_, active| active.count() <= ACTIVE_JOBS_MAX)],
-    },
-    Fault {
-        name: "active-jobs-without-pending",
-        breaks: ACTIVE,
-        about: "Jobs that wait don't count as active.",
-        effects: &[Squeeze(|_, active| active.processing < ACTIVE_JOBS_MAX)],
-    },
-    Fault {
-        name: "active-jobs-without-processing",
-        breaks: ACTIVE,
-        about: "Jobs that are being worked on don't count as active.",
-        effects: &[Squeeze(|_, active| active.pending < ACTIVE_JOBS_MAX)],
-    },
-    Fault {
-        name: "active-jobs-conflict",
-        breaks: ACTIVE,
-        about: "One job too many is answered with 409.",
-        effects: &[Crowded(|answer, _| answer.status = StatusCode::CONFLICT)],
-    },
-    Fault {
-        name: "active-jobs-fail",
-        breaks: ACTIVE,
-        about: "One job too many is answered with 500.",
-        effects: &[Crowded(|answer, _| {
-            answer.status = StatusCode::INTERNAL_SERVER_ERROR
-        })],
-    },
-    Fault {
-        name: "rate-limit-with-window",
-        breaks: HEADERS,
-        about: "x-ratelimit-limit names the window beside the number.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_LIMIT_HEADER, "15;w=60")
-        })],
-    },
-    Fault {
-        name: "rate-remaining-negative",
-        breaks: HEADERS,
-        about: "x-ratelimit-remaining is below zero in answers of 429.",
-        effects: &[Headers(|headers, status| {
-            if status == StatusCode::TOO_MANY_REQUESTS {
-                write(headers, RATE_LIMIT_REMAINING_HEADER, "-1");
-            }
-        })],
-    },
-    Fault {
-        name: "rate-reset-fraction",
-        breaks: HEADERS,
-        about: "x-ratelimit-reset has fractions of a second.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_RESET_HEADER, "0.25")
-        })],
-    },
-    Fault {
-        name: "rate-reset-is-moment",
-        breaks: HEADERS,
-        about: "x-ratelimit-reset is a moment, in seconds since 1970.",
-        effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_RESET_HEADER, MOMENT)
-        })],
-    },
-    Fault {
-        name: "rate-reset-is-moment-in-refusals",
-        breaks: HEADERS,
-        about: "x-ratelimit-reset is a moment in milliseconds, in answers of 429.",
-        effects: &[Headers(|headers, status| {
-            if status == StatusCode::TOO_MANY_REQUESTS {
-                write(headers, RATE_LIMIT_RESET_HEADER, MOMENT * 1000);
-            }
-        })],
-    },
-];
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("active-jobs-unlimited", ACTIVE)
+            .about("Any number of jobs may be active.")
+            .at_limit(|is_throttled, _| *is_throttled = false),
+        fault("active-jobs-one-more", ACTIVE)
+            .about("One job more than the limit may be active.")
+            .at_limit(|is_throttled, active| *is_throttled &= active.count() > limits::ACTIVE_JOBS),
+        fault("active-jobs-without-pending", ACTIVE)
+            .about("Jobs that wait don't count as active.")
+            .at_limit(|is_throttled, active| {
+                *is_throttled &= active.processing >= limits::ACTIVE_JOBS
+            }),
+        fault("active-jobs-without-processing", ACTIVE)
+            .about("Jobs that are being worked on don't count as active.")
+            .at_limit(|is_throttled, active| {
+                *is_throttled &= active.pending >= limits::ACTIVE_JOBS
+            }),
+        fault("active-jobs-conflict", ACTIVE)
+            .about("One job too many gets 409.")
+            .refused(when(is_one_too_many, status(StatusCode::CONFLICT))),
+        fault("active-jobs-fail", ACTIVE)
+            .about("One job too many gets 500.")
+            .refused(when(
+                is_one_too_many,
+                status(StatusCode::INTERNAL_SERVER_ERROR),
+            )),
+        fault("rate-limit-with-window", HEADERS)
+            .about("x-ratelimit-limit names the window beside the number.")
+            .response(rate(|rate| {
+                rate.limit = HeaderValue::from_static("15;w=60")
+            })),
+        fault("rate-remaining-negative", HEADERS)
+            .about("x-ratelimit-remaining is below zero in responses of 429.")
+            .response(throttled(|rate| {
+                rate.remaining = HeaderValue::from_static("-1")
+            })),
+        fault("rate-reset-fraction", HEADERS)
+            .about("x-ratelimit-reset has fractions of a second.")
+            .response(rate(|rate| rate.reset = HeaderValue::from_static("0.25"))),
+        fault("rate-reset-is-moment", HEADERS)
+            .about("x-ratelimit-reset is a moment, in seconds since 1970.")
+            .response(rate(|rate| rate.reset = MOMENT.into())),
+        fault("rate-reset-is-moment-in-refusals", HEADERS)
+            .about("x-ratelimit-reset is a moment in milliseconds, in responses of 429.")
+            .response(throttled(|rate| rate.reset = (MOMENT * 1000).into())),
+    ]
+}
 
-/// Replaces a header, where it is sent.
-fn write(headers: &mut HeaderMap, name: &'static str, value: impl ToString) {
-    if let Some(header) = headers.get_mut(name)
-        && let Ok(value) = HeaderValue::from_str(&value.to_string())
-    {
-        *header = value;
+fn is_one_too_many(refusal: &Refusal) -> bool {
+    matches!(refusal.reason, Reason::TooManyJobs { .. })
+}
+
+/// Edits the rate-limit headers, where there are any.
+fn rate(edit: fn(&mut RateHeaders)) -> impl Hook<Response, ()> {
+    move |response, ()| {
+        response.rate.as_mut().into_iter().for_each(edit);
+    }
+}
+
+/// The same, in responses to throttled requests only.
+fn throttled(edit: fn(&mut RateHeaders)) -> impl Hook<Response, ()> {
+    move |response, ()| {
+        if response.status == StatusCode::TOO_MANY_REQUESTS {
+            response.rate.as_mut().into_iter().for_each(edit);
+        }
     }
 }

@@ -1,156 +1,117 @@
 //! Faults in which jobs the list has, in which order, and who may see it.
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::Fault;
-use crate::answer::Answer;
-use crate::effect::Effect::{Lock, Page, Query, Sift, Unlock};
-use crate::effect::{Locked, Target};
+use crate::edits::{Clauses, edit_list, status, when};
 use crate::generated::contract;
-use crate::routes::list::Query as Asked;
-use crate::submission::Key;
+use crate::hooks::{Fault, fault};
+use crate::key::{Key, Locked, Target};
+use crate::query::Query;
+use crate::response::Response;
 
-const ORDER: &[&str] = &["list.order"];
-const FILTER: &[&str] = &["list.status-filter"];
-const CONTAINS: &[&str] = &["list.contains"];
-const LOCKED: &[&str] = &["list.authorization"];
+const ORDER: Clauses = &["list.order"];
+const FILTER: Clauses = &["list.status-filter"];
+const CONTAINS: Clauses = &["list.contains"];
+const LOCKED: Clauses = &["list.authorization"];
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "list-oldest-first-when-filtered",
-        breaks: ORDER,
-        about: "A filtered list starts with the oldest job.",
-        effects: &[Sift(|jobs, query, _| {
-            if query.status.is_some() {
-                jobs.reverse();
-            }
-        })],
-    },
-    Fault {
-        name: "list-two-jobs-swapped",
-        breaks: ORDER,
-        about: "The third newest job comes before the second newest.",
-        effects: &[Sift(|jobs, _, _| {
-            if jobs.len() > 2 {
-                jobs.swap(1, 2);
-            }
-        })],
-    },
-    Fault {
-        name: "list-by-id",
-        breaks: ORDER,
-        about: "The list is in the order of the ids, but for the newest job.",
-        effects: &[Sift(|jobs, _, _| {
-            if let [_, others @ ..] = jobs.as_mut_slice() {
-                others.sort_by_key(|job| job.id);
-            }
-        })],
-    },
-    Fault {
-        name: "list-second-page-reversed",
-        breaks: ORDER,
-        about: "Every page but the first starts with its oldest job.",
-        effects: &[Page(|answer, query| {
-            if query.cursor.is_some()
-                && let Some(Value::Array(mut jobs)) = answer.keys().get("jobs")
-            {
-                jobs.reverse();
-                answer.keys().set("jobs", jobs);
-            }
-        })],
-    },
-    Fault {
-        name: "list-filter-ignored",
-        breaks: FILTER,
-        about: "A known status filters nothing.",
-        effects: &[Query(|query| {
-            if query.objection.is_none() {
-                query.status = None;
-            }
-        })],
-    },
-    Fault {
-        name: "list-filter-for-final-ignored",
-        breaks: FILTER,
-        about: "Who asks for the last of the statuses gets all jobs.",
-        effects: &[Query(|query| {
-            if query.status.as_deref() == contract::JOB_STATUSES.last().copied() {
-                query.status = None;
-            }
-        })],
-    },
-    Fault {
-        name: "list-unknown-status-empty",
-        breaks: FILTER,
-        about: "An unknown status gives an empty list.",
-        effects: &[Query(|query| {
-            if is_unknown(query) {
-                query.objection = None;
-            }
-        })],
-    },
-    Fault {
-        name: "list-unknown-status-unprocessable",
-        breaks: FILTER,
-        about: "An unknown status gives 422.",
-        effects: &[Page(|answer, query| {
-            if is_unknown(query) {
-                answer.status = StatusCode::UNPROCESSABLE_ENTITY;
-            }
-        })],
-    },
-    Fault {
-        name: "list-without-newest",
-        breaks: CONTAINS,
-        about: "The newest job is not listed.",
-        effects: &[Sift(|jobs, _, _| {
-            if !jobs.is_empty() {
-                jobs.remove(0);
-            }
-        })],
-    },
-    Fault {
-        name: "list-of-final-jobs",
-        breaks: CONTAINS,
-        about: "Only final jobs are listed, unless another status is asked for.",
-        effects: &[Sift(|jobs, query, now| {
-            if query.status.is_none() {
-                jobs.retain(|job| job.phase(now).is_final());
-            }
-        })],
-    },
-    Fault {
-        name: "list-readable-without-key",
-        breaks: LOCKED,
-        about: "The list is readable without a key.",
-        effects: &[Unlock(|it| is_list(it) && it.key == Key::Missing)],
-    },
-    Fault {
-        name: "list-readable-with-unknown-key",
-        breaks: LOCKED,
-        about: "The list is readable with any key.",
-        effects: &[Unlock(|it| is_list(it) && it.key == Key::Unknown)],
-    },
-    Fault {
-        name: "list-empty-without-key",
-        breaks: LOCKED,
-        about: "Without a key the list is empty.",
-        effects: &[Lock(|answer, it| {
-            if is_list(it) && it.key == Key::Missing {
-                let nothing = json!({"jobs": [], "next_cursor": null, "has_more": false});
-                *answer = Answer::json(StatusCode::OK, nothing);
-            }
-        })],
-    },
-];
-
-/// Whether the status asked for is none that a job can have.
-fn is_unknown(query: &Asked) -> bool {
-    let status = query.status.as_deref();
-    status.is_some_and(|status| !contract::JOB_STATUSES.contains(&status))
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("list-oldest-first-when-filtered", ORDER)
+            .about("A filtered list starts with the oldest job.")
+            .listed(|jobs, query| {
+                if query.status.is_some() {
+                    jobs.reverse();
+                }
+            }),
+        fault("list-two-jobs-swapped", ORDER)
+            .about("The third newest job comes before the second newest.")
+            .listed(|jobs, _| {
+                if jobs.len() > 2 {
+                    jobs.swap(1, 2);
+                }
+            }),
+        fault("list-by-id", ORDER)
+            .about("The list is in the order of the ids, but for the newest job.")
+            .listed(|jobs, _| {
+                if let [_, others @ ..] = jobs.as_mut_slice() {
+                    others.sort_by_key(|job| job.id);
+                }
+            }),
+        fault("list-second-page-reversed", ORDER)
+            .about("Every page but the first starts with its oldest job.")
+            .page(when(
+                |query: &Query| query.cursor.is_some(),
+                edit_list("jobs", |it| it.reverse()),
+            )),
+        fault("list-filter-ignored", FILTER)
+            .about("A known status filters nothing.")
+            .query(|query, _| {
+                if query.objection.is_none() {
+                    query.status = None;
+                }
+            }),
+        fault("list-filter-for-final-ignored", FILTER)
+            .about("Who asks for the last of the statuses gets all jobs.")
+            .query(|query, _| {
+                if query.status.as_deref() == contract::job::status::VALUES.last().copied() {
+                    query.status = None;
+                }
+            }),
+        fault("list-unknown-status-empty", FILTER)
+            .about("An unknown status gives an empty list.")
+            .query(|query, _| {
+                if is_unknown(query) {
+                    query.objection = None;
+                }
+            }),
+        fault("list-unknown-status-unprocessable", FILTER)
+            .about("An unknown status gives 422.")
+            .page(when(is_unknown, status(StatusCode::UNPROCESSABLE_ENTITY))),
+        fault("list-without-newest", CONTAINS)
+            .about("The newest job is not listed.")
+            .listed(|jobs, _| {
+                if !jobs.is_empty() {
+                    jobs.remove(0);
+                }
+            }),
+        fault("list-of-final-jobs", CONTAINS)
+            .about("Only final jobs are listed, unless another status is asked for.")
+            .listed(|jobs, query| {
+                if query.status.is_none() {
+                    jobs.retain(|job| job.phase(query.now).is_final());
+                }
+            }),
+        fault("list-readable-without-key", LOCKED)
+            .about("The list is readable without a key.")
+            .locked(when(
+                |it| is_list(it, Key::Missing),
+                |refusal, _| *refusal = None,
+            )),
+        fault("list-readable-with-unknown-key", LOCKED)
+            .about("The list is readable with any key.")
+            .locked(when(
+                |it| is_list(it, Key::Unknown),
+                |refusal, _| *refusal = None,
+            )),
+        fault("list-empty-without-key", LOCKED)
+            .about("Without a key the list is empty.")
+            .locked(when(
+                |it| is_list(it, Key::Missing),
+                |refusal, _| {
+                    let nothing = json!({"jobs": [], "next_cursor": null, "has_more": false});
+                    *refusal = Some(Response::json(StatusCode::OK, nothing));
+                },
+            )),
+    ]
 }
 
-fn is_list(locked: &Locked) -> bool {
-    matches!(locked.target, Target::List)
+/// Whether the status asked for is none that a job can have.
+fn is_unknown(query: &Query) -> bool {
+    let status = query.status.as_deref();
+    status.is_some_and(|status| !contract::job::status::VALUES.contains(&status))
+}
+
+fn is_list(locked: &Locked, key: Key) -> bool {
+    locked.target == Target::List && locked.key == key
 }

@@ -2,121 +2,100 @@
 
 use serde_json::{Value, json};
 
-use super::Fault;
-use crate::effect::Effect::Records;
-use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
+use crate::edits::{Clauses, is_found};
+use crate::generated::contract::submit::fields;
+use crate::hooks::{Fault, fault};
 use crate::jobs::Job;
 use crate::records::{covers, email, phone, put};
 
-const REQUESTED: &[&str] = &["result.requested-kinds"];
-const SHORTHAND: &[&str] = &["result.shorthand"];
+const REQUESTED: Clauses = &["result.requested-kinds"];
+const SHORTHAND: Clauses = &["result.shorthand"];
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "every-kind-comes-in-last-record",
-        breaks: REQUESTED,
-        about: "Every kind of contact comes in the last record that has any.",
-        effects: &[Records(|records, job| {
-            let last = records.iter().rposition(is_found).unwrap_or(records.len());
-            for leaf in unrequested(job) {
-                add(&mut records[last..], leaf);
-            }
-        })],
-    },
-    Fault {
-        name: "phones-come-unasked",
-        breaks: REQUESTED,
-        about: "Who asks for e-mails gets phone numbers too.",
-        effects: &[Records(|records, job| {
-            for leaf in unrequested(job) {
-                if leaf.1 != "emails" {
-                    add(records, leaf);
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("every-kind-comes-in-last-record", REQUESTED)
+            .about("Every kind of contact comes in the last record that has any.")
+            .records(|records, job| {
+                let last = records.iter().rposition(is_found).unwrap_or(records.len());
+                for leaf in unrequested(job) {
+                    add(&mut records[last..], leaf);
                 }
-            }
-        })],
-    },
-    Fault {
-        name: "siblings-come-unasked",
-        breaks: REQUESTED,
-        about: "Who asks for one part of a shorthand gets the others too.",
-        effects: &[Records(|records, job| {
-            for leaf in unrequested(job) {
-                if fields(job).any(|field| are_siblings(field, leaf.0)) {
-                    add(records, leaf);
+            }),
+        fault("phones-come-unasked", REQUESTED)
+            .about("Who asks for e-mails gets phone numbers too.")
+            .records(|records, job| {
+                for leaf in unrequested(job) {
+                    if leaf.1 != "emails" {
+                        add(records, leaf);
+                    }
                 }
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-brings-first-part",
-        breaks: SHORTHAND,
-        about: "A shorthand brings the first of its parts only.",
-        effects: &[Records(|records, job| {
-            for (leaf, _) in through_shorthand(job).skip(1) {
-                drop_kind(records, leaf);
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-alone-brings-empty-lists",
-        breaks: SHORTHAND,
-        about: "The last part of a shorthand is empty if nothing else was requested.",
-        effects: &[Records(|records, job| {
-            if let Some((leaf, _)) = through_shorthand(job).last()
-                && job.submission.fields.len() == 1
-            {
-                for record in records {
-                    put(&mut record["data"], leaf, json!([]));
+            }),
+        fault("siblings-come-unasked", REQUESTED)
+            .about("Who asks for one part of a shorthand gets the others too.")
+            .records(|records, job| {
+                for leaf in unrequested(job) {
+                    if fields(job).any(|field| are_siblings(field, leaf.0)) {
+                        add(records, leaf);
+                    }
                 }
-            }
-        })],
-    },
-    Fault {
-        name: "shorthand-in-first-record-only",
-        breaks: SHORTHAND,
-        about: "A shorthand brings its last part in the first record only.",
-        effects: &[Records(|records, job| {
-            if let (Some((leaf, _)), [_, others @ ..]) =
-                (through_shorthand(job).last(), records.as_mut_slice())
-            {
-                drop_kind(others, leaf);
-            }
-        })],
-    },
-];
+            }),
+        fault("shorthand-brings-first-part", SHORTHAND)
+            .about("A shorthand brings the first of its parts only.")
+            .records(|records, job| {
+                for (leaf, _) in through_shorthand(job).skip(1) {
+                    drop_kind(records, leaf);
+                }
+            }),
+        fault("shorthand-alone-brings-empty-lists", SHORTHAND)
+            .about("The last part of a shorthand is empty if nothing else was requested.")
+            .records(|records, job| {
+                if let Some((leaf, _)) = through_shorthand(job).last()
+                    && job.submission.fields.len() == 1
+                {
+                    for record in records {
+                        put(&mut record["data"], leaf, json!([]));
+                    }
+                }
+            }),
+        fault("shorthand-in-first-record-only", SHORTHAND)
+            .about("A shorthand brings its last part in the first record only.")
+            .records(|records, job| {
+                if let (Some((leaf, _)), [_, others @ ..]) =
+                    (through_shorthand(job).last(), records.as_mut_slice())
+                {
+                    drop_kind(others, leaf);
+                }
+            }),
+    ]
+}
 
 type Leaf = &'static (&'static str, &'static str);
 
 fn fields(job: &Job) -> impl Iterator<Item = &str> {
-    job.submission.fields.values.iter().map(String::as_str)
+    job.submission.fields.iter()
 }
 
 /// The kinds that a job did not request.
 fn unrequested(job: &Job) -> impl Iterator<Item = Leaf> {
-    CONTACT_LEAVES
+    fields::LEAVES
         .iter()
         .filter(|(leaf, _)| !fields(job).any(|field| covers(field, leaf)))
 }
 
 /// The kinds that a job requested by a shorthand, and not by name.
 fn through_shorthand(job: &Job) -> impl Iterator<Item = Leaf> {
-    CONTACT_LEAVES.iter().filter(|(leaf, _)| {
+    fields::LEAVES.iter().filter(|(leaf, _)| {
         fields(job).any(|field| covers(field, leaf)) && fields(job).all(|field| field != *leaf)
     })
 }
 
 /// Whether both are parts of the same shorthand.
 fn are_siblings(field: &str, leaf: &str) -> bool {
-    CONTACT_FIELDS.iter().any(|shorthand| {
+    fields::VALUES.iter().any(|shorthand| {
         [field, leaf]
             .iter()
             .all(|part| part != shorthand && covers(shorthand, part))
     })
-}
-
-/// Whether the record is of a profile that was found.
-fn is_found(record: &Value) -> bool {
-    !record["internal_id"].is_null()
 }
 
 /// Gives every record of a profile that was found a contact of a kind.

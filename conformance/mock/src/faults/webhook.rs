@@ -1,49 +1,33 @@
-//! Faults in the call of a webhook.
+//! Faults in the delivery to a webhook.
 
 use std::time::Duration;
 
 use axum::http::Method;
 
-use super::Fault;
-use crate::effect::Effect::Delivery;
+use crate::edits::Clauses;
+use crate::hooks::{Fault, fault};
 
-const POST: &[&str] = &["webhook.post"];
+const POST: Clauses = &["webhook.post"];
 
-/// Longer than anyone waits for a call that is due.
+/// Longer than anyone waits for a delivery that is due.
 const TOO_LATE: Duration = Duration::from_secs(60 * 60);
 
-pub(super) static FAULTS: &[Fault] = &[
-    Fault {
-        name: "webhook-never",
-        breaks: POST,
-        about: "No webhook is ever called.",
-        effects: &[Delivery(|delivery, _| delivery.times = 0)],
-    },
-    Fault {
-        name: "webhook-late",
-        breaks: POST,
-        about: "A webhook is called an hour after the job is final.",
-        effects: &[Delivery(|delivery, _| delivery.delay = TOO_LATE)],
-    },
-    Fault {
-        name: "webhook-with-get",
-        breaks: POST,
-        about: "A webhook is called with GET.",
-        effects: &[Delivery(|delivery, _| delivery.method = Method::GET)],
-    },
-    Fault {
-        name: "webhook-without-path",
-        breaks: POST,
-        about: "A webhook is called at the root of its host.",
-        effects: &[Delivery(|delivery, _| delivery.url.set_path("/"))],
-    },
-    Fault {
-        name: "webhook-with-last-slash",
-        breaks: POST,
-        about: "A webhook is called with a slash at the end of its path.",
-        effects: &[Delivery(|delivery, _| {
-            let path = format!("{}/", delivery.url.path());
-            delivery.url.set_path(&path);
-        })],
-    },
-];
+pub(super) fn faults() -> Vec<Fault> {
+    vec![
+        fault("webhook-never", POST)
+            .about("Nothing is ever delivered to a webhook.")
+            .delivery(|delivery, _| delivery.times = 0),
+        fault("webhook-late", POST)
+            .about("A webhook is called an hour after the job is final.")
+            .delivery(|delivery, _| delivery.delay = TOO_LATE),
+        fault("webhook-with-get", POST)
+            .about("A webhook is called with GET.")
+            .delivery(|delivery, _| delivery.method = Method::GET),
+        fault("webhook-without-path", POST)
+            .about("A webhook is called at the root of its host.")
+            .delivery(|delivery, _| delivery.url.set_path("/")),
+        fault("webhook-with-last-slash", POST)
+            .about("A webhook is called with a slash at the end of its path.")
+            .delivery(|delivery, _| delivery.url.set_path(&format!("{}/", delivery.url.path()))),
+    ]
+}

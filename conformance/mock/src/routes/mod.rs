@@ -1,8 +1,10 @@
 //! What is where: one file for each operation of the API, and one for the download store.
 
+mod access;
 mod job;
-pub(super) mod list;
-pub(super) mod store;
+mod list;
+mod report;
+mod store;
 mod submit;
 
 use std::future::Future;
@@ -10,71 +12,45 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{self, StatusCode};
 use axum::routing::{get, post};
 use serde_json::json;
 
-use crate::answer::Answer;
-use crate::effect::{Effect, Locked, Target};
-use crate::exchange::{Call, Route, exchange};
-use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
+use crate::exchange::{Route, exchange};
+use crate::generated::contract;
 use crate::instance::Instance;
-use crate::submission::Key;
+use crate::response::Response;
 
-/// Largest body that is read; beyond it the answer is 413.
+/// Largest body that is read; beyond it the response is 413.
 const BODY_MAX: usize = 4 * 1024 * 1024;
 
-/// Everything that an instance answers.
+/// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
     Router::new()
-        .route(SUBMIT_PATH, post(api(submit::answer)))
-        .route(JOB_PATH, get(api(job::answer)))
-        .route(LIST_PATH, get(api(list::answer)))
+        .route(contract::submit::PATH, post(api(submit::respond)))
+        .route(contract::job::PATH, get(api(job::respond)))
+        .route(contract::list::PATH, get(api(list::respond)))
         .method_not_allowed_fallback(api(|_, call| {
-            let message = format!("{} does not take {}.", call.uri.path(), call.method);
-            Answer::error(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                message,
-                json!({}),
-            )
+            let (path, method) = (&call.request.path, &call.request.method);
+            let message = format!("{path} does not take {method}.");
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            Response::error(status, "method_not_allowed", message, json!({}))
         }))
         .fallback(api(|_, call| {
-            let message = format!("There is nothing at {}.", call.uri.path());
-            Answer::error(StatusCode::NOT_FOUND, "not_found", message, json!({}))
+            Response::not_found(format!("There is nothing at {}.", call.request.path))
         }))
         .route(store::PATH, get(store::download))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(instance)
 }
 
-type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+type Responding = Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>;
 
 /// Makes a handler of a route.
 fn api(
     route: Route,
-) -> impl Fn(State<Arc<Instance>>, Request) -> Answering + Clone + Send + Sync + 'static {
+) -> impl Fn(State<Arc<Instance>>, Request) -> Responding + Clone + Send + Sync + 'static {
     move |State(instance), request| Box::pin(exchange(instance, request, route))
-}
-
-/// The refusal of a request for a job or the list whose key is not valid, unless an effect lets it pass.
-fn locked(instance: &Instance, call: &Call, target: Target) -> Option<Answer> {
-    let key = Key::read(&call.headers, &instance.config.key);
-    let locked = Locked { key, target };
-    let passes = |effect: &Effect| match effect {
-        Effect::Unlock(unlocks) => unlocks(&locked),
-        _ => false,
-    };
-    if key == Key::Known || instance.effects.iter().any(passes) {
-        return None;
-    }
-    let mut answer = Answer::unauthorized();
-    for effect in &instance.effects {
-        if let Effect::Lock(edit) = effect {
-            edit(&mut answer, &locked);
-        }
-    }
-    Some(answer)
 }

@@ -3,174 +3,131 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::NOTHING;
-use crate::answer::gzip;
-use crate::effect::Effect::{Lines, Link, Look, Records, Stored, Text};
-use crate::faults::Fault;
-use crate::generated::contract::CONTACT_LEAVES;
-use crate::jobs::Phase;
+use crate::edits::{edit_list, is_completed, is_found, remove, set, when};
+use crate::file::{Download, StoredFile};
+use crate::generated::contract::submit::fields;
+use crate::hooks::{Fault, variant};
 use crate::records::put;
-use crate::routes::store::Stored as File;
+use crate::response::gzip;
 
-pub(super) static VARIANTS: &[Fault] = &[
-    Fault {
-        name: "no-results",
-        breaks: NOTHING,
-        about: "Jobs complete without results, and link to a file that was never written.",
-        effects: &[
-            Look(|answer, look| {
-                if look.phase == Phase::Completed {
-                    answer.keys().set("entities_fulfilled", 0);
-                    answer.keys().set("result_count", 0);
+pub(super) fn variants() -> Vec<Fault> {
+    [links(), records(), files()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn links() -> Vec<Fault> {
+    vec![
+        variant("no-results")
+            .about("Jobs complete without results, and link to a file that was never written.")
+            .polled(when(is_completed, set("entities_fulfilled", 0)))
+            .polled(when(is_completed, set("result_count", 0)))
+            .file(|file, _| *file = StoredFile::refusal(StatusCode::NOT_FOUND, "NoSuchKey")),
+        variant("no-part-links")
+            .about("A completed job has a link to the merged file only.")
+            .polled(remove(&["download_urls"])),
+        variant("store-on-localhost")
+            .about("The store goes by another name than the API.")
+            .link(|link, _| {
+                // Every link has a host, and so may have another one.
+                let _ = link.set_host(Some("localhost"));
+            }),
+        variant("links-of-each-look")
+            .about("The links are other ones at each poll, and all of them work.")
+            .polled(|response, poll| {
+                if let Some(Value::String(link)) = response.get("download_url") {
+                    let link = format!("{link}&look={}", poll.final_number);
+                    response.set("download_url", link);
                 }
             }),
-            Stored(|answer, _, _| *answer = File::refusal(StatusCode::NOT_FOUND, "NoSuchKey")),
-        ],
-    },
-    Fault {
-        name: "no-part-links",
-        breaks: NOTHING,
-        about: "A completed job has a link to the merged file only.",
-        effects: &[Look(|answer, _| answer.keys().remove("download_urls"))],
-    },
-    Fault {
-        name: "store-on-localhost",
-        breaks: NOTHING,
-        about: "The store goes by another name than the API.",
-        effects: &[Link(|link| {
-            // Every link has a host, and so may have another one.
-            let _ = link.set_host(Some("localhost"));
-        })],
-    },
-    Fault {
-        name: "links-of-each-look",
-        breaks: NOTHING,
-        about: "The links are other ones at each look, and all of them work.",
-        effects: &[Look(|answer, look| {
-            if let Some(Value::String(link)) = answer.keys().get("download_url") {
-                let link = format!("{link}&look={}", look.final_number);
-                answer.keys().set("download_url", link);
-            }
-        })],
-    },
-    Fault {
-        name: "parts-in-other-order",
-        breaks: NOTHING,
-        about: "The links to the parts start with the last.",
-        effects: &[Look(|answer, _| {
-            if let Some(Value::Array(mut links)) = answer.keys().get("download_urls") {
-                links.reverse();
-                answer.keys().set("download_urls", links);
-            }
-        })],
-    },
-    Fault {
-        name: "records-in-other-order",
-        breaks: NOTHING,
-        about: "The records are in another order than the identifiers.",
-        effects: &[Records(|records, _| records.reverse())],
-    },
-    Fault {
-        name: "records-in-other-order-in-parts",
-        breaks: NOTHING,
-        about: "The records of a part are in another order than in the merged file, and their keys as well.",
-        effects: &[Lines(|records, it| {
-            if it.is_part() {
+        variant("parts-in-other-order")
+            .about("The links to the parts start with the last.")
+            .polled(edit_list("download_urls", |links| links.reverse())),
+    ]
+}
+
+fn records() -> Vec<Fault> {
+    vec![
+        variant("records-in-other-order")
+            .about("The records are in another order than the identifiers.")
+            .records(|records, _| records.reverse()),
+        variant("records-in-other-order-in-parts")
+            .about("The records of a part, and their keys, are in another order than in the whole.")
+            .lines(when(Download::is_part, |records: &mut Vec<Value>, _| {
                 records.reverse();
                 records.iter_mut().for_each(reverse_keys);
-            }
-        })],
-    },
-    Fault {
-        name: "record-extra-keys",
-        breaks: NOTHING,
-        about: "A record has keys that nobody knows, at every level.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                record["matched_by"] = json!("url");
-                record["data"]["updated_at"] = Value::Null;
-            }
-        })],
-    },
-    Fault {
-        name: "kinds-null-when-not-found",
-        breaks: NOTHING,
-        about: "A kind of contact that was not found is null.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                for (leaf, _) in CONTACT_LEAVES {
-                    let pointer = format!("/data/{}", leaf.replace('.', "/"));
-                    if record.pointer(&pointer) == Some(&json!([])) {
-                        put(&mut record["data"], leaf, Value::Null);
+            })),
+        variant("record-extra-keys")
+            .about("A record has keys that nobody knows, at every level.")
+            .records(|records, _| {
+                for record in records {
+                    record["matched_by"] = json!("url");
+                    record["data"]["updated_at"] = Value::Null;
+                }
+            }),
+        variant("kinds-null-when-not-found")
+            .about("A kind of contact that was not found is null.")
+            .records(|records, _| {
+                for record in records {
+                    for (leaf, _) in fields::LEAVES {
+                        let pointer = format!("/data/{}", leaf.replace('.', "/"));
+                        if record.pointer(&pointer) == Some(&json!([])) {
+                            put(&mut record["data"], leaf, Value::Null);
+                        }
                     }
                 }
-            }
-        })],
-    },
-    Fault {
-        name: "data-empty-when-not-found",
-        breaks: NOTHING,
-        about: "The data of a profile that was not found is an empty object.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                if record["internal_id"].is_null() {
+            }),
+        variant("data-empty-when-not-found")
+            .about("The data of a profile that was not found is an empty object.")
+            .records(|records, _| {
+                for record in records.iter_mut().filter(|record| !is_found(record)) {
                     record["data"] = json!({});
                 }
-            }
-        })],
-    },
-    Fault {
-        name: "gzip-of-several-members",
-        breaks: NOTHING,
-        about: "A file is gzip of two members, the first of which ends within a line.",
-        effects: &[Stored(|answer, text, _| {
-            let (head, tail) = text.split_at(text.len() / 2);
-            answer.body = [gzip(head), gzip(tail)].concat();
-        })],
-    },
-    Fault {
-        name: "lines-end-with-crlf",
-        breaks: NOTHING,
-        about: "Lines end with a carriage return and a line feed.",
-        effects: &[Text(|text, _| {
-            let lines = text.split_inclusive(|byte| *byte == b'\n');
-            *text = lines
-                .flat_map(|line| [line.strip_suffix(b"\n").unwrap_or(line), b"\r\n"])
-                .collect::<Vec<_>>()
-                .concat();
-        })],
-    },
-    Fault {
-        name: "last-line-without-end",
-        breaks: NOTHING,
-        about: "The last line of a file has no line feed.",
-        effects: &[Text(|text, _| text.truncate(text.trim_ascii_end().len()))],
-    },
-    Fault {
-        name: "file-of-other-type",
-        breaks: NOTHING,
-        about: "The content type of a file is the one for anything.",
-        effects: &[Stored(|answer, _, _| {
-            answer.content_type = "application/octet-stream"
-        })],
-    },
-    Fault {
-        name: "statuses-of-emails-vary",
-        breaks: NOTHING,
-        about: "An e-mail has no status, or one that nobody knows.",
-        effects: &[Records(|records, _| {
-            for record in records {
-                if let Some(email) = record.pointer_mut("/data/business_email/0") {
-                    email["status"] = json!("risky");
+            }),
+        variant("statuses-of-emails-vary")
+            .about("An e-mail has no status, or one that nobody knows.")
+            .records(|records, _| {
+                for record in records {
+                    if let Some(email) = record.pointer_mut("/data/business_email/0") {
+                        email["status"] = json!("risky");
+                    }
+                    let personal = "/data/personal_contact_info/personal_emails/0/status";
+                    if let Some(status) = record.pointer_mut(personal) {
+                        *status = Value::Null;
+                    }
                 }
-                let personal = "/data/personal_contact_info/personal_emails/0/status";
-                if let Some(status) = record.pointer_mut(personal) {
-                    *status = Value::Null;
-                }
-            }
-        })],
-    },
-];
+            }),
+    ]
+}
+
+fn files() -> Vec<Fault> {
+    vec![
+        variant("gzip-of-several-members")
+            .about("A file is gzip of two members, the first of which ends within a line.")
+            .file(|file, _| {
+                file.pack = |text| {
+                    let (head, tail) = text.split_at(text.len() / 2);
+                    [gzip(head), gzip(tail)].concat()
+                };
+            }),
+        variant("lines-end-with-crlf")
+            .about("Lines end with a carriage return and a line feed.")
+            .file(|file, _| {
+                let lines = file.text.split_inclusive(|byte| *byte == b'\n');
+                file.text = lines
+                    .flat_map(|line| [line.strip_suffix(b"\n").unwrap_or(line), b"\r\n"])
+                    .collect::<Vec<_>>()
+                    .concat();
+            }),
+        variant("last-line-without-end")
+            .about("The last line of a file has no line feed.")
+            .file(|file, _| file.text.truncate(file.text.trim_ascii_end().len())),
+        variant("file-of-other-type")
+            .about("The content type of a file is the one for anything.")
+            .file(|file, _| file.content_type = "application/octet-stream"),
+    ]
+}
 
 fn reverse_keys(record: &mut Value) {
     if let Value::Object(map) = record {

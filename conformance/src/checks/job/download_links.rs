@@ -8,6 +8,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::{Poll, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.download-links",
@@ -28,7 +29,7 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
         return Judgement::not_applicable("no response had a string under `status`");
     };
     let holds = |key: &str| job.get(key).is_some_and(|value| !response::is_empty(value));
-    if status != "completed" {
+    if status != status::COMPLETED {
         return match ["download_url", "download_urls"]
             .iter()
             .find(|key| holds(key))

@@ -6,6 +6,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::{Poll, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.error-message",
@@ -22,8 +23,8 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     poll.state.map(|job| {
         let count = |key: &str| job.get(key).and_then(response::integer);
         let healthy = match text(job, "status") {
-            Some("pending" | "processing") => true,
-            Some("completed") => count("result_count") >= count("entities_requested"),
+            Some(status::PENDING | status::PROCESSING) => true,
+            Some(status::COMPLETED) => count("result_count") >= count("entities_requested"),
             _ => false,
         };
         match job.get("error_message") {

@@ -5,6 +5,7 @@ use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::evidence::{Poll, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
@@ -19,7 +20,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     let status = text(poll.state?, "status")?;
-    let before = poll.before.unwrap_or("pending");
+    let before = poll.before.unwrap_or(status::PENDING);
     let (from, to) = (rank(before)?, rank(status)?);
     Some(if to >= from || jobs::is_final(before) {
         Judgement::Satisfied
@@ -33,9 +34,9 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
 
 fn rank(status: &str) -> Option<u8> {
     match status {
-        "pending" => Some(0),
-        "processing" => Some(1),
-        "completed" | "failed" => Some(2),
+        status::PENDING => Some(0),
+        status::PROCESSING => Some(1),
+        status::COMPLETED | status::FAILED => Some(2),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::Poll;
-use crate::generated::contract::JOB_KEYS;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.required-keys",
@@ -19,5 +19,5 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
-    (poll.state).map(|job| response::judge_keys(job, JOB_KEYS))
+    (poll.state).map(|job| response::judge_keys(job, job::REQUIRED))
 }

@@ -8,7 +8,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::Poll;
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.same-job",
@@ -24,7 +24,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     let job = poll.state?;
     let claimed = |key: &str| match key {
-        BATCH_ID_KEY => Some(Value::from(poll.id)),
+        job::ID_KEY => Some(Value::from(poll.id)),
         _ => poll.submitted.claimed(key),
     };
     let differs = |key: &&str| match (job.get(*key), claimed(key)) {
@@ -48,7 +48,7 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
 }
 
 const KEYS: [&str; 5] = [
-    BATCH_ID_KEY,
+    job::ID_KEY,
     "entity",
     "action",
     "identifier_count",

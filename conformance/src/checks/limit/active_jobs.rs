@@ -11,12 +11,12 @@ use crate::checks::needs::{Needs, Submissions};
 use crate::checks::response;
 use crate::contract::expectation::Feature;
 use crate::evidence::{Evidence, Seen};
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::{limits, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.active-jobs",
     level: Level::Doc,
-    text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
+    text: "At most {limits::ACTIVE_JOBS} jobs of an account are pending or processing; one submission more gives {status_code::TOO_MANY_REQUESTS}.",
     source: "the provider's documentation: limits",
     applies: response::is_valid,
     needs: Needs {
@@ -35,7 +35,11 @@ struct OneTooMany {
 }
 
 fn expected() -> String {
-    format!("429, with {ACTIVE_JOBS_MAX} jobs active")
+    format!(
+        "{}, with {} jobs active",
+        status_code::TOO_MANY_REQUESTS,
+        limits::ACTIVE_JOBS
+    )
 }
 
 impl Course for OneTooMany {

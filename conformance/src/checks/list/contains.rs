@@ -7,7 +7,7 @@ use crate::checks::lists;
 use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::evidence::{Seen, text};
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.contains",
@@ -33,7 +33,7 @@ impl Course for Newest {
         let exchange = seen.exchange;
         if exchange.request.operation() == Operation::Submit {
             let object = exchange.accepted_object();
-            if let Some(id) = object.and_then(|job| text(job, BATCH_ID_KEY)) {
+            if let Some(id) = object.and_then(|job| text(job, job::ID_KEY)) {
                 self.id = Some(id.to_owned());
             }
         } else if lists::is_plain(&exchange.request)

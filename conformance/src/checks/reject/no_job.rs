@@ -9,7 +9,7 @@ use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
 use crate::evidence::{Evidence, JobId, Seen, ids, text};
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.no-job",
@@ -42,7 +42,7 @@ impl Course for LeftBehind {
         match exchange.request.operation() {
             Operation::Submit if exchange.accepted() => {
                 self.unclear |= (exchange.accepted_object())
-                    .and_then(|job| text(job, BATCH_ID_KEY))
+                    .and_then(|job| text(job, job::ID_KEY))
                     .is_none();
             }
             Operation::Submit => match exchange.status() {

@@ -9,7 +9,7 @@ use crate::checks::needs::Needs;
 use crate::contract::fingerprint::fingerprint_of_all;
 use crate::contract::request::{Body, Items};
 use crate::evidence::{Download, text};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.every-identifier",
@@ -49,7 +49,7 @@ fn amiss(delivered: &[&str], body: &[u8]) -> String {
     let Body::Object(body) = Body::of(body) else {
         return format!("{count} records, not for the same identifiers");
     };
-    let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
+    let items = body.get(identifiers::KEY).and_then(Items::of);
     let sent = items.map(|items| items.items).unwrap_or_default();
     let missing = sent.iter().find(|id| !delivered.contains(id));
     let extra = delivered.iter().find(|id| !sent.contains(id));

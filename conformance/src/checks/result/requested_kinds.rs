@@ -8,7 +8,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::Download;
-use crate::generated::contract::CONTACT_LEAVES;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.requested-kinds",
@@ -27,7 +27,7 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
         let mut found = false;
         for record in records {
             let data = record.get("data").unwrap_or(&Value::Null);
-            for (leaf, _) in CONTACT_LEAVES {
+            for (leaf, _) in fields::LEAVES {
                 if files::under(data, leaf).is_none_or(response::is_empty) {
                     continue;
                 }

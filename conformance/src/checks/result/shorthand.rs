@@ -14,7 +14,7 @@ use crate::checks::response;
 use crate::contract::fingerprint::fingerprint;
 use crate::evidence::{Evidence, Record, Seen, text};
 use crate::exchange::Exchange;
-use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.shorthand",
@@ -117,7 +117,7 @@ impl ByName {
         for record in records {
             let identifier = text(record, "original_identifier").unwrap_or_default();
             let data = record.get("data").unwrap_or(&Value::Null);
-            let leaves = CONTACT_LEAVES.iter().map(|(leaf, _)| leaf);
+            let leaves = fields::LEAVES.iter().map(|(leaf, _)| leaf);
             for leaf in leaves.filter(|leaf| asked.contains(leaf)) {
                 if self.found.len() >= MOST_CONTACTS
                     || files::under(data, leaf).is_none_or(response::is_empty)
@@ -145,7 +145,7 @@ fn missing(asked: &[&'static str], records: &[Record]) -> (HashMap<u64, Missing>
     let mut missing = HashMap::new();
     let mut otherwise = Judgement::not_applicable("no job that asked for a shorthand shows it");
     for &shorthand in asked.iter().filter(|asked| is_shorthand(asked)) {
-        let parts: Vec<&'static str> = (CONTACT_LEAVES.iter().map(|(leaf, _)| *leaf))
+        let parts: Vec<&'static str> = (fields::LEAVES.iter().map(|(leaf, _)| *leaf))
             .filter(|leaf| files::covers(shorthand, leaf))
             .collect();
         for record in records {
@@ -170,7 +170,7 @@ fn contact(identifier: &str, leaf: &str) -> u64 {
 }
 
 fn is_shorthand(field: &str) -> bool {
-    CONTACT_FIELDS
+    fields::VALUES
         .iter()
         .any(|other| *other != field && files::covers(field, other))
 }

@@ -10,7 +10,7 @@ use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::{JobId, Seen, is_uuid};
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.batch-id",
@@ -33,7 +33,7 @@ impl Course for Given {
         if !response::is_valid(&seen.exchange.request) {
             return;
         }
-        let judgement = response::judge_str(seen.exchange, BATCH_ID_KEY, |id| {
+        let judgement = response::judge_str(seen.exchange, job::ID_KEY, |id| {
             if !is_uuid(id) {
                 return Judgement::violated("a UUID", format!("`batch_id`: {}", Value::from(id)));
             }

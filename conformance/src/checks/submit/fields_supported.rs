@@ -6,7 +6,7 @@ use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.fields-supported",
@@ -28,7 +28,7 @@ fn not_covered(accepted: &HashSet<Feature>) -> Option<String> {
             _ => None,
         })
     };
-    CONTACT_FIELDS.iter().enumerate().find_map(|(n, field)| {
+    fields::VALUES.iter().enumerate().find_map(|(n, field)| {
         let alone = 1u32 << n;
         let how = if !sets().any(|set| set == alone) {
             "alone"

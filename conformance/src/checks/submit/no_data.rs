@@ -4,7 +4,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.no-data",
@@ -36,5 +36,5 @@ fn carries_data(key: &str) -> bool {
     matches!(
         key,
         "download_url" | "download_urls" | "results" | "data" | "records"
-    ) || CONTACT_FIELDS.contains(&key)
+    ) || fields::VALUES.contains(&key)
 }

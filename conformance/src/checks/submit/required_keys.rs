@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::generated::contract::ACCEPTED_KEYS;
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.required-keys",
@@ -14,7 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         response::judge_object(exchange, |object| {
-            response::judge_keys(object, ACCEPTED_KEYS)
+            response::judge_keys(object, accepted::REQUIRED)
         })
     }),
 };

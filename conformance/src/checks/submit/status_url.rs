@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::generated::contract::JOB_PATH;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.status-url",
@@ -14,7 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         response::judge_str(exchange, "batch_id", |id| {
-            response::judge_constant(exchange, "status_url", &JOB_PATH.replace("{batch_id}", id))
+            response::judge_constant(exchange, "status_url", &job::PATH.replace("{batch_id}", id))
         })
     }),
 };

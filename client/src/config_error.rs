@@ -1,8 +1,10 @@
 //! Why a client can't be set up.
 
-use super::environment::API_KEY_VARIABLE;
 use crate::api_key::InvalidApiKey;
 use crate::generated::contract::BASE_URL;
+
+/// Environment variable with the API key.
+pub(crate) const API_KEY_VARIABLE: &str = "CRUSTDATA_API_KEY";
 
 /// Why a client can't be set up.
 #[derive(Debug, thiserror::Error)]

@@ -1,19 +1,20 @@
-//! An answer of the API before it is bytes: what the routes build and what effects edit.
+//! A response of the API before it is bytes: what the routes build and what hooks edit.
 
 use std::io::{self, Write};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{self, HeaderMap, HeaderValue, StatusCode, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 
+use crate::generated::contract;
 use crate::rate::RateHeaders;
 
-/// Status, headers and body of one answer.
+/// Status, headers and body of one response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
     pub(crate) body: Payload,
@@ -22,7 +23,7 @@ pub(crate) struct Answer {
     pub(crate) rate: Option<RateHeaders>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Debug)]
 pub(crate) enum Payload {
     Json(Value),
@@ -44,11 +45,11 @@ pub(crate) enum Framing {
     Truncated,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self {
             status,
-            content_type: "application/json",
+            content_type: contract::media_type::JSON,
             body: Payload::Json(body),
             framing: Framing::Whole,
             rate: None,
@@ -69,6 +70,21 @@ impl Answer {
         )
     }
 
+    /// The 400 of the contract.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::error(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            message,
+            json!({}),
+        )
+    }
+
+    /// The 404 of the contract.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::error(StatusCode::NOT_FOUND, "not_found", message, json!({}))
+    }
+
     /// The 401 of the contract, which is flat.
     pub(crate) fn unauthorized() -> Self {
         Self::json(
@@ -77,7 +93,7 @@ impl Answer {
         )
     }
 
-    /// The refusal of what is too much for now. The headers say when it will not be.
+    /// The 429 of the contract. Its headers say how long to wait.
     pub(crate) fn too_many_requests(message: &str) -> Self {
         Self::error(
             StatusCode::TOO_MANY_REQUESTS,
@@ -101,26 +117,63 @@ impl Answer {
         self.body = Payload::Text(text.to_owned());
     }
 
-    /// The body's keys; empty, and not part of the answer, if the body is no JSON object.
-    pub(crate) fn keys(&mut self) -> Keys<'_> {
-        Keys(match &mut self.body {
-            Payload::Json(Value::Object(map)) => Some(map),
-            _ => None,
-        })
+    /// The value of a key of the body, if the body is a JSON object that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<Value> {
+        match &self.body {
+            Payload::Json(body) => body.get(key).cloned(),
+            Payload::Text(_) => None,
+        }
     }
 
-    /// The keys below `error`, in the same way.
-    pub(crate) fn error_keys(&mut self) -> Keys<'_> {
-        Keys(
-            self.keys()
-                .0
-                .and_then(|map| map.get_mut("error"))
-                .and_then(Value::as_object_mut),
-        )
+    /// Sets a key of the body. Like every edit of a key, it does nothing where there is no such object, so that
+    /// a hook need not ask what a hook before it has left.
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {
+        if let Some(keys) = self.keys() {
+            keys.insert(key.to_owned(), value.into());
+        }
     }
 
-    /// The answer as it goes out to a request with these headers.
-    pub(crate) fn render(self, request: &HeaderMap) -> Response<Body> {
+    /// Removes a key of the body.
+    pub(crate) fn remove(&mut self, key: &str) {
+        if let Some(keys) = self.keys() {
+            keys.remove(key);
+        }
+    }
+
+    /// Puts the value that `wrap` makes of the body in its place.
+    pub(crate) fn wrap(&mut self, wrap: impl FnOnce(Value) -> Value) {
+        if let Payload::Json(body) = &mut self.body {
+            *body = wrap(body.take());
+        }
+    }
+
+    fn keys(&mut self) -> Option<&mut Map<String, Value>> {
+        match &mut self.body {
+            Payload::Json(body) => body.as_object_mut(),
+            Payload::Text(_) => None,
+        }
+    }
+
+    /// Sets a key of the error in the body, where the body is the envelope of one.
+    pub(crate) fn set_in_error(&mut self, key: &str, value: impl Into<Value>) {
+        if let Some(keys) = self.error_keys() {
+            keys.insert(key.to_owned(), value.into());
+        }
+    }
+
+    /// Removes a key of the error in the body.
+    pub(crate) fn remove_in_error(&mut self, key: &str) {
+        if let Some(keys) = self.error_keys() {
+            keys.remove(key);
+        }
+    }
+
+    fn error_keys(&mut self) -> Option<&mut Map<String, Value>> {
+        self.keys()?.get_mut("error")?.as_object_mut()
+    }
+
+    /// The response as it goes out to a request with these headers.
+    pub(crate) fn render(self, request: &HeaderMap) -> http::Response<Body> {
         let bytes = Bytes::from(match self.body {
             Payload::Json(value) => value.to_string(),
             Payload::Text(text) => text,
@@ -158,32 +211,10 @@ impl Answer {
                 }))
             }
         };
-        let mut response = Response::new(body);
+        let mut response = http::Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = headers;
         response
-    }
-}
-
-/// Keys of a JSON object in an answer. Edits to one that is not there do nothing, so that an effect need not
-/// ask what an effect before it has left.
-pub(crate) struct Keys<'a>(Option<&'a mut Map<String, Value>>);
-
-impl Keys<'_> {
-    pub(crate) fn set(self, key: &str, value: impl Into<Value>) {
-        if let Some(map) = self.0 {
-            map.insert(key.to_owned(), value.into());
-        }
-    }
-
-    pub(crate) fn remove(self, key: &str) {
-        if let Some(map) = self.0 {
-            map.remove(key);
-        }
-    }
-
-    pub(crate) fn get(self, key: &str) -> Option<Value> {
-        self.0.and_then(|map| map.get(key).cloned())
     }
 }
 

@@ -15,7 +15,7 @@ impl Hosts {
     }
 
     /// The host of a URL that must not be fetched.
-    pub(super) fn forbidden_in<'a>(&self, url: &'a Url) -> Option<&'a str> {
+    pub(crate) fn forbidden_in<'a>(&self, url: &'a Url) -> Option<&'a str> {
         let names = self.0.as_ref()?;
         let host = url.host_str().unwrap_or_default();
         let is_allowed = names.iter().any(|name| match name.strip_prefix('*') {

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::{CLOCK_SKEW, Clock, Sent};
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::clock::{CLOCK_SKEW, Clock, Now, Sent};
+use crate::generated::contract::submit::accepted;
 use crate::request::normal;
 use crate::{Action, BatchJob, ContactEnrichRequest, Entity, Timestamp};
 
@@ -89,27 +89,28 @@ impl Submission {
 
     /// Whether a job with this identifier may be this submission's; unknown of one that was stored without fingerprints.
     #[cfg(feature = "results")]
-    pub(super) fn has(&self, identifier: &str) -> Option<bool> {
+    pub(crate) fn has(&self, identifier: &str) -> Option<bool> {
         (!self.fingerprints.is_empty())
             .then(|| self.fingerprints.contains(&fingerprint(identifier)))
     }
 
     /// Whether not even results tell the jobs of the two apart.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.fingerprints == other.fingerprints
     }
 
     /// What the dates of jobs say about this submission, by what is known of the clocks now.
-    pub(super) fn window(&self, clock: &Clock) -> Window {
-        let server_time = clock.now_at_server();
-        let translated = clock.at_server(self.sent_at).unwrap_or(self.sent_at);
+    pub(crate) fn window(&self, clock: &Clock) -> Window {
+        let now = Now::read();
+        let server_time = clock.now_at_server(now);
+        let translated = clock.at_server(self.sent_at, now).unwrap_or(self.sent_at);
         // Without proof that this machine's clock was behind, nothing is ruled out because it was.
         let sent = self
             .sent_at_server
             .unwrap_or_else(|| translated.min(self.sent_at));
         let latest = self.sent_at_server.unwrap_or(translated);
         let before = |time: SystemTime, by| time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
-        let is_in_future = before(latest, CLOCK_SKEW) > server_time.unwrap_or_else(SystemTime::now);
+        let is_in_future = before(latest, CLOCK_SKEW) > server_time.unwrap_or(now.here);
         let margin = if self.sent_at_server.is_some() {
             CLOCK_SKEW
         } else {
@@ -130,7 +131,7 @@ impl Submission {
 
     /// Whether the job is this submission's, as far as the job tells. What it leaves out, and what nobody has heard of,
     /// rules nothing out.
-    pub(super) fn fit(&self, job: &BatchJob, window: &Window) -> Fit {
+    pub(crate) fn fit(&self, job: &BatchJob, window: &Window) -> Fit {
         let known = |count: Option<u64>| count.filter(|count| *count > 0);
         let fits =
             |count| Fit::from((self.distinct_identifiers..=self.identifiers).contains(&count));
@@ -138,11 +139,11 @@ impl Submission {
             Fit::from(!self.others.contains(&job.batch_id)),
             match Entity::from(job.entity.as_str()) {
                 Entity::Other(_) => Fit::Unclear,
-                entity => Fit::from(entity.as_str() == ACCEPTED_ENTITY),
+                entity => Fit::from(entity.as_str() == accepted::ENTITY),
             },
             match Action::from(job.action.as_str()) {
                 Action::Other(_) => Fit::Unclear,
-                action => Fit::from(action.as_str() == ACCEPTED_ACTION),
+                action => Fit::from(action.as_str() == accepted::ACTION),
             },
             window.fit(job),
             known(job.identifier_count).map_or(Fit::Unclear, fits),
@@ -155,14 +156,14 @@ impl Submission {
 
 /// Which dates a submission's job may bear.
 #[derive(Debug)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// Jobs since then fit.
     certain_from: SystemTime,
     /// Jobs before that don't fit. None where nothing can be said of when the request was sent.
     possible_from: Option<SystemTime>,
     /// Whether the submission's job would stand in the list by now.
-    pub(super) is_listed: bool,
-    pub(super) server_time: Option<SystemTime>,
+    pub(crate) is_listed: bool,
+    pub(crate) server_time: Option<SystemTime>,
 }
 
 impl Window {
@@ -175,7 +176,7 @@ impl Window {
     }
 
     /// Whether the job is too old.
-    pub(super) fn is_after(&self, job: &BatchJob) -> bool {
+    pub(crate) fn is_after(&self, job: &BatchJob) -> bool {
         created(job)
             .zip(self.possible_from)
             .is_some_and(|(at, from)| at < from)
@@ -183,7 +184,7 @@ impl Window {
 }
 
 /// When the job was created, if it says so.
-pub(super) fn created(job: &BatchJob) -> Option<SystemTime> {
+pub(crate) fn created(job: &BatchJob) -> Option<SystemTime> {
     let at = job
         .created_at
         .as_ref()
@@ -194,7 +195,7 @@ pub(super) fn created(job: &BatchJob) -> Option<SystemTime> {
 
 /// Whether a job is a submission's, from the worst to the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fit {
+pub(crate) enum Fit {
     No,
     Unclear,
     Yes,

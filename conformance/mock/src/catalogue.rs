@@ -1,0 +1,31 @@
+//! Every fault and variant, by name.
+
+use std::sync::LazyLock;
+
+use crate::hooks::Fault;
+
+static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(crate::faults::all);
+static VARIANTS: LazyLock<Vec<Fault>> = LazyLock::new(crate::variants::all);
+
+/// Every fault, by family.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    FAULTS.iter()
+}
+
+/// Every benign variant: a departure that the contract leaves open, which must never violate a clause.
+pub fn variants() -> impl Iterator<Item = &'static Fault> {
+    VARIANTS.iter()
+}
+
+/// The fault or variant of this name.
+///
+/// ```
+/// use crustdata_mock as mock;
+///
+/// let fault = mock::find("status-processing").expect("a fault of this name");
+/// assert_eq!(fault.breaks, ["submit.status-pending"]);
+/// assert!(mock::find("no-such-fault").is_none());
+/// ```
+pub fn find(name: &str) -> Option<&'static Fault> {
+    faults().chain(variants()).find(|fault| fault.name == name)
+}
