@@ -15,7 +15,7 @@ use crate::api_key::ApiKey;
 use crate::client::{Client, Shared};
 use crate::clock::Clock;
 use crate::events::{Event, Events};
-use crate::generated::contract::{BASE_URL, REQUESTS_PER_MINUTE};
+use crate::generated::contract::{BASE_URL, limits};
 use crate::http_clients::{ProxySetting, ProxyUrl};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -83,7 +83,7 @@ impl Default for ClientBuilder {
             download_idle_timeout: DOWNLOAD_IDLE_TIMEOUT,
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
-            requests_per_minute: NonZeroU32::new(REQUESTS_PER_MINUTE),
+            requests_per_minute: NonZeroU32::new(limits::REQUESTS_PER_MINUTE),
             max_active_jobs: None,
             longest_wait: LONGEST_WAIT,
             events: Events::default(),

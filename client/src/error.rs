@@ -18,6 +18,7 @@ pub(crate) use self::kind::LineText;
 use self::kind::StoreResponse;
 pub use self::submit_error::{OutcomeUnknown, SubmitError};
 use crate::BatchJob;
+use crate::generated::contract::status_code;
 
 /// A call that failed, and changed nothing: it is safe to make it again.
 ///
@@ -49,7 +50,10 @@ impl Error {
             | Kind::Interrupted(_)
             | Kind::Deadline => true,
             Kind::Status(response) | Kind::Store(StoreResponse(response)) => {
-                matches!(response.status(), 408 | 429 | 500..)
+                matches!(
+                    response.status(),
+                    408 | status_code::TOO_MANY_REQUESTS | 500..
+                )
             }
             Kind::NoNextPage
             | Kind::JobFailed { .. }
@@ -82,32 +86,32 @@ impl Error {
 
     /// Whether the API doesn't know the key: status 401 of the API.
     pub fn is_unauthorized(&self) -> bool {
-        self.has_error_status(401)
+        self.has_error_status(status_code::UNAUTHORIZED)
     }
 
     /// Whether the account's credits are used up: status 402 of the API. Trying again does not help.
     pub fn is_insufficient_credits(&self) -> bool {
-        self.has_error_status(402)
+        self.has_error_status(status_code::INSUFFICIENT_CREDITS)
     }
 
     /// Whether the account may not have what it asked for: status 403 of the API.
     /// [`ErrorResponse::denied_fields`] names the fields. Trying again does not help.
     pub fn is_forbidden(&self) -> bool {
-        self.has_error_status(403)
+        self.has_error_status(status_code::FORBIDDEN)
     }
 
     /// Whether there is no such job for this account: status 404 of the API, or 400 where a job was asked for by its id.
     /// Nobody says which of the two it gives for an id that it doesn't know.
     pub fn is_not_found(&self) -> bool {
-        self.has_error_status(404)
-            || self.has_error_status(400)
+        self.has_error_status(status_code::NOT_FOUND)
+            || self.has_error_status(status_code::BAD_REQUEST)
                 && matches!(self.0.operation, Operation::Job | Operation::Wait)
     }
 
     /// Whether there are too many active jobs or too many requests: status 429 of the API. Nothing was
     /// accepted; [`ErrorResponse::retry_after`] says how long to wait, if the server did.
     pub fn is_rate_limited(&self) -> bool {
-        self.has_error_status(429)
+        self.has_error_status(status_code::TOO_MANY_REQUESTS)
     }
 
     /// Whether the deadline given to [`Wait::deadline`](crate::Wait::deadline) passed. The job goes on: wait again

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::generated::contract::{BATCH_ID_KEY, JOB_KEYS, STATUS_URL_KEY};
+use crate::generated::contract::{job, submit::accepted};
 use crate::{BatchJob, BatchJobPage};
 
 /// Times that JSON text is looked for in strings of JSON text.
@@ -44,7 +44,7 @@ fn in_json(value: Value) -> Option<Uuid> {
                 .iter()
                 .find_map(|(value, _)| id_of(value.get(key)?.as_str()?))
         };
-        if let Some(id) = under(BATCH_ID_KEY).or_else(|| under(STATUS_URL_KEY)) {
+        if let Some(id) = under(job::ID_KEY).or_else(|| under(accepted::STATUS_URL_KEY)) {
             return Some(id);
         }
         level = level
@@ -75,7 +75,7 @@ fn in_text(text: &str) -> Option<Uuid> {
     // One that was quoted, as JSON in JSON is, reads like any other.
     let text = text.replace("\\\"", "\"");
     let under = |key| strings_under(&text, key).find_map(id_of);
-    under(BATCH_ID_KEY).or_else(|| under(STATUS_URL_KEY))
+    under(job::ID_KEY).or_else(|| under(accepted::STATUS_URL_KEY))
 }
 
 /// An id, alone or at the end of a URL.
@@ -121,7 +121,7 @@ fn lenient_job(job: Value) -> Option<BatchJob> {
     let (required, others): (Map<_, _>, Map<_, _>) = members
         .into_iter()
         .filter(|(key, _)| KNOWN_KEYS.contains(key))
-        .partition(|(key, _)| JOB_KEYS.iter().any(|(required, _)| required == key));
+        .partition(|(key, _)| job::REQUIRED.iter().any(|(required, _)| required == key));
     let readable = others.into_iter().filter(|(key, value)| {
         let mut job = required.clone();
         job.insert(key.clone(), value.clone());

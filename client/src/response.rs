@@ -12,9 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::api_key::ApiKey;
-use crate::generated::contract::{
-    RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
-};
+use crate::generated::contract;
 use crate::lenient::{find_batch_id, id_of};
 use crate::redact::redact;
 use crate::timestamp::system_time;
@@ -173,9 +171,9 @@ impl RawResponse {
     }
 }
 
-const LIMIT: HeaderName = HeaderName::from_static(RATE_LIMIT_LIMIT_HEADER);
-const REMAINING: HeaderName = HeaderName::from_static(RATE_LIMIT_REMAINING_HEADER);
-const RESET: HeaderName = HeaderName::from_static(RATE_LIMIT_RESET_HEADER);
+const LIMIT: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_LIMIT);
+const REMAINING: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_REMAINING);
+const RESET: HeaderName = HeaderName::from_static(contract::header::RATE_LIMIT_RESET);
 
 /// A point in time as HTTP writes it.
 fn date(text: &str) -> Option<SystemTime> {

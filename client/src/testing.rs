@@ -25,7 +25,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 
 use crate::error::{Kind, Operation};
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::generated::contract::submit::accepted;
 use crate::response::RawResponse;
 use crate::{
     Accepted, AcceptedBatch, Action, BatchJob, ContactData, ContactEnrichRequest, ContactRecord,
@@ -47,10 +47,10 @@ pub fn accepted(batch_id: Uuid) -> Accepted {
 /// The response to a submission of so many identifiers, for [`Accepted::details`].
 pub fn accepted_batch(batch_id: Uuid, identifiers: u64) -> AcceptedBatch {
     AcceptedBatch {
-        action: Action::from(ACCEPTED_ACTION),
+        action: Action::from(accepted::ACTION),
         batch_id,
         entities_requested: identifiers,
-        entity: Entity::from(ACCEPTED_ENTITY),
+        entity: Entity::from(accepted::ENTITY),
         identifier_count: identifiers,
         status: crate::AcceptedStatus::Pending,
         status_url: format!("/batch/{batch_id}"),
@@ -60,7 +60,7 @@ pub fn accepted_batch(batch_id: Uuid, identifiers: u64) -> AcceptedBatch {
 /// A job's status with the keys that no job lacks.
 pub fn job(batch_id: Uuid, status: JobStatus) -> BatchJob {
     BatchJob {
-        action: ACCEPTED_ACTION.to_owned(),
+        action: accepted::ACTION.to_owned(),
         batch_id,
         completed_at: None,
         created_at: None,
@@ -68,7 +68,7 @@ pub fn job(batch_id: Uuid, status: JobStatus) -> BatchJob {
         download_urls: None,
         entities_fulfilled: None,
         entities_requested: None,
-        entity: ACCEPTED_ENTITY.to_owned(),
+        entity: accepted::ENTITY.to_owned(),
         error_message: None,
         identifier_count: None,
         result_count: None,

@@ -11,12 +11,12 @@ use reqwest::{Method, Request, Response};
 use crate::client::Shared;
 use crate::clock::Sent;
 use crate::generated::api;
-use crate::generated::contract::{API_VERSION, API_VERSION_HEADER};
+use crate::generated::contract::{self, API_VERSION};
 use crate::response::RawResponse;
 
 /// The header with which the generated code names the document's version. The API doesn't know it.
 const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
-const VERSION_HEADER: HeaderName = HeaderName::from_static(API_VERSION_HEADER);
+const VERSION_HEADER: HeaderName = HeaderName::from_static(contract::header::API_VERSION);
 
 /// What one call needs beyond its arguments, and what came of it.
 #[derive(Clone, Debug)]

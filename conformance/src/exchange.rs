@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
@@ -177,7 +177,7 @@ impl fmt::Display for Request {
         };
         for (key, value) in &object {
             match Items::of(value) {
-                Some(items) if key == IDENTIFIERS_KEY => {
+                Some(items) if key == identifiers::KEY => {
                     let form = if items.as_string {
                         "in a string"
                     } else {

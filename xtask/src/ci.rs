@@ -15,10 +15,11 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo xtask regen --check",
+    "cargo xtask imports",
     "cargo deny --locked check --config .cargo/deny.toml",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
     "cargo semver-checks --package crustdata-batch --baseline-rev {release}",

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
 mod ci;
+mod imports;
 mod regen;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Regen(regen::Arguments),
+    Imports(imports::Arguments),
     Ci(ci::Arguments),
 }
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.verb {
         Verb::Regen(verb) => regen::run(&arguments.root, &verb),
+        Verb::Imports(verb) => imports::run(&arguments.root, &verb),
         Verb::Ci(verb) => ci::run(&arguments.root, &verb),
     }
 }

@@ -7,6 +7,8 @@ mod constants;
 mod document;
 mod enums;
 mod error;
+mod files;
+mod map;
 mod place;
 mod polish;
 mod rust;
@@ -50,7 +52,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
 }
 
 fn regenerate(root: &Path, arguments: &Arguments) -> Result<(), Error> {
-    let rendered = render(&Document::load(root)?)?;
+    let rendered = render(root, &Document::load(root)?)?;
     let mut stale = Vec::new();
     for file in &rendered {
         if !is_fresh(root, file)? {
@@ -76,7 +78,7 @@ fn regenerate(root: &Path, arguments: &Arguments) -> Result<(), Error> {
 }
 
 /// The one place that knows which files are rendered, and from what.
-fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
+fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
     // First, since its errors tell best who needs what is missing.
     let constants = constants::render(document)?;
     consistency::check(document)?;
@@ -94,12 +96,20 @@ fn render(document: &Document) -> Result<Vec<Rendered>, Error> {
             text: constants,
         },
         Rendered {
+            path: "conformance/src/generated/wordings.rs",
+            text: constants::render_wordings(document)?,
+        },
+        Rendered {
             path: "client/src/generated/enums.rs",
             text: enums::render(document)?,
         },
         Rendered {
             path: "client/src/generated/api.rs",
             text: api::render(document)?,
+        },
+        Rendered {
+            path: files::README,
+            text: map::render(root, document)?,
         },
     ])
 }

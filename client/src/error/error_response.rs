@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::excerpt::{excerpt, excerpt_of};
+use crate::generated::contract::status_code;
 use crate::response::RawResponse;
 
 /// Most names of fields that are kept: far more than there are fields.
@@ -120,7 +121,9 @@ impl fmt::Display for ErrorResponse {
         }
         match self.retry_after {
             // Other responses may carry the header too, where it says nothing about them.
-            Some(wait) if self.status == 429 => write!(f, ", room again in {} s", wait.as_secs()),
+            Some(wait) if self.status == status_code::TOO_MANY_REQUESTS => {
+                write!(f, ", room again in {} s", wait.as_secs())
+            }
             _ => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Error, Failure, Kind, Operation, OutcomeUnknown, StoreResponse};
+use crate::generated::contract::status_code;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -11,15 +12,20 @@ impl fmt::Display for Error {
         f.write_str(match (self.status(), operation) {
             (None, _) => self.advice_without_status(),
             (_, Operation::Results) => "The job is not harmed: ask for its results again",
-            (Some(401), _) => "Check the API key",
-            (Some(402), _) => "Add credits to the account: trying again does not help",
-            (Some(403), _) => "Leave out what the account may not have: trying again does not help",
-            // Which of the two an unknown id gets is not documented, and there is nothing else to mend in the request.
-            (Some(400 | 404), Operation::Job | Operation::Wait) => {
-                "Check the job's id, and that it belongs to this key's account"
+            (Some(status_code::UNAUTHORIZED), _) => "Check the API key",
+            (Some(status_code::INSUFFICIENT_CREDITS), _) => {
+                "Add credits to the account: trying again does not help"
             }
-            (Some(404), _) => "Check the base URL",
-            (Some(429), _) => "Wait, then try again",
+            (Some(status_code::FORBIDDEN), _) => {
+                "Leave out what the account may not have: trying again does not help"
+            }
+            // Which of the two an unknown id gets is not documented, and there is nothing else to mend in the request.
+            (
+                Some(status_code::BAD_REQUEST | status_code::NOT_FOUND),
+                Operation::Job | Operation::Wait,
+            ) => "Check the job's id, and that it belongs to this key's account",
+            (Some(status_code::NOT_FOUND), _) => "Check the base URL",
+            (Some(status_code::TOO_MANY_REQUESTS), _) => "Wait, then try again",
             (Some(408), _) => "It is safe to try again",
             (Some(300..=399), _) => "Check the base URL: redirects are not followed",
             (Some(400..=499), _) => "Mend the request before trying again",

@@ -1,6 +1,6 @@
 //! Rendered from `openapi/crustdata-batch.yaml` by `cargo xtask regen`; not edited by hand.
 //!
-//! The enums of answers, open to values that the document does not know.
+//! The enums of responses, open to values that the document does not know.
 
 use crate::open_enum::open_enum;
 

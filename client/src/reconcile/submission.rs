@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::clock::{CLOCK_SKEW, Clock, Sent};
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::generated::contract::submit::accepted;
 use crate::request::normal;
 use crate::{Action, BatchJob, ContactEnrichRequest, Entity, Timestamp};
 
@@ -138,11 +138,11 @@ impl Submission {
             Fit::from(!self.others.contains(&job.batch_id)),
             match Entity::from(job.entity.as_str()) {
                 Entity::Other(_) => Fit::Unclear,
-                entity => Fit::from(entity.as_str() == ACCEPTED_ENTITY),
+                entity => Fit::from(entity.as_str() == accepted::ENTITY),
             },
             match Action::from(job.action.as_str()) {
                 Action::Other(_) => Fit::Unclear,
-                action => Fit::from(action.as_str() == ACCEPTED_ACTION),
+                action => Fit::from(action.as_str() == accepted::ACTION),
             },
             window.fit(job),
             known(job.identifier_count).map_or(Fit::Unclear, fits),

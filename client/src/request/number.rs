@@ -8,14 +8,11 @@ use serde::de::{self, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{InvalidRequest, Problem};
-use crate::generated::contract::{
-    CHUNK_SIZE_DEFAULT, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX,
-    PAGE_LIMIT_MIN,
-};
+use crate::generated::contract::{list::limit, submit::chunk_size};
 
 /// Defines a number that can't leave its range, and its JSON and schema forms.
 macro_rules! bounded_number {
-    ($(#[$meta:meta])* $name:ident: $min:ident..=$max:ident, default $default:ident, else $problem:ident) => {
+    ($(#[$meta:meta])* $name:ident: $bounds:ident, else $problem:ident) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
@@ -23,11 +20,11 @@ macro_rules! bounded_number {
 
         impl $name {
             /// The smallest value.
-            pub const MIN: Self = Self($min);
+            pub const MIN: Self = Self($bounds::MIN);
             /// The largest value.
-            pub const MAX: Self = Self($max);
+            pub const MAX: Self = Self($bounds::MAX);
             /// What the API assumes where none is given.
-            pub const DEFAULT: Self = Self($default);
+            pub const DEFAULT: Self = Self($bounds::DEFAULT);
 
             /// Checks and keeps the number.
             ///
@@ -35,7 +32,7 @@ macro_rules! bounded_number {
             ///
             /// When it lies outside [`MIN`](Self::MIN) to [`MAX`](Self::MAX).
             pub fn new(value: u32) -> Result<Self, InvalidRequest> {
-                if ($min..=$max).contains(&value) {
+                if ($bounds::MIN..=$bounds::MAX).contains(&value) {
                     Ok(Self(value))
                 } else {
                     Err(Problem::$problem { value }.into())
@@ -75,7 +72,7 @@ macro_rules! bounded_number {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        write!(f, "an integer from {} to {}", $min, $max)
+                        write!(f, "an integer from {} to {}", $bounds::MIN, $bounds::MAX)
                     }
 
                     fn visit_u64<E: de::Error>(self, value: u64) -> Result<$name, E> {
@@ -104,9 +101,9 @@ macro_rules! bounded_number {
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
                 json_schema!({
                     "type": "integer",
-                    "minimum": $min,
-                    "maximum": $max,
-                    "default": $default,
+                    "minimum": $bounds::MIN,
+                    "maximum": $bounds::MAX,
+                    "default": $bounds::DEFAULT,
                 })
             }
         }
@@ -122,12 +119,12 @@ bounded_number! {
     /// assert!(ChunkSize::new(ChunkSize::MIN.get() - 1).is_err());
     /// assert_eq!(ChunkSize::default(), ChunkSize::DEFAULT);
     /// ```
-    ChunkSize: CHUNK_SIZE_MIN..=CHUNK_SIZE_MAX, default CHUNK_SIZE_DEFAULT, else ChunkSize
+    ChunkSize: chunk_size, else ChunkSize
 }
 
 bounded_number! {
     /// Most jobs on a page of the list.
     ///
     /// The API clamps a limit out of range; this type refuses it, so that a page is never shorter than asked.
-    PageLimit: PAGE_LIMIT_MIN..=PAGE_LIMIT_MAX, default PAGE_LIMIT_DEFAULT, else PageLimit
+    PageLimit: limit, else PageLimit
 }

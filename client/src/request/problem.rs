@@ -3,8 +3,12 @@
 use std::fmt;
 
 use crate::generated::contract::{
-    CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
-    IDENTIFIERS_MIN, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
+    list::{limit::MAX as PAGE_LIMIT_MAX, limit::MIN as PAGE_LIMIT_MIN},
+    submit::{
+        chunk_size::MAX as CHUNK_SIZE_MAX, chunk_size::MIN as CHUNK_SIZE_MIN, fields,
+        identifiers::KEY as IDENTIFIERS_KEY, identifiers::MAX as IDENTIFIERS_MAX,
+        identifiers::MIN as IDENTIFIERS_MIN,
+    },
 };
 
 /// Why a request can't be built. Nothing was sent.
@@ -113,10 +117,10 @@ pub enum Problem {
         position: usize,
     },
     /// No contact kind is asked for.
-    #[error("`fields` is empty: name at least one of {}", CONTACT_FIELDS.join(", "))]
+    #[error("`fields` is empty: name at least one of {}", fields::VALUES.join(", "))]
     NoFields,
     /// A contact kind that the contract doesn't know.
-    #[error("`fields` has {name:?}, which is none of {}", CONTACT_FIELDS.join(", "))]
+    #[error("`fields` has {name:?}, which is none of {}", fields::VALUES.join(", "))]
     UnknownField {
         /// The name as it was given.
         name: String,

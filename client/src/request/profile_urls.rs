@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{InvalidRequest, Problem, wire};
-use crate::generated::contract::{IDENTIFIERS_MAX, IDENTIFIERS_MIN};
+use crate::generated::contract::submit::identifiers;
 
 /// Profile URLs of one job: as many as the contract allows, none blank, none with a comma.
 ///
@@ -28,9 +28,9 @@ pub struct ProfileUrls(Vec<String>);
 
 impl ProfileUrls {
     /// Fewest identifiers in one job.
-    pub const MIN: usize = IDENTIFIERS_MIN;
+    pub const MIN: usize = identifiers::MIN;
     /// Most identifiers in one job.
-    pub const MAX: usize = IDENTIFIERS_MAX;
+    pub const MAX: usize = identifiers::MAX;
 
     /// Checks and keeps the identifiers.
     ///
@@ -76,7 +76,7 @@ impl ProfileUrls {
 /// What is wrong with the identifiers, except that there may be too many.
 fn problems_of(urls: &[String]) -> Vec<Problem> {
     let count = urls.len();
-    let few = (count < IDENTIFIERS_MIN).then_some(Problem::TooFewIdentifiers { count });
+    let few = (count < identifiers::MIN).then_some(Problem::TooFewIdentifiers { count });
     let each = urls.iter().zip(1..).filter_map(|(url, position)| {
         if url.trim().is_empty() {
             Some(Problem::BlankIdentifier { position })

@@ -18,6 +18,7 @@ use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
 use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
+use crate::generated::contract::status_code;
 use crate::response::RawResponse;
 use crate::{Client, DownloadLink, trace};
 
@@ -150,7 +151,8 @@ impl Download {
                 continue;
             }
             let error = self.error(self.refused(response).await);
-            let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 429);
+            let is_final = status.is_client_error()
+                && !matches!(status.as_u16(), 408 | status_code::TOO_MANY_REQUESTS);
             if is_final && !self.is_refreshed {
                 self.refresh().await?;
             } else {

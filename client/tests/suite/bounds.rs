@@ -171,8 +171,11 @@ fn chunk_sizes() {
 #[test]
 fn page_limits() {
     let schema = "/components/schemas/PageLimit";
-    let [min, max] =
-        [format!("{schema}/minimum"), format!("{schema}/maximum")].map(|pointer| number(&pointer));
+    let [min, max] = [
+        format!("{schema}/x-clamp/minimum"),
+        format!("{schema}/x-clamp/maximum"),
+    ]
+    .map(|pointer| number(&pointer));
     assert_eq!(
         (PageLimit::MIN.get().into(), PageLimit::MAX.get().into()),
         (min, max)

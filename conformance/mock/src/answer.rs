@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 
+use crate::generated::contract::media_type;
 use crate::rate::RateHeaders;
 
 /// Status, headers and body of one answer.
@@ -48,7 +49,7 @@ impl Answer {
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self {
             status,
-            content_type: "application/json",
+            content_type: media_type::JSON,
             body: Payload::Json(body),
             framing: Framing::Whole,
             rate: None,

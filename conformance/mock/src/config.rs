@@ -64,7 +64,7 @@ impl Default for MockConfig {
             timing: JobTiming::default(),
             outcome: JobOutcome::Completed,
             rate: RateLimit::GENEROUS,
-            max_active_jobs: contract::ACTIVE_JOBS_MAX,
+            max_active_jobs: contract::limits::ACTIVE_JOBS,
             jobs_kept: 5000,
             profiles: Vec::new(),
             read_timeout: Duration::from_secs(75),

@@ -42,7 +42,7 @@ pub(crate) enum Phase {
 impl Phase {
     /// The phase as the API calls it.
     pub(crate) fn status(self) -> &'static str {
-        contract::JOB_STATUSES[self as usize]
+        contract::job::status::VALUES[self as usize]
     }
 
     /// Whether it never changes again.

@@ -1,5 +1,6 @@
 //! The request rate: a sliding window in the instance's own time, and the headers that tell of it.
 
+use crate::generated::contract::header;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -77,15 +78,15 @@ impl RateHeaders {
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         let reset = self.reset.as_secs() + u64::from(self.reset.subsec_nanos() > 0);
         headers.insert(
-            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderName::from_static(header::RATE_LIMIT_LIMIT),
             HeaderValue::from(self.limit),
         );
         headers.insert(
-            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderName::from_static(header::RATE_LIMIT_REMAINING),
             HeaderValue::from(self.remaining),
         );
         headers.insert(
-            HeaderName::from_static("x-ratelimit-reset"),
+            HeaderName::from_static(header::RATE_LIMIT_RESET),
             HeaderValue::from(reset),
         );
     }

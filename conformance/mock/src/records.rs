@@ -69,7 +69,7 @@ pub(crate) fn records(job: &Job, profiles: &[String]) -> Vec<Value> {
 /// The contact kinds that were requested, empty where nothing is found.
 fn data(fields: &[String], place: usize, found: Found) -> Value {
     let mut data = Value::Object(Map::new());
-    for (leaf, holds) in contract::CONTACT_LEAVES {
+    for (leaf, holds) in contract::submit::fields::LEAVES {
         if !fields.iter().any(|field| covers(field, leaf)) {
             continue;
         }
@@ -86,7 +86,7 @@ fn data(fields: &[String], place: usize, found: Found) -> Value {
 /// An invented e-mail of a kind, for the record at a place.
 pub(crate) fn email(leaf: &str, place: usize) -> Value {
     let name = leaf.rsplit('.').next().unwrap_or(leaf).replace('_', "-");
-    json!({"email": format!("{name}-{place}@example.com"), "status": contract::EMAIL_STATUSES[0]})
+    json!({"email": format!("{name}-{place}@example.com"), "status": contract::result::email_status::VALUES[0]})
 }
 
 /// An invented phone number, for the record at a place.

@@ -41,11 +41,11 @@ const RULES: &[(Reason, Breaks)] = &[
     (Reason::MalformedBody, |it| it.body != Shape::Object),
     (Reason::MissingIdentifiers, |it| {
         matches!(it.identifiers.form, Form::Absent | Form::Other)
-            || it.identifiers.len() < contract::IDENTIFIERS_MIN
+            || it.identifiers.len() < contract::submit::identifiers::MIN
             || it.identifiers.has("")
     }),
     (Reason::TooManyIdentifiers, |it| {
-        it.identifiers.len() > contract::IDENTIFIERS_MAX
+        it.identifiers.len() > contract::submit::identifiers::MAX
     }),
     (Reason::MissingFields, |it| it.fields.form == Form::Absent),
     (Reason::EmptyFields, |it| it.fields.values.is_empty()),
@@ -71,7 +71,7 @@ pub(crate) fn reasons(submission: &Submission) -> impl Iterator<Item = Reason> {
 /// The value, if it is a chunk size within the bounds.
 pub(crate) fn chunk_size(value: &Value) -> Option<u32> {
     let size = u32::try_from(value.as_u64()?).ok()?;
-    (contract::CHUNK_SIZE_MIN..=contract::CHUNK_SIZE_MAX)
+    (contract::submit::chunk_size::MIN..=contract::submit::chunk_size::MAX)
         .contains(&size)
         .then_some(size)
 }
@@ -85,7 +85,7 @@ fn unsupported_field(submission: &Submission) -> Option<&str> {
     let fields = submission.fields.values.iter().map(String::as_str);
     fields
         .into_iter()
-        .find(|field| !contract::CONTACT_FIELDS.contains(field))
+        .find(|field| !contract::submit::fields::VALUES.contains(field))
 }
 
 impl Reason {
@@ -94,22 +94,22 @@ impl Reason {
         let message = match self {
             Self::MissingKey | Self::UnknownKey => return Answer::unauthorized(),
             Self::MissingVersion => {
-                format!("The header {} is required.", contract::API_VERSION_HEADER)
+                format!("The header {} is required.", contract::header::API_VERSION)
             }
             Self::OtherVersion => format!(
                 "{} must be {}.",
-                contract::API_VERSION_HEADER,
+                contract::header::API_VERSION,
                 contract::API_VERSION
             ),
             Self::MalformedBody => "The body must be a JSON object.".to_owned(),
             Self::MissingIdentifiers => format!(
                 "{} must be a non-empty list of profile URLs, or one comma-separated string.",
-                contract::IDENTIFIERS_KEY
+                contract::submit::identifiers::KEY
             ),
             Self::TooManyIdentifiers => format!(
                 "{} identifiers were sent; a job takes at most {}.",
                 submission.identifiers.len(),
-                contract::IDENTIFIERS_MAX
+                contract::submit::identifiers::MAX
             ),
             Self::MissingFields => "fields is required.".to_owned(),
             Self::EmptyFields => "fields must not be empty.".to_owned(),
@@ -121,14 +121,14 @@ impl Reason {
             }
             Self::ChunkSize => format!(
                 "chunk_size must be an integer from {} to {}.",
-                contract::CHUNK_SIZE_MIN,
-                contract::CHUNK_SIZE_MAX
+                contract::submit::chunk_size::MIN,
+                contract::submit::chunk_size::MAX
             ),
             Self::WebhookUrl => "webhook_url must be an absolute URL.".to_owned(),
         };
         let metadata = match self {
             Self::MissingFields | Self::EmptyFields | Self::UnsupportedField => {
-                json!({"available_fields": contract::CONTACT_FIELDS})
+                json!({"available_fields": contract::submit::fields::VALUES})
             }
             _ => json!({}),
         };

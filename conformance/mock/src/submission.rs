@@ -142,13 +142,13 @@ impl Submission {
             Err(_) if body.is_empty() => (Shape::Empty, Map::new()),
             Err(_) => (Shape::NotJson, Map::new()),
         };
-        let version = headers.get(contract::API_VERSION_HEADER);
+        let version = headers.get(contract::header::API_VERSION);
         Self {
             number,
             key: Key::read(headers, known_key),
             version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             body: shape,
-            identifiers: Items::read(object.remove(contract::IDENTIFIERS_KEY)),
+            identifiers: Items::read(object.remove(contract::submit::identifiers::KEY)),
             fields: Items::read(object.remove("fields")),
             chunk_size: object.remove("chunk_size").unwrap_or_default(),
             webhook_url: object.remove("webhook_url").unwrap_or_default(),

@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use url::{Host, Position, Url};
 
+use crate::generated::contract::media_type;
 use crate::jobs::{Job, Phase};
 
 /// How long a receiver may take.
@@ -39,7 +40,7 @@ impl Delivery {
         Some(Self {
             method: Method::POST,
             url: job.webhook_url.clone()?,
-            content_type: "application/json",
+            content_type: media_type::JSON,
             body: json!({"batch_id": job.id, "status": phase.status()}).to_string(),
             times: 1,
             delay: Duration::ZERO,
@@ -127,7 +128,7 @@ mod tests {
             assert!(check(url), "{url}");
         }
         for url in [
-            contract::WEBHOOK_URL_EXAMPLE,
+            contract::submit::webhook_url::EXAMPLE,
             "https://127.0.0.1/",
             "http://10.0.0.1/",
             "http://localhost.example.com/",

@@ -7,10 +7,11 @@ use super::{Judgement, Observation};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::evidence::{Evidence, Timeline};
 use crate::exchange::{Exchange, Request};
+use crate::generated::contract::job::status;
 
 /// Whether a status is one that a job never leaves.
 pub(super) fn is_final(status: &str) -> bool {
-    matches!(status, "completed" | "failed")
+    matches!(status, status::COMPLETED | status::FAILED)
 }
 
 /// Whether `request` asks for a job's status as the documentation shows it, with the key and the version.

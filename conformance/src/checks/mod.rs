@@ -28,11 +28,7 @@ pub use needs::{Needs, Submissions};
 use crate::contract::expectation::Reason;
 use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::{
-    ACCEPTED_ACTION, ACCEPTED_ENTITY, ACCEPTED_STATUS, ACTIVE_JOBS_MAX, CHUNK_SIZE_MAX,
-    CHUNK_SIZE_MIN, IDENTIFIERS_KEY, IDENTIFIERS_MAX, JOB_STATUSES, PAGE_LIMIT_DEFAULT,
-    PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
-};
+use crate::generated::wordings::WORDINGS;
 
 /// Every check, in the order of the contract. The order is that of `list` and of the reports.
 pub static CHECKS: &[&Check] = &[
@@ -111,7 +107,7 @@ pub struct Check {
     pub id: &'static str,
     /// How binding the clause is.
     pub level: Level,
-    /// The clause, with the document's values as `{PLACEHOLDERS}`; see [`Check::clause`].
+    /// The clause, with the names of constants for the document's values, as in `{list::limit::MAX}`.
     text: &'static str,
     /// Where the clause is from.
     pub source: &'static str,
@@ -240,24 +236,11 @@ pub fn judge(
 impl Check {
     /// The clause in words, with the document's values filled in.
     pub fn clause(&self) -> String {
-        [
-            ("{IDENTIFIERS_KEY}", IDENTIFIERS_KEY.to_owned()),
-            ("{IDENTIFIERS_MAX}", IDENTIFIERS_MAX.to_string()),
-            ("{CHUNK_SIZE_MIN}", CHUNK_SIZE_MIN.to_string()),
-            ("{CHUNK_SIZE_MAX}", CHUNK_SIZE_MAX.to_string()),
-            ("{ACCEPTED_STATUS}", ACCEPTED_STATUS.to_owned()),
-            ("{ACCEPTED_ENTITY}", ACCEPTED_ENTITY.to_owned()),
-            ("{ACCEPTED_ACTION}", ACCEPTED_ACTION.to_owned()),
-            ("{JOB_STATUSES}", JOB_STATUSES.join("`, `")),
-            ("{PAGE_LIMIT_MIN}", PAGE_LIMIT_MIN.to_string()),
-            ("{PAGE_LIMIT_MAX}", PAGE_LIMIT_MAX.to_string()),
-            ("{PAGE_LIMIT_DEFAULT}", PAGE_LIMIT_DEFAULT.to_string()),
-            ("{ACTIVE_JOBS_MAX}", ACTIVE_JOBS_MAX.to_string()),
-        ]
-        .iter()
-        .fold(self.text.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        })
+        WORDINGS
+            .iter()
+            .fold(self.text.to_owned(), |text, (name, wording)| {
+                text.replace(&format!("{{{name}}}"), wording)
+            })
     }
 
     /// What the clause is about: the part of its id before the dot.
@@ -317,7 +300,7 @@ mod tests {
         for check in CHECKS {
             let clause = check.clause();
             let unfilled = |(at, _): (usize, &str)| {
-                clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+                clause[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic())
             };
             assert!(!clause.match_indices('{').any(unfilled), "{clause}");
         }

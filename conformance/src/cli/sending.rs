@@ -8,7 +8,7 @@ use url::Url;
 
 use super::error::CliError;
 use super::select;
-use crate::generated::contract::{IDENTIFIERS_MAX, REQUESTS_PER_MINUTE};
+use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
 use crate::runner::{RunConfig, Webhook, is_loopback};
 
 /// Generated cases on the embedded mock, unless `--cases` says otherwise.
@@ -61,8 +61,8 @@ impl Sending {
         key: SecretString,
         timeout: Duration,
     ) -> Result<RunConfig, CliError> {
-        if self.profile_urls.len() > IDENTIFIERS_MAX {
-            let most = IDENTIFIERS_MAX;
+        if self.profile_urls.len() > identifiers::MAX {
+            let most = identifiers::MAX;
             let error = format!("--profile-url: at most {most} profiles, as many as one job takes");
             return Err(CliError::Usage(error));
         }

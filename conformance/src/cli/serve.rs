@@ -9,7 +9,11 @@ use crustdata_mock::{Clock, JobTiming, MOCK_KEY, MockConfig, MockError};
 use super::error::{CliError, written};
 use super::select;
 use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
+    API_VERSION,
+    header::API_VERSION as API_VERSION_HEADER,
+    limits,
+    media_type::JSON,
+    submit::{PATH as SUBMIT_PATH, example::REQUEST as SUBMIT_EXAMPLE_REQUEST},
 };
 
 /// Serve the mock until interrupted, for any client to be tried against
@@ -25,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     job_seconds: u32,
     /// Most jobs that may be active at the same time
-    #[arg(long, value_name = "N", default_value_t = ACTIVE_JOBS_MAX)]
+    #[arg(long, value_name = "N", default_value_t = limits::ACTIVE_JOBS)]
     max_active_jobs: usize,
     /// Find invented contacts for this profile URL, too; may be repeated
     #[arg(long = "profile", value_name = "URL")]
@@ -69,7 +73,7 @@ pub(super) async fn serve(args: Args, out: &mut dyn Write) -> Result<u8, CliErro
     let text = format!(
         "listening on {base}, with the key {MOCK_KEY}; Ctrl-C stops\n\
          curl -sS {base}{SUBMIT_PATH} -H 'Authorization: Bearer {MOCK_KEY}' \
-         -H '{API_VERSION_HEADER}: {API_VERSION}' -H 'Content-Type: application/json' \
+         -H '{API_VERSION_HEADER}: {API_VERSION}' -H 'Content-Type: {JSON}' \
          --data-raw '{SUBMIT_EXAMPLE_REQUEST}'\n"
     );
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;

@@ -11,10 +11,7 @@ use serde_json::{Map, Value};
 
 use super::request::{Body, Credential, Items, Operation, Version};
 use crate::exchange::Request;
-use crate::generated::contract::{
-    CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
-    IDENTIFIERS_MIN,
-};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// What a request deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +59,7 @@ pub enum Feature {
     NoChunkSize,
     /// A webhook.
     WebhookUrl,
-    /// Exactly these fields: bit n stands for the n-th of [`CONTACT_FIELDS`].
+    /// Exactly these fields: bit n stands for the n-th of [`fields::VALUES`].
     Fields(u32),
 }
 
@@ -210,8 +207,8 @@ fn identifiers(
 ) -> Result<Count, Silence> {
     let beside = object
         .keys()
-        .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != IDENTIFIERS_KEY);
-    let Some(value) = object.get(IDENTIFIERS_KEY) else {
+        .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != identifiers::KEY);
+    let Some(value) = object.get(identifiers::KEY) else {
         reasons.push(if beside {
             Reason::OtherIdentifier
         } else {
@@ -224,7 +221,7 @@ fn identifiers(
     }
     let identifiers = Items::of(value).ok_or(Silence("identifiers of another JSON type"))?;
     let sent = identifiers.items.len();
-    if sent < IDENTIFIERS_MIN {
+    if sent < identifiers::MIN {
         return Err(Silence("an empty list of identifiers"));
     }
     if !identifiers
@@ -242,15 +239,15 @@ fn identifiers(
     if identifiers.as_string {
         features.push(Feature::UrlsString);
     }
-    if distinct.len() > IDENTIFIERS_MAX {
+    if distinct.len() > identifiers::MAX {
         reasons.push(Reason::TooManyIdentifiers);
-    } else if sent > IDENTIFIERS_MAX {
+    } else if sent > identifiers::MAX {
         return Err(Silence("too many identifiers only if duplicates count"));
     }
     if distinct.len() < sent {
         return Ok(Count::Open);
     }
-    if sent == IDENTIFIERS_MAX {
+    if sent == identifiers::MAX {
         features.push(Feature::MaxIdentifiers);
     }
     Ok(Count::Exactly(sent))
@@ -275,7 +272,7 @@ fn fields(
     }
     let mut set = 0u32;
     for &field in &fields.items {
-        match CONTACT_FIELDS.iter().position(|known| *known == field) {
+        match fields::VALUES.iter().position(|known| *known == field) {
             Some(n) if set & (1 << n) != 0 => return Err(Silence("a field named twice")),
             Some(n) => set |= 1 << n,
             None if field.trim().is_empty() => return Err(Silence("a blank among the fields")),
@@ -306,9 +303,9 @@ fn chunk_size(
         Some(_) => return Err(Silence("a chunk_size that is not a number")),
     };
     match number.as_u64() {
-        Some(n) if n == u64::from(CHUNK_SIZE_MIN) => features.push(Feature::MinChunkSize),
-        Some(n) if n == u64::from(CHUNK_SIZE_MAX) => features.push(Feature::MaxChunkSize),
-        Some(n) if (u64::from(CHUNK_SIZE_MIN)..=u64::from(CHUNK_SIZE_MAX)).contains(&n) => {}
+        Some(n) if n == u64::from(chunk_size::MIN) => features.push(Feature::MinChunkSize),
+        Some(n) if n == u64::from(chunk_size::MAX) => features.push(Feature::MaxChunkSize),
+        Some(n) if (u64::from(chunk_size::MIN)..=u64::from(chunk_size::MAX)).contains(&n) => {}
         Some(_) => reasons.push(Reason::ChunkSize),
         // Whole numbers outside 64 bits are held as doubles; so are 10.0 and 10.5, and those are open.
         None => match number.as_f64() {

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
 use crate::exchange::{Destination, KEY_PLACEHOLDER};
-use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, LIST_PATH, SUBMIT_PATH};
+use crate::generated::contract::{self, API_VERSION, list, submit};
 
 /// An operation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,13 @@ impl<'a> Operation<'a> {
             }
         };
         let path = path.split('?').next().unwrap_or_default();
-        if *method == Method::POST && path == SUBMIT_PATH {
+        if *method == Method::POST && path == submit::PATH {
             return Self::Submit;
         }
         if *method != Method::GET {
             return Self::Other;
         }
-        match path.strip_prefix(LIST_PATH) {
+        match path.strip_prefix(list::PATH) {
             Some("") => Self::List,
             Some(rest) => match rest.strip_prefix('/') {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Job(id),
@@ -110,7 +110,7 @@ pub enum Version {
 impl Version {
     /// Reads the version header of a request.
     pub fn of(headers: &HeaderMap) -> Self {
-        match headers.get(API_VERSION_HEADER) {
+        match headers.get(contract::header::API_VERSION) {
             None => Self::Absent,
             Some(value) if value == API_VERSION => Self::Current,
             Some(_) => Self::Other,

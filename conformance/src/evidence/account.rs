@@ -8,7 +8,7 @@ use super::{Numbered, Timeline};
 use crate::contract::expectation::Feature;
 use crate::contract::request::Credential;
 use crate::exchange::Exchange;
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::{job::status, limits};
 
 /// What the submissions show of the key and the account.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ fn beyond_the_limit(exchanges: &[Numbered<'_>], timelines: &[Timeline<'_>]) -> B
     let spans: Vec<(u128, u128)> = timelines
         .iter()
         .filter_map(|timeline| {
-            let active = |status| matches!(status, Some("pending" | "processing"));
+            let active = |status| matches!(status, Some(status::PENDING | status::PROCESSING));
             let polls = (timeline.states.iter()).take_while(|(_, job)| active(text(job, "status")));
             let ((_, last), _) = polls.last()?;
             Some((ended(timeline.submission.1), last.sent_after.as_micros()))
@@ -64,7 +64,7 @@ fn beyond_the_limit(exchanges: &[Numbered<'_>], timelines: &[Timeline<'_>]) -> B
             let throughout = |(from, to): &&(u128, u128)| {
                 *from <= exchange.sent_after.as_micros() && ended(exchange) <= *to
             };
-            spans.iter().filter(throughout).count() >= ACTIVE_JOBS_MAX
+            spans.iter().filter(throughout).count() >= limits::ACTIVE_JOBS
         })
         .map(|(number, _)| *number)
         .collect()

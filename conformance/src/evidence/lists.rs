@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Numbered, state};
 use crate::contract::request::Operation;
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 /// A page of the list, as it came.
 #[derive(Debug)]
@@ -37,6 +37,6 @@ pub(super) fn pages<'a>(exchanges: &[Numbered<'a>]) -> Vec<Page<'a>> {
 pub(crate) fn ids(page: &Map<String, Value>) -> Option<Vec<&str>> {
     let jobs = page.get("jobs")?.as_array()?;
     jobs.iter()
-        .map(|job| job.get(BATCH_ID_KEY)?.as_str())
+        .map(|job| job.get(job::ID_KEY)?.as_str())
         .collect()
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Numbered;
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 /// A job, and where it shows in the exchanges.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(super) fn sound_ids(exchanges: &[Numbered<'_>]) -> SoundIds {
             continue;
         }
         let object = exchange.accepted_object();
-        match object.and_then(|job| text(job, BATCH_ID_KEY)) {
+        match object.and_then(|job| text(job, job::ID_KEY)) {
             Some(id) if is_uuid(id) => *times.entry(id.to_ascii_lowercase()).or_default() += 1,
             _ => all = false,
         }
@@ -68,7 +68,7 @@ pub(super) fn timelines<'a>(exchanges: &[Numbered<'a>], sound: &SoundIds) -> Vec
                 let Some(accepted) = exchange.accepted_object() else {
                     continue;
                 };
-                let id = text(accepted, BATCH_ID_KEY).map(str::to_ascii_lowercase);
+                let id = text(accepted, job::ID_KEY).map(str::to_ascii_lowercase);
                 if let Some(id) = id.filter(|id| sound.ids.contains(id)) {
                     by_id.insert(id, timelines.len());
                     timelines.push(Timeline {

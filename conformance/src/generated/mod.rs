@@ -2,3 +2,5 @@
 
 #[rustfmt::skip]
 pub mod contract;
+#[rustfmt::skip]
+pub(crate) mod wordings;

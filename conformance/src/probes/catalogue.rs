@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
-use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_MAX};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.
 pub struct Catalogue {
@@ -73,9 +73,9 @@ impl Catalogue {
             self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
         }
         let too_many = [
-            (false, IDENTIFIERS_MAX + 1),
-            (true, IDENTIFIERS_MAX + 1),
-            (false, 2 * IDENTIFIERS_MAX),
+            (false, identifiers::MAX + 1),
+            (true, identifiers::MAX + 1),
+            (false, 2 * identifiers::MAX),
         ];
         for (urls_string, count) in self.some(too_many, 2) {
             self.contents(&mut probes, "too many identifiers", |c| {
@@ -114,21 +114,21 @@ impl Catalogue {
         let webhook_url = self.webhook_url.clone();
         self.contents(&mut probes, "everything at once", |c| {
             (c.urls_string, c.fields_string) = (true, true);
-            c.fields = Some(CONTACT_FIELDS.to_vec());
-            c.chunk_size = Some(json!(CHUNK_SIZE_MIN));
+            c.fields = Some(fields::VALUES.to_vec());
+            c.chunk_size = Some(json!(chunk_size::MIN));
             c.webhook_url = Some(webhook_url);
             c.profile_urls = profile_urls.clone();
         });
-        for (n, field) in CONTACT_FIELDS.iter().enumerate() {
+        for (n, field) in fields::VALUES.iter().enumerate() {
             self.contents(&mut probes, &format!("{field} alone"), |c| {
                 c.fields = Some(vec![field]);
-                c.chunk_size = (n == 1).then(|| json!(CHUNK_SIZE_MAX));
+                c.chunk_size = (n == 1).then(|| json!(chunk_size::MAX));
                 c.profile_urls = profile_urls.clone();
             });
         }
         for urls_string in [false, true] {
             self.contents(&mut probes, "as many identifiers as allowed", |c| {
-                (c.count, c.urls_string) = (IDENTIFIERS_MAX, urls_string);
+                (c.count, c.urls_string) = (identifiers::MAX, urls_string);
             });
         }
         probes
@@ -151,16 +151,16 @@ impl Catalogue {
         self.contents(&mut probes, "a webhook", |c| {
             c.webhook_url = Some(webhook_url)
         });
-        for chunk_size in [CHUNK_SIZE_MIN, CHUNK_SIZE_MAX] {
+        for chunk_size in [chunk_size::MIN, chunk_size::MAX] {
             self.contents(&mut probes, "an edge of the chunk size", |c| {
                 c.chunk_size = Some(json!(chunk_size));
             });
         }
         self.contents(&mut probes, "as many identifiers as allowed", |c| {
-            c.count = IDENTIFIERS_MAX;
+            c.count = identifiers::MAX;
         });
-        for set in 1u32..1 << CONTACT_FIELDS.len() {
-            let fields: Vec<&str> = (CONTACT_FIELDS.iter().enumerate())
+        for set in 1u32..1 << fields::VALUES.len() {
+            let fields: Vec<&str> = (fields::VALUES.iter().enumerate())
                 .filter(|(n, _)| set & (1 << n) != 0)
                 .map(|(_, field)| *field)
                 .collect();
@@ -210,7 +210,7 @@ pub const OTHER_IDENTIFIERS: &[&str] = &["business_emails", "names"];
 
 /// Field lists with a value outside the supported set: alone, beside a supported one, and near misses.
 pub fn unsupported_fields() -> Vec<Vec<&'static str>> {
-    let first = CONTACT_FIELDS.first().copied().unwrap_or_default();
+    let first = fields::VALUES.first().copied().unwrap_or_default();
     vec![
         vec!["home_address"],
         vec![first, "home_address"],
@@ -224,8 +224,8 @@ pub fn unsupported_fields() -> Vec<Vec<&'static str>> {
 /// Whole numbers that no chunk size may be.
 pub fn chunk_sizes_out_of_range() -> Vec<Value> {
     vec![
-        json!(CHUNK_SIZE_MIN - 1),
-        json!(CHUNK_SIZE_MAX + 1),
+        json!(chunk_size::MIN - 1),
+        json!(chunk_size::MAX + 1),
         json!(0),
         json!(-1),
         json!(u64::MAX),

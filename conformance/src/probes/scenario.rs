@@ -5,14 +5,14 @@ use http::{HeaderMap, HeaderValue, Method, header};
 
 use super::submission::Authorization;
 use crate::exchange::Request;
-use crate::generated::contract::{API_VERSION, API_VERSION_HEADER, JOB_PATH, LIST_PATH};
+use crate::generated::contract::{self, API_VERSION, job, list::PATH as LIST_PATH};
 
 /// An id that no server gives to a job.
 pub const NO_SUCH_JOB: &str = "00000000-0000-4000-8000-000000000000";
 
 /// Asks for a job's status.
 pub fn job(id: &str, authorization: Authorization, with_version: bool) -> Request {
-    let path = JOB_PATH.replace("{batch_id}", id);
+    let path = job::PATH.replace("{batch_id}", id);
     get(path, authorization, with_version)
 }
 
@@ -37,7 +37,10 @@ fn get(path: String, authorization: Authorization, with_version: bool) -> Reques
         headers.insert(header::AUTHORIZATION, value);
     }
     if with_version {
-        headers.insert(API_VERSION_HEADER, HeaderValue::from_static(API_VERSION));
+        headers.insert(
+            contract::header::API_VERSION,
+            HeaderValue::from_static(API_VERSION),
+        );
     }
     Request::new(Method::GET, path, headers, Bytes::new())
 }

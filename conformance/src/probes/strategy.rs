@@ -13,10 +13,7 @@ use super::catalogue::{
     MALFORMED, OTHER_IDENTIFIERS, OTHER_VERSIONS, chunk_sizes_out_of_range, unsupported_fields,
 };
 use super::submission::{Authorization, Body, Contents, Submission};
-use crate::generated::contract::{
-    CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
-    IDENTIFIERS_MIN,
-};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Submissions, most of them valid or with one thing wrong. `webhook_url` is the one that they name.
 pub fn submissions(webhook_url: String) -> impl Strategy<Value = Submission> {
@@ -35,7 +32,7 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
     )
         .prop_map(
             |(count, urls_string, fields, fields_string, chunk_size, webhook_url, salt)| Contents {
-                identifiers_key: Some(IDENTIFIERS_KEY),
+                identifiers_key: Some(identifiers::KEY),
                 count,
                 salt,
                 profile_urls: Vec::new(),
@@ -51,29 +48,29 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
 /// Numbers of identifiers from the fewest to two beyond the most, half of them at an edge.
 pub fn counts() -> impl Strategy<Value = usize> {
     EdgeBiased {
-        range: IDENTIFIERS_MIN..=IDENTIFIERS_MAX + 2,
+        range: identifiers::MIN..=identifiers::MAX + 2,
         edges: vec![
-            IDENTIFIERS_MIN,
-            IDENTIFIERS_MIN + 1,
-            IDENTIFIERS_MAX - 1,
-            IDENTIFIERS_MAX,
-            IDENTIFIERS_MAX + 1,
-            IDENTIFIERS_MAX + 2,
+            identifiers::MIN,
+            identifiers::MIN + 1,
+            identifiers::MAX - 1,
+            identifiers::MAX,
+            identifiers::MAX + 1,
+            identifiers::MAX + 2,
         ],
     }
 }
 
 /// Sets of supported fields: each alone, all pairs, all, in any order.
 fn field_sets() -> impl Strategy<Value = Vec<&'static str>> {
-    subsequence(CONTACT_FIELDS, 1..=CONTACT_FIELDS.len()).prop_shuffle()
+    subsequence(fields::VALUES, 1..=fields::VALUES.len()).prop_shuffle()
 }
 
 /// Chunk sizes: none, in range, and values that no server needs to take.
 fn chunk_sizes() -> impl Strategy<Value = Option<Value>> {
-    let edges = vec![CHUNK_SIZE_MIN as usize, CHUNK_SIZE_MAX as usize];
-    let range = CHUNK_SIZE_MIN as usize..=CHUNK_SIZE_MAX as usize;
+    let edges = vec![chunk_size::MIN as usize, chunk_size::MAX as usize];
+    let range = chunk_size::MIN as usize..=chunk_size::MAX as usize;
     let not_whole = vec![
-        json!(f64::from(CHUNK_SIZE_MIN) + 0.5),
+        json!(f64::from(chunk_size::MIN) + 0.5),
         json!("100"),
         Value::Null,
     ];

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::profile_urls::{mix, profile_urls};
 use crate::exchange::{KEY_PLACEHOLDER, Request};
 use crate::generated::contract::{
-    API_VERSION, API_VERSION_HEADER, CONTACT_FIELDS, IDENTIFIERS_KEY, SUBMIT_PATH,
+    self, API_VERSION, media_type,
+    submit::{self, fields, identifiers},
 };
 
 /// A submission to be sent, and what it is about.
@@ -98,12 +99,12 @@ impl Contents {
     /// One identifier, the first of the fields, nothing else.
     pub fn plain(salt: u64) -> Self {
         Self {
-            identifiers_key: Some(IDENTIFIERS_KEY),
+            identifiers_key: Some(identifiers::KEY),
             count: 1,
             salt,
             profile_urls: Vec::new(),
             urls_string: false,
-            fields: Some(CONTACT_FIELDS.iter().copied().take(1).collect()),
+            fields: Some(fields::VALUES.iter().copied().take(1).collect()),
             fields_string: false,
             chunk_size: None,
             webhook_url: None,
@@ -190,17 +191,20 @@ impl Submission {
             headers.insert(header::AUTHORIZATION, value);
         }
         if let Some(version) = self.version {
-            headers.insert(API_VERSION_HEADER, HeaderValue::from_static(version));
+            headers.insert(
+                contract::header::API_VERSION,
+                HeaderValue::from_static(version),
+            );
         }
         headers.insert(
             header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
+            HeaderValue::from_static(media_type::JSON),
         );
         let body = match &self.body {
             Body::Raw(bytes) => Bytes::from_static(bytes),
             // Strings, numbers and lists of them always have a JSON form.
             Body::Object(contents) => serde_json::to_vec(contents).unwrap_or_default().into(),
         };
-        Request::new(Method::POST, SUBMIT_PATH.to_owned(), headers, body)
+        Request::new(Method::POST, submit::PATH.to_owned(), headers, body)
     }
 }

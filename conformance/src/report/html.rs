@@ -8,6 +8,7 @@ use http::HeaderMap;
 
 use super::{note, word};
 use crate::exchange::Exchange;
+use crate::generated::contract::job::status;
 use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
 
 /// The most characters of a body that are shown.
@@ -180,10 +181,10 @@ fn timeline(job: &JobHistory) -> Timeline<'_> {
             .map(|(stage, until)| Segment {
                 status: &stage.status,
                 class: match stage.status.as_str() {
-                    "pending" => "pending",
-                    "processing" => "processing",
-                    "completed" => "pass",
-                    "failed" => "fail",
+                    status::PENDING => "pending",
+                    status::PROCESSING => "processing",
+                    status::COMPLETED => "pass",
+                    status::FAILED => "fail",
                     _ => "vacuous",
                 },
                 share: (100.0 * (until - stage.from) / (end - start).max(f64::MIN_POSITIVE))

@@ -6,7 +6,7 @@ use super::{JobHistory, Stage};
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::BATCH_ID_KEY;
+use crate::generated::contract::job;
 
 /// The most characters of a status that are kept: what a server sends as one may be anything.
 const MOST_STATUS: usize = 40;
@@ -19,7 +19,7 @@ pub(super) fn histories(evidence: &Evidence<'_>) -> Vec<JobHistory> {
         let job = match exchange.request.operation() {
             Operation::Submit => {
                 let object = exchange.accepted_object();
-                let Some(id) = object.and_then(|object| object.get(BATCH_ID_KEY)?.as_str()) else {
+                let Some(id) = object.and_then(|object| object.get(job::ID_KEY)?.as_str()) else {
                     continue;
                 };
                 let place = *places.entry(id.to_owned()).or_insert(jobs.len());

@@ -7,14 +7,18 @@ use super::sender::Sender;
 use super::shrink::{Failing, case};
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::limits;
 
 /// Sends the generated cases, several at a time where nobody is billed for them, and names those that fail.
 pub(super) async fn send(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
-    let workers = if config.embedded { ACTIVE_JOBS_MAX } else { 1 };
+    let workers = if config.embedded {
+        limits::ACTIVE_JOBS
+    } else {
+        1
+    };
     let next = AtomicU32::new(0);
     let worker = async || {
-        let permits = ACTIVE_JOBS_MAX / workers;
+        let permits = limits::ACTIVE_JOBS / workers;
         let mut submitter = Submitter::new(sender, permits, config.first_interval());
         let mut failing = Vec::new();
         loop {

@@ -8,7 +8,7 @@ use super::selection::Probes;
 use super::shrink;
 use crate::checks::{Check, Submissions};
 use crate::exchange::Request;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, CHUNK_SIZE_MIN};
+use crate::generated::contract::{limits, submit::chunk_size};
 use crate::probes::scenario::{self, NO_SUCH_JOB};
 use crate::probes::submission::{Authorization, Body, Contents};
 
@@ -47,8 +47,8 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
         sum += count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     let one_too_many = |check: &Check| check.needs.submissions == Submissions::OneTooMany;
-    if jobs > ACTIVE_JOBS_MAX && config.checks.iter().any(|check| one_too_many(check)) {
-        sum += 1 + ACTIVE_JOBS_MAX as u64 * count(&[poll()]);
+    if jobs > limits::ACTIVE_JOBS && config.checks.iter().any(|check| one_too_many(check)) {
+        sum += 1 + limits::ACTIVE_JOBS as u64 * count(&[poll()]);
     }
     // The ways to ask for a job, and for the list, page by page.
     sum += count(&[poll()]) + count(&requests::lists(config));
@@ -60,7 +60,7 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
         let files = followed.iter().map(|job| {
             let parts = match contents[*job].count {
                 _ if config.embedded => 2,
-                count if count > CHUNK_SIZE_MIN as usize => 3,
+                count if count > chunk_size::MIN as usize => 3,
                 _ => 0,
             };
             1 + parts
@@ -81,7 +81,7 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     let waited_for = if polled || of_cases > 0 {
         catalogue
     } else {
-        catalogue.saturating_sub(ACTIVE_JOBS_MAX as u64)
+        catalogue.saturating_sub(limits::ACTIVE_JOBS as u64)
     };
     sum += POLLS * waited_for + POLLS_OF_CASES * of_cases;
     if waited_for > 0 && !config.embedded {

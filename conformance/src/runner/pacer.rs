@@ -6,6 +6,8 @@ use http::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
+use crate::generated::contract::header;
+
 /// The longest that one response can make a run wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 /// The first wait after a response that names none; doubled with each further one.
@@ -59,8 +61,8 @@ impl Pacer {
 
     /// Makes everything wait as `headers` ask for, where they say that no request is left.
     pub(super) async fn heed(&self, headers: &HeaderMap) {
-        if number(headers, "x-ratelimit-remaining") == Some(0)
-            && let Some(seconds) = number(headers, "x-ratelimit-reset")
+        if number(headers, header::RATE_LIMIT_REMAINING) == Some(0)
+            && let Some(seconds) = number(headers, header::RATE_LIMIT_RESET)
         {
             self.hold(Duration::from_secs(seconds)).await;
         }
@@ -69,7 +71,8 @@ impl Pacer {
     /// Makes everything wait after a response that throttled its request, the `attempt`-th in a row, counted from 0.
     pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, attempt: u32) {
         let named = headers.and_then(|headers| {
-            number(headers, "x-ratelimit-reset").or_else(|| number(headers, "retry-after"))
+            number(headers, header::RATE_LIMIT_RESET)
+                .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),

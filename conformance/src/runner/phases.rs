@@ -12,7 +12,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
 /// Runs all phases.
@@ -26,11 +26,11 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
         None => None,
     };
     let webhook_url = listener.as_ref().map_or_else(
-        || WEBHOOK_URL_EXAMPLE.to_owned(),
+        || webhook_url::EXAMPLE.to_owned(),
         |listener| listener.url("first"),
     );
     let probes = Probes::of(config, webhook_url);
-    let mut submitter = Submitter::new(sender, ACTIVE_JOBS_MAX, config.first_interval());
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
     let scenario = Scenario {
         config,
         sender,

@@ -10,7 +10,7 @@ use super::requests;
 use super::selection::Probes;
 use super::shrink;
 use crate::contract::expectation::Expectation;
-use crate::generated::contract::{IDENTIFIERS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::submit::{identifiers, webhook_url};
 use crate::probes::Probe;
 use crate::probes::submission::Body;
 
@@ -41,7 +41,7 @@ pub struct Plan {
 impl Plan {
     /// What `config` amounts to.
     pub fn of(config: &RunConfig) -> Self {
-        let probes = Probes::of(config, WEBHOOK_URL_EXAMPLE.to_owned());
+        let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
         let cases = u64::from(config.cases);
         // Each of those may be sent a second time.
         let submissions = (probes.baseline.len() + 2 * probes.isolated.len()) as u64;
@@ -62,9 +62,9 @@ impl Plan {
             + shrinking
             + jobs * POLLS_PER_JOB
             + REPEATS;
-        let of_cases = std::iter::repeat_n(IDENTIFIERS_MAX as u64, config.cases as usize);
+        let of_cases = std::iter::repeat_n(identifiers::MAX as u64, config.cases as usize);
         let catalogue = probes.baseline.iter().chain(&probes.isolated);
-        let mut profiles: Vec<u64> = catalogue.map(identifiers).chain(of_cases).collect();
+        let mut profiles: Vec<u64> = catalogue.map(self::profiles).chain(of_cases).collect();
         profiles.sort_unstable_by(|a, b| b.cmp(a));
         Self {
             requests: (!config.embedded).then_some(requests),
@@ -124,7 +124,7 @@ impl fmt::Display for Plan {
     }
 }
 
-fn identifiers(probe: &Probe) -> u64 {
+fn profiles(probe: &Probe) -> u64 {
     match (probe.request().expectation(), &probe.submission.body) {
         (Expectation::Accept(_), Body::Object(contents)) => {
             contents.count.max(contents.profile_urls.len()) as u64

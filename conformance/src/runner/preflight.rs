@@ -8,7 +8,7 @@ use super::sender::Sender;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use crate::exchange::{Exchange, FailureKind, Request};
-use crate::generated::contract::PAGE_LIMIT_MAX;
+use crate::generated::contract::list::limit;
 use crate::probes::submission::{Authorization, Submission};
 use crate::probes::{Probe, scenario};
 
@@ -17,7 +17,7 @@ pub(super) const REQUESTS: u64 = 4;
 
 /// The request of a preflight that asks for the newest jobs.
 pub(super) fn newest() -> Request {
-    scenario::list(&format!("limit={PAGE_LIMIT_MAX}"), Authorization::Key)
+    scenario::list(&format!("limit={}", limit::MAX), Authorization::Key)
 }
 
 /// Asks for the list, and sends a submission without a key where that response looks like another server's.

@@ -3,9 +3,7 @@
 
 use super::config::RunConfig;
 use crate::exchange::Request;
-use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, CONTACT_LEAVES, JOB_STATUSES, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN,
-};
+use crate::generated::contract::{job::status, limits, list::limit, submit::fields};
 use crate::probes::scenario;
 use crate::probes::submission::{Authorization, Contents};
 
@@ -17,7 +15,7 @@ pub(super) const MOST_PARTS: usize = 10;
 /// The most requests that are counted, beside those for each job: the list after the refusals, one submission too
 /// many with a poll of each job, the ways to ask, the lists, and the parts of one file.
 pub(super) const MOST: u64 =
-    1 + (ACTIVE_JOBS_MAX as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+    1 + (limits::ACTIVE_JOBS as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
 /// is accepted, the merged file, and a last poll.
 pub(super) const MOST_PER_JOB: u64 = 3;
@@ -34,19 +32,23 @@ pub(super) fn ways_to_ask(id: &str) -> [Request; 3] {
 
 /// Asks for the list in all the ways that a clause is about, but for the pages of a walk.
 pub(super) fn lists(config: &RunConfig) -> Vec<Request> {
-    let beyond = PAGE_LIMIT_MAX + 1;
-    let below = i64::from(PAGE_LIMIT_MIN) - 1;
+    let beyond = limit::MAX + 1;
+    let below = i64::from(limit::MIN) - 1;
     let mut queries = vec![
-        format!("limit={PAGE_LIMIT_MAX}"),
+        format!("limit={}", limit::MAX),
         String::new(),
         format!("limit={beyond}"),
         format!("limit={below}"),
-        format!("status={}&limit={PAGE_LIMIT_MAX}", JOB_STATUSES[2]),
+        format!("status={}&limit={}", status::VALUES[2], limit::MAX),
         "status=conformance".to_owned(),
     ];
     if config.embedded {
         queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-        queries.extend(JOB_STATUSES.iter().map(|status| format!("status={status}")));
+        queries.extend(
+            status::VALUES
+                .iter()
+                .map(|status| format!("status={status}")),
+        );
     }
     let with_key = queries
         .iter()
@@ -72,7 +74,7 @@ pub(super) fn worth_following(config: &RunConfig, jobs: &[&Contents]) -> Vec<usi
         return (0..jobs.len()).collect();
     }
     let shorthand = |job: &&Contents| match job.fields.as_deref() {
-        Some([one]) => CONTACT_LEAVES.iter().all(|(leaf, _)| leaf != one),
+        Some([one]) => fields::LEAVES.iter().all(|(leaf, _)| leaf != one),
         _ => false,
     };
     let first = (!jobs.is_empty()).then_some(0);

@@ -13,7 +13,7 @@ use super::webhook::Listener;
 use crate::checks::{Check, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::limits;
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
@@ -87,7 +87,7 @@ impl Scenario<'_> {
             submission: Submission::of(contents),
         };
         if let Sent::Exchange(_) = submitter.submit_once(&probe).await? {
-            for id in submitter.permits().newest(ACTIVE_JOBS_MAX + 1) {
+            for id in submitter.permits().newest(limits::ACTIVE_JOBS + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }

@@ -16,6 +16,7 @@ use super::stop::Stop;
 use super::transport::Transport;
 use crate::contract::request::Operation;
 use crate::exchange::{Exchange, Request};
+use crate::generated::contract::job::status;
 use crate::redaction::Redaction;
 
 /// How long a server may throttle a request without a break before the run gives up.
@@ -134,7 +135,7 @@ impl<'a> Sender<'a> {
             .accepted_object()
             .and_then(|job| job.get("status"))
             .and_then(Value::as_str);
-        !matches!(status, Some("pending" | "processing"))
+        !matches!(status, Some(status::PENDING | status::PROCESSING))
     }
 
     /// Adds an exchange in which the server asked.

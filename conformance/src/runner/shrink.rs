@@ -11,7 +11,7 @@ use crate::checks::{Check, Judgement, judge};
 use crate::contract::expectation::Expectation;
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::{ACTIVE_JOBS_MAX, WEBHOOK_URL_EXAMPLE};
+use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
 use crate::probes::strategy::submissions;
@@ -50,7 +50,7 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
     }
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    submissions(WEBHOOK_URL_EXAMPLE.to_owned())
+    submissions(webhook_url::EXAMPLE.to_owned())
         .new_tree(&mut runner)
         .ok()
 }
@@ -65,7 +65,7 @@ pub(super) async fn shrink(
     from_catalogue: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut submitter = Submitter::new(sender, ACTIVE_JOBS_MAX, config.first_interval());
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
     if failing.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use crustdata_batch::{
     ApiKey, Client, ContactEnrichRequest, ContactField, JobStatus, ListQuery, PageLimit,
     SubmitError,
 };
-use crustdata_conformance::generated::contract::ACTIVE_JOBS_MAX;
+use crustdata_conformance::generated::contract::limits;
 use crustdata_conformance::probes::profile_urls::profile_urls;
 use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 
@@ -63,7 +63,7 @@ async fn a_job_is_submitted_followed_and_listed() {
 #[tokio::test]
 async fn one_job_too_many_is_refused_for_now() {
     let (_mock, client) = mock_and_client(MockConfig::default()).await;
-    for salt in 0..ACTIVE_JOBS_MAX as u64 {
+    for salt in 0..limits::ACTIVE_JOBS as u64 {
         assert!(client.submit(&request(salt)).await.is_ok());
     }
     let result = client.submit(&request(99)).await;

@@ -5,8 +5,8 @@ use bytes::Bytes;
 use crustdata_conformance::contract::expectation::{Count, Expectation, Reason};
 use crustdata_conformance::exchange::Request;
 use crustdata_conformance::generated::contract::{
-    API_VERSION, CHUNK_SIZE_MAX, CHUNK_SIZE_MIN, CONTACT_FIELDS, IDENTIFIERS_KEY, IDENTIFIERS_MAX,
-    SUBMIT_PATH,
+    API_VERSION,
+    submit::{self, chunk_size, fields, identifiers, identifiers::KEY as IDENTIFIERS_KEY},
 };
 use crustdata_conformance::probes::catalogue::Catalogue;
 use crustdata_conformance::probes::strategy::submissions;
@@ -40,7 +40,7 @@ fn intended(submission: &Submission) -> Option<Vec<Reason>> {
 fn intended_of(contents: &Contents, reasons: &mut Vec<Reason>) -> Option<()> {
     match contents.identifiers_key {
         None => reasons.push(Reason::MissingIdentifiers),
-        Some(IDENTIFIERS_KEY) if contents.count > IDENTIFIERS_MAX => {
+        Some(IDENTIFIERS_KEY) if contents.count > identifiers::MAX => {
             reasons.push(Reason::TooManyIdentifiers);
         }
         Some(IDENTIFIERS_KEY) => {}
@@ -49,7 +49,7 @@ fn intended_of(contents: &Contents, reasons: &mut Vec<Reason>) -> Option<()> {
     match &contents.fields {
         None => reasons.push(Reason::MissingFields),
         Some(fields) if fields.is_empty() => reasons.push(Reason::EmptyFields),
-        Some(fields) if fields.iter().any(|field| !CONTACT_FIELDS.contains(field)) => {
+        Some(fields) if fields.iter().any(|field| !fields::VALUES.contains(field)) => {
             reasons.push(Reason::UnsupportedField);
         }
         Some(_) => {}
@@ -58,7 +58,7 @@ fn intended_of(contents: &Contents, reasons: &mut Vec<Reason>) -> Option<()> {
         None => {}
         Some(Value::Number(n)) if n.is_i64() || n.is_u64() => {
             let n = n.as_i128()?;
-            if n < CHUNK_SIZE_MIN.into() || n > CHUNK_SIZE_MAX.into() {
+            if n < chunk_size::MIN.into() || n > chunk_size::MAX.into() {
                 reasons.push(Reason::ChunkSize);
             }
         }
@@ -143,7 +143,7 @@ proptest! {
         });
         let headers = submission.request().headers;
         let request =
-            Request::new(Method::POST, SUBMIT_PATH.to_owned(), headers, Bytes::from(body.to_string()));
+            Request::new(Method::POST, submit::PATH.to_owned(), headers, Bytes::from(body.to_string()));
         let _ = request.expectation();
     }
 }
@@ -156,7 +156,7 @@ fn json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         "[ -~]{0,12}".prop_map(Value::from),
-        proptest::sample::select(CONTACT_FIELDS).prop_map(Value::from),
+        proptest::sample::select(fields::VALUES).prop_map(Value::from),
     ];
     leaf.prop_recursive(2, 8, 4, |inner| {
         proptest::collection::vec(inner, 0..4).prop_map(Value::from)
@@ -198,7 +198,7 @@ fn every_rejection_clause_has_a_probe_of_its_own() {
 #[test]
 fn what_the_contract_leaves_open() {
     let url = "https://www.linkedin.com/in/ada-lovelace-0";
-    let max = i64::from(CHUNK_SIZE_MAX);
+    let max = i64::from(chunk_size::MAX);
     let open = [
         format!(r#"{{"{IDENTIFIERS_KEY}":[],"fields":["business_email"]}}"#),
         format!(r#"{{"{IDENTIFIERS_KEY}":["{url}",""],"fields":["business_email"]}}"#),
@@ -219,7 +219,7 @@ fn what_the_contract_leaves_open() {
         let headers = Submission::plain(1).request().headers;
         let request = Request::new(
             Method::POST,
-            SUBMIT_PATH.to_owned(),
+            submit::PATH.to_owned(),
             headers,
             Bytes::from(body.clone()),
         );

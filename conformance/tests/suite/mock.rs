@@ -20,11 +20,11 @@ fn expect_error(response: &Value) {
 #[tokio::test]
 async fn accepts_the_example_of_the_document() {
     let server = Fixture::compliant().await;
-    let example = serde_json::from_str(contract::SUBMIT_EXAMPLE_REQUEST).unwrap();
+    let example = serde_json::from_str(contract::submit::example::REQUEST).unwrap();
     let (status, mut response) = read(server.submit(&example).await).await;
     assert_eq!(status, StatusCode::OK);
 
-    let mut expected: Value = serde_json::from_str(contract::SUBMIT_EXAMPLE_RESPONSE).unwrap();
+    let mut expected: Value = serde_json::from_str(contract::submit::example::RESPONSE).unwrap();
     let id = response["batch_id"].as_str().unwrap().to_owned();
     assert_eq!(response["status_url"], format!("/batch/{id}"));
     for body in [&mut response, &mut expected] {
@@ -37,11 +37,11 @@ async fn accepts_the_example_of_the_document() {
 #[tokio::test]
 async fn counts_identifiers_in_both_forms() {
     let server = Fixture::roomy().await;
-    for count in [1, 2, contract::IDENTIFIERS_MAX] {
+    for count in [1, 2, contract::submit::identifiers::MAX] {
         let list = submission(count);
         let mut text = list.clone();
-        text[contract::IDENTIFIERS_KEY] = json!(urls(count).join(" , "));
-        text["fields"] = json!(contract::CONTACT_FIELDS.join(","));
+        text[contract::submit::identifiers::KEY] = json!(urls(count).join(" , "));
+        text["fields"] = json!(contract::submit::fields::VALUES.join(","));
         for body in [list, text] {
             let (status, response) = read(server.submit(&body).await).await;
             assert_eq!(status, StatusCode::OK, "{response}");
@@ -55,10 +55,13 @@ async fn counts_identifiers_in_both_forms() {
 #[tokio::test]
 async fn accepts_every_optional_key() {
     let server = Fixture::roomy().await;
-    for chunk_size in [contract::CHUNK_SIZE_MIN, contract::CHUNK_SIZE_MAX] {
+    for chunk_size in [
+        contract::submit::chunk_size::MIN,
+        contract::submit::chunk_size::MAX,
+    ] {
         let mut body = submission(1);
         body["chunk_size"] = json!(chunk_size);
-        body["webhook_url"] = json!(contract::WEBHOOK_URL_EXAMPLE);
+        body["webhook_url"] = json!(contract::submit::webhook_url::EXAMPLE);
         server.accepted(&body).await;
     }
 }
@@ -66,7 +69,7 @@ async fn accepts_every_optional_key() {
 #[tokio::test]
 async fn refuses_what_the_contract_refuses() {
     let server = Fixture::compliant().await;
-    let too_many = contract::IDENTIFIERS_MAX + 1;
+    let too_many = contract::submit::identifiers::MAX + 1;
     let with = |key: &str, value: Value| {
         let mut body = submission(1);
         body[key] = value;
@@ -82,32 +85,38 @@ async fn refuses_what_the_contract_refuses() {
         json!("text"),
         submission(0),
         submission(too_many),
-        with(contract::IDENTIFIERS_KEY, json!(urls(too_many).join(","))),
-        with(contract::IDENTIFIERS_KEY, json!("")),
-        with(contract::IDENTIFIERS_KEY, json!([1])),
-        without(contract::IDENTIFIERS_KEY),
-        json!({"business_emails": ["nobody@example.com"], "fields": contract::CONTACT_FIELDS}),
+        with(
+            contract::submit::identifiers::KEY,
+            json!(urls(too_many).join(",")),
+        ),
+        with(contract::submit::identifiers::KEY, json!("")),
+        with(contract::submit::identifiers::KEY, json!([1])),
+        without(contract::submit::identifiers::KEY),
+        json!({"business_emails": ["nobody@example.com"], "fields": contract::submit::fields::VALUES}),
         without("fields"),
         with("fields", json!([])),
         with("fields", json!("")),
         with("fields", json!(["home_address"])),
         with(
             "fields",
-            json!([contract::CONTACT_FIELDS[0], "home_address"]),
+            json!([contract::submit::fields::VALUES[0], "home_address"]),
         ),
         with(
             "fields",
-            json!(format!("{},home_address", contract::CONTACT_FIELDS[0])),
+            json!(format!(
+                "{},home_address",
+                contract::submit::fields::VALUES[0]
+            )),
         ),
         with(
             "fields",
-            json!([contract::CONTACT_FIELDS[0].to_uppercase()]),
+            json!([contract::submit::fields::VALUES[0].to_uppercase()]),
         ),
         with("webhook_url", json!("not a url")),
     ];
     let (min, max) = (
-        i64::from(contract::CHUNK_SIZE_MIN),
-        i64::from(contract::CHUNK_SIZE_MAX),
+        i64::from(contract::submit::chunk_size::MIN),
+        i64::from(contract::submit::chunk_size::MAX),
     );
     for size in [
         json!(min - 1),
@@ -132,24 +141,24 @@ async fn refuses_what_the_contract_refuses() {
         expect_error(&response);
     }
     assert_eq!(server.mock.stats().accepted, 0);
-    assert_eq!(server.json(contract::LIST_PATH).await.1["jobs"], json!([]));
+    assert_eq!(server.json(contract::list::PATH).await.1["jobs"], json!([]));
 }
 
 #[tokio::test]
 async fn lists_the_supported_fields_after_an_unsupported_one() {
     let server = Fixture::compliant().await;
-    let body = json!({contract::IDENTIFIERS_KEY: urls(1), "fields": ["home_address"]});
+    let body = json!({contract::submit::identifiers::KEY: urls(1), "fields": ["home_address"]});
     let (_, response) = read(server.submit(&body).await).await;
     assert_eq!(
         response["error"]["metadata"]["available_fields"],
-        json!(contract::CONTACT_FIELDS)
+        json!(contract::submit::fields::VALUES)
     );
 }
 
 #[tokio::test]
 async fn asks_for_the_key_first_and_then_for_the_version() {
     let server = Fixture::compliant().await;
-    let url = server.url(contract::SUBMIT_PATH);
+    let url = server.url(contract::submit::PATH);
     let (status, response) = read(server.client.post(url.clone()).send().await.unwrap()).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(response["message"].is_string(), "{response}");
@@ -169,12 +178,12 @@ async fn asks_for_the_key_first_and_then_for_the_version() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
     expect_error(&response);
     assert!(
-        response.to_string().contains(contract::API_VERSION_HEADER),
+        response.to_string().contains(contract::header::API_VERSION),
         "{response}"
     );
 
     let other = keyed
-        .header(contract::API_VERSION_HEADER, "1999-01-01")
+        .header(contract::header::API_VERSION, "1999-01-01")
         .body(submission(1).to_string());
     assert_eq!(
         other.send().await.unwrap().status(),
@@ -188,7 +197,7 @@ async fn answers_unknown_paths_methods_and_long_bodies() {
     let cases = [
         (server.get("/nowhere"), StatusCode::NOT_FOUND),
         (
-            server.get(contract::SUBMIT_PATH),
+            server.get(contract::submit::PATH),
             StatusCode::METHOD_NOT_ALLOWED,
         ),
         (
@@ -206,7 +215,7 @@ async fn answers_unknown_paths_methods_and_long_bodies() {
 #[tokio::test]
 async fn lets_five_jobs_be_active() {
     let server = Fixture::compliant().await;
-    for _ in 0..contract::ACTIVE_JOBS_MAX {
+    for _ in 0..contract::limits::ACTIVE_JOBS {
         server.accepted(&submission(1)).await;
     }
     let refused = server.submit(&submission(1)).await;
@@ -234,17 +243,17 @@ async fn tells_the_rate_and_holds_to_it() {
     })
     .await;
     for remaining in ["1", "0"] {
-        let response = server.get(contract::LIST_PATH).send().await.unwrap();
+        let response = server.get(contract::list::PATH).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["x-ratelimit-limit"], "2");
         assert_eq!(response.headers()["x-ratelimit-remaining"], remaining);
     }
-    let refused = server.get(contract::LIST_PATH).send().await.unwrap();
+    let refused = server.get(contract::list::PATH).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(refused.headers()["x-ratelimit-reset"], "60");
 
     server.mock.advance(Duration::from_secs(60));
-    assert_eq!(server.json(contract::LIST_PATH).await.0, StatusCode::OK);
+    assert_eq!(server.json(contract::list::PATH).await.0, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -269,7 +278,7 @@ async fn says_that_an_address_is_taken() {
 async fn frees_its_port_when_it_is_dropped_or_stopped() {
     for graceful in [false, true] {
         let server = Fixture::compliant().await;
-        server.json(contract::LIST_PATH).await;
+        server.json(contract::list::PATH).await;
         let listen = server.mock.base_url().socket_addrs(|| None).unwrap()[0];
         if graceful {
             server.mock.stop().await;
@@ -295,12 +304,12 @@ async fn accepts_the_key_it_is_given() {
     })
     .await;
     assert_eq!(
-        server.json(contract::LIST_PATH).await.0,
+        server.json(contract::list::PATH).await.0,
         StatusCode::UNAUTHORIZED
     );
     let response = server
         .client
-        .get(server.url(contract::LIST_PATH))
+        .get(server.url(contract::list::PATH))
         .bearer_auth("another-key")
         .send()
         .await;

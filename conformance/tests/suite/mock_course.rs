@@ -98,10 +98,10 @@ impl<'a> Course<'a> {
         Ok(id.to_owned())
     }
 
-    /// Several polls of a job, some of them without a key or a version.
+    /// Several looks at a job, some of them without a key or a version.
     async fn polls(&mut self, id: &str) -> Result<(), Differs> {
-        let path = contract::JOB_PATH.replace("{batch_id}", id);
-        let version = (contract::API_VERSION_HEADER, contract::API_VERSION);
+        let path = contract::job::PATH.replace("{batch_id}", id);
+        let version = (contract::header::API_VERSION, contract::API_VERSION);
         for _ in 0..3 {
             let look = self.server.get(&path).header(version.0, version.1);
             let job = self.note(look).await?;
@@ -130,7 +130,7 @@ impl<'a> Course<'a> {
 
     /// Pages of the list, along the cursor and in each of the ways to ask for one.
     async fn lists(&mut self) -> Result<(), Differs> {
-        let path = contract::LIST_PATH;
+        let path = contract::list::PATH;
         let mut next = format!("{path}?limit=2");
         loop {
             let page = self.note(self.server.get(&next)).await?;
@@ -139,11 +139,11 @@ impl<'a> Course<'a> {
                 None => break,
             }
         }
-        let beyond = contract::PAGE_LIMIT_MAX + 1;
+        let beyond = contract::list::limit::MAX + 1;
         let mut queries = vec![String::new(), "status=unknown".to_owned()];
         queries.extend([-1, 0, i64::from(beyond)].map(|limit| format!("limit={limit}")));
         queries.extend(
-            contract::JOB_STATUSES
+            contract::job::status::VALUES
                 .iter()
                 .map(|status| format!("status={status}")),
         );
@@ -198,17 +198,17 @@ impl<'a> Course<'a> {
 /// As many submissions as there are permits for: in both forms, small and large, in one part and in several,
 /// with and without a webhook, by shorthand and by name.
 fn bodies(webhook: &str) -> Vec<Value> {
-    let [first, shorthand, part, ..] = *contract::CONTACT_FIELDS else {
+    let [first, shorthand, part, ..] = *contract::submit::fields::VALUES else {
         panic!("there are several fields")
     };
-    let of = |fields: Value| json!({contract::IDENTIFIERS_KEY: TEST_PROFILES, "fields": fields});
+    let of = |fields: Value| json!({contract::submit::identifiers::KEY: TEST_PROFILES, "fields": fields});
     let mut everything = of(json!([first, shorthand]));
-    everything["chunk_size"] = json!(contract::CHUNK_SIZE_MIN);
+    everything["chunk_size"] = json!(contract::submit::chunk_size::MIN);
     everything["webhook_url"] = json!(webhook);
     let mut text = of(json!(first));
-    text[contract::IDENTIFIERS_KEY] = json!(TEST_PROFILES.join(","));
-    let mut large = submission(contract::IDENTIFIERS_MAX);
-    large[contract::IDENTIFIERS_KEY] = json!(urls(contract::IDENTIFIERS_MAX));
+    text[contract::submit::identifiers::KEY] = json!(TEST_PROFILES.join(","));
+    let mut large = submission(contract::submit::identifiers::MAX);
+    large[contract::submit::identifiers::KEY] = json!(urls(contract::submit::identifiers::MAX));
     let bodies = vec![
         everything,
         text,
@@ -216,7 +216,7 @@ fn bodies(webhook: &str) -> Vec<Value> {
         of(json!([shorthand])),
         of(json!([part])),
     ];
-    assert_eq!(bodies.len(), contract::ACTIVE_JOBS_MAX);
+    assert_eq!(bodies.len(), contract::limits::ACTIVE_JOBS);
     bodies
 }
 

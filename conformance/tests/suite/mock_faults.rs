@@ -129,10 +129,10 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
         ..Default::default()
     })
     .await;
-    for _ in 0..contract::REQUESTS_PER_MINUTE {
-        assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    for _ in 0..contract::limits::REQUESTS_PER_MINUTE {
+        assert_eq!(server.json(contract::list::PATH).await.0, 200);
     }
-    let limited = server.get(contract::LIST_PATH).send().await.unwrap();
+    let limited = server.get(contract::list::PATH).send().await.unwrap();
     assert_eq!(limited.status(), 429);
     assert!(
         limited
@@ -142,7 +142,7 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
     );
 
     server.mock.advance(Duration::from_secs(60));
-    assert_eq!(server.json(contract::LIST_PATH).await.0, 200);
+    assert_eq!(server.json(contract::list::PATH).await.0, 200);
 }
 
 #[tokio::test]

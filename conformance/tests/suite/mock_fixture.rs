@@ -49,9 +49,9 @@ impl Fixture {
     /// A submission with every header, still to be given its body.
     pub(crate) fn post(&self) -> RequestBuilder {
         self.client
-            .post(self.url(contract::SUBMIT_PATH))
+            .post(self.url(contract::submit::PATH))
             .bearer_auth(MOCK_KEY)
-            .header(contract::API_VERSION_HEADER, contract::API_VERSION)
+            .header(contract::header::API_VERSION, contract::API_VERSION)
             .header("content-type", "application/json")
     }
 
@@ -98,5 +98,5 @@ pub(crate) fn urls(count: usize) -> Vec<String> {
 
 /// A valid submission of so many identifiers.
 pub(crate) fn submission(count: usize) -> Value {
-    json!({contract::IDENTIFIERS_KEY: urls(count), "fields": contract::CONTACT_FIELDS})
+    json!({contract::submit::identifiers::KEY: urls(count), "fields": contract::submit::fields::VALUES})
 }

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use crate::mock_fixture::{Fixture, submission};
 
 fn status_path(id: &str) -> String {
-    contract::JOB_PATH.replace("{batch_id}", id)
+    contract::job::PATH.replace("{batch_id}", id)
 }
 
 impl Fixture {
@@ -31,7 +31,7 @@ impl Fixture {
 async fn a_job_goes_through_its_phases() {
     let server = Fixture::compliant().await;
     let mut body = submission(3);
-    body[contract::IDENTIFIERS_KEY][1] = json!(TEST_PROFILES[0]);
+    body[contract::submit::identifiers::KEY][1] = json!(TEST_PROFILES[0]);
     let id = server.accepted(&body).await;
     let timing = JobTiming::default();
 
@@ -50,8 +50,8 @@ async fn a_job_goes_through_its_phases() {
     let job = server.job(&id).await;
     assert_eq!(job["status"], "completed");
     assert_eq!(job["batch_id"], id);
-    assert_eq!(job["entity"], contract::ACCEPTED_ENTITY);
-    assert_eq!(job["action"], contract::ACCEPTED_ACTION);
+    assert_eq!(job["entity"], contract::submit::accepted::ENTITY);
+    assert_eq!(job["action"], contract::submit::accepted::ACTION);
     assert_eq!(job["identifier_count"], 3);
     assert_eq!(job["entities_requested"], 3);
     assert_eq!(job["entities_fulfilled"], 1);
@@ -110,7 +110,7 @@ async fn unknown_jobs_and_keys_are_refused() {
         server.json(&status_path("not-a-uuid")).await.0,
         StatusCode::BAD_REQUEST
     );
-    for path in [status_path(&id), contract::LIST_PATH.to_owned()] {
+    for path in [status_path(&id), contract::list::PATH.to_owned()] {
         let url = server.mock.base_url().join(&path).unwrap();
         assert_eq!(
             server
@@ -145,7 +145,7 @@ async fn the_list_is_read_page_by_page_from_the_newest() {
     let mut cursor = String::new();
     loop {
         let (status, page) = server
-            .json(&format!("{}?limit=2{cursor}", contract::LIST_PATH))
+            .json(&format!("{}?limit=2{cursor}", contract::list::PATH))
             .await;
         assert_eq!(status, StatusCode::OK, "{page}");
         let jobs = page["jobs"].as_array().unwrap();
@@ -177,8 +177,8 @@ async fn the_limit_of_a_page_is_clamped() {
     })
     .await;
     let (default, max) = (
-        contract::PAGE_LIMIT_DEFAULT as usize,
-        contract::PAGE_LIMIT_MAX as usize,
+        contract::list::limit::DEFAULT as usize,
+        contract::list::limit::MAX as usize,
     );
     for _ in 0..=max {
         server.accepted(&submission(1)).await;
@@ -186,12 +186,12 @@ async fn the_limit_of_a_page_is_clamped() {
     for (query, expected) in [
         ("", default),
         ("?limit=3", 3),
-        ("?limit=0", contract::PAGE_LIMIT_MIN as usize),
-        ("?limit=-5", contract::PAGE_LIMIT_MIN as usize),
+        ("?limit=0", contract::list::limit::MIN as usize),
+        ("?limit=-5", contract::list::limit::MIN as usize),
         ("?limit=100000", max),
     ] {
         let (_, page) = server
-            .json(&format!("{}{query}", contract::LIST_PATH))
+            .json(&format!("{}{query}", contract::list::PATH))
             .await;
         assert_eq!(page["jobs"].as_array().unwrap().len(), expected, "{query}");
     }
@@ -210,7 +210,7 @@ async fn the_list_is_filtered_by_status() {
         ("failed", vec![]),
     ] {
         let (_, page) = server
-            .json(&format!("{}?status={status}", contract::LIST_PATH))
+            .json(&format!("{}?status={status}", contract::list::PATH))
             .await;
         let ids: Vec<_> = page["jobs"]
             .as_array()
@@ -227,7 +227,7 @@ async fn the_list_is_filtered_by_status() {
         &format!("cursor={}", uuid::Uuid::new_v4()),
     ] {
         let (status, response) = server
-            .json(&format!("{}?{query}", contract::LIST_PATH))
+            .json(&format!("{}?{query}", contract::list::PATH))
             .await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {response}");
     }
@@ -311,7 +311,7 @@ async fn a_webhook_that_can_not_be_reached_disturbs_nobody() {
     .await;
     for url in [
         "http://127.0.0.1:1/refused",
-        contract::WEBHOOK_URL_EXAMPLE,
+        contract::submit::webhook_url::EXAMPLE,
         "mailto:nobody@example.com",
     ] {
         let mut body = submission(1);

@@ -27,7 +27,7 @@ impl Series {
         let headers = |key: Option<&str>, version: Option<&str>| {
             let headers = [
                 ("authorization", key),
-                (contract::API_VERSION_HEADER, version),
+                (contract::header::API_VERSION, version),
             ];
             let headers = headers
                 .into_iter()
@@ -71,7 +71,7 @@ impl Series {
             ..Default::default()
         };
         let server = Fixture::with_client(config, self.client.clone()).await;
-        let url = server.mock.base_url().join(contract::SUBMIT_PATH).unwrap();
+        let url = server.mock.base_url().join(contract::submit::PATH).unwrap();
         let submissions = self.submissions.iter().map(|(headers, body)| {
             self.client
                 .post(url.clone())
@@ -80,8 +80,8 @@ impl Series {
         });
         let list = server.get(&format!(
             "{}?limit={}",
-            contract::LIST_PATH,
-            contract::PAGE_LIMIT_MAX
+            contract::list::PATH,
+            contract::list::limit::MAX
         ));
         let mut responses = Vec::new();
         let mut ids = HashMap::new();
@@ -131,30 +131,30 @@ fn bodies() -> Vec<String> {
         body[key] = value;
         body
     };
-    let max = contract::IDENTIFIERS_MAX;
+    let max = contract::submit::identifiers::MAX;
     let mut bodies = Vec::new();
     for count in [1, 2, max / 2, max - 1, max, max + 1, max * 2] {
         for identifiers in [json!(urls(count)), json!(urls(count).join(","))] {
-            bodies.push(with(contract::IDENTIFIERS_KEY, identifiers));
+            bodies.push(with(contract::submit::identifiers::KEY, identifiers));
         }
     }
-    bodies.push(json!({contract::IDENTIFIERS_KEY: urls(2).join(","), "fields": contract::CONTACT_FIELDS.join(",")}));
-    bodies.push(json!({"fields": contract::CONTACT_FIELDS}));
+    bodies.push(json!({contract::submit::identifiers::KEY: urls(2).join(","), "fields": contract::submit::fields::VALUES.join(",")}));
+    bodies.push(json!({"fields": contract::submit::fields::VALUES}));
     bodies.push(
-        json!({"business_emails": ["nobody@example.com"], "fields": contract::CONTACT_FIELDS}),
+        json!({"business_emails": ["nobody@example.com"], "fields": contract::submit::fields::VALUES}),
     );
-    bodies.push(json!({contract::IDENTIFIERS_KEY: urls(2)}));
-    let [first, .., last] = *contract::CONTACT_FIELDS else {
+    bodies.push(json!({contract::submit::identifiers::KEY: urls(2)}));
+    let [first, .., last] = *contract::submit::fields::VALUES else {
         panic!("there are several fields")
     };
     let (capitals, part) = (first.to_uppercase(), format!("{first}.home"));
-    let mut field_sets: Vec<Vec<&str>> = contract::CONTACT_FIELDS
+    let mut field_sets: Vec<Vec<&str>> = contract::submit::fields::VALUES
         .iter()
         .map(|field| vec![*field])
         .collect();
     field_sets.extend([
         vec![first, last],
-        contract::CONTACT_FIELDS.to_vec(),
+        contract::submit::fields::VALUES.to_vec(),
         vec![],
         vec!["home_address"],
     ]);
@@ -169,8 +169,8 @@ fn bodies() -> Vec<String> {
         bodies.push(with("fields", json!(set.join(","))));
     }
     let (smallest, largest) = (
-        i64::from(contract::CHUNK_SIZE_MIN),
-        i64::from(contract::CHUNK_SIZE_MAX),
+        i64::from(contract::submit::chunk_size::MIN),
+        i64::from(contract::submit::chunk_size::MAX),
     );
     for size in [
         smallest - 1,
@@ -184,9 +184,12 @@ fn bodies() -> Vec<String> {
         bodies.push(with("chunk_size", json!(size)));
     }
     bodies.push(
-        json!({contract::IDENTIFIERS_KEY: urls(1), "fields": [first], "chunk_size": smallest - 1}),
+        json!({contract::submit::identifiers::KEY: urls(1), "fields": [first], "chunk_size": smallest - 1}),
     );
-    bodies.push(with("webhook_url", json!(contract::WEBHOOK_URL_EXAMPLE)));
+    bodies.push(with(
+        "webhook_url",
+        json!(contract::submit::webhook_url::EXAMPLE),
+    ));
     let mut bodies: Vec<String> = bodies.iter().map(Value::to_string).collect();
     bodies.extend(["", "[]", "{", "\"text\""].map(str::to_owned));
     bodies

@@ -26,9 +26,9 @@ async fn requests_are_kept_whatever_came_of_them() {
         panic!("{requests:?}")
     };
     assert_eq!(submitted.method, Method::POST);
-    assert_eq!(submitted.path, contract::SUBMIT_PATH);
+    assert_eq!(submitted.path, contract::submit::PATH);
     assert_eq!(submitted.json().unwrap(), body);
-    let version = &submitted.headers[contract::API_VERSION_HEADER];
+    let version = &submitted.headers[contract::header::API_VERSION];
     assert_eq!(version, contract::API_VERSION);
     assert_eq!(looked.path, format!("/batch/{id}"));
     assert_eq!(looked.query.as_deref(), Some("a=b"));
@@ -50,7 +50,7 @@ async fn responses_are_told_of() {
     server.json("/nowhere").await;
     let told: Vec<_> = told.try_iter().collect();
     let expected = [
-        (contract::SUBMIT_PATH.to_owned(), StatusCode::OK),
+        (contract::submit::PATH.to_owned(), StatusCode::OK),
         ("/nowhere".to_owned(), StatusCode::NOT_FOUND),
     ];
     assert_eq!(told, expected);
@@ -77,7 +77,7 @@ async fn fewer_jobs_may_be_active() {
     server.accepted(&submission(1)).await;
     let refused = server.submit(&submission(1)).await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(refused.headers()[contract::RATE_LIMIT_LIMIT_HEADER], "1");
+    assert_eq!(refused.headers()[contract::header::RATE_LIMIT_LIMIT], "1");
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ fn a_head_that_does_not_end_is_not_waited_for() {
 
 #[test]
 fn a_body_that_does_not_end_is_not_waited_for() {
-    let path = contract::SUBMIT_PATH;
+    let path = contract::submit::PATH;
     let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{{");
     let response = response_to_a_part(&head);
     assert!(response.starts_with("HTTP/1.1 408 "), "{response}");

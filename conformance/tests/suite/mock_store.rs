@@ -25,7 +25,7 @@ async fn completed_by(body: &Value, config: MockConfig) -> (Fixture, Value) {
     .await;
     let id = server.accepted(body).await;
     let (_, job) = server
-        .json(&contract::JOB_PATH.replace("{batch_id}", &id))
+        .json(&contract::job::PATH.replace("{batch_id}", &id))
         .await;
     assert_eq!(job["status"], "completed");
     (server, job)
@@ -64,8 +64,7 @@ async fn a_file_is_gzip_by_its_type_and_not_by_its_coding() {
 
 #[tokio::test]
 async fn the_test_profiles_differ_in_what_is_found() {
-    let body =
-        json!({contract::IDENTIFIERS_KEY: TEST_PROFILES, "fields": contract::CONTACT_FIELDS});
+    let body = json!({contract::submit::identifiers::KEY: TEST_PROFILES, "fields": contract::submit::fields::VALUES});
     let (server, job) = completed(&body).await;
     assert_eq!(job["entities_fulfilled"], TEST_PROFILES.len() - 1);
     let records = server.records(&job["download_url"]).await;
@@ -75,7 +74,7 @@ async fn the_test_profiles_differ_in_what_is_found() {
                 .pointer(&format!("/{}", leaf.replace('.', "/")))
                 .cloned()
         };
-        let leaves = contract::CONTACT_LEAVES.iter();
+        let leaves = contract::submit::fields::LEAVES.iter();
         leaves
             .filter(|(path, _)| leaf(path) != Some(json!([])))
             .count()
@@ -83,9 +82,9 @@ async fn the_test_profiles_differ_in_what_is_found() {
     let [everything @ .., without_phone, without_contacts] = &records[..] else {
         panic!("there are several test profiles")
     };
-    let kinds = contract::CONTACT_LEAVES.len();
+    let kinds = contract::submit::fields::LEAVES.len();
     assert!(everything.iter().all(|record| filled(record) == kinds));
-    let phones = contract::CONTACT_LEAVES
+    let phones = contract::submit::fields::LEAVES
         .iter()
         .filter(|(_, holds)| *holds != "emails");
     assert_eq!(filled(without_phone), kinds - phones.count());
@@ -95,9 +94,9 @@ async fn the_test_profiles_differ_in_what_is_found() {
 #[tokio::test]
 async fn variants_of_files_hold_the_same_records() {
     let body = json!({
-        contract::IDENTIFIERS_KEY: TEST_PROFILES,
-        "fields": contract::CONTACT_FIELDS,
-        "chunk_size": contract::CHUNK_SIZE_MIN,
+        contract::submit::identifiers::KEY: TEST_PROFILES,
+        "fields": contract::submit::fields::VALUES,
+        "chunk_size": contract::submit::chunk_size::MIN,
     });
     for name in [
         "store-on-localhost",
@@ -134,16 +133,16 @@ async fn variants_of_files_hold_the_same_records() {
 #[tokio::test]
 async fn a_record_comes_for_each_identifier_found_or_not() {
     let mut body = submission(3);
-    body[contract::IDENTIFIERS_KEY][1] = json!(TEST_PROFILES[0]);
+    body[contract::submit::identifiers::KEY][1] = json!(TEST_PROFILES[0]);
     let (server, job) = completed(&body).await;
     let records = server.records(&job["download_url"]).await;
     let identifiers: Vec<_> = records
         .iter()
         .map(|record| &record["original_identifier"])
         .collect();
-    assert_eq!(json!(identifiers), body[contract::IDENTIFIERS_KEY]);
+    assert_eq!(json!(identifiers), body[contract::submit::identifiers::KEY]);
     for (place, record) in records.iter().enumerate() {
-        for (leaf, holds) in contract::CONTACT_LEAVES {
+        for (leaf, holds) in contract::submit::fields::LEAVES {
             let contacts = leaf
                 .split('.')
                 .fold(&record["data"], |value, key| &value[key])
@@ -167,14 +166,14 @@ async fn a_record_comes_for_each_identifier_found_or_not() {
 
 #[tokio::test]
 async fn only_the_requested_kinds_come() {
-    for field in contract::CONTACT_FIELDS {
+    for field in contract::submit::fields::VALUES {
         let mut body = submission(1);
         body["fields"] = json!([field]);
         let (server, job) = completed(&body).await;
         let [record] = &server.records(&job["download_url"]).await[..] else {
             panic!("one identifier was sent")
         };
-        for (leaf, _) in contract::CONTACT_LEAVES {
+        for (leaf, _) in contract::submit::fields::LEAVES {
             let found = leaf
                 .split('.')
                 .try_fold(&record["data"], |value, key| value.get(key));
@@ -190,9 +189,9 @@ async fn only_the_requested_kinds_come() {
 
 #[tokio::test]
 async fn the_parts_hold_the_records_of_the_merged_file() {
-    let count = contract::CHUNK_SIZE_MIN as usize * 2 + 1;
+    let count = contract::submit::chunk_size::MIN as usize * 2 + 1;
     let mut body = submission(count);
-    body["chunk_size"] = json!(contract::CHUNK_SIZE_MIN);
+    body["chunk_size"] = json!(contract::submit::chunk_size::MIN);
     let (server, job) = completed(&body).await;
     let merged = server.records(&job["download_url"]).await;
     let mut parts = Vec::new();
@@ -236,7 +235,7 @@ async fn a_link_expires_and_the_status_gives_a_new_one() {
     let day = Duration::from_secs(24 * 60 * 60);
     server
         .mock
-        .advance(day * contract::DOWNLOAD_LINK_DAYS - Duration::from_secs(10));
+        .advance(day * contract::limits::DOWNLOAD_LINK_DAYS - Duration::from_secs(10));
     assert_eq!(
         server.download(&job["download_url"]).await.status(),
         StatusCode::OK
@@ -248,7 +247,7 @@ async fn a_link_expires_and_the_status_gives_a_new_one() {
     );
 
     let (_, job) = server
-        .json(&contract::JOB_PATH.replace("{batch_id}", job["batch_id"].as_str().unwrap()))
+        .json(&contract::job::PATH.replace("{batch_id}", job["batch_id"].as_str().unwrap()))
         .await;
     assert_eq!(
         server.download(&job["download_url"]).await.status(),

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use crustdata_conformance::checks::{self, Check};
 use crustdata_conformance::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crustdata_conformance::generated::contract::{
-    API_VERSION, API_VERSION_HEADER, IDENTIFIERS_MAX, SUBMIT_EXAMPLE_REQUEST,
-    SUBMIT_EXAMPLE_RESPONSE, SUBMIT_PATH,
+    API_VERSION, header,
+    submit::{self, example, identifiers},
 };
 use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::report;
@@ -20,7 +20,7 @@ use url::Url;
 
 const HEADERS: [(&str, &str); 3] = [
     ("authorization", "Bearer $CRUSTDATA_API_KEY"),
-    (API_VERSION_HEADER, API_VERSION),
+    (header::API_VERSION, API_VERSION),
     ("content-type", "application/json"),
 ];
 const JOB: &str = "/batch/7e96a0d7-0ea6-463c-8937-dfa59365c2e9";
@@ -49,7 +49,7 @@ fn request(
 }
 
 fn submission(headers: &[(&'static str, &'static str)]) -> Request {
-    request(Method::POST, SUBMIT_PATH, headers, SUBMIT_EXAMPLE_REQUEST)
+    request(Method::POST, submit::PATH, headers, example::REQUEST)
 }
 
 fn get(path: &str) -> Request {
@@ -81,7 +81,7 @@ fn status(after: u64, status: &str) -> Exchange {
 
 fn exchanges() -> Vec<Exchange> {
     let list = |jobs: &str| format!(r#"{{"jobs":[{jobs}],"next_cursor":null,"has_more":false}}"#);
-    let accepted = SUBMIT_EXAMPLE_RESPONSE.replace("\"person\"", "\"company\"");
+    let accepted = example::RESPONSE.replace("\"person\"", "\"company\"");
     let accepted = accepted.replacen('{', r#"{"owner":"jane.doe@acme.example","#, 1);
     let refused = r#"{"error":{"type":"bad","message":"x-api-version <missing>","metadata":[]}}"#;
     let stray = r#"{"batch_id":"00000000-0000-4000-8000-000000000001"}"#;
@@ -130,14 +130,14 @@ fn results() -> Results {
         profile_urls: Vec::new(),
         checks: SELECTED.iter().map(find).collect(),
     };
-    let items: Vec<String> = (0..IDENTIFIERS_MAX)
+    let items: Vec<String> = (0..identifiers::MAX)
         .map(|n| format!("\"https://www.linkedin.com/in/nobody-{n}\""))
         .collect();
     let items = items.join(",");
-    let body = SUBMIT_EXAMPLE_REQUEST.replace("\"https://www.linkedin.com/in/dvdhsu/\"", &items);
+    let body = example::REQUEST.replace("\"https://www.linkedin.com/in/dvdhsu/\"", &items);
     let run = Run {
         exchanges: exchanges(),
-        skipped: vec![request(Method::POST, SUBMIT_PATH, &HEADERS, &body)],
+        skipped: vec![request(Method::POST, submit::PATH, &HEADERS, &body)],
         left_open: Vec::new(),
         active: vec!["11111111-1111-4111-8111-111111111111".to_owned()],
         jobs: 1,

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
-use crustdata_conformance::generated::contract::SUBMIT_PATH;
+use crustdata_conformance::generated::contract::submit::PATH as SUBMIT_PATH;
 
 use crate::process::SECRET;
 use crate::targets::{EMPTY_LIST, respond, serve};

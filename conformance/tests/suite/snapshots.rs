@@ -2,7 +2,8 @@
 //! mock answers it.
 
 use crustdata_conformance::generated::contract::{
-    API_VERSION, API_VERSION_HEADER, SUBMIT_EXAMPLE_REQUEST, SUBMIT_PATH,
+    API_VERSION, header,
+    submit::{PATH as SUBMIT_PATH, example::REQUEST as SUBMIT_EXAMPLE_REQUEST},
 };
 use crustdata_mock::{MOCK_KEY, Mock};
 
@@ -65,7 +66,7 @@ async fn the_seeds_exchange() {
     let response = Http::new()
         .post(url)
         .bearer_auth(MOCK_KEY)
-        .header(API_VERSION_HEADER, API_VERSION)
+        .header(header::API_VERSION, API_VERSION)
         .header("content-type", "application/json")
         .body(SUBMIT_EXAMPLE_REQUEST)
         .send()

@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::enums::OPEN_ENUMS;
 use super::error::Error;
-use super::rust::opening;
-use super::{polish, view};
+use super::{polish, rust, view};
 
 /// The schemas whose bounds the client's hand-written types hold.
 const VALIDATED: [&str; 5] = [
@@ -26,11 +25,14 @@ const VALIDATED: [&str; 5] = [
 pub(super) fn render(document: &Document) -> Result<String, Error> {
     let view = view::lenient(document);
     let code = generate(&view).map_err(|problem| culprit(&view, problem))?;
-    Ok(opening("The operations and types of the API, made by progenitor.") + &code)
+    Ok(rust::file(
+        "The operations and types of the API, made by progenitor.",
+        &code,
+    ))
 }
 
 /// Runs progenitor. It panics on some of what it does not support; that is an error like any other here.
-fn generate(view: &Value) -> Result<String, String> {
+fn generate(view: &Value) -> Result<syn::File, String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| try_generate(view)));
@@ -47,12 +49,12 @@ fn generate(view: &Value) -> Result<String, String> {
     }
 }
 
-fn try_generate(view: &Value) -> Result<String, Box<dyn std::error::Error>> {
+fn try_generate(view: &Value) -> Result<syn::File, Box<dyn std::error::Error>> {
     let specification = serde_json::from_value(view.clone())?;
     let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
     let mut code = syn::parse2(tokens)?;
     polish::types(&mut code, view);
-    Ok(prettyplease::unparse(&code))
+    Ok(code)
 }
 
 fn settings() -> Result<GenerationSettings, serde_json::Error> {

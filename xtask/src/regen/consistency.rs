@@ -94,7 +94,7 @@ pub(super) fn check(document: &Document) -> Result<(), Error> {
     )?;
     ordered(
         &document.schema("PageLimit"),
-        &["minimum", "default", "maximum"],
+        &["x-clamp/minimum", "default", "x-clamp/maximum"],
     )?;
     answers(document)?;
     example_request(document)?;
@@ -139,7 +139,7 @@ fn success_class(document: &Document) -> Result<(), Error> {
 
 /// The job's id has its place in the path.
 fn job_path(document: &Document) -> Result<(), Error> {
-    let need = "`JOB_PATH`, in which the id is filled in";
+    let need = "`job::PATH`, in which the id is filled in";
     let (path, _) = document.operation("get_batch")?;
     if path.contains("{batch_id}") {
         return Ok(());
@@ -165,12 +165,12 @@ fn contains(list: &Place<'_>, value: &str, need: &str) -> Result<(), Error> {
 fn ordered(schema: &Place<'_>, bounds: &[&str]) -> Result<(), Error> {
     let need = "the bounds of requests, which a value must be able to keep";
     for pair in bounds.windows(2) {
-        let low = schema.key(pair[0]).number(need)?;
-        let high = schema.key(pair[1]).number(need)?;
+        let low = schema.below(pair[0]).number(need)?;
+        let high = schema.below(pair[1]).number(need)?;
         if low > high {
             let expected = format!("at least `{}`, which is {low}", pair[0]);
             return Err(schema
-                .key(pair[1])
+                .below(pair[1])
                 .unfit(format!("is {high}"), expected, need));
         }
     }

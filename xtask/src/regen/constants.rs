@@ -1,255 +1,157 @@
-//! The bounds, defaults, enums and paths of the contract, rendered as constants for client, mock and suite.
+//! The bounds, defaults, enums, names and paths of the contract, rendered as constants for client, mock and suite.
 //!
-//! Those crates know the constants by name; the values come from the document alone.
+//! Those crates know the constants by name, which begins with the operation; the values come from the document alone.
 
-mod writer;
+mod constant;
+
+use quote::quote;
 
 use super::document::Document;
 use super::error::Error;
 use super::place::Place;
-use super::rust::{quoted, slice};
-use writer::Writer;
+use super::rust;
+use constant::Constant;
+use constant::Kind::{self, Json, Key, Required, Text, Texts, U32, Usize, Values};
+
+/// What each module of constants is about.
+#[rustfmt::skip] // A row is a line.
+const MODULES: [(&str, &str); 19] = [
+    ("header", "Names of headers."),
+    ("media_type", "Media types of bodies."),
+    ("status_code", "Statuses of the refusals that operations share."),
+    ("limits", "Limits that hold across operations."),
+    ("submit", "The submission of a job."),
+    ("submit::identifiers", "The identifiers of a submission."),
+    ("submit::fields", "The contact kinds that a submission asks for."),
+    ("submit::chunk_size", "The chunk size of a submission."),
+    ("submit::webhook_url", "Where a submission has the webhook delivery sent."),
+    ("submit::accepted", "The response to a submission that is accepted."),
+    ("submit::entity", "What a job is about."),
+    ("submit::action", "What a job does."),
+    ("submit::example", "The document's example of a submission."),
+    ("job", "The status of a job."),
+    ("job::status", "Where a job stands."),
+    ("list", "The list of jobs."),
+    ("list::limit", "The jobs on a page of the list."),
+    ("result", "The results of a job."),
+    ("result::email_status", "What the provider knows of an address's delivery."),
+];
+
+/// The constants that are read from one place each: path below `contract`, kind, place, documentation.
+#[rustfmt::skip] // A row is a line.
+const CONSTANTS: [(&str, Kind, &str, &str); 34] = [
+    ("BASE_URL", Text, "/servers/0/url", "Base URL of the live API."),
+    ("API_VERSION", Text, "/components/schemas/ApiVersion/default", "Version of the API that the document describes."),
+    ("header::API_VERSION", Text, "version header/name", "Header that names the version of the API."),
+    ("header::RATE_LIMIT_LIMIT", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-limit", "Header with the number of requests allowed in the window."),
+    ("header::RATE_LIMIT_REMAINING", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-remaining", "Header with the number of requests left in the window."),
+    ("header::RATE_LIMIT_RESET", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-reset", "Header with the seconds until the window has room again."),
+    ("media_type::JSON", Key, "submit_contact_enrich/requestBody/content/application~1json", "Media type of requests and responses."),
+    ("media_type::RESULTS", Text, "/components/schemas/BatchJob/properties/download_url/x-media-type", "Media type of a results file."),
+    ("limits::ACTIVE_JOBS", Usize, "/x-limits/active-jobs", "Jobs of one account that may be pending or processing at the same time."),
+    ("limits::DOWNLOAD_LINK_DAYS", U32, "/x-limits/download-link-days", "Days for which a download link stays valid."),
+    ("limits::REQUESTS_PER_MINUTE", U32, "/x-limits/requests-per-minute", "Requests a minute to assume where nothing else is known."),
+    ("submit::identifiers::MIN", Usize, "identifiers/minItems", "Fewest identifiers in a submission."),
+    ("submit::identifiers::MAX", Usize, "identifiers/maxItems", "Most identifiers in a submission."),
+    ("submit::chunk_size::MIN", U32, "/components/schemas/ChunkSize/minimum", "Smallest chunk size."),
+    ("submit::chunk_size::MAX", U32, "/components/schemas/ChunkSize/maximum", "Largest chunk size."),
+    ("submit::chunk_size::DEFAULT", U32, "/components/schemas/ChunkSize/default", "Chunk size of a submission that names none."),
+    ("submit::webhook_url::EXAMPLE", Text, "/components/schemas/WebhookUrl/example", "The document's example of a `webhook_url`."),
+    ("submit::accepted::REQUIRED", Required, "/components/schemas/AcceptedBatch", "Keys that are always there, each with the JSON type of its value."),
+    ("submit::accepted::STATUS_URL_KEY", Key, "/components/schemas/AcceptedBatch/properties/status_url", "Key of the relative URL of a job's status."),
+    ("submit::accepted::STATUS", Text, "submit_contact_enrich/x-answers/status", "`status` of every accepted submission."),
+    ("submit::accepted::ENTITY", Text, "submit_contact_enrich/x-answers/entity", "`entity` of every accepted submission."),
+    ("submit::accepted::ACTION", Text, "submit_contact_enrich/x-answers/action", "`action` of every accepted submission."),
+    ("submit::example::REQUEST", Json, "/components/examples/ContactEnrichRequest/value", "The submission, as JSON."),
+    ("submit::example::RESPONSE", Json, "/components/examples/AcceptedBatch/value", "The response to it, as JSON."),
+    ("job::ID_KEY", Key, "/components/schemas/BatchJob/properties/batch_id", "Key of a job's id."),
+    ("job::REQUIRED", Required, "/components/schemas/BatchJob", "Keys that are always there, each with the JSON type of its value."),
+    ("list::limit::MIN", U32, "/components/schemas/PageLimit/x-clamp/minimum", "Fewest jobs on a page of the list."),
+    ("list::limit::MAX", U32, "/components/schemas/PageLimit/x-clamp/maximum", "Most jobs on a page of the list."),
+    ("list::limit::DEFAULT", U32, "/components/schemas/PageLimit/default", "Jobs on a page when the request names no limit."),
+    ("job::status", Values, "/components/schemas/JobStatus/enum", "Values of `status` of a job."),
+    ("result::email_status", Values, "/components/schemas/EmailStatus/enum", "Values of `status` of an e-mail."),
+    ("submit::fields::VALUES", Texts, "/components/schemas/ContactField/enum", "Values of `fields`, in the document's order."),
+    ("submit::entity", Values, "/components/schemas/Entity/enum", "Values of `entity` of an accepted submission, over all endpoints."),
+    ("submit::action", Values, "/components/schemas/Action/enum", "Values of `action` of an accepted submission, over all endpoints."),
+];
 
 /// Renders `contract.rs`.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
-    let mut out = Writer::new("The bounds, defaults, enums and paths of the contract.");
-    server(&mut out, document)?;
-    paths(&mut out, document)?;
-    bounds(&mut out, document)?;
-    answers(&mut out, document)?;
-    contacts(&mut out, document)?;
-    examples(&mut out, document)?;
-    Ok(out.finish())
+    let subject = "The bounds, defaults, enums, names and paths of the contract.";
+    let code = constant::render(&constants(document)?, &MODULES);
+    Ok(rust::file(subject, &syn::parse_quote!(#code)))
 }
 
-fn server(out: &mut Writer, document: &Document) -> Result<(), Error> {
-    let url = document.at("/servers/0/url");
-    let header = document.version_header()?;
-    let version = document.schema("ApiVersion").key("default");
-
-    out.text("BASE_URL", "Base URL of the live API.", &url)?;
-    out.text(
-        "API_VERSION_HEADER",
-        "Header that names the version of the API.",
-        &header,
-    )?;
-    out.text(
-        "API_VERSION",
-        "Version of the API that the document describes.",
-        &version,
-    )?;
-    out.end_group();
-    Ok(())
+/// Renders `wordings.rs`.
+pub(super) fn render_wordings(document: &Document) -> Result<String, Error> {
+    let constants = constants(document)?;
+    let wordings = constants.iter().filter_map(Constant::wording);
+    let rows = wordings.map(|(path, wording)| quote!((#path, #wording)));
+    let code = syn::parse_quote! {
+        /// The constants of the contract by their names, each as a clause words it.
+        pub(crate) const WORDINGS: &[(&str, &str)] = &[#(#rows),*];
+    };
+    Ok(rust::file(
+        "What clauses say for a constant of the contract.",
+        &code,
+    ))
 }
 
-fn paths(out: &mut Writer, document: &Document) -> Result<(), Error> {
-    let (submit, _) = document.operation("submit_contact_enrich")?;
-    let (job, _) = document.operation("get_batch")?;
-    let (list, _) = document.operation("list_batches")?;
-
-    out.string("SUBMIT_PATH", "Path of the submission.", submit);
-    out.string("JOB_PATH", "Path of a job's status.", job);
-    out.string("LIST_PATH", "Path of the list of jobs.", list);
-    out.end_group();
-    Ok(())
-}
-
-fn bounds(out: &mut Writer, document: &Document) -> Result<(), Error> {
+fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
+    let mut constants = Vec::new();
+    for (path, kind, at, doc) in CONSTANTS {
+        constants.extend(kind.read(path, doc, &document.place(at)?)?);
+    }
     let key = document.identifiers_key()?;
-    let identifiers = document.identifier_list()?;
-    let [min, max] = ["minItems", "maxItems"].map(|bound| identifiers.key(bound));
-    out.string(
-        "IDENTIFIERS_KEY",
-        "Key of the identifiers in a submission.",
+    constants.push(Constant::text(
+        "submit::identifiers::KEY",
+        "Key of the identifiers.",
         key,
-    );
-    out.usize(
-        "IDENTIFIERS_MIN",
-        "Fewest identifiers in a submission.",
-        &min,
-    )?;
-    out.usize("IDENTIFIERS_MAX", "Most identifiers in a submission.", &max)?;
-
-    let range = ["minimum", "maximum", "default"];
-    let [min, max, default] = range.map(|bound| document.schema("ChunkSize").key(bound));
-    out.u32("CHUNK_SIZE_MIN", "Smallest chunk size.", &min)?;
-    out.u32("CHUNK_SIZE_MAX", "Largest chunk size.", &max)?;
-    out.u32(
-        "CHUNK_SIZE_DEFAULT",
-        "Chunk size of a submission that names none.",
-        &default,
-    )?;
-
-    let [min, max, default] = range.map(|bound| document.schema("PageLimit").key(bound));
-    out.u32("PAGE_LIMIT_MIN", "Fewest jobs on a page of the list.", &min)?;
-    out.u32("PAGE_LIMIT_MAX", "Most jobs on a page of the list.", &max)?;
-    out.u32(
-        "PAGE_LIMIT_DEFAULT",
-        "Jobs on a page when the request names no limit.",
-        &default,
-    )?;
-
-    let [jobs, days, rate] = ["active-jobs", "download-link-days", "requests-per-minute"]
-        .map(|limit| document.at("/x-limits").key(limit));
-    out.usize(
-        "ACTIVE_JOBS_MAX",
-        "Jobs of one account that may be pending or processing at the same time.",
-        &jobs,
-    )?;
-    out.u32(
-        "DOWNLOAD_LINK_DAYS",
-        "Days for which a download link stays valid.",
-        &days,
-    )?;
-    out.u32(
-        "REQUESTS_PER_MINUTE",
-        "Requests a minute to assume where nothing else is known.",
-        &rate,
-    )?;
-    out.end_group();
-    Ok(())
-}
-
-fn answers(out: &mut Writer, document: &Document) -> Result<(), Error> {
-    out.keys(
-        "ACCEPTED_KEYS",
-        "Keys that an accepted answer always has, each with the JSON type of its value.",
-        &document.schema("AcceptedBatch"),
-    )?;
-    out.keys(
-        "JOB_KEYS",
-        "Keys that a job's status always has, each with the JSON type of its value.",
-        &document.schema("BatchJob"),
-    )?;
-
-    let properties = document.schema("AcceptedBatch").key("properties");
-    out.key(
-        "BATCH_ID_KEY",
-        "Key of a job's id.",
-        &properties.key("batch_id"),
-    )?;
-    out.key(
-        "STATUS_URL_KEY",
-        "Key of the relative URL of a job's status.",
-        &properties.key("status_url"),
-    )?;
-
-    let headers = document.at("/components/responses/TooManyRequests/headers");
-    out.key(
-        "RATE_LIMIT_LIMIT_HEADER",
-        "Header with the number of requests allowed in the window.",
-        &headers.key("x-ratelimit-limit"),
-    )?;
-    out.key(
-        "RATE_LIMIT_REMAINING_HEADER",
-        "Header with the number of requests left in the window.",
-        &headers.key("x-ratelimit-remaining"),
-    )?;
-    out.key(
-        "RATE_LIMIT_RESET_HEADER",
-        "Header with the seconds until the window has room again.",
-        &headers.key("x-ratelimit-reset"),
-    )?;
-
-    let (_, submit) = document.operation("submit_contact_enrich")?;
-    let [status, entity, action] =
-        ["status", "entity", "action"].map(|key| submit.key("x-answers").key(key));
-    out.text(
-        "ACCEPTED_STATUS",
-        "`status` of every accepted submission.",
-        &status,
-    )?;
-    out.text(
-        "ACCEPTED_ENTITY",
-        "`entity` of every accepted submission.",
-        &entity,
-    )?;
-    out.text(
-        "ACCEPTED_ACTION",
-        "`action` of every accepted submission.",
-        &action,
-    )?;
-
-    let [statuses, entities, actions, email_statuses] =
-        ["JobStatus", "Entity", "Action", "EmailStatus"]
-            .map(|schema| document.schema(schema).key("enum"));
-    out.texts("JOB_STATUSES", "Values of `status` of a job.", &statuses)?;
-    out.texts(
-        "ENTITIES",
-        "Values of `entity` of an accepted submission, over all endpoints.",
-        &entities,
-    )?;
-    out.texts(
-        "ACTIONS",
-        "Values of `action` of an accepted submission, over all endpoints.",
-        &actions,
-    )?;
-    out.texts(
-        "EMAIL_STATUSES",
-        "Values of `status` of an e-mail.",
-        &email_statuses,
-    )?;
-    out.end_group();
-    Ok(())
-}
-
-fn contacts(out: &mut Writer, document: &Document) -> Result<(), Error> {
+    ));
+    for (path, doc, operation) in [
+        (
+            "submit::PATH",
+            "Path of the submission.",
+            "submit_contact_enrich",
+        ),
+        ("job::PATH", "Path of a job's status.", "get_batch"),
+        ("list::PATH", "Path of the list of jobs.", "list_batches"),
+    ] {
+        constants.push(Constant::text(path, doc, document.operation(operation)?.0));
+    }
+    for (response, code, doc) in document.shared_responses()? {
+        let path = format!("status_code::{}", rust::constant(response));
+        constants.push(Constant::number(&path, doc, quote!(u16), code.into()));
+    }
     let fields = document.schema("ContactField").key("enum");
-    out.texts(
-        "CONTACT_FIELDS",
-        "Values of `fields`, in the document's order.",
-        &fields,
-    )?;
-    out.constant(
-        "CONTACT_LEAVES",
+    constants.push(Constant::pairs(
+        "submit::fields::LEAVES",
         "The fields that no other extends, each with what a record holds under it: `emails` (objects with an\n\
          address and a status) or `strings`.",
-        "&[(&str, &str)]",
-        &contact_leaves(document, &fields)?,
-    );
-    Ok(())
-}
-
-fn examples(out: &mut Writer, document: &Document) -> Result<(), Error> {
-    out.text(
-        "WEBHOOK_URL_EXAMPLE",
-        "The document's example of a `webhook_url`.",
-        &document.schema("WebhookUrl").key("example"),
-    )?;
-    out.example(
-        "SUBMIT_EXAMPLE_REQUEST",
-        "The document's example of a submission, as JSON.",
-        &document.example("ContactEnrichRequest"),
-    )?;
-    out.example(
-        "SUBMIT_EXAMPLE_RESPONSE",
-        "The document's example of the answer to it, as JSON.",
-        &document.example("AcceptedBatch"),
-    )
+        &leaves(document, &fields)?,
+    ));
+    Ok(constants)
 }
 
 /// The contact fields that no other field extends with a dot, each with the form of its values. A field that
 /// `ContactData` does not describe (yet) is taken to hold strings, so that a new value of the enum is a
 /// complete edit of the document.
-fn contact_leaves(document: &Document, fields: &Place<'_>) -> Result<String, Error> {
-    let fields = fields.texts("`CONTACT_LEAVES`, the contact kinds that a record holds")?;
+fn leaves<'a>(
+    document: &'a Document,
+    fields: &Place<'a>,
+) -> Result<Vec<(&'a str, &'a str)>, Error> {
+    let fields = fields.texts("`submit::fields::LEAVES`, the contact kinds that a record holds")?;
     let extends = |longer: &str, field: &str| {
-        longer
-            .strip_prefix(field)
-            .is_some_and(|rest| rest.starts_with('.'))
+        (longer.strip_prefix(field)).is_some_and(|rest| rest.starts_with('.'))
     };
     let is_leaf = |field: &&&str| !fields.iter().any(|other| extends(other, field));
-    let leaf = |field: &&str| {
+    let leaf = |field: &&'a str| {
         let record = document.schema("ContactData");
-        let values = field
-            .split('.')
-            .fold(record, |place, part| place.key("properties").key(part));
+        let values =
+            (field.split('.')).fold(record, |place, part| place.key("properties").key(part));
         let is_email = values.key("items").key("properties").key("email").exists();
-        format!(
-            "({}, {})",
-            quoted(field),
-            quoted(if is_email { "emails" } else { "strings" })
-        )
+        (*field, if is_email { "emails" } else { "strings" })
     };
-    Ok(slice(fields.iter().filter(is_leaf).map(leaf)))
+    Ok(fields.iter().filter(is_leaf).map(leaf).collect())
 }

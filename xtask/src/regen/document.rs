@@ -1,16 +1,15 @@
 //! Loading the OpenAPI document, and finding operations, schemas and examples in it. How a single place is
 //! read is in [`place`](super::place).
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::error::Error;
+use super::files::DOCUMENT;
 use super::place::Place;
-
-/// Path of the document below the workspace root.
-pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 
 /// The document, read but not yet understood.
 pub(super) struct Document {
@@ -43,19 +42,30 @@ impl Document {
         Place::new(&self.value, pointer)
     }
 
+    /// The place that is named by a JSON pointer, from the root or from what the first word stands for.
+    pub(super) fn place(&self, name: &str) -> Result<Place<'_>, Error> {
+        let (root, rest) = name.split_once('/').unwrap_or((name, ""));
+        Ok(match root {
+            "" | "#" => self.at("").below(rest),
+            "identifiers" => self.identifier_list()?.below(rest),
+            "version header" => self.version_header()?.below(rest),
+            operation => self.operation(operation)?.1.below(rest),
+        })
+    }
+
     /// A schema by its name.
     pub(super) fn schema(&self, name: &str) -> Place<'_> {
         self.at("/components/schemas").key(name)
     }
 
-    /// The name of the only header parameter of the submission.
+    /// The only header parameter of the submission.
     pub(super) fn version_header(&self) -> Result<Place<'_>, Error> {
-        let need = "`API_VERSION_HEADER`, the header that names the version of the API";
+        let need = "`header::API_VERSION`, the header that names the version of the API";
         let (_, submit) = self.operation("submit_contact_enrich")?;
         let parameters = submit.key("parameters");
         let mut all = parameters.list(need)?.iter();
         match all.position(|parameter| parameter["in"] == "header") {
-            Some(index) => Ok(parameters.key(&index.to_string()).key("name")),
+            Some(index) => Ok(parameters.key(&index.to_string())),
             None => Err(parameters.unfit("lack a header", "a parameter with `in: header`", need)),
         }
     }
@@ -68,7 +78,7 @@ impl Document {
 
     /// The key of a submission that holds the identifiers.
     pub(super) fn identifiers_key(&self) -> Result<&str, Error> {
-        let need = "`IDENTIFIERS_KEY`, the key of the identifiers in a submission";
+        let need = "`submit::identifiers::KEY`, the key of the identifiers in a submission";
         let schema = "#/components/schemas/ProfileUrls";
         let properties = self.schema("ContactEnrichRequest").key("properties");
         let mut all = properties.object(need)?.iter();
@@ -79,6 +89,36 @@ impl Document {
                 Err(properties.unfit("lack the identifiers", expected, need))
             }
         }
+    }
+
+    /// The responses that operations share, each with its status and its description, in the order of statuses.
+    pub(super) fn shared_responses(&self) -> Result<Vec<(&str, u16, &str)>, Error> {
+        let need = "`status_code`, the statuses that the code knows by name";
+        let mut found = BTreeMap::new();
+        let paths = self.at("/paths");
+        for (path, item) in paths.object(need)? {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+                    let reference = response["$ref"].as_str().unwrap_or_default();
+                    if let (Ok(code), Some((_, name))) =
+                        (status.parse(), reference.rsplit_once('/'))
+                        && *found.entry(name).or_insert(code) != code
+                    {
+                        let place = paths.key(path).key(method).key("responses").key(status);
+                        let expected = format!("the status that `{name}` has elsewhere");
+                        return Err(place.unfit(format!("is `{name}`"), expected, need));
+                    }
+                }
+            }
+        }
+        let responses = self.at("/components/responses");
+        let mut all = Vec::new();
+        for (name, code) in found {
+            let description = responses.key(name).key("description").text(need)?;
+            all.push((name, code, description));
+        }
+        all.sort_by_key(|(_, code, _)| *code);
+        Ok(all)
     }
 
     /// The value of an example by its name.

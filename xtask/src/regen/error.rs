@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::document::DOCUMENT;
+use super::files::DOCUMENT;
 
 /// Why nothing was rendered, or what `--check` found.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,14 @@ pub(super) enum Error {
          needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs"
     )]
     Generator { place: String, problem: String },
+    /// There is no place for the table of clauses.
+    #[error(
+        "openapi/README.md: no line `{begin}`, or none `{end}` after it\n  needed for: the table of clauses"
+    )]
+    Marks {
+        begin: &'static str,
+        end: &'static str,
+    },
     /// Rendered files are not what the document says.
     #[error(
         "stale, no longer what {DOCUMENT} says:\n{}\nTo mend: cargo xtask regen",

@@ -30,10 +30,20 @@ impl<'a> Place<'a> {
         Self::new(self.document, &format!("{}/{token}", self.pointer))
     }
 
+    /// The place that a JSON pointer without its first slash leads to from this one.
+    pub(super) fn below(&self, pointer: &str) -> Self {
+        Self::new(self.document, &format!("{}/{pointer}", self.pointer))
+    }
+
     /// The key that leads to this place from the one above it.
     pub(super) fn last_key(&self) -> String {
         let (_, token) = self.pointer.rsplit_once('/').unwrap_or_default();
         token.replace("~1", "/").replace("~0", "~")
+    }
+
+    /// The JSON pointer to this place, as it stands in a URL.
+    pub(super) fn fragment(&self) -> String {
+        format!("#{}", self.pointer)
     }
 
     /// The alternative of a `oneOf` with this `type`.
@@ -102,7 +112,7 @@ impl<'a> Place<'a> {
         need: impl ToString,
     ) -> Error {
         Error::Document {
-            place: format!("#{}", self.pointer),
+            place: self.fragment(),
             problem: problem.to_string(),
             expected: expected.to_string(),
             need: need.to_string(),

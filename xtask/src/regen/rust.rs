@@ -1,43 +1,26 @@
-//! Writing Rust source: the opening of a rendered file, doc comments, literals, names of variants.
+//! Rust source from tokens: whole files, doc comments, and names made of the document's values.
 
-/// The opening of a rendered file: what it is, and the command that makes it.
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::File;
+
+/// A rendered file: what it is, the command that makes it, and the code.
+pub(super) fn file(subject: &str, code: &File) -> String {
+    opening(subject) + &prettyplease::unparse(code)
+}
+
+/// The opening of a rendered file.
 pub(super) fn opening(subject: &str) -> String {
     format!(
         "//! Rendered from `{}` by `cargo xtask regen`; not edited by hand.\n//!\n//! {subject}\n\n",
-        super::document::DOCUMENT,
+        super::files::DOCUMENT,
     )
 }
 
 /// A doc comment, one line of it for each of the text.
-pub(super) fn doc(text: &str, indent: &str) -> String {
-    text.lines()
-        .map(|line| format!("{indent}/// {line}\n"))
-        .collect()
-}
-
-/// A string literal.
-pub(super) fn quoted(text: &str) -> String {
-    format!("{text:?}")
-}
-
-/// A raw string literal, with as many hashes as the text asks for.
-pub(super) fn raw(text: &str) -> String {
-    let mut hashes = "#".to_owned();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
-}
-
-/// A slice literal, on one line where it fits.
-pub(super) fn slice(items: impl IntoIterator<Item = String>) -> String {
-    let items: Vec<_> = items.into_iter().collect();
-    let line = items.join(", ");
-    if line.len() <= 70 {
-        format!("&[{line}]")
-    } else {
-        format!("&[\n    {},\n]", items.join(",\n    "))
-    }
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| format!(" {line}"));
+    quote!(#(#[doc = #lines])*)
 }
 
 /// A value in the form of a variant's name, `CatchAll` for `catch_all`; nothing when it has no such form.
@@ -48,4 +31,16 @@ pub(super) fn variant(value: &str) -> Option<String> {
     let capitalised = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
     (starts_with_letter && value.split('_').all(is_word))
         .then(|| value.split('_').map(capitalised).collect())
+}
+
+/// The name of a component in the form of a constant's, `BAD_REQUEST` for `BadRequest`.
+pub(super) fn constant(component: &str) -> String {
+    let mut name = String::new();
+    for letter in component.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
 }

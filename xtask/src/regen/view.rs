@@ -93,6 +93,7 @@ fn drop_line_schemas(view: &mut Value) {
     for property in properties.flat_map(Map::values_mut) {
         if let Some(property) = property.as_object_mut() {
             property.remove("x-lines");
+            property.remove("x-media-type");
         }
     }
 }

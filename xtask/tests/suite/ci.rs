@@ -10,6 +10,7 @@ fn the_steps() {
     cargo fmt --all --check
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo xtask regen --check
+    cargo xtask imports
     cargo deny --locked check --config .cargo/deny.toml
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
     cargo semver-checks --package crustdata-batch --baseline-rev {release}

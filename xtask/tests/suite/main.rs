@@ -6,6 +6,12 @@
 mod bad_document;
 /// The steps of CI.
 mod ci;
+/// What the document says of values.
+mod document;
+/// Circles of imports.
+mod imports;
+/// Values of the contract are not written by hand.
+mod literals;
 /// The map from clauses to places in the document.
 mod map;
 /// Client, mock and suite follow the document.

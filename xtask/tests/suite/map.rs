@@ -1,72 +1,84 @@
-//! The map of clauses in `openapi/README.md`: its places stand in the document, its sources are known ones.
+//! The table of clauses in `openapi/README.md`: each clause of `docs/clauses.md`, with its places in the document.
 
-use std::collections::BTreeSet;
-use std::fs;
+use crate::workspace::{CLAUSES, README, Workspace, replace_once};
 
-use serde_json::Value;
-
-use crate::workspace::{DOCUMENT, project};
-
-const SOURCES: [&str; 4] = ["seed page", "provider's docs", "users' reports", "follows"];
-
-/// The rows of the map: clause, place, source.
-fn rows() -> Vec<[String; 3]> {
-    let readme = fs::read_to_string(project().join("openapi/README.md")).unwrap();
-    let (_, map) = readme
-        .split_once("| clause | place | source |\n| --- | --- | --- |\n")
-        .unwrap();
-    let row = |line: &str| {
-        let cells: Vec<_> = line
-            .trim_matches('|')
-            .split('|')
-            .map(|cell| cell.trim().to_owned())
-            .collect();
-        cells.try_into().unwrap()
-    };
-    map.lines().map(row).collect()
+/// The row of a clause in the table that `regen` renders.
+fn row(workspace: &Workspace, id: &str) -> String {
+    let outcome = workspace.xtask(&["regen"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let readme = workspace.read(README);
+    let start = format!("| `{id}` |");
+    let row = readme.lines().find(|line| line.starts_with(&start));
+    row.unwrap_or_else(|| panic!("no {id} in:\n{readme}"))
+        .to_owned()
 }
 
-/// The pieces of a cell that stand in backticks.
-fn quoted(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('`').skip(1).step_by(2)
+/// `regen` refuses the document and says `expected`.
+#[track_caller]
+fn check_refused(from: &str, to: &str, expected: &str) {
+    let workspace = Workspace::with_document();
+    workspace.edit(from, to);
+    let outcome = workspace.xtask(&["regen"]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
 }
 
 #[test]
-fn every_clause_is_there_once() {
-    let rows = rows();
-    let clauses: BTreeSet<_> = rows.iter().map(|[clause, ..]| clause).collect();
-    assert_eq!(clauses.len(), rows.len());
-    assert!(
-        clauses.len() > 50,
-        "only {} clauses are read",
-        clauses.len()
+fn every_clause_is_there_in_order() {
+    let workspace = Workspace::with_document();
+    workspace.xtask(&["regen"]);
+    let (clauses, readme) = (workspace.read(CLAUSES), workspace.read(README));
+    let ids = |text: &str, start: &str| -> Vec<String> {
+        let rest = text.lines().filter_map(|line| line.strip_prefix(start));
+        rest.filter_map(|rest| Some(rest.split_once('`')?.0.to_owned()))
+            .filter(|id| id.contains('.'))
+            .collect()
+    };
+    let expected = ids(&clauses, "### `");
+    assert!(expected.len() > 50, "{expected:?}");
+    assert_eq!(ids(&readme, "| `"), expected);
+}
+
+#[test]
+fn a_row() {
+    let workspace = Workspace::with_document();
+    insta::assert_snapshot!(row(&workspace, "list.limit"), @"| `list.limit` | `#/components/schemas/PageLimit`, `#/paths/~1batch/get/parameters/0/description` | doc | the provider's documentation: list of batches |");
+    insta::assert_snapshot!(row(&workspace, "job.progress"), @"| `job.progress` | not expressible: an order in time | doc | the provider's documentation: batch status |");
+}
+
+#[test]
+fn a_new_clause_is_a_new_row() {
+    let workspace = Workspace::with_document();
+    let last = "### `webhook.post`\n";
+    let new = format!("### `webhook.new`\n\nText.\n\nLevel: open. Source: nobody.\n\n{last}");
+    workspace.write(CLAUSES, replace_once(&workspace.read(CLAUSES), last, &new));
+    assert_eq!(workspace.xtask(&["regen", "--check"]).code, Some(1));
+    insta::assert_snapshot!(row(&workspace, "webhook.new"), @"| `webhook.new` | not in the document | open | nobody |");
+}
+
+#[test]
+fn places_stand_in_the_document() {
+    check_refused(
+        "job.status: \"#/components/schemas/JobStatus/enum\"",
+        "job.status: \"#/components/schemas/JobStatus/enums\"",
+        "#/components/schemas/JobStatus/enums is missing",
+    );
+    check_refused(
+        "  job.status: ",
+        "  job.state: ",
+        "#/x-clauses/job.state is no clause",
     );
 }
 
 #[test]
-fn every_place_stands_in_the_document() {
-    let document = fs::read_to_string(project().join(DOCUMENT)).unwrap();
-    let document: Value = serde_saphyr::from_str(&document).unwrap();
-    for [clause, place, _] in rows() {
-        for pointer in quoted(&place) {
-            let found = pointer
-                .strip_prefix('#')
-                .and_then(|pointer| document.pointer(pointer));
-            assert!(found.is_some(), "{clause}: nothing stands at {pointer}");
-        }
-        assert!(
-            place.starts_with("`#/") || place.starts_with("not expressible: "),
-            "{clause}: {place:?} names no place and gives no reason"
-        );
-    }
-}
-
-#[test]
-fn every_source_is_a_known_one() {
-    for [clause, _, source] in rows() {
-        assert!(
-            SOURCES.iter().any(|known| source.starts_with(known)),
-            "{clause}: {source:?}"
-        );
-    }
+fn a_readme_without_room_for_the_table() {
+    let workspace = Workspace::with_document();
+    workspace.write(README, "# The document\n");
+    let outcome = workspace.xtask(&["regen"]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(
+        outcome.stderr.contains("no line `<!-- regen: begin -->`"),
+        "{}",
+        outcome.stderr
+    );
 }

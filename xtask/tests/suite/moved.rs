@@ -13,12 +13,13 @@ use std::{env, fs};
 use crate::workspace::{DOCUMENT, Workspace, project, replace_once};
 
 /// What a workspace needs to be built.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     ".cargo",
     "Cargo.lock",
     "Cargo.toml",
     "client",
     "conformance",
+    "docs",
     "openapi",
     "xtask",
 ];

@@ -3,19 +3,22 @@
 
 use std::fs;
 
-use crate::workspace::{Workspace, project};
+use crate::workspace::{README, Workspace, project};
 
-const FILES: [&str; 5] = [
-    "conformance/src/generated/contract.rs",
+const FILES: [&str; 7] = [
+    CONSTANTS,
     "conformance/mock/src/generated/contract.rs",
     "client/src/generated/contract.rs",
-    "client/src/generated/enums.rs",
-    "client/src/generated/api.rs",
+    WORDINGS,
+    ENUMS,
+    CLIENT,
+    README,
 ];
 
-const CONSTANTS: &str = FILES[0];
-const ENUMS: &str = FILES[3];
-const CLIENT: &str = FILES[4];
+const CONSTANTS: &str = "conformance/src/generated/contract.rs";
+const WORDINGS: &str = "conformance/src/generated/wordings.rs";
+const ENUMS: &str = "client/src/generated/enums.rs";
+const CLIENT: &str = "client/src/generated/api.rs";
 
 /// Replaces `from` in the document by `to`, and renders.
 #[track_caller]
@@ -55,8 +58,8 @@ fn check_names_stale_and_missing_files_and_writes_nothing() {
     assert_eq!(workspace.xtask(&["regen"]).code, Some(0));
     assert_eq!(workspace.xtask(&["regen", "--check"]).code, Some(0));
 
-    workspace.write(FILES[3], "// edited by hand\n");
-    fs::remove_file(workspace.path(FILES[4])).unwrap();
+    workspace.write(ENUMS, "// edited by hand\n");
+    fs::remove_file(workspace.path(CLIENT)).unwrap();
     let outcome = workspace.xtask(&["regen", "--check"]);
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.stdout, "");
@@ -66,8 +69,8 @@ fn check_names_stale_and_missing_files_and_writes_nothing() {
       client/src/generated/api.rs
     To mend: cargo xtask regen
     ");
-    assert_eq!(workspace.read(FILES[3]), "// edited by hand\n");
-    assert!(!workspace.path(FILES[4]).exists());
+    assert_eq!(workspace.read(ENUMS), "// edited by hand\n");
+    assert!(!workspace.path(CLIENT).exists());
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn only_stale_files_are_written() {
 
     insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @r"
     wrote client/src/generated/contract.rs
-    4 of 5 rendered files were fresh
+    6 of 7 rendered files were fresh
     ");
     assert_eq!(
         fs::metadata(workspace.path(FILES[0]))
@@ -91,7 +94,7 @@ fn only_stale_files_are_written() {
             .unwrap(),
         written
     );
-    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"5 of 5 rendered files were fresh");
+    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"7 of 7 rendered files were fresh");
 }
 
 #[test]
@@ -110,11 +113,9 @@ fn a_folder_that_cannot_be_written_is_an_error_with_its_path() {
 #[test]
 fn a_bound_moves() {
     let workspace = rendered("maxItems: 300", "maxItems: 500");
-    assert_line(
-        &workspace,
-        CONSTANTS,
-        "pub const IDENTIFIERS_MAX: usize = 500;",
-    );
+    assert_line(&workspace, CONSTANTS, "pub const MAX: usize = 500;");
+    let wording = r#"("submit::identifiers::MAX", "500"),"#;
+    assert_line(&workspace, WORDINGS, wording);
     for file in &FILES[1..3] {
         assert_eq!(workspace.read(file), workspace.read(CONSTANTS));
     }
@@ -126,7 +127,7 @@ fn a_path_and_a_header_move() {
     assert_line(
         &workspace,
         CONSTANTS,
-        r#"pub const SUBMIT_PATH: &str = "/jobs/enrich";"#,
+        r#"pub const PATH: &str = "/jobs/enrich";"#,
     );
     assert_line(
         &workspace,
@@ -138,7 +139,7 @@ fn a_path_and_a_header_move() {
     assert_line(
         &workspace,
         CONSTANTS,
-        r#"pub const API_VERSION_HEADER: &str = "x-version";"#,
+        r#"pub const API_VERSION: &str = "x-version";"#,
     );
 }
 
@@ -171,6 +172,8 @@ fn a_field_that_another_extends_is_no_leaf() {
 fn a_new_status_is_a_variant() {
     let workspace = rendered("completed, failed]", "completed, failed, timed_out]");
     assert_line(&workspace, ENUMS, "TimedOut = \"timed_out\",");
+    let constant = r#"pub const TIMED_OUT: &str = "timed_out";"#;
+    assert_line(&workspace, CONSTANTS, constant);
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn an_example_moves_and_may_hold_anything_that_a_string_holds() {
     let constants = workspace.read(CONSTANTS);
     let example = constants
         .lines()
-        .find(|line| line.starts_with("pub const SUBMIT_EXAMPLE_REQUEST"))
+        .find(|line| line.contains("pub const REQUEST: "))
         .unwrap();
-    insta::assert_snapshot!(example, @r###"pub const SUBMIT_EXAMPLE_REQUEST: &str = r##"{"professional_network_profile_urls":["https://www.linkedin.com/in/d\"#vdhsu/"],"fields":["business_email","personal_contact_info"]}"##;"###);
+    insta::assert_snapshot!(example.trim(), @r##"pub const REQUEST: &str = "{\"professional_network_profile_urls\":[\"https://www.linkedin.com/in/d\\\"#vdhsu/\"],\"fields\":[\"business_email\",\"personal_contact_info\"]}";"##);
 }

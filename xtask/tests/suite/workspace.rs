@@ -9,6 +9,12 @@ use tempfile::TempDir;
 /// Path of the document below the root.
 pub(crate) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 
+/// Path of the file with the table of clauses.
+pub(crate) const README: &str = "openapi/README.md";
+
+/// Path of the page of the clauses.
+pub(crate) const CLAUSES: &str = "docs/clauses.md";
+
 /// The root of the real workspace.
 pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,15 +38,21 @@ pub(crate) struct Outcome {
 }
 
 impl Workspace {
-    /// A temporary workspace with nothing but the document.
-    pub(crate) fn with_document() -> Self {
+    /// A temporary workspace with nothing in it.
+    pub(crate) fn empty() -> Self {
         let temporary = TempDir::new().unwrap();
-        let workspace = Self {
+        Self {
             root: temporary.path().to_owned(),
             _temporary: Some(temporary),
-        };
-        let document = fs::read(project().join(DOCUMENT)).unwrap();
-        workspace.write(DOCUMENT, document);
+        }
+    }
+
+    /// A temporary workspace with nothing but what `regen` reads.
+    pub(crate) fn with_document() -> Self {
+        let workspace = Self::empty();
+        for file in [DOCUMENT, README, CLAUSES] {
+            workspace.write(file, fs::read(project().join(file)).unwrap());
+        }
         workspace
     }
 

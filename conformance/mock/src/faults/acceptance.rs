@@ -103,7 +103,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACCEPTED,
         about: "One identifier less than there may be is refused, and as many as there may be are accepted.",
         effects: &[Refuse(BAD, |it| {
-            it.identifiers.len() + 1 == contract::IDENTIFIERS_MAX
+            it.identifiers.len() + 1 == contract::submit::identifiers::MAX
         })],
     },
     Fault {
@@ -183,7 +183,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: FIELDS,
         about: "The last of the supported fields is refused, alone and with others.",
         effects: &[Refuse(BAD, |it| {
-            contract::CONTACT_FIELDS
+            contract::submit::fields::VALUES
                 .last()
                 .is_some_and(|last| it.fields.has(last))
         })],
@@ -192,7 +192,7 @@ pub(super) static FAULTS: &[Fault] = &[
         name: "refuses-a-pair-of-fields",
         breaks: FIELDS,
         about: "The first and the last of the supported fields are refused together.",
-        effects: &[Refuse(BAD, |it| match contract::CONTACT_FIELDS {
+        effects: &[Refuse(BAD, |it| match contract::submit::fields::VALUES {
             [first, .., last] => it.fields.are(&[first, last]),
             _ => false,
         })],
@@ -201,7 +201,9 @@ pub(super) static FAULTS: &[Fault] = &[
         name: "refuses-all-fields",
         breaks: FIELDS,
         about: "All fields together are refused.",
-        effects: &[Refuse(BAD, |it| it.fields.are(contract::CONTACT_FIELDS))],
+        effects: &[Refuse(BAD, |it| {
+            it.fields.are(contract::submit::fields::VALUES)
+        })],
     },
     Fault {
         name: "refuses-max-identifiers",
@@ -220,7 +222,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "The smallest chunk size is refused.",
         effects: &[Refuse(BAD, |it| {
-            it.has_chunk_size(contract::CHUNK_SIZE_MIN)
+            it.has_chunk_size(contract::submit::chunk_size::MIN)
         })],
     },
     Fault {
@@ -228,7 +230,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "The largest chunk size is refused.",
         effects: &[Refuse(BAD, |it| {
-            it.has_chunk_size(contract::CHUNK_SIZE_MAX)
+            it.has_chunk_size(contract::submit::chunk_size::MAX)
         })],
     },
     Fault {
@@ -255,11 +257,11 @@ pub(super) static FAULTS: &[Fault] = &[
 ];
 
 fn has_max(submission: &Submission) -> bool {
-    submission.identifiers.len() == contract::IDENTIFIERS_MAX
+    submission.identifiers.len() == contract::submit::identifiers::MAX
 }
 
 fn is_alone(submission: &Submission, place: usize) -> bool {
-    contract::CONTACT_FIELDS
+    contract::submit::fields::VALUES
         .get(place)
         .is_some_and(|field| submission.fields.are(&[field]))
 }

@@ -26,7 +26,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: COUNT,
         about: "Both counts are one too low if there are as many identifiers as there may be.",
         effects: &[Accepted(|answer, job| {
-            if job.identifiers() == contract::IDENTIFIERS_MAX {
+            if job.identifiers() == contract::submit::identifiers::MAX {
                 set_counts(answer, job.identifiers().saturating_sub(1));
             }
         })],
@@ -78,7 +78,8 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Accepted(|answer, job| {
             set_counts(
                 answer,
-                job.identifiers().min(contract::CHUNK_SIZE_DEFAULT as usize),
+                job.identifiers()
+                    .min(contract::submit::chunk_size::DEFAULT as usize),
             );
         })],
     },
@@ -166,7 +167,7 @@ pub(super) static FAULTS: &[Fault] = &[
                 .submission
                 .chunk_size
                 .as_u64()
-                .unwrap_or(contract::CHUNK_SIZE_DEFAULT.into());
+                .unwrap_or(contract::submit::chunk_size::DEFAULT.into());
             answer.keys().set(
                 "entities_requested",
                 (job.identifiers() as u64).div_ceil(chunk.max(1)),

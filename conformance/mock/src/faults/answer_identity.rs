@@ -148,7 +148,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: URL,
         about: "status_url still has the name of the id in place of the id.",
         effects: &[Accepted(|answer, _| {
-            answer.keys().set("status_url", contract::JOB_PATH)
+            answer.keys().set("status_url", contract::job::PATH)
         })],
     },
     Fault {
@@ -158,7 +158,7 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Accepted(|answer, job| {
             answer.keys().set(
                 "status_url",
-                format!("{}/{}", contract::SUBMIT_PATH, job.id),
+                format!("{}/{}", contract::submit::PATH, job.id),
             );
         })],
     },
@@ -167,7 +167,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: URL,
         about: "status_url has a query if there are as many identifiers as there may be.",
         effects: &[Accepted(|answer, job| {
-            if job.identifiers() == contract::IDENTIFIERS_MAX {
+            if job.identifiers() == contract::submit::identifiers::MAX {
                 answer
                     .keys()
                     .set("status_url", path(&format!("{}?page=1", job.id)));
@@ -183,5 +183,5 @@ fn rename(answer: &mut Answer, id: &str) {
 }
 
 fn path(id: &str) -> String {
-    contract::JOB_PATH.replace("{batch_id}", id)
+    contract::job::PATH.replace("{batch_id}", id)
 }

@@ -109,7 +109,7 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Accepted(|answer, _| {
             answer
                 .keys()
-                .set("entity", json!([contract::ACCEPTED_ENTITY]))
+                .set("entity", json!([contract::submit::accepted::ENTITY]))
         })],
     },
     Fault {
@@ -117,7 +117,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: KEYS,
         about: "action is null if only the last of the supported fields is asked for.",
         effects: &[Accepted(|answer, job| {
-            if contract::CONTACT_FIELDS
+            if contract::submit::fields::VALUES
                 .last()
                 .is_some_and(|last| job.submission.fields.are(&[last]))
             {
@@ -158,7 +158,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: KEYS,
         about: "entities_requested is a number in a string if there are as many identifiers as there may be.",
         effects: &[Accepted(|answer, job| {
-            if job.identifiers() == contract::IDENTIFIERS_MAX {
+            if job.identifiers() == contract::submit::identifiers::MAX {
                 answer
                     .keys()
                     .set("entities_requested", job.identifiers().to_string());
@@ -232,7 +232,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: NO_DATA,
         about: "The accepted answer has the contacts of the first field.",
         effects: &[Accepted(|answer, _| {
-            let field = contract::CONTACT_FIELDS[0];
+            let field = contract::submit::fields::VALUES[0];
             let key = field.split('.').next().unwrap_or(field);
             answer
                 .keys()

@@ -42,7 +42,10 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: STATUS,
         about: "The status is none of the four if the chunk size is the largest.",
         effects: &[Accepted(|answer, job| {
-            if job.submission.has_chunk_size(contract::CHUNK_SIZE_MAX) {
+            if job
+                .submission
+                .has_chunk_size(contract::submit::chunk_size::MAX)
+            {
                 answer.keys().set("status", "queued");
             }
         })],
@@ -54,7 +57,7 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Accepted(|answer, _| {
             answer
                 .keys()
-                .set("status", contract::ACCEPTED_STATUS.to_uppercase())
+                .set("status", contract::submit::accepted::STATUS.to_uppercase())
         })],
     },
     Fault {
@@ -80,7 +83,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ENTITY,
         about: "The entity is that of another endpoint if the first and the last field are asked for together.",
         effects: &[Accepted(|answer, job| {
-            if let [first, .., last] = contract::CONTACT_FIELDS
+            if let [first, .., last] = contract::submit::fields::VALUES
                 && job.submission.fields.are(&[first, last])
             {
                 answer.keys().set("entity", wrong_entity());
@@ -106,7 +109,10 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACTION,
         about: "The action is that of another endpoint if the chunk size is the smallest.",
         effects: &[Accepted(|answer, job| {
-            if job.submission.has_chunk_size(contract::CHUNK_SIZE_MIN) {
+            if job
+                .submission
+                .has_chunk_size(contract::submit::chunk_size::MIN)
+            {
                 answer.keys().set("action", wrong_action());
             }
         })],
@@ -116,7 +122,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACTION,
         about: "The action is that of another endpoint if all fields are asked for.",
         effects: &[Accepted(|answer, job| {
-            if job.submission.fields.are(contract::CONTACT_FIELDS) {
+            if job.submission.fields.are(contract::submit::fields::VALUES) {
                 answer.keys().set("action", wrong_action());
             }
         })],
@@ -126,21 +132,31 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: ACTION,
         about: "The action is written with a hyphen.",
         effects: &[Accepted(|answer, _| {
-            answer
-                .keys()
-                .set("action", contract::ACCEPTED_ACTION.replace('_', "-"))
+            answer.keys().set(
+                "action",
+                contract::submit::accepted::ACTION.replace('_', "-"),
+            )
         })],
     },
 ];
 
 fn wrong_status() -> &'static str {
-    other_than(contract::ACCEPTED_STATUS, contract::JOB_STATUSES)
+    other_than(
+        contract::submit::accepted::STATUS,
+        contract::job::status::VALUES,
+    )
 }
 
 fn wrong_entity() -> &'static str {
-    other_than(contract::ACCEPTED_ENTITY, contract::ENTITIES)
+    other_than(
+        contract::submit::accepted::ENTITY,
+        contract::submit::entity::VALUES,
+    )
 }
 
 fn wrong_action() -> &'static str {
-    other_than(contract::ACCEPTED_ACTION, contract::ACTIONS)
+    other_than(
+        contract::submit::accepted::ACTION,
+        contract::submit::action::VALUES,
+    )
 }

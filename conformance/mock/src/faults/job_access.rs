@@ -110,7 +110,7 @@ pub(super) static FAULTS: &[Fault] = &[
                 *answer = Answer::error(
                     StatusCode::BAD_REQUEST,
                     "invalid_request",
-                    format!("The header {} is required.", contract::API_VERSION_HEADER),
+                    format!("The header {} is required.", contract::header::API_VERSION),
                     json!({}),
                 );
             }

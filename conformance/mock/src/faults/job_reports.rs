@@ -113,7 +113,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "entities_fulfilled counts each kind of contact that was looked for.",
         effects: &[Look(|answer, look| {
             if look.phase == Completed {
-                let kinds = contract::CONTACT_LEAVES.len();
+                let kinds = contract::submit::fields::LEAVES.len();
                 answer
                     .keys()
                     .set("entities_fulfilled", look.identifiers() * kinds);
@@ -125,7 +125,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: COUNTS,
         about: "entities_fulfilled is one too high if there are as many identifiers as there may be.",
         effects: &[Look(|answer, look| {
-            if look.phase == Completed && look.identifiers() == contract::IDENTIFIERS_MAX {
+            if look.phase == Completed && look.identifiers() == contract::submit::identifiers::MAX {
                 answer
                     .keys()
                     .set("entities_fulfilled", look.identifiers() + 1);

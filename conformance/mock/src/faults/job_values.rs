@@ -54,9 +54,10 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "The entity of a large job is an object.",
         effects: &[Look(|answer, look| {
             if look.identifiers() > LARGE {
-                answer
-                    .keys()
-                    .set("entity", json!({"type": contract::ACCEPTED_ENTITY}));
+                answer.keys().set(
+                    "entity",
+                    json!({"type": contract::submit::accepted::ENTITY}),
+                );
             }
         })],
     },
@@ -86,7 +87,10 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "The action of a job is another one while it is being worked on.",
         effects: &[Look(|answer, look| {
             if look.phase == Processing {
-                let action = other_than(contract::ACCEPTED_ACTION, contract::ACTIONS);
+                let action = other_than(
+                    contract::submit::accepted::ACTION,
+                    contract::submit::action::VALUES,
+                );
                 answer.keys().set("action", action);
             }
         })],
@@ -117,7 +121,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: SAME,
         about: "identifier_count of a job is never above the default chunk size.",
         effects: &[Look(|answer, look| {
-            let cap = contract::CHUNK_SIZE_DEFAULT as usize;
+            let cap = contract::submit::chunk_size::DEFAULT as usize;
             answer
                 .keys()
                 .set("identifier_count", look.identifiers().min(cap));

@@ -4,9 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::Fault;
 use crate::effect::Effect::{Crowded, Headers, Squeeze};
-use crate::generated::contract::{
-    ACTIVE_JOBS_MAX, RATE_LIMIT_LIMIT_HEADER, RATE_LIMIT_REMAINING_HEADER, RATE_LIMIT_RESET_HEADER,
-};
+use crate::generated::contract::{header, limits};
 
 const ACTIVE: &[&str] = &["limit.active-jobs"];
 const HEADERS: &[&str] = &["limit.headers"];
@@ -25,19 +23,19 @@ pub(super) static FAULTS: &[Fault] = &[
         name: "active-jobs-one-more",
         breaks: ACTIVE,
         about: "One job more than the limit may be active.",
-        effects: &[Squeeze(|_, active| active.count() <= ACTIVE_JOBS_MAX)],
+        effects: &[Squeeze(|_, active| active.count() <= limits::ACTIVE_JOBS)],
     },
     Fault {
         name: "active-jobs-without-pending",
         breaks: ACTIVE,
         about: "Jobs that wait don't count as active.",
-        effects: &[Squeeze(|_, active| active.processing < ACTIVE_JOBS_MAX)],
+        effects: &[Squeeze(|_, active| active.processing < limits::ACTIVE_JOBS)],
     },
     Fault {
         name: "active-jobs-without-processing",
         breaks: ACTIVE,
         about: "Jobs that are being worked on don't count as active.",
-        effects: &[Squeeze(|_, active| active.pending < ACTIVE_JOBS_MAX)],
+        effects: &[Squeeze(|_, active| active.pending < limits::ACTIVE_JOBS)],
     },
     Fault {
         name: "active-jobs-conflict",
@@ -58,7 +56,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: HEADERS,
         about: "x-ratelimit-limit names the window beside the number.",
         effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_LIMIT_HEADER, "15;w=60")
+            write(headers, header::RATE_LIMIT_LIMIT, "15;w=60")
         })],
     },
     Fault {
@@ -67,7 +65,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "x-ratelimit-remaining is below zero in answers of 429.",
         effects: &[Headers(|headers, status| {
             if status == StatusCode::TOO_MANY_REQUESTS {
-                write(headers, RATE_LIMIT_REMAINING_HEADER, "-1");
+                write(headers, header::RATE_LIMIT_REMAINING, "-1");
             }
         })],
     },
@@ -76,7 +74,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: HEADERS,
         about: "x-ratelimit-reset has fractions of a second.",
         effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_RESET_HEADER, "0.25")
+            write(headers, header::RATE_LIMIT_RESET, "0.25")
         })],
     },
     Fault {
@@ -84,7 +82,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: HEADERS,
         about: "x-ratelimit-reset is a moment, in seconds since 1970.",
         effects: &[Headers(|headers, _| {
-            write(headers, RATE_LIMIT_RESET_HEADER, MOMENT)
+            write(headers, header::RATE_LIMIT_RESET, MOMENT)
         })],
     },
     Fault {
@@ -93,7 +91,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "x-ratelimit-reset is a moment in milliseconds, in answers of 429.",
         effects: &[Headers(|headers, status| {
             if status == StatusCode::TOO_MANY_REQUESTS {
-                write(headers, RATE_LIMIT_RESET_HEADER, MOMENT * 1000);
+                write(headers, header::RATE_LIMIT_RESET, MOMENT * 1000);
             }
         })],
     },

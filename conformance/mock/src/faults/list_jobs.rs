@@ -75,7 +75,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: FILTER,
         about: "Who asks for the last of the statuses gets all jobs.",
         effects: &[Query(|query| {
-            if query.status.as_deref() == contract::JOB_STATUSES.last().copied() {
+            if query.status.as_deref() == contract::job::status::VALUES.last().copied() {
                 query.status = None;
             }
         })],
@@ -148,7 +148,7 @@ pub(super) static FAULTS: &[Fault] = &[
 /// Whether the status asked for is none that a job can have.
 fn is_unknown(query: &Asked) -> bool {
     let status = query.status.as_deref();
-    status.is_some_and(|status| !contract::JOB_STATUSES.contains(&status))
+    status.is_some_and(|status| !contract::job::status::VALUES.contains(&status))
 }
 
 fn is_list(locked: &Locked) -> bool {

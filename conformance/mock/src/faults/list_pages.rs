@@ -76,7 +76,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "Every page but the first has the default length.",
         effects: &[Query(|query| {
             if query.cursor.is_some() {
-                query.limit = contract::PAGE_LIMIT_DEFAULT as usize;
+                query.limit = contract::list::limit::DEFAULT as usize;
             }
         })],
     },
@@ -86,7 +86,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A limit of zero stands for the default.",
         effects: &[Query(|query| {
             if query.asked == Some(0) {
-                query.limit = contract::PAGE_LIMIT_DEFAULT as usize;
+                query.limit = contract::list::limit::DEFAULT as usize;
             }
         })],
     },
@@ -170,5 +170,5 @@ pub(super) static FAULTS: &[Fault] = &[
 ];
 
 fn is_too_large(limit: i64) -> bool {
-    limit > i64::from(contract::PAGE_LIMIT_MAX)
+    limit > i64::from(contract::list::limit::MAX)
 }

@@ -90,7 +90,7 @@ pub fn find(name: &str) -> Option<&'static Fault> {
 }
 
 /// A large job, far from both bounds: faults that show only there have this threshold.
-const LARGE: usize = crate::generated::contract::IDENTIFIERS_MAX / 6;
+const LARGE: usize = crate::generated::contract::submit::identifiers::MAX / 6;
 
 /// Whether a fault that shows only now and then shows in the job or submission of this number.
 fn is_now_and_then(number: u64) -> bool {

@@ -20,7 +20,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "A chunk size one below the smallest is accepted.",
         effects: &[Overlook(|it, reason| {
-            is_number(it, reason) && it.has_chunk_size(contract::CHUNK_SIZE_MIN - 1)
+            is_number(it, reason) && it.has_chunk_size(contract::submit::chunk_size::MIN - 1)
         })],
     },
     Fault {
@@ -28,7 +28,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "A chunk size one above the largest is accepted.",
         effects: &[Overlook(|it, reason| {
-            is_number(it, reason) && it.has_chunk_size(contract::CHUNK_SIZE_MAX + 1)
+            is_number(it, reason) && it.has_chunk_size(contract::submit::chunk_size::MAX + 1)
         })],
     },
     Fault {
@@ -52,7 +52,7 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: CHUNK,
         about: "A chunk size is accepted if it is far above the largest.",
         effects: &[Overlook(|it, reason| {
-            is_number(it, reason) && size(it) > 2.0 * f64::from(contract::CHUNK_SIZE_MAX)
+            is_number(it, reason) && size(it) > 2.0 * f64::from(contract::submit::chunk_size::MAX)
         })],
     },
     Fault {
@@ -61,7 +61,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A chunk size below the smallest is accepted for a single identifier.",
         effects: &[Overlook(|it, reason| {
             is_number(it, reason)
-                && size(it) < f64::from(contract::CHUNK_SIZE_MIN)
+                && size(it) < f64::from(contract::submit::chunk_size::MIN)
                 && it.identifiers.len() == 1
         })],
     },
@@ -72,8 +72,8 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Read(|it| {
             if it.has_whole_chunk_size() {
                 let bounds = (
-                    f64::from(contract::CHUNK_SIZE_MIN),
-                    f64::from(contract::CHUNK_SIZE_MAX),
+                    f64::from(contract::submit::chunk_size::MIN),
+                    f64::from(contract::submit::chunk_size::MAX),
                 );
                 it.chunk_size = (size(it).clamp(bounds.0, bounds.1) as u32).into();
             }
@@ -85,10 +85,10 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "A chunk size beyond the bounds is taken for an absent one.",
         effects: &[Read(|it| {
             let size = size(it);
-            if size < f64::from(contract::CHUNK_SIZE_MIN)
-                || size > f64::from(contract::CHUNK_SIZE_MAX)
+            if size < f64::from(contract::submit::chunk_size::MIN)
+                || size > f64::from(contract::submit::chunk_size::MAX)
             {
-                it.chunk_size = contract::CHUNK_SIZE_DEFAULT.into();
+                it.chunk_size = contract::submit::chunk_size::DEFAULT.into();
             }
         })],
     },

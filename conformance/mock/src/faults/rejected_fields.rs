@@ -23,7 +23,7 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Read(|it| {
             if it.fields.form == Form::Absent {
                 it.fields.form = Form::List;
-                it.fields.values = contract::CONTACT_FIELDS
+                it.fields.values = contract::submit::fields::VALUES
                     .iter()
                     .map(ToString::to_string)
                     .collect();
@@ -187,7 +187,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "The supported fields are one string instead of a list.",
         effects: &[Refused(|answer, _, reason| {
             edit_available(answer, reason, |_| {
-                contract::CONTACT_FIELDS.join(", ").into()
+                contract::submit::fields::VALUES.join(", ").into()
             });
         })],
     },
@@ -197,7 +197,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "The supported fields are listed in capitals.",
         effects: &[Refused(|answer, _, reason| {
             edit_available(answer, reason, |_| {
-                contract::CONTACT_FIELDS
+                contract::submit::fields::VALUES
                     .iter()
                     .map(|field| field.to_uppercase())
                     .collect()
@@ -231,9 +231,10 @@ pub(super) static FAULTS: &[Fault] = &[
         effects: &[Refused(|answer, _, reason| {
             if reason == Reason::UnsupportedField {
                 answer.error_keys().set("metadata", json!({}));
-                answer
-                    .error_keys()
-                    .set("available_fields", contract::CONTACT_FIELDS.to_vec());
+                answer.error_keys().set(
+                    "available_fields",
+                    contract::submit::fields::VALUES.to_vec(),
+                );
             }
         })],
     },
@@ -245,7 +246,7 @@ pub(super) static FAULTS: &[Fault] = &[
             if reason == Reason::UnsupportedField {
                 answer.error_keys().set(
                     "metadata",
-                    json!({"supported_fields": contract::CONTACT_FIELDS}),
+                    json!({"supported_fields": contract::submit::fields::VALUES}),
                 );
             }
         })],
@@ -253,7 +254,7 @@ pub(super) static FAULTS: &[Fault] = &[
 ];
 
 fn is_supported(field: &str) -> bool {
-    contract::CONTACT_FIELDS.contains(&field)
+    contract::submit::fields::VALUES.contains(&field)
 }
 
 fn has_supported(submission: &Submission) -> bool {
@@ -267,7 +268,7 @@ fn has_supported(submission: &Submission) -> bool {
 /// Replaces the list of the supported fields after an unsupported one.
 fn edit_available(answer: &mut Answer, reason: Reason, edit: fn(Vec<&'static str>) -> Value) {
     if reason == Reason::UnsupportedField {
-        let available = edit(contract::CONTACT_FIELDS.to_vec());
+        let available = edit(contract::submit::fields::VALUES.to_vec());
         answer
             .error_keys()
             .set("metadata", json!({"available_fields": available}));

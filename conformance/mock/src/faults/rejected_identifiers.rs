@@ -53,7 +53,7 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "Identifiers are accepted if they are far too many, and refused if they are a few too many.",
         effects: &[Overlook(|it, reason| {
             reason == Reason::TooManyIdentifiers
-                && it.identifiers.len() > contract::IDENTIFIERS_MAX + LARGE
+                && it.identifiers.len() > contract::submit::identifiers::MAX + LARGE
         })],
     },
     Fault {
@@ -61,7 +61,9 @@ pub(super) static FAULTS: &[Fault] = &[
         breaks: TOO_MANY,
         about: "Identifiers beyond those that there may be are dropped in silence.",
         effects: &[Read(|it| {
-            it.identifiers.values.truncate(contract::IDENTIFIERS_MAX)
+            it.identifiers
+                .values
+                .truncate(contract::submit::identifiers::MAX)
         })],
     },
     Fault {
@@ -70,7 +72,9 @@ pub(super) static FAULTS: &[Fault] = &[
         about: "Identifiers in a string beyond those that there may be are dropped in silence.",
         effects: &[Read(|it| {
             if it.identifiers.is_text() {
-                it.identifiers.values.truncate(contract::IDENTIFIERS_MAX);
+                it.identifiers
+                    .values
+                    .truncate(contract::submit::identifiers::MAX);
             }
         })],
     },
@@ -118,7 +122,7 @@ pub(super) static FAULTS: &[Fault] = &[
 
 fn is_one_too_many(submission: &Submission, reason: Reason) -> bool {
     reason == Reason::TooManyIdentifiers
-        && submission.identifiers.len() == contract::IDENTIFIERS_MAX + 1
+        && submission.identifiers.len() == contract::submit::identifiers::MAX + 1
 }
 
 fn is_absent(submission: &Submission, reason: Reason) -> bool {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Fault;
 use crate::effect::Effect::Records;
-use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
+use crate::generated::contract::submit::fields;
 use crate::jobs::Job;
 use crate::records::{covers, email, phone, put};
 
@@ -93,21 +93,21 @@ fn fields(job: &Job) -> impl Iterator<Item = &str> {
 
 /// The kinds that a job did not request.
 fn unrequested(job: &Job) -> impl Iterator<Item = Leaf> {
-    CONTACT_LEAVES
+    fields::LEAVES
         .iter()
         .filter(|(leaf, _)| !fields(job).any(|field| covers(field, leaf)))
 }
 
 /// The kinds that a job requested by a shorthand, and not by name.
 fn through_shorthand(job: &Job) -> impl Iterator<Item = Leaf> {
-    CONTACT_LEAVES.iter().filter(|(leaf, _)| {
+    fields::LEAVES.iter().filter(|(leaf, _)| {
         fields(job).any(|field| covers(field, leaf)) && fields(job).all(|field| field != *leaf)
     })
 }
 
 /// Whether both are parts of the same shorthand.
 fn are_siblings(field: &str, leaf: &str) -> bool {
-    CONTACT_FIELDS.iter().any(|shorthand| {
+    fields::VALUES.iter().any(|shorthand| {
         [field, leaf]
             .iter()
             .all(|part| part != shorthand && covers(shorthand, part))

@@ -37,7 +37,7 @@ pub(super) fn answer(instance: &Instance, call: &Call) -> Answer {
         );
     };
     let first_id = state.jobs.first_id().unwrap_or(id);
-    let has_version = call.headers.contains_key(contract::API_VERSION_HEADER);
+    let has_version = call.headers.contains_key(contract::header::API_VERSION);
     let job = if has_version {
         state.jobs.look(id, now)
     } else {
@@ -110,8 +110,8 @@ pub(super) fn show(
     let mut set = |key: &str, value: Value| shown.insert(key.to_owned(), value);
     set("batch_id", json!(job.id));
     set("status", json!(phase.status()));
-    set("entity", json!(contract::ACCEPTED_ENTITY));
-    set("action", json!(contract::ACCEPTED_ACTION));
+    set("entity", json!(contract::submit::accepted::ENTITY));
+    set("action", json!(contract::submit::accepted::ACTION));
     set("identifier_count", json!(count));
     set("entities_requested", json!(count));
     set("created_at", date(instance, job.created));

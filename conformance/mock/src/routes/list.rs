@@ -94,7 +94,7 @@ impl Query {
     fn read(text: &str) -> Self {
         let mut query = Self {
             asked: None,
-            limit: contract::PAGE_LIMIT_DEFAULT as usize,
+            limit: contract::list::limit::DEFAULT as usize,
             status: None,
             cursor: None,
             objection: None,
@@ -117,15 +117,15 @@ impl Query {
         let asked: i64 = value.parse().map_err(|_| "limit is not an integer.")?;
         self.asked = Some(asked);
         self.limit = asked.clamp(
-            contract::PAGE_LIMIT_MIN.into(),
-            contract::PAGE_LIMIT_MAX.into(),
+            contract::list::limit::MIN.into(),
+            contract::list::limit::MAX.into(),
         ) as usize;
         Ok(())
     }
 
     fn read_status(&mut self, value: &str) -> Result<(), &'static str> {
         self.status = Some(value.to_owned());
-        if contract::JOB_STATUSES.contains(&value) {
+        if contract::job::status::VALUES.contains(&value) {
             Ok(())
         } else {
             Err("status is not one that a job can have.")

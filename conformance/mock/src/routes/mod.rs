@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::effect::{Effect, Locked, Target};
 use crate::exchange::{Call, Route, exchange};
-use crate::generated::contract::{JOB_PATH, LIST_PATH, SUBMIT_PATH};
+use crate::generated::contract;
 use crate::instance::Instance;
 use crate::submission::Key;
 
@@ -29,9 +29,9 @@ const BODY_MAX: usize = 4 * 1024 * 1024;
 /// Everything that an instance answers.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
     Router::new()
-        .route(SUBMIT_PATH, post(api(submit::answer)))
-        .route(JOB_PATH, get(api(job::answer)))
-        .route(LIST_PATH, get(api(list::answer)))
+        .route(contract::submit::PATH, post(api(submit::answer)))
+        .route(contract::job::PATH, get(api(job::answer)))
+        .route(contract::list::PATH, get(api(list::answer)))
         .method_not_allowed_fallback(api(|_, call| {
             let message = format!("{} does not take {}.", call.uri.path(), call.method);
             Answer::error(

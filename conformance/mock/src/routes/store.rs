@@ -101,7 +101,7 @@ pub(crate) fn link(instance: &Instance, job: &Job, file: File, now: Duration) ->
         }
     }
     let expires = instance
-        .date(now + DAY * contract::DOWNLOAD_LINK_DAYS)
+        .date(now + DAY * contract::limits::DOWNLOAD_LINK_DAYS)
         .timestamp();
     let signature = instance.sign(link.path(), expires);
     link.query_pairs_mut()
@@ -174,7 +174,7 @@ fn file_of(instance: &Instance, download: &Download<'_>) -> Stored {
     }
     let mut stored = Stored {
         status: StatusCode::OK,
-        content_type: "application/gzip",
+        content_type: contract::media_type::RESULTS,
         body: gzip(&text),
     };
     for effect in effects {

@@ -120,12 +120,12 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Ans
     let count = accepted.identifiers();
     let body = json!({
         "batch_id": id,
-        "status": contract::ACCEPTED_STATUS,
-        "entity": contract::ACCEPTED_ENTITY,
-        "action": contract::ACCEPTED_ACTION,
+        "status": contract::submit::accepted::STATUS,
+        "entity": contract::submit::accepted::ENTITY,
+        "action": contract::submit::accepted::ACTION,
         "identifier_count": count,
         "entities_requested": count,
-        "status_url": contract::JOB_PATH.replace("{batch_id}", &id.to_string()),
+        "status_url": contract::job::PATH.replace("{batch_id}", &id.to_string()),
     });
     let mut answer = Answer::json(StatusCode::OK, body);
     for effect in &instance.effects {
@@ -153,7 +153,7 @@ fn job(
     outcome: JobOutcome,
 ) -> Job {
     let chunk_size =
-        rules::chunk_size(&submission.chunk_size).unwrap_or(contract::CHUNK_SIZE_DEFAULT);
+        rules::chunk_size(&submission.chunk_size).unwrap_or(contract::submit::chunk_size::DEFAULT);
     let started = now.saturating_add(timing.pending);
     Job {
         id,

@@ -148,7 +148,7 @@ pub(super) static VARIANTS: &[Fault] = &[
         effects: &[Job(|job, _| {
             let kept = ["download_url", "download_urls", "result_count"];
             job.retain(|key, value| {
-                let is_required = contract::JOB_KEYS.iter().any(|(name, _)| name == key);
+                let is_required = contract::job::REQUIRED.iter().any(|(name, _)| name == key);
                 is_required || (kept.contains(&key.as_str()) && !value.is_null())
             });
         })],

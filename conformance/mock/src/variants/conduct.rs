@@ -173,7 +173,7 @@ pub(super) static VARIANTS: &[Fault] = &[
 ];
 
 const FEW_A_MINUTE: RateLimit = RateLimit {
-    requests: contract::REQUESTS_PER_MINUTE,
+    requests: contract::limits::REQUESTS_PER_MINUTE,
     window: Duration::from_secs(60),
 };
 

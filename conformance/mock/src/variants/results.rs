@@ -7,7 +7,7 @@ use super::NOTHING;
 use crate::answer::gzip;
 use crate::effect::Effect::{Lines, Link, Look, Records, Stored, Text};
 use crate::faults::Fault;
-use crate::generated::contract::CONTACT_LEAVES;
+use crate::generated::contract::submit::fields;
 use crate::jobs::Phase;
 use crate::records::put;
 use crate::routes::store::Stored as File;
@@ -98,7 +98,7 @@ pub(super) static VARIANTS: &[Fault] = &[
         about: "A kind of contact that was not found is null.",
         effects: &[Records(|records, _| {
             for record in records {
-                for (leaf, _) in CONTACT_LEAVES {
+                for (leaf, _) in fields::LEAVES {
                     let pointer = format!("/data/{}", leaf.replace('.', "/"));
                     if record.pointer(&pointer) == Some(&json!([])) {
                         put(&mut record["data"], leaf, Value::Null);

@@ -4,6 +4,7 @@ use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, res
 use serde_json::{Map, Value};
 
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.download-links",
@@ -24,7 +25,7 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
         return Judgement::not_applicable("no response had a string under `status`");
     };
     let holds = |key: &str| job.get(key).is_some_and(|value| !response::is_empty(value));
-    if status != "completed" {
+    if status != status::COMPLETED {
         return match ["download_url", "download_urls"]
             .iter()
             .find(|key| holds(key))

@@ -2,6 +2,7 @@
 
 use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs, response};
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.error-message",
@@ -18,8 +19,8 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     jobs::judge_states(evidence, |job, _| {
         let count = |key: &str| job.get(key).and_then(response::integer);
         let healthy = match text(job, "status") {
-            Some("pending" | "processing") => true,
-            Some("completed") => count("result_count") >= count("entities_requested"),
+            Some(status::PENDING | status::PROCESSING) => true,
+            Some(status::COMPLETED) => count("result_count") >= count("entities_requested"),
             _ => false,
         };
         match job.get("error_message") {

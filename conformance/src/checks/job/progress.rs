@@ -2,6 +2,7 @@
 
 use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
 use crate::evidence::{Evidence, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.progress",
@@ -17,7 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
     for timeline in &evidence.timelines {
-        let mut before = "pending";
+        let mut before = status::PENDING;
         for ((number, _), job) in &timeline.states {
             let Some(status) = text(job, "status") else {
                 continue;
@@ -44,9 +45,9 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
 
 fn rank(status: &str) -> Option<u8> {
     match status {
-        "pending" => Some(0),
-        "processing" => Some(1),
-        "completed" | "failed" => Some(2),
+        status::PENDING => Some(0),
+        status::PROCESSING => Some(1),
+        status::COMPLETED | status::FAILED => Some(2),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Check, Judge, Level, Needs, Observation, jobs, response};
 use crate::evidence::Evidence;
-use crate::generated::contract::JOB_KEYS;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.required-keys",
@@ -15,5 +15,5 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
-    jobs::judge_states(evidence, |job, _| response::judge_keys(job, JOB_KEYS))
+    jobs::judge_states(evidence, |job, _| response::judge_keys(job, job::REQUIRED))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contract::expectation::Count;
 use crate::evidence::Evidence;
-use crate::generated::contract::{ACCEPTED_ACTION, ACCEPTED_ENTITY};
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.same-job",
@@ -25,8 +25,8 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         let differs = |key: &&str| match (job.get(*key), timeline.accepted.get(*key)) {
             (Some(Value::String(now)), Some(Value::String(then))) => {
                 let right = match *key {
-                    "entity" => then == ACCEPTED_ENTITY,
-                    "action" => then == ACCEPTED_ACTION,
+                    "entity" => then == accepted::ENTITY,
+                    "action" => then == accepted::ACTION,
                     _ => true,
                 };
                 right && !now.eq_ignore_ascii_case(then)

@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, state};
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.version-optional",
     level: Level::Doc,
-    text: "`x-api-version` is not required here.",
+    text: "`{header::API_VERSION}` is not required here.",
     source: "the provider's documentation: batch status",
     applies: |request| {
         matches!(request.operation(), Operation::Job(_))

@@ -5,12 +5,12 @@ use http::StatusCode;
 
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::generated::contract::ACTIVE_JOBS_MAX;
+use crate::generated::contract::{limits, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.active-jobs",
     level: Level::Doc,
-    text: "At most {ACTIVE_JOBS_MAX} jobs of an account are pending or processing; one submission more gives 429.",
+    text: "At most {limits::ACTIVE_JOBS} jobs of an account are pending or processing; one submission more gives {status_code::TOO_MANY_REQUESTS}.",
     source: "the provider's documentation: limits",
     applies: response::is_valid,
     needs: Needs {
@@ -46,7 +46,11 @@ fn judge_one(exchange: &Exchange, fine_elsewhere: bool) -> Judgement {
                 || fine_elsewhere && response::inconclusive(exchange).is_none() =>
         {
             Judgement::violated(
-                format!("429, with {ACTIVE_JOBS_MAX} jobs active"),
+                format!(
+                    "{}, with {} jobs active",
+                    status_code::TOO_MANY_REQUESTS,
+                    limits::ACTIVE_JOBS
+                ),
                 response::got(exchange),
             )
         }

@@ -3,6 +3,7 @@
 use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
+use crate::generated::contract::header;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "limit.headers",
@@ -20,9 +21,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 const NAMES: [&str; 3] = [
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
+    header::RATE_LIMIT_LIMIT,
+    header::RATE_LIMIT_REMAINING,
+    header::RATE_LIMIT_RESET,
 ];
 
 /// A `reset` beyond a day is no window in seconds; a point in time, or milliseconds, is taken for one.
@@ -40,7 +41,7 @@ fn judge(exchange: &Exchange) -> Judgement {
         sent = true;
         let text = String::from_utf8_lossy(value.as_bytes());
         match text.trim().parse::<u64>() {
-            Ok(seconds) if name == "x-ratelimit-reset" && seconds > LONGEST_WINDOW => {
+            Ok(seconds) if name == header::RATE_LIMIT_RESET && seconds > LONGEST_WINDOW => {
                 return Judgement::violated(format!("`{name}` in seconds"), format!("{text}"));
             }
             Ok(_) => {}

@@ -4,12 +4,12 @@ use super::super::{Check, Judge, Judgement, Level, Needs, lists, response};
 use http::StatusCode;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::{PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_LIMIT_MIN};
+use crate::generated::contract::list::limit;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.limit",
     level: Level::Doc,
-    text: "At most `limit` jobs; values out of range are clamped into {PAGE_LIMIT_MIN} to {PAGE_LIMIT_MAX}, not refused; {PAGE_LIMIT_DEFAULT} without it.",
+    text: "At most `limit` jobs; values out of range are clamped into {list::limit::MIN} to {list::limit::MAX}, not refused; {list::limit::DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
     needs: Needs::JUDGED,
@@ -18,11 +18,11 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let asked = match exchange.request.query_value("limit").map(str::parse::<i64>) {
-        None => i64::from(PAGE_LIMIT_DEFAULT),
+        None => i64::from(limit::DEFAULT),
         Some(Ok(limit)) => limit,
         Some(Err(_)) => return Judgement::not_applicable("a limit that is no number is open"),
     };
-    let limit = asked.clamp(PAGE_LIMIT_MIN.into(), PAGE_LIMIT_MAX.into());
+    let limit = asked.clamp(limit::MIN.into(), limit::MAX.into());
     match lists::ids(exchange) {
         Some(ids) if ids.len() as i64 <= limit => Judgement::Satisfied,
         Some(ids) => Judgement::violated(

@@ -5,12 +5,12 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::exchange::Exchange;
-use crate::generated::contract::JOB_STATUSES;
+use crate::generated::contract::{job::status, status_code};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.status-filter",
     level: Level::Doc,
-    text: "`status` filters; an unknown value gives 400.",
+    text: "`status` filters; an unknown value gives {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
     needs: Needs::JUDGED,
@@ -19,11 +19,14 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let wanted = exchange.request.query_value("status").unwrap_or_default();
-    if !JOB_STATUSES.contains(&wanted) {
+    if !status::VALUES.contains(&wanted) {
         return match (exchange.status(), response::inconclusive(exchange)) {
             (Some(StatusCode::BAD_REQUEST), _) => Judgement::Satisfied,
             (_, Some(why)) => Judgement::NotApplicable(why),
-            _ => Judgement::violated("400", response::got(exchange)),
+            _ => Judgement::violated(
+                status_code::BAD_REQUEST.to_string(),
+                response::got(exchange),
+            ),
         };
     }
     if exchange.status() == Some(StatusCode::BAD_REQUEST) {

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::super::{Check, Judge, Judgement, Level, Needs};
 use crate::contract::expectation::Reason;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.available-fields",
     level: Level::Must,
-    text: "The 400 after an unsupported field lists every supported value in \
+    text: "The {status_code::BAD_REQUEST} after an unsupported field lists every supported value in \
            `error.metadata.available_fields`.",
     source: "the submission page: `fields`",
     applies: |request| {
@@ -32,7 +32,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             return Judgement::not_applicable("the body has no `error` object");
         };
         let listed = available_fields(error.get("metadata").unwrap_or(&Value::Null));
-        let missing: Vec<&str> = CONTACT_FIELDS
+        let missing: Vec<&str> = fields::VALUES
             .iter()
             .copied()
             .filter(|field| !listed.contains(field))
@@ -41,7 +41,7 @@ pub(in crate::checks) static CHECK: Check = Check {
             Judgement::Satisfied
         } else {
             Judgement::violated(
-                format!("`available_fields`: {}", CONTACT_FIELDS.join(", ")),
+                format!("`available_fields`: {}", fields::VALUES.join(", ")),
                 format!("`available_fields` without {}", missing.join(", ")),
             )
         }

@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.chunk-size",
     level: Level::Must,
-    text: "A `chunk_size` below {CHUNK_SIZE_MIN} or above {CHUNK_SIZE_MAX}: 400.",
+    text: "A `chunk_size` below {submit::chunk_size::MIN} or above {submit::chunk_size::MAX}: {status_code::BAD_REQUEST}.",
     source: "the submission page: `chunk_size`",
     applies: |request| request.expectation().refused_only_for(Reason::ChunkSize),
     needs: Needs::JUDGED,

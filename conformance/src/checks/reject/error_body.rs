@@ -12,8 +12,8 @@ use crate::exchange::Exchange;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.error-body",
     level: Level::Doc,
-    text: "A 400, 402, 403, 404 or 500 carries `{\"error\": {\"type\", \"message\", \"metadata\"}}`; \
-           `metadata` may be an object or a list. A 401 may be flat: `{\"message\": …}`. The values of \
+    text: "A {status_code::BAD_REQUEST}, {status_code::INSUFFICIENT_CREDITS}, {status_code::FORBIDDEN}, {status_code::NOT_FOUND} or {status_code::SERVER_ERROR} carries `{\"error\": {\"type\", \"message\", \"metadata\"}}`; \
+           `metadata` may be an object or a list. A {status_code::UNAUTHORIZED} may be flat: `{\"message\": …}`. The values of \
            `type` are open.",
     source: "the provider's documentation: errors",
     applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),

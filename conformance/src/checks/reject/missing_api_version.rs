@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.missing-api-version",
     level: Level::Must,
-    text: "No `x-api-version`: 400.",
+    text: "No `{header::API_VERSION}`: {status_code::BAD_REQUEST}.",
     source: "the submission page: `x-api-version`",
     applies: |request| {
         request

@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.missing-authorization",
     level: Level::Must,
-    text: "No `Authorization`: not accepted; 401 by the documentation.",
+    text: "No `Authorization`: not accepted; {status_code::UNAUTHORIZED} by the documentation.",
     source: "the submission page: `Authorization`; the status is from the provider's documentation",
     applies: |request| {
         request

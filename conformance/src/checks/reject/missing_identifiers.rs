@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.missing-identifiers",
     level: Level::Must,
-    text: "No `{IDENTIFIERS_KEY}`: a 4xx.",
+    text: "No `{submit::identifiers::KEY}`: a 4xx.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| {
         request

@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.too-many-identifiers",
     level: Level::Must,
-    text: "More than {IDENTIFIERS_MAX} identifiers, in either form: 400.",
+    text: "More than {submit::identifiers::MAX} identifiers, in either form: {status_code::BAD_REQUEST}.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| {
         request

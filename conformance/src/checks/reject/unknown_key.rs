@@ -6,7 +6,7 @@ use crate::contract::expectation::Reason;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "reject.unknown-key",
     level: Level::Must,
-    text: "An unknown key: not accepted; 401 by the documentation.",
+    text: "An unknown key: not accepted; {status_code::UNAUTHORIZED} by the documentation.",
     source: "the submission page: `Authorization`; the status is from the provider's documentation",
     applies: |request| request.expectation().refused_only_for(Reason::UnknownKey),
     needs: Needs::JUDGED,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contract::request::{Body, Items};
 use crate::evidence::{Evidence, text};
-use crate::generated::contract::IDENTIFIERS_KEY;
+use crate::generated::contract::submit::identifiers;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.every-identifier",
@@ -33,7 +33,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         let Body::Object(body) = body else {
             return Judgement::not_applicable("the submission can't be read");
         };
-        let items = body.get(IDENTIFIERS_KEY).and_then(Items::of);
+        let items = body.get(identifiers::KEY).and_then(Items::of);
         let mut sent = items.map(|items| items.items).unwrap_or_default();
         sent.sort_unstable();
         delivered.sort_unstable();

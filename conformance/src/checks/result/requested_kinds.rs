@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::contract::request::Items;
 use crate::evidence::Evidence;
-use crate::generated::contract::CONTACT_LEAVES;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.requested-kinds",
@@ -30,7 +30,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
         let mut found = false;
         for record in records {
             let data = record.get("data").unwrap_or(&Value::Null);
-            for (leaf, _) in CONTACT_LEAVES {
+            for (leaf, _) in fields::LEAVES {
                 if files::under(data, leaf).is_none_or(response::is_empty) {
                     continue;
                 }

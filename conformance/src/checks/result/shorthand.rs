@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::request::Items;
 use crate::evidence::{Evidence, text};
 use crate::exchange::Exchange;
-use crate::generated::contract::{CONTACT_FIELDS, CONTACT_LEAVES};
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.shorthand",
@@ -31,7 +31,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             .iter()
             .filter(|asked| is_shorthand(asked))
         {
-            let parts = CONTACT_LEAVES
+            let parts = fields::LEAVES
                 .iter()
                 .map(|(leaf, _)| *leaf)
                 .filter(|leaf| files::covers(shorthand, leaf));
@@ -72,7 +72,7 @@ fn contacts_asked_by_name(evidence: &Evidence<'_>) -> HashSet<(String, String)> 
         for record in records.unwrap_or_default() {
             let data = record.get("data").unwrap_or(&Value::Null);
             let identifier = text(record, "original_identifier").unwrap_or_default();
-            for (leaf, _) in CONTACT_LEAVES {
+            for (leaf, _) in fields::LEAVES {
                 let has = files::under(data, leaf).is_some_and(|value| !response::is_empty(value));
                 if has && asked.iter().any(|asked| asked == leaf) {
                     found.insert((identifier.to_owned(), (*leaf).to_owned()));
@@ -99,7 +99,7 @@ fn asked(submission: &Exchange) -> Vec<String> {
 }
 
 fn is_shorthand(field: &str) -> bool {
-    CONTACT_FIELDS
+    fields::VALUES
         .iter()
         .any(|other| *other != field && files::covers(field, other))
 }

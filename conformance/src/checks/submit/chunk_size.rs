@@ -4,12 +4,14 @@ use super::super::acceptance;
 use super::super::{Check, Judge, Level, Needs, Observation};
 use crate::contract::expectation::Feature;
 use crate::evidence::Evidence;
-use crate::generated::contract::{CHUNK_SIZE_MAX, CHUNK_SIZE_MIN};
+use crate::generated::contract::submit::{
+    chunk_size::MAX as CHUNK_SIZE_MAX, chunk_size::MIN as CHUNK_SIZE_MIN,
+};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.chunk-size",
     level: Level::Must,
-    text: "{CHUNK_SIZE_MIN}, {CHUNK_SIZE_MAX} and an absent `chunk_size` are accepted.",
+    text: "{submit::chunk_size::MIN}, {submit::chunk_size::MAX} and an absent `chunk_size` are accepted.",
     source: "the submission page: `chunk_size`",
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
     needs: Needs::JUDGED,

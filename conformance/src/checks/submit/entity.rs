@@ -2,14 +2,14 @@
 
 use super::super::response;
 use super::super::{Check, Judge, Level, Needs};
-use crate::generated::contract::ACCEPTED_ENTITY;
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.entity",
     level: Level::Must,
-    text: "`entity` is `{ACCEPTED_ENTITY}` on this endpoint.",
+    text: "`entity` is `{submit::accepted::ENTITY}` on this endpoint.",
     source: "the submission page: `entity`, and its example",
     applies: response::is_valid,
     needs: Needs::JUDGED,
-    judge: Judge::Each(|exchange| response::judge_constant(exchange, "entity", ACCEPTED_ENTITY)),
+    judge: Judge::Each(|exchange| response::judge_constant(exchange, "entity", accepted::ENTITY)),
 };

@@ -4,7 +4,7 @@ use super::super::acceptance;
 use super::super::{Check, Judge, Level, Needs, Observation};
 use crate::contract::expectation::Feature;
 use crate::evidence::Evidence;
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.fields-supported",
@@ -28,7 +28,7 @@ fn judge(evidence: &Evidence<'_>) -> Vec<Observation> {
             _ => None,
         })
         .collect();
-    for (n, field) in CONTACT_FIELDS.iter().enumerate() {
+    for (n, field) in fields::VALUES.iter().enumerate() {
         let alone = 1u32 << n;
         let with_others = |set: &u32| set & alone != 0 && *set != alone;
         for (how, seen) in [

@@ -7,7 +7,7 @@ use crate::contract::expectation::Feature;
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.max-identifiers",
     level: Level::Must,
-    text: "Exactly {IDENTIFIERS_MAX} identifiers are accepted.",
+    text: "Exactly {submit::identifiers::MAX} identifiers are accepted.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
     needs: Needs::JUDGED,

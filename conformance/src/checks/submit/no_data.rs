@@ -1,7 +1,7 @@
 //! `submit.no-data`
 
 use super::super::{Check, Judge, Judgement, Level, Needs, response};
-use crate::generated::contract::CONTACT_FIELDS;
+use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.no-data",
@@ -33,5 +33,5 @@ fn carries_data(key: &str) -> bool {
     matches!(
         key,
         "download_url" | "download_urls" | "results" | "data" | "records"
-    ) || CONTACT_FIELDS.contains(&key)
+    ) || fields::VALUES.contains(&key)
 }

@@ -1,7 +1,7 @@
 //! `submit.required-keys`
 
 use super::super::{Check, Judge, Level, Needs, response};
-use crate::generated::contract::ACCEPTED_KEYS;
+use crate::generated::contract::submit::accepted;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.required-keys",
@@ -12,7 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         response::judge_object(exchange, |object| {
-            response::judge_keys(object, ACCEPTED_KEYS)
+            response::judge_keys(object, accepted::REQUIRED)
         })
     }),
 };

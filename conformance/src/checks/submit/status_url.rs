@@ -1,7 +1,7 @@
 //! `submit.status-url`
 
 use super::super::{Check, Judge, Level, Needs, response};
-use crate::generated::contract::JOB_PATH;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "submit.status-url",
@@ -12,7 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         response::judge_str(exchange, "batch_id", |id| {
-            response::judge_constant(exchange, "status_url", &JOB_PATH.replace("{batch_id}", id))
+            response::judge_constant(exchange, "status_url", &job::PATH.replace("{batch_id}", id))
         })
     }),
 };

@@ -10,7 +10,7 @@ fn a_lost_bound() {
         "
             #/components/schemas/ProfileUrls/oneOf/0/maxItems is missing
             expected: a whole number from 0 to 4294967295
-            needed for: `IDENTIFIERS_MAX`: Most identifiers in a submission
+            needed for: `submit::identifiers::MAX`: Most identifiers in a submission
         ",
     );
     check(
@@ -19,7 +19,7 @@ fn a_lost_bound() {
         "
             #/components/schemas/ChunkSize/minimum is missing
             expected: a whole number from 0 to 4294967295
-            needed for: `CHUNK_SIZE_MIN`: Smallest chunk size
+            needed for: `submit::chunk_size::MIN`: Smallest chunk size
         ",
     );
 }
@@ -32,7 +32,7 @@ fn a_lost_operation() {
         "
             #/paths/~1batch~1{id} lacks the job's id
             expected: a path with `{batch_id}`
-            needed for: `JOB_PATH`, in which the id is filled in
+            needed for: `job::PATH`, in which the id is filled in
         ",
     );
     check(
@@ -54,7 +54,7 @@ fn a_lost_part_of_an_operation() {
         "
             #/paths/~1batch~1person~1contact~1enrich/post/x-answers is missing
             expected: something with /status, a text
-            needed for: `ACCEPTED_STATUS`: `status` of every accepted submission
+            needed for: `submit::accepted::STATUS`: `status` of every accepted submission
         ",
     );
     check(
@@ -72,7 +72,7 @@ fn a_lost_part_of_an_operation() {
         "
             #/paths/~1batch~1person~1contact~1enrich/post/parameters lack a header
             expected: a parameter with `in: header`
-            needed for: `API_VERSION_HEADER`, the header that names the version of the API
+            needed for: `header::API_VERSION`, the header that names the version of the API
         ",
     );
     check(
@@ -94,7 +94,7 @@ fn a_lost_schema() {
         "
             #/components/schemas/ChunkSize is missing
             expected: something with /minimum, a whole number from 0 to 4294967295
-            needed for: `CHUNK_SIZE_MIN`: Smallest chunk size
+            needed for: `submit::chunk_size::MIN`: Smallest chunk size
         ",
     );
     check(
@@ -134,7 +134,7 @@ fn a_lost_key() {
         "
             #/components/schemas/ContactEnrichRequest/properties lack the identifiers
             expected: a key with `$ref: #/components/schemas/ProfileUrls`
-            needed for: `IDENTIFIERS_KEY`, the key of the identifiers in a submission
+            needed for: `submit::identifiers::KEY`, the key of the identifiers in a submission
         ",
     );
 }
@@ -156,7 +156,7 @@ fn a_lost_value() {
         "
             #/components/schemas/JobStatus/enum is unfit: []
             expected: a list of one or more different texts
-            needed for: `JOB_STATUSES`: Values of `status` of a job
+            needed for: `job::status`: Values of `status` of a job
         ",
     );
 }
@@ -169,7 +169,7 @@ fn lost_limits() {
         "
             #/x-limits is missing
             expected: something with /active-jobs, a whole number from 0 to 4294967295
-            needed for: `ACTIVE_JOBS_MAX`: Jobs of one account that may be pending or processing at the same time
+            needed for: `limits::ACTIVE_JOBS`: Jobs of one account that may be pending or processing at the same time
         ",
     );
     check(
@@ -178,7 +178,7 @@ fn lost_limits() {
         "
             #/x-limits/active-jobs is missing
             expected: a whole number from 0 to 4294967295
-            needed for: `ACTIVE_JOBS_MAX`: Jobs of one account that may be pending or processing at the same time
+            needed for: `limits::ACTIVE_JOBS`: Jobs of one account that may be pending or processing at the same time
         ",
     );
 }
@@ -200,7 +200,7 @@ fn a_reference_that_leads_nowhere_or_in_a_circle() {
         "
             #/components/schemas/ChunkSize is missing
             expected: something with /minimum, a whole number from 0 to 4294967295
-            needed for: `CHUNK_SIZE_MIN`: Smallest chunk size
+            needed for: `submit::chunk_size::MIN`: Smallest chunk size
         ",
     );
 }

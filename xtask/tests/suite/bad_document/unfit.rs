@@ -10,7 +10,7 @@ fn a_bound_that_is_no_number() {
         r#"
             #/components/schemas/ProfileUrls/oneOf/0/maxItems is unfit: "many"
             expected: a whole number from 0 to 4294967295
-            needed for: `IDENTIFIERS_MAX`: Most identifiers in a submission
+            needed for: `submit::identifiers::MAX`: Most identifiers in a submission
         "#,
     );
     check(
@@ -19,7 +19,7 @@ fn a_bound_that_is_no_number() {
         "
             #/components/schemas/ProfileUrls/oneOf/0/maxItems is unfit: -1
             expected: a whole number from 0 to 4294967295
-            needed for: `IDENTIFIERS_MAX`: Most identifiers in a submission
+            needed for: `submit::identifiers::MAX`: Most identifiers in a submission
         ",
     );
     check(
@@ -28,7 +28,7 @@ fn a_bound_that_is_no_number() {
         "
             #/components/schemas/ProfileUrls/oneOf/0/maxItems is unfit: 5000000000
             expected: a whole number from 0 to 4294967295
-            needed for: `IDENTIFIERS_MAX`: Most identifiers in a submission
+            needed for: `submit::identifiers::MAX`: Most identifiers in a submission
         ",
     );
 }
@@ -48,9 +48,9 @@ fn a_value_without_a_name_in_rust() {
         "enum: [company, person]",
         "enum: [company, person, \"2nd\"]",
         r#"
-            #/components/schemas/Entity/enum/2 is unfit: "2nd"
-            expected: words of letters and digits joined by `_`, and not `other`
-            needed for: the client's type `Entity`
+            #/components/schemas/Entity/enum has "2nd"
+            expected: words of letters and digits joined by `_`
+            needed for: `submit::entity`: Values of `entity` of an accepted submission, over all endpoints
         "#,
     );
 }
@@ -70,7 +70,7 @@ fn bounds_that_no_value_keeps() {
         "default: 20",
         "default: 200",
         "
-            #/components/schemas/PageLimit/maximum is 100
+            #/components/schemas/PageLimit/x-clamp/maximum is 100
             expected: at least `default`, which is 200
             needed for: the bounds of requests, which a value must be able to keep
         ",

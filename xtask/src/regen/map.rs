@@ -1,0 +1,88 @@
+//! The table in `openapi/README.md`: where in the document each clause stands. The clauses come from `docs/clauses.md`,
+//! which the suite renders from its registry, the places from the document's `x-clauses`.
+//!
+//! So the registry stays the only source without this crate depending on the suite, which takes minutes to compile.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::document::Document;
+use super::error::Error;
+use super::files::{CLAUSES, README};
+
+/// What the table stands between.
+const MARKS: [&str; 2] = ["<!-- regen: begin -->\n", "<!-- regen: end -->\n"];
+
+/// Renders the README at `root` with the table in it.
+pub(super) fn render(root: &Path, document: &Document) -> Result<String, Error> {
+    let (readme, clauses) = (read(root, README)?, read(root, CLAUSES)?);
+    let split = |text: &str, mark: &str| {
+        let (before, after) = text.split_once(mark)?;
+        Some((before.to_owned(), after.to_owned()))
+    };
+    let parts = split(&readme, MARKS[0])
+        .and_then(|(before, rest)| Some((before, split(&rest, MARKS[1])?.1)));
+    let Some((before, after)) = parts else {
+        let [begin, end] = MARKS.map(str::trim);
+        return Err(Error::Marks { begin, end });
+    };
+    let table = table(&clauses, document)?;
+    Ok(format!("{before}{}{table}{}{after}", MARKS[0], MARKS[1]))
+}
+
+fn read(root: &Path, file: &str) -> Result<String, Error> {
+    let path = root.join(file);
+    fs::read_to_string(&path).map_err(|source| Error::File {
+        action: "read",
+        path,
+        source,
+    })
+}
+
+fn table(clauses: &str, document: &Document) -> Result<String, Error> {
+    let need = "the table of clauses in `openapi/README.md`";
+    let places = document.at("/x-clauses");
+    let mut table = "| clause | place | level | source |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut known = Vec::new();
+    for (id, level, source) in rows(clauses) {
+        let place = match places.object(need)?.get(id) {
+            None => "not in the document".to_owned(),
+            Some(Value::String(reason)) if reason.contains(' ') => {
+                format!("not expressible: {reason}")
+            }
+            Some(Value::Array(all)) => {
+                let all: Result<Vec<_>, _> = all.iter().map(|one| cell(document, one)).collect();
+                all?.join(", ")
+            }
+            Some(one) => cell(document, one)?,
+        };
+        table += &format!("| `{id}` | {place} | {level} | {source} |\n");
+        known.push(id);
+    }
+    for id in places.object(need)?.keys() {
+        if !known.contains(&id.as_str()) {
+            let expected = format!("an id of `{CLAUSES}`");
+            return Err(places.key(id).unfit("is no clause", expected, need));
+        }
+    }
+    Ok(table)
+}
+
+/// A place as it is shown. Something has to stand there.
+fn cell(document: &Document, name: &Value) -> Result<String, Error> {
+    let place = document.place(name.as_str().unwrap_or_default())?;
+    place.value("`x-clauses`, which says where a clause stands")?;
+    Ok(format!("`{}`", place.fragment()))
+}
+
+/// Each clause of the page: its id, its level, its source.
+fn rows(clauses: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    clauses.split("\n### `").skip(1).filter_map(|section| {
+        let (id, text) = section.split_once('`')?;
+        let (_, origin) = text.split_once("\nLevel: ")?;
+        let (level, origin) = origin.lines().next()?.split_once(". Source: ")?;
+        Some((id, level, origin.trim_end_matches('.')))
+    })
+}
