@@ -96,11 +96,12 @@ pub async fn run(
             end = &mut phases => end.err(),
             () = interrupt => {
                 sender.reporter.phase("interrupted: finishing the request under way");
-                // The phases first, so that what came of a finished submission is booked before they are dropped.
+                // In this order, so that no further request begins. What came of one that is finished is booked before
+                // the phases wait for anything else.
                 tokio::select! {
                     biased;
-                    _ = &mut phases => {}
                     () = sender.finish() => {}
+                    _ = &mut phases => {}
                 }
                 Some(Stop::Interrupted)
             }
