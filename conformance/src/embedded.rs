@@ -22,7 +22,7 @@ const TICK: Duration = Duration::from_secs(10);
 pub struct Options {
     /// The checks to serve.
     pub checks: Vec<&'static Check>,
-    /// Generated submissions after the catalogue's.
+    /// Generated cases after the catalogue's probes.
     pub cases: u32,
     /// What all generated values follow from.
     pub seed: u64,
@@ -45,6 +45,17 @@ pub enum EmbeddedError {
     /// Nothing can be sent.
     #[error("the runner can't be started")]
     Transport(#[from] TransportError),
+}
+
+/// A URL on this machine that stands for that of a mock which is not started yet.
+pub(crate) fn base_url() -> Url {
+    let url = Url::parse("http://127.0.0.1/");
+    url.expect("it is a URL")
+}
+
+/// A free port of this machine.
+pub(crate) fn free_port() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
 /// Starts a mock, runs the suite on it, and stops it.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{CliError, written};
+use super::error::{CliError, written};
 use crate::checks::{self, Check, Level};
 use crate::suggest;
 
@@ -24,13 +24,13 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     writeln!(out, "{}\n  {}\n", check.id, check.clause())?;
     writeln!(
         out,
-        "  level      {}: {}",
+        "  level        {}: {}",
         check.level,
         meaning(check.level)
     )?;
-    writeln!(out, "  source     {}", check.source)?;
+    writeln!(out, "  source       {}", check.source)?;
     writeln!(out, "  if violated  {}", consequence(check.level))?;
-    writeln!(out, "  alone      conformance run --only {}", check.id)?;
+    writeln!(out, "  alone        conformance run --only {}", check.id)?;
     writeln!(
         out,
         "\n  faults of the mock that trip it (conformance run --fault NAME):"

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::error::{CliError, written};
 use super::explain::{consequence, meaning};
-use super::{CliError, select, written};
+use super::select;
 use crate::checks::{Check, Level};
 use crate::report::inline;
 

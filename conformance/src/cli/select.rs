@@ -3,7 +3,7 @@
 use crustdata_mock::Fault;
 use wildmatch::WildMatch;
 
-use super::CliError;
+use super::error::CliError;
 use crate::checks::{CHECKS, Check};
 use crate::suggest;
 

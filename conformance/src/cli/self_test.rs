@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::{CliError, select, written};
+use super::error::{CliError, written};
+use super::select;
 use crate::checks::CHECKS;
 use crate::self_test::{self, Row};
 

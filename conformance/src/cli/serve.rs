@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crustdata_mock::{Clock, JobTiming, MOCK_KEY, MockConfig, MockError};
 
-use super::{CliError, select, written};
+use super::error::{CliError, written};
+use super::select;
 use crate::generated::contract::{
     API_VERSION,
     header::API_VERSION as API_VERSION_HEADER,
@@ -76,7 +77,7 @@ pub(super) async fn serve(args: Args, out: &mut dyn Write) -> Result<u8, CliErro
          --data-raw '{SUBMIT_EXAMPLE_REQUEST}'\n"
     );
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))?;
-    super::interrupted().await;
+    super::signals::interrupted().await;
     mock.stop().await;
     Ok(0)
 }

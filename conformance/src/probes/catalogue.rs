@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::Probe;
 use super::profile_urls::mix;
-use super::submission::{Authorization, Body, Contents, Submission};
+use super::submission::{Authorization, Body, Contents, Probe, Submission};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.
@@ -29,7 +28,7 @@ impl Catalogue {
         }
     }
 
-    /// Names these profiles, where there are some, in the essential submissions whose results can be large
+    /// Names these profiles, where there are some, in the baseline submissions whose results can be large
     /// or small.
     pub fn with_profile_urls(mut self, profile_urls: Vec<String>) -> Self {
         self.profile_urls = profile_urls;

@@ -13,6 +13,22 @@ use crate::generated::contract::{
     submit::{self, fields, identifiers},
 };
 
+/// A submission to be sent, and what it is about.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// A few words, for people.
+    pub name: String,
+    /// What is sent.
+    pub submission: Submission,
+}
+
+impl Probe {
+    /// The request, as it is recorded: a placeholder stands for the key.
+    pub fn request(&self) -> Request {
+        self.submission.request()
+    }
+}
+
 /// A submission, valid or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
@@ -155,13 +171,17 @@ impl Submission {
     }
 
     /// The same, about other profiles: what is sent in place of one whose outcome is unknown, since a
-    /// submission is never repeated.
-    pub fn anew(&self) -> Self {
+    /// submission is never repeated. `None` where it names profiles of the user's, in whose place no others can be
+    /// named.
+    pub fn anew(&self) -> Option<Self> {
         let mut anew = self.clone();
         if let Body::Object(contents) = &mut anew.body {
+            if !contents.profile_urls.is_empty() {
+                return None;
+            }
             contents.salt = mix(contents.salt);
         }
-        anew
+        Some(anew)
     }
 
     /// The request, with the key's placeholder where the key goes.

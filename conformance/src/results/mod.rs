@@ -1,15 +1,17 @@
 //! What a run found: one value that every report is made from, so that all agree on the verdict. How the
-//! verdict is reached is in `summary`, the jobs' histories in `jobs`.
+//! verdict is reached is in `verdict`, the jobs' histories in `jobs`.
 
 mod jobs;
+mod rules;
 mod summary;
+mod verdict;
 
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-pub use summary::Rules;
+pub use rules::Rules;
 
 use crate::checks::Level;
 use crate::exchange::Exchange;
@@ -29,7 +31,7 @@ pub struct Results {
     pub schema: &'static str,
     /// The outcome in one word.
     pub verdict: Verdict,
-    /// What the verdict rests on, in a sentence; absent when the target is conformant.
+    /// What the verdict rests on, in a sentence; absent when each selected clause was judged and none is violated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// The exit code of the run: 0, 1, 3 or 130, by the verdict.
@@ -78,7 +80,7 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// What was judged is satisfied.
+    /// No violation was found; `because` says how many clauses were judged, where not all were.
     Conformant,
     /// A clause is violated, or the list of known failures is out of date.
     Violated,

@@ -1,45 +1,19 @@
-//! From exchanges to a verdict: what each check observed, what that comes to, and the exit code.
+//! From what the checks say to results: what that comes to for each check. The verdict is in `verdict`.
 
 use std::time::Instant;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 
-use super::{
-    CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, Verdict, jobs,
-};
+use super::rules::Rules;
+use super::verdict::verdict;
+use super::{CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, jobs};
 use crate::assessment::Assessment;
 use crate::checks::{Check, Level, Tally, Violation};
 use crate::curl;
-use crate::known::KnownFailures;
 use crate::runner::{End, Run, RunConfig, Stop};
 
 /// The most text from a server or about it that a finding quotes, in characters.
 const MOST_TEXT: usize = 2_000;
-
-/// How to sum up a run.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// Whether a warning makes the verdict `violated`.
-    pub strict: bool,
-    /// Ids of checks that were asked for by name: not judging one makes the verdict `inconclusive`.
-    pub by_name: Vec<&'static str>,
-    /// Clauses that are known to be violated.
-    pub known: KnownFailures,
-    /// What the clock said when the run was started: entries of `known` expire by it.
-    pub now: DateTime<Utc>,
-}
-
-impl Default for Rules {
-    /// Warnings are none but warnings, nothing is asked for by name, nothing is known, and it is now.
-    fn default() -> Self {
-        Self {
-            strict: false,
-            by_name: Vec::new(),
-            known: KnownFailures::default(),
-            now: Utc::now(),
-        }
-    }
-}
 
 impl Results {
     /// Sums up a run.
@@ -69,13 +43,20 @@ fn summary(
     let stop = end.and_then(|end| end.stop.as_ref());
     let stopped = stop.map(|stop| assessment.masked(&stop.to_string()));
     assessment.settle_all();
-    let jobs = jobs::histories(assessment.evidence());
+    // What is not this API has no jobs, and violates nothing.
+    let judged = !stop.is_some_and(Stop::nothing_to_judge);
+    let jobs = if judged {
+        jobs::histories(assessment.evidence())
+    } else {
+        Vec::new()
+    };
     let checks: Vec<CheckResult> = assessment
         .judged()
         .into_iter()
         .map(|(check, tally)| {
             let limit = || limit(check, source, stopped.as_ref());
             let run_alone = source.map(|(config, _)| run_alone(check, config, &target));
+            let tally = if judged { tally } else { Tally::default() };
             result(check, tally, &target, rules, limit, run_alone)
         })
         .collect();
@@ -192,11 +173,21 @@ fn limit(
     stopped: Option<&String>,
 ) -> Option<String> {
     let (config, end) = source?;
+    if end.stop.as_ref().is_some_and(Stop::nothing_to_judge) {
+        return Some("nothing was judged: see the verdict".to_owned());
+    }
     if let Some(stopped) = stopped {
         return Some(stopped.clone());
     }
     if check.needs.deliveries && config.webhook.is_none() {
         return Some("the server can't reach this machine: see --webhook-base".to_owned());
+    }
+    if end.left_open.contains(check.id) {
+        return Some(
+            "a submission of --profile-url failed so that it may have been accepted; it is not repeated, since it \
+             could be billed twice"
+                .to_owned(),
+        );
     }
     let ruled_out = end.skipped.contains(check.id);
     match config.max_jobs {
@@ -250,63 +241,4 @@ fn finding(target: &Target, violation: Violation, run: Option<String>) -> Findin
 
 fn excerpt(text: &str) -> String {
     text.chars().take(MOST_TEXT).collect()
-}
-
-/// The verdict, and what it rests on where it is not `conformant`.
-fn verdict(
-    checks: &[CheckResult],
-    stopped: Option<&str>,
-    interrupted: bool,
-    rules: &Rules,
-) -> (Verdict, Option<String>) {
-    let stopped = stopped.map(str::to_owned);
-    if interrupted {
-        return (Verdict::Interrupted, stopped);
-    }
-    let ids = |wanted: &dyn Fn(&CheckResult) -> bool| -> Option<String> {
-        let ids: Vec<&str> = checks
-            .iter()
-            .filter(|check| wanted(check))
-            .map(|check| check.id)
-            .collect();
-        (!ids.is_empty()).then(|| ids.join(", "))
-    };
-    let stale = ids(&|check| check.stale().is_some())
-        .map(|ids| format!("known failures out of date: {ids}"));
-    let violated = ids(&|check| check.is_violation(rules.strict) && check.stale().is_none())
-        .map(|ids| format!("violated: {ids}"));
-    let violated: Vec<String> = violated.into_iter().chain(stale).collect();
-    if !violated.is_empty() {
-        return (Verdict::Violated, Some(violated.join("; ")));
-    }
-    if stopped.is_some() {
-        return (Verdict::Inconclusive, stopped);
-    }
-    if let Some(unjudged) = ids(&|check| had_to_be_judged(check, rules)) {
-        let because = format!("not judged: {unjudged}");
-        return (Verdict::Inconclusive, Some(because));
-    }
-    let judged =
-        |check: &CheckResult| !matches!(check.status, Status::Untestable | Status::Vacuous);
-    if !checks.iter().any(judged) {
-        let because = "no check could be judged".to_owned();
-        return (Verdict::Inconclusive, Some(because));
-    }
-    (Verdict::Conformant, None)
-}
-
-/// Whether a check that was not judged keeps the verdict open.
-fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
-    let by_name = rules.by_name.contains(&check.id);
-    match check.status {
-        Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
-        Status::Vacuous => by_name || check.level == Level::Must && shows_on_any_server(check.id),
-        Status::Untestable => by_name,
-    }
-}
-
-/// Whether every server that takes submissions at all gives the check something to judge. What jobs deliver
-/// does not: they may fail, find nothing, or be over at once.
-fn shows_on_any_server(id: &str) -> bool {
-    id.starts_with("submit.") || id.starts_with("reject.")
 }

@@ -1,6 +1,5 @@
-//! The ceiling on accepted jobs. Every submission takes a place before it is sent and gives it back only
-//! when it is certain that no job came of it, so that even a server which accepts everything can't be
-//! made to hold more jobs than allowed.
+//! The ceiling on accepted jobs. Every submission is counted before it is sent, and taken off only when it is certain
+//! that no job came of it, so that even a server which accepts everything can't be made to hold more jobs than allowed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,7 +27,7 @@ impl Budget {
         }
     }
 
-    /// Takes a place for `request`; false when there is none left.
+    /// Counts `request`; false, and not counted, when the ceiling is reached.
     pub(super) fn take(&self, request: &Request) -> bool {
         let Some(most) = self.most else {
             self.taken.fetch_add(1, Ordering::Relaxed);
@@ -46,11 +45,13 @@ impl Budget {
             .is_ok()
     }
 
-    /// Gives back the place that `exchange` took, unless a job may have come of it.
-    pub(super) fn settle(&self, exchange: &Exchange) {
-        if !may_have_made_a_job(exchange) {
+    /// Takes `exchange` off again, unless a job may have come of it; whether one may.
+    pub(super) fn settle(&self, exchange: &Exchange) -> bool {
+        let open = may_have_made_a_job(exchange);
+        if !open {
             self.taken.fetch_sub(1, Ordering::Relaxed);
         }
+        open
     }
 
     /// Jobs that were accepted, or may have been.
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn places_in_use_count_like_jobs() {
+    fn submissions_under_way_count_like_jobs() {
         let budget = Budget::new(Some(2));
         assert!(budget.take(&valid()) && budget.take(&to_be_refused()));
         assert!(!budget.take(&to_be_refused()));

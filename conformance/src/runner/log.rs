@@ -1,4 +1,4 @@
-//! What a run has to know of what it sent so far, beside what is judged.
+//! What is known of what was sent so far, but for the exchanges themselves.
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
@@ -6,23 +6,21 @@ use std::time::Duration;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Stop;
+use super::outages::Outages;
+use super::stop::Stop;
 use crate::contract::request::Operation;
-use crate::exchange::{Exchange, FailureKind};
+use crate::exchange::Exchange;
 use crate::generated::contract::job::status;
-
-/// How many requests in a row may go unanswered before the run gives up.
-const UNANSWERED: usize = 3;
 
 /// What is known of what was sent so far.
 #[derive(Default)]
 pub(super) struct Log {
     pub(super) exchanges: usize,
-    pub(super) answered: bool,
-    pub(super) unanswered_in_a_row: usize,
+    pub(super) outages: Outages,
     /// Valid submissions that were refused.
     pub(super) refused: usize,
     pub(super) skipped: BTreeSet<&'static str>,
+    pub(super) left_open: BTreeSet<&'static str>,
     pub(super) active: Vec<String>,
     /// Jobs that a poll has shown in a final status.
     pub(super) over: HashSet<Uuid>,
@@ -31,15 +29,9 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Notes one more exchange; an error when it shows that going on is of no use.
+    /// Takes in an exchange; an error when it shows that going on is of no use.
     pub(super) fn record(&mut self, exchange: &Exchange) -> Result<(), Stop> {
         self.exchanges += 1;
-        let unanswered = match &exchange.outcome {
-            Err(failure) if failure.status.is_none() => {
-                Some((failure.kind, failure.detail.clone()))
-            }
-            _ => None,
-        };
         if let Operation::Job(id) = exchange.request.operation()
             && is_over(exchange)
         {
@@ -48,28 +40,19 @@ impl Log {
                 self.over.extend(Uuid::try_parse(id));
             }
         }
-        let Some((kind, detail)) = unanswered else {
-            self.answered = true;
-            self.unanswered_in_a_row = 0;
-            return Ok(());
-        };
-        self.unanswered_in_a_row += 1;
-        let never = !self.answered;
-        match kind {
-            FailureKind::Connect => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if never => Err(Stop::Unreachable(detail)),
-            _ if self.unanswered_in_a_row >= UNANSWERED && never => Err(Stop::Unreachable(detail)),
-            FailureKind::Timeout if self.unanswered_in_a_row >= UNANSWERED => {
-                Err(Stop::Unreachable(detail))
-            }
-            _ => Ok(()),
-        }
+        self.outages.count(exchange)
     }
 }
 
+/// The id of an accepted job, where it is one that can be asked for.
+pub(super) fn batch_id(exchange: &Exchange) -> Option<&str> {
+    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
+    Uuid::try_parse(id).is_ok().then_some(id)
+}
+
 /// Whether the response says that the job is over, or nothing that would keep its permit held.
-pub(super) fn is_over(look: &Exchange) -> bool {
-    let status = look
+pub(super) fn is_over(poll: &Exchange) -> bool {
+    let status = poll
         .accepted_object()
         .and_then(|job| job.get("status"))
         .and_then(Value::as_str);

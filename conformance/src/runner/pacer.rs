@@ -1,11 +1,12 @@
 //! Spreads requests evenly over time, and waits when the server asks for it.
 
-use crate::generated::contract::header;
 use std::time::Duration;
 
 use http::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
+
+use crate::generated::contract::header;
 
 /// The longest that one response can make a run wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
@@ -67,15 +68,15 @@ impl Pacer {
         }
     }
 
-    /// Makes everything wait after a response that throttled its request, the `again`-th in a row.
-    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, again: u32) {
+    /// Makes everything wait after a response that throttled its request, the `attempt`-th in a row, counted from 0.
+    pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, attempt: u32) {
         let named = headers.and_then(|headers| {
             number(headers, header::RATE_LIMIT_RESET)
                 .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),
-            _ => FIRST_WAIT * 2u32.saturating_pow(again.min(6)),
+            _ => FIRST_WAIT * 2u32.saturating_pow(attempt.min(6)),
         };
         self.hold(wait).await;
     }

@@ -1,75 +1,41 @@
-//! What a run sends at most, known before anything is sent: the probes themselves, and a ceiling on requests,
-//! jobs, profiles and minutes that the run never passes.
+//! What a run sends at most, known before anything is sent: a ceiling on requests, jobs, profiles and minutes that the
+//! run never passes. What it is likely to send is in `likely`.
 
 use std::fmt;
 
-use super::RunConfig;
-use super::scenario;
-use crate::checks::Check;
+use super::config::RunConfig;
+use super::likely;
+use super::preflight;
+use super::requests;
+use super::selection::Probes;
+use super::shrink;
 use crate::contract::expectation::Expectation;
-use crate::generated::contract::submit::webhook_url;
+use crate::generated::contract::submit::{identifiers, webhook_url};
 use crate::probes::Probe;
-use crate::probes::catalogue::Catalogue;
 use crate::probes::submission::Body;
 
-/// Looks that one job may take until it is over.
-const LOOKS_PER_JOB: u64 = 30;
-/// Requests that may be sent once more because the server put them off.
+/// Polls that one job may take until it is over.
+const POLLS_PER_JOB: u64 = 30;
+/// Requests that may be sent once more because the server throttled them.
 const REPEATS: u64 = 30;
 
-/// The probes of the catalogue that the selected checks need.
-pub(super) struct Probes {
-    /// Submissions that a correct server refuses.
-    pub(super) refusals: Vec<Probe>,
-    /// Submissions that every run with a budget sends.
-    pub(super) baseline: Vec<Probe>,
-    /// Submissions for when a baseline probe is refused.
-    pub(super) isolated: Vec<Probe>,
-}
-
-impl Probes {
-    pub(super) fn of(config: &RunConfig, webhook_url: String) -> Self {
-        let mut catalogue =
-            Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
-        if !config.embedded {
-            catalogue = catalogue.minimal();
-        }
-        // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
-        let needed = |probes: Vec<Probe>, before: usize| {
-            let wanted = |(n, probe): (usize, Probe)| {
-                let request = probe.request();
-                let wants = |check: &&Check| check.wants_after(before + n, &request);
-                config.checks.iter().any(wants).then_some(probe)
-            };
-            (probes.into_iter().enumerate())
-                .filter_map(wanted)
-                .collect()
-        };
-        let mut refusals = catalogue.refusals();
-        refusals.retain(|probe| config.needs(&probe.request()));
-        let baseline = catalogue.baseline();
-        let several = baseline.len();
-        Self {
-            refusals,
-            baseline: needed(baseline, 0),
-            isolated: needed(catalogue.isolated(), several),
-        }
-    }
-}
-
-/// The most that a run sends.
+/// What a run sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
-    /// Requests, with all polls of jobs and all repeats.
-    pub requests: u64,
-    /// Jobs that a correct server accepts.
+    /// The most requests, with all polls of jobs and all repeats; `None` on the embedded mock, which bills nobody.
+    pub requests: Option<u64>,
+    /// How many of those are for shrinking what generated cases show.
+    pub shrinking: u64,
+    /// Requests to a compliant server whose jobs are over after some seconds.
+    pub likely: u64,
+    /// The most jobs that a correct server accepts.
     pub jobs: u64,
-    /// Submissions that a correct server refuses, each of which a faulty one may accept.
+    /// Submissions of the catalogue that a correct server refuses, each of which a faulty one may accept.
     pub refusals: u64,
-    /// Profiles in the jobs.
+    /// The most profiles in the jobs.
     pub profiles: u64,
-    /// Minutes at the pace; `None` without one.
-    pub minutes: Option<u64>,
+    /// Requests a minute, where there is a pace.
+    pub rpm: Option<u32>,
 }
 
 impl Plan {
@@ -78,32 +44,39 @@ impl Plan {
         let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
         let cases = u64::from(config.cases);
         // Each of those may be sent a second time.
-        let submissions = probes.baseline.len() + 2 * probes.isolated.len();
-        let wanted = submissions as u64 + u64::from(!probes.baseline.is_empty()) + cases;
+        let submissions = (probes.baseline.len() + 2 * probes.isolated.len()) as u64;
+        let wanted = submissions + u64::from(!probes.baseline.is_empty()) + cases;
         let jobs = config.max_jobs.map_or(wanted, |most| most.min(wanted));
         let refusals = probes.refusals.len() as u64;
-        let mut counts: Vec<u64> = (probes.baseline.iter().chain(&probes.isolated))
-            .map(identifiers)
-            .collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        let requests = scenario::REQUESTS
+        let shrinking = if cases > 0 {
+            shrink::MOST_STEPS as u64
+        } else {
+            0
+        };
+        let requests = preflight::REQUESTS
+            + requests::MOST
             + refusals
-            + submissions as u64
-            + jobs * scenario::REQUESTS_PER_JOB
+            + submissions
+            + jobs * requests::MOST_PER_JOB
             + cases
-            + jobs * LOOKS_PER_JOB
+            + shrinking
+            + jobs * POLLS_PER_JOB
             + REPEATS;
+        let of_cases = std::iter::repeat_n(identifiers::MAX as u64, config.cases as usize);
+        let catalogue = probes.baseline.iter().chain(&probes.isolated);
+        let mut profiles: Vec<u64> = catalogue.map(self::profiles).chain(of_cases).collect();
+        profiles.sort_unstable_by(|a, b| b.cmp(a));
         Self {
-            requests,
+            requests: (!config.embedded).then_some(requests),
+            shrinking,
+            likely: likely::requests(config, &probes),
             jobs,
             refusals,
-            profiles: counts
+            profiles: profiles
                 .iter()
                 .take(usize::try_from(jobs).unwrap_or(usize::MAX))
                 .sum(),
-            minutes: config
-                .rpm
-                .map(|rpm| requests.div_ceil(u64::from(rpm.max(1)))),
+            rpm: config.rpm,
         }
     }
 }
@@ -111,27 +84,47 @@ impl Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            requests,
+            shrinking,
+            likely,
             jobs,
             refusals,
             profiles,
             ..
         } = self;
+        let Some(requests) = self.requests else {
+            return write!(
+                f,
+                "likely about {likely} requests to the embedded mock, which bills nobody"
+            );
+        };
+        write!(f, "at most {requests} requests")?;
+        if *shrinking > 0 {
+            write!(
+                f,
+                " ({shrinking} of them to shrink what a generated case shows)"
+            )?;
+        }
+        write!(f, ", likely about {likely}")?;
         write!(
             f,
-            "at most {requests} requests, accepted jobs: {jobs}, profiles in them: {profiles}"
+            "; accepted jobs: at most {jobs}, profiles in them: at most {profiles}"
         )?;
         if *refusals > 0 {
-            write!(f, ", submissions that a correct server refuses: {refusals}")?;
+            write!(f, "; submissions that a correct server refuses: {refusals}")?;
         }
-        match self.minutes {
-            Some(minutes) => write!(f, ", minutes at the pace: {minutes}"),
-            None => Ok(()),
+        if let Some(rpm) = self.rpm {
+            let minutes = |requests: u64| requests.div_ceil(u64::from(rpm.max(1)));
+            let (most, likely) = (minutes(requests), minutes(*likely));
+            write!(
+                f,
+                "; minutes at the pace: at most {most}, likely about {likely}"
+            )?;
         }
+        Ok(())
     }
 }
 
-fn identifiers(probe: &Probe) -> u64 {
+fn profiles(probe: &Probe) -> u64 {
     match (probe.request().expectation(), &probe.submission.body) {
         (Expectation::Accept(_), Body::Object(contents)) => {
             contents.count.max(contents.profile_urls.len()) as u64

@@ -1,43 +1,24 @@
 //! What is asked beside submissions: how jobs fare, what their files hold, what the list shows. One job serves
 //! every check that it can.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::log::is_over;
-use super::permits::Permits;
-use super::progress::Waiting;
-use super::sender::{Sender, Sent, batch_id};
+use super::config::RunConfig;
+use super::log::{batch_id, is_over};
+use super::polls::Polls;
+use super::requests;
+use super::sender::Sender;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
-use super::{RunConfig, Stop};
 use crate::checks::{Check, Submissions};
 use crate::exchange::Exchange;
-use crate::generated::contract::{
-    job::status,
-    limits,
-    list::{limit, limit::MAX as PAGE_LIMIT_MAX},
-    submit::fields,
-};
+use crate::generated::contract::limits;
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
-
-/// The most pages that one walk along the cursors asks for.
-const MOST_PAGES: usize = 3;
-
-/// The most parts of a results file that are fetched where requests are counted.
-const MOST_PARTS: usize = 10;
-
-/// The most requests of a scenario that are counted, beside those for each job: the first two lists, one
-/// submission too many with a poll of each job, the ways to ask, the lists, and the parts of one file.
-pub(super) const REQUESTS: u64 =
-    2 + (limits::ACTIVE_JOBS as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
-/// The most requests for each job, beside its submission and the polls until it is over: one just after it
-/// is accepted, the merged file, and a last poll.
-pub(super) const REQUESTS_PER_JOB: u64 = 3;
 
 /// The most polls of one job on the mock, whose jobs are over after far fewer.
 const MOST_POLLS: usize = 200;
@@ -49,7 +30,7 @@ pub(super) struct Job {
     contents: Contents,
 }
 
-/// Runs the scenario around the essential submissions.
+/// Runs the scenario around the baseline submissions.
 pub(super) struct Scenario<'a> {
     pub(super) config: &'a RunConfig,
     pub(super) sender: &'a Sender<'a>,
@@ -57,23 +38,23 @@ pub(super) struct Scenario<'a> {
 }
 
 impl Scenario<'_> {
-    /// Sends the essential submissions, and one more than may be active where nothing is known to end sooner.
+    /// Sends the baseline submissions, and one more than may be active where nothing is known to end sooner.
     pub(super) async fn submit(
         &self,
         probes: &[Probe],
-        permits: &mut Permits,
+        submitter: &mut Submitter<'_>,
     ) -> Result<Vec<Job>, Stop> {
         let mut jobs = Vec::new();
         let mut tried_one_too_many = false;
         for probe in probes {
-            if permits.is_full() && !tried_one_too_many {
+            if submitter.permits().is_full() && !tried_one_too_many {
                 tried_one_too_many = true;
-                self.one_too_many(permits).await?;
+                self.one_too_many(submitter).await?;
             }
             let Body::Object(contents) = &probe.submission.body else {
                 continue;
             };
-            let Sent::Exchange(_, exchange) = self.sender.submit(probe, permits).await? else {
+            let Sent::Exchange(_, exchange) = submitter.submit(probe).await? else {
                 continue;
             };
             let Some(id) = batch_id(&exchange).map(str::to_owned) else {
@@ -93,7 +74,7 @@ impl Scenario<'_> {
     }
 
     /// Submits while the most jobs are active, then polls each of them, to be sure that they were.
-    async fn one_too_many(&self, permits: &mut Permits) -> Result<(), Stop> {
+    async fn one_too_many(&self, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
         let wanted = |check: &&Check| check.needs.submissions == Submissions::OneTooMany;
         if !self.config.checks.iter().any(wanted) {
             return Ok(());
@@ -104,8 +85,8 @@ impl Scenario<'_> {
             name: "one job too many".to_owned(),
             submission: Submission::of(contents),
         };
-        if let Sent::Exchange(..) = self.sender.submit_once(&probe, permits).await? {
-            for id in permits.newest(limits::ACTIVE_JOBS + 1) {
+        if let Sent::Exchange(..) = submitter.submit_once(&probe).await? {
+            for id in submitter.permits().newest(limits::ACTIVE_JOBS + 1) {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
@@ -120,13 +101,8 @@ impl Scenario<'_> {
         let Some(job) = jobs.first() else {
             return Ok(());
         };
-        for (authorization, with_version) in [
-            (Authorization::Key, false),
-            (Authorization::Absent, true),
-            (Authorization::UnknownKey, true),
-        ] {
-            self.ask(scenario::job(&job.id, authorization, with_version))
-                .await?;
+        for request in requests::ways_to_ask(&job.id) {
+            self.ask(request).await?;
         }
         Ok(())
     }
@@ -134,14 +110,16 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their deliveries, and a last poll.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut file_of_parts = false;
-        for job in self.worth_following(jobs) {
+        let contents: Vec<&Contents> = jobs.iter().map(|job| &job.contents).collect();
+        for job in requests::worth_following(self.config, &contents) {
+            let job = &jobs[job];
             let Some(poll) = self.wait(job).await? else {
                 continue;
             };
             if let Some((merged, parts)) = links(&poll) {
                 self.ask(scenario::download(&merged)).await?;
                 // One job's parts are enough where requests are counted, best one that has several.
-                let few = 2..=MOST_PARTS;
+                let few = 2..=requests::MOST_PARTS;
                 if self.config.embedded || !file_of_parts && few.contains(&parts.len()) {
                     file_of_parts = true;
                     for part in &parts {
@@ -161,32 +139,12 @@ impl Scenario<'_> {
         Ok(())
     }
 
-    /// All jobs; where requests are counted and nobody is to be found, the first one, one that asked for a
-    /// shorthand, and the largest.
-    fn worth_following<'a>(&self, jobs: &'a [Job]) -> Vec<&'a Job> {
-        if self.config.embedded || !self.config.profile_urls.is_empty() {
-            return jobs.iter().collect();
-        }
-        let shorthand = |job: &&Job| match job.contents.fields.as_deref() {
-            Some([one]) => fields::LEAVES.iter().all(|(leaf, _)| leaf != one),
-            _ => false,
-        };
-        let mut worth: Vec<&Job> = jobs.first().into_iter().collect();
-        worth.extend(jobs.iter().find(shorthand));
-        worth.extend(jobs.iter().max_by_key(|job| job.contents.count));
-        let mut ids = HashSet::new();
-        worth.retain(|job| ids.insert(&job.id));
-        worth
-    }
-
     /// Polls a job until it is over; `None` when nothing selected wants to know.
     async fn wait(&self, job: &Job) -> Result<Option<Arc<Exchange>>, Stop> {
-        let since = Instant::now();
-        let mut interval = self.config.first_interval();
-        let mut polls = 0;
-        loop {
-            let look = scenario::job(&job.id, Authorization::Key, true);
-            let Some(poll) = self.ask(look).await? else {
+        let mut polls = Polls::begin(self.config.first_interval());
+        for count in 1.. {
+            let poll = scenario::job(&job.id, Authorization::Key, true);
+            let Some(poll) = self.ask(poll).await? else {
                 return Ok(None);
             };
             if is_over(&poll) {
@@ -196,57 +154,25 @@ impl Scenario<'_> {
             if self.sender.was_over(&job.id) {
                 return Ok(None);
             }
-            polls += 1;
-            if self.config.embedded && polls > MOST_POLLS {
-                return Ok(None);
+            if self.config.embedded && count > MOST_POLLS {
+                break;
             }
-            if since.elapsed() > super::permits::JOB_PATIENCE {
-                return Err(Stop::SlowJobs(job.id.clone()));
-            }
-            self.sender.reporter.waiting(Waiting::Job(job.id.clone()));
-            super::permits::pause(&mut interval).await;
+            polls.pause(&job.id, self.sender).await?;
         }
+        Ok(None)
     }
 
     /// Asks for the list in all the ways that a clause is about.
     pub(super) async fn lists(&self) -> Result<(), Stop> {
-        let all = format!("limit={PAGE_LIMIT_MAX}");
-        self.ask(scenario::list(&all, Authorization::Key)).await?;
-        self.walk("limit=2").await?;
-        let beyond = PAGE_LIMIT_MAX + 1;
-        let below = i64::from(limit::MIN) - 1;
-        let mut queries = vec![
-            String::new(),
-            format!("limit={beyond}"),
-            format!("limit={below}"),
-            format!("status={}&limit={PAGE_LIMIT_MAX}", status::VALUES[2]),
-            "status=conformance".to_owned(),
-        ];
-        if self.config.embedded {
-            queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-            queries.extend(
-                status::VALUES
-                    .iter()
-                    .map(|status| format!("status={status}")),
-            );
+        for request in requests::lists(self.config) {
+            self.ask(request).await?;
         }
-        for query in queries {
-            self.ask(scenario::list(&query, Authorization::Key)).await?;
-        }
-        for authorization in [Authorization::Absent, Authorization::UnknownKey] {
-            self.ask(scenario::list("", authorization)).await?;
-        }
-        Ok(())
+        self.walk("limit=2").await
     }
 
     async fn walk(&self, query: &str) -> Result<(), Stop> {
         let mut next = query.to_owned();
-        let pages = if self.config.embedded {
-            4 * MOST_PAGES
-        } else {
-            MOST_PAGES
-        };
-        for _ in 0..pages {
+        for _ in 0..requests::most_pages(self.config) {
             let Some(page) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
                 return Ok(());
             };
@@ -285,24 +211,4 @@ fn links(poll: &Exchange) -> Option<(String, Vec<String>)> {
     let parts = job.get("download_urls").and_then(Value::as_array);
     let parts = parts.into_iter().flatten().filter_map(url).collect();
     Some((merged, parts))
-}
-
-impl RunConfig {
-    /// How long to wait for a webhook delivery after its job is over.
-    fn webhook_patience(&self) -> Duration {
-        if self.embedded {
-            Duration::from_secs(2)
-        } else {
-            Duration::from_secs(60)
-        }
-    }
-
-    /// The first pause between two polls of a job; a mock whose clock moves with the requests needs none.
-    pub(super) fn first_interval(&self) -> Duration {
-        if self.embedded {
-            Duration::ZERO
-        } else {
-            Duration::from_millis(20)
-        }
-    }
 }

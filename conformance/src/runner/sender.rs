@@ -1,33 +1,37 @@
-//! Sends probes within the limits: the budget of jobs, the pace, the five active jobs. Everything that
-//! leaves the suite goes through here, and every exchange is recorded, also those that were throttled.
+//! Sends requests at the pace, and records every exchange, also those that were throttled. Everything that leaves
+//! the suite goes through here. Permits for active jobs are above it, in `submitter`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::budget::Budget;
-use super::log::{Log, is_over};
+use super::config::RunConfig;
+use super::end::{End, Run};
+use super::log::{Log, batch_id};
 use super::pacer::Pacer;
-use super::permits::Permits;
 use super::progress::{Reporter, Waiting};
+use super::stop::Stop;
 use super::transport::Transport;
-use super::{End, Run, Stop};
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally, acceptance};
 use crate::exchange::{Exchange, Request};
-use crate::probes::submission::Authorization;
-use crate::probes::{Probe, scenario};
+use crate::recording::Recorder;
 use crate::redaction::Redaction;
 
-/// How long a server may put requests off without a break before the run gives up.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// How long a server may throttle a request without a break before the run gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(150);
+
 /// The one way out.
 pub(super) struct Sender<'a> {
     transport: Transport,
     budget: Budget,
     pacer: Pacer,
     most_requests: Option<u64>,
+    /// Held for reading by each request under way, and for writing when no further one may begin.
+    gate: RwLock<()>,
     /// Told of every exchange and every wait.
     pub(super) reporter: Reporter<'a>,
     redaction: Redaction,
@@ -35,114 +39,92 @@ pub(super) struct Sender<'a> {
     assessment: Mutex<Assessment>,
 }
 
-/// What came of a probe.
-pub(super) enum Sent {
-    /// It was sent; its last exchange, and the number under which that was recorded.
-    Exchange(usize, Arc<Exchange>),
-    /// The budget rules it out.
-    Skipped,
+/// An exchange, and the number under which it was recorded.
+pub(super) type Recorded = (usize, Arc<Exchange>);
+
+/// What came of a submission.
+pub(super) struct Settled {
+    /// The job that was accepted.
+    pub(super) job: Option<String>,
+    /// Whether it was throttled.
+    pub(super) throttled: bool,
+    /// Whether the server may have made a job of it, for all that came back.
+    pub(super) may_have_made_a_job: bool,
 }
 
 impl<'a> Sender<'a> {
-    /// A sender that stops at `most_requests`, where there is such a ceiling.
+    /// A sender for this run, which stops at `most_requests`, where there is such a ceiling, and has exchanges go to
+    /// the `recorder`, where there is one.
     pub(super) fn new(
+        config: &RunConfig,
         transport: Transport,
-        redaction: Redaction,
-        budget: Budget,
-        pacer: Pacer,
         most_requests: Option<u64>,
-        assessment: Assessment,
+        recorder: Option<Recorder>,
         reporter: Reporter<'a>,
     ) -> Self {
         Self {
             transport,
-            budget,
-            pacer,
+            budget: Budget::new(config.max_jobs),
+            pacer: Pacer::new(config.rpm, config.embedded),
             most_requests,
+            gate: RwLock::default(),
             reporter,
-            redaction,
+            redaction: Redaction::of(&config.key),
             log: Mutex::default(),
-            assessment: Mutex::new(assessment),
+            assessment: Mutex::new(Assessment::new(&config.checks, recorder)),
         }
     }
 
-    /// Sends a submission, again and again while the server puts it off. After an outcome that leaves open
-    /// whether a job was made, it is sent about other profiles, never repeated.
-    pub(super) async fn submit(&self, probe: &Probe, permits: &mut Permits) -> Result<Sent, Stop> {
-        self.submit_as(probe.request(), probe, permits).await
+    /// When the run was started; all times count from here.
+    pub(super) fn started(&self) -> Instant {
+        self.transport.started()
     }
 
-    /// Like [`Sender::submit`], where the `request` that the probe stands for is made already.
-    pub(super) async fn submit_as(
-        &self,
-        mut request: Request,
-        probe: &Probe,
-        permits: &mut Permits,
-    ) -> Result<Sent, Stop> {
-        let mut probe = probe.clone();
-        let since = Instant::now();
-        for again in 0.. {
-            permits.wait_for_one(self).await?;
-            if !self.budget.take(&request) {
-                return Ok(self.skipped(&request));
-            }
-            let (number, exchange) = self.send(request, again).await?;
-            if !self.settle(&exchange, permits) {
-                return Ok(Sent::Exchange(number, exchange));
-            }
-            if since.elapsed() > PATIENCE {
-                return Err(Stop::PutOff);
-            }
-            probe.submission = probe.submission.anew();
-            request = probe.request();
-        }
-        Err(Stop::PutOff)
+    /// Takes a place in the budget for a submission; false when there is none left.
+    pub(super) fn may_submit(&self, request: &Request) -> bool {
+        self.budget.take(request)
     }
 
-    /// Sends a submission once, without waiting for a permit.
-    pub(super) async fn submit_once(
-        &self,
-        probe: &Probe,
-        permits: &mut Permits,
-    ) -> Result<Sent, Stop> {
-        let request = probe.request();
-        if !self.budget.take(&request) {
-            return Ok(Sent::Skipped);
-        }
-        // A 429 is what this is about: nothing has to wait for it.
-        let (since, exchange) = self.exchange(request).await?;
-        let (number, exchange) = self.record(since, exchange)?;
-        self.settle(&exchange, permits);
-        Ok(Sent::Exchange(number, exchange))
+    /// Records a submission that the budget rules out.
+    pub(super) fn skip(&self, request: &Request) {
+        let served = self.served_by(request);
+        self.log(|log| log.skipped.extend(served));
     }
 
-    /// Notes which checks the request would have served.
-    fn skipped(&self, request: &Request) -> Sent {
-        let served: Vec<&str> = self.assessment(|assessment| {
+    /// Records that a submission is not repeated, although it was throttled: a job may have been made of it.
+    pub(super) fn leave_open(&self, request: &Request) {
+        let served = self.served_by(request);
+        self.log(|log| log.left_open.extend(served));
+    }
+
+    /// Ids of the checks that a request serves.
+    fn served_by(&self, request: &Request) -> Vec<&'static str> {
+        self.assessment(|assessment| {
             let served = assessment.checks().filter(|check| check.wants(request));
             served.map(|check| check.id).collect()
-        });
-        self.log(|log| log.skipped.extend(served));
-        Sent::Skipped
+        })
     }
 
-    /// Books what came of a submission; whether it was throttled.
-    fn settle(&self, exchange: &Exchange, permits: &mut Permits) -> bool {
-        self.budget.settle(exchange);
+    /// Books what came of a submission.
+    pub(super) fn settle(&self, exchange: &Exchange) -> Settled {
+        let may_have_made_a_job = self.budget.settle(exchange);
         let job = batch_id(exchange).map(str::to_owned);
         self.log(|log| {
             log.active.extend(job.clone());
             log.refused += usize::from(acceptance::refused(exchange));
         });
-        permits.hold(job);
-        exchange.throttled()
+        Settled {
+            job,
+            throttled: exchange.throttled(),
+            may_have_made_a_job,
+        }
     }
 
-    /// Sends a request that makes no job, again and again while the server puts it off.
+    /// Sends a request that makes no job, and repeats it as long as the server throttles it.
     pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
-        for again in 0.. {
-            let (_, exchange) = self.send(request.again(), again).await?;
+        for attempt in 0.. {
+            let (_, exchange) = self.send(request.again(), attempt).await?;
             if !exchange.throttled() {
                 return Ok(exchange);
             }
@@ -150,13 +132,7 @@ impl<'a> Sender<'a> {
                 break;
             }
         }
-        Err(Stop::PutOff)
-    }
-
-    /// Whether the job holds no permit any more.
-    pub(super) async fn permit_is_free(&self, id: &str) -> Result<bool, Stop> {
-        let poll = scenario::job(id, Authorization::Key, true);
-        Ok(is_over(&*self.ask(poll).await?))
+        Err(Stop::Throttled)
     }
 
     /// Whether a poll has shown the job in a final status.
@@ -172,16 +148,18 @@ impl<'a> Sender<'a> {
     }
 
     /// Sends a request. If it is throttled, everything waits before the next one, the longer the more often
-    /// this has happened to it before (`again`).
-    async fn send(&self, request: Request, again: u32) -> Result<(usize, Arc<Exchange>), Stop> {
-        let (since, exchange) = self.exchange(request).await?;
+    /// this has happened to it before (`attempt`).
+    pub(super) async fn send(&self, request: Request, attempt: u32) -> Result<Recorded, Stop> {
+        self.turn().await?;
+        let _under_way = self.gate.read().await;
+        let (since, exchange) = self.exchange(request).await;
         let headers = exchange
             .outcome
             .as_ref()
             .ok()
             .map(|response| &response.headers);
         if exchange.throttled() {
-            self.pacer.throttled(headers, again).await;
+            self.pacer.throttled(headers, attempt).await;
         } else if let Some(headers) = headers {
             self.pacer.heed(headers).await;
         }
@@ -190,11 +168,19 @@ impl<'a> Sender<'a> {
         recorded
     }
 
+    /// Sends a request whose being throttled says nothing about later ones, so that nothing waits for it.
+    pub(super) async fn send_unheeded(&self, request: Request) -> Result<Recorded, Stop> {
+        self.turn().await?;
+        let _under_way = self.gate.read().await;
+        let (since, exchange) = self.exchange(request).await;
+        self.record(since, exchange)
+    }
+
     /// Records an exchange under way `since` then, without the key; an error when it shows that going on is of no
     /// use.
-    fn record(&self, since: Duration, exchange: Exchange) -> Result<(usize, Arc<Exchange>), Stop> {
+    fn record(&self, since: Duration, exchange: Exchange) -> Result<Recorded, Stop> {
         let exchange = Arc::new(self.redaction.exchange(exchange));
-        let (outcome, earliest) = self.log(|log| {
+        let (goes_on, earliest) = self.log(|log| {
             if let Some(place) = log.under_way.iter().position(|other| *other == since) {
                 log.under_way.swap_remove(place);
             }
@@ -206,11 +192,18 @@ impl<'a> Sender<'a> {
             assessment.settle(earliest.unwrap_or(Duration::MAX));
             number
         });
-        outcome.map(|()| (number, exchange))
+        goes_on.map(|()| (number, exchange))
     }
 
     /// Sends a request; the exchange, and a moment just before.
-    async fn exchange(&self, request: Request) -> Result<(Duration, Exchange), Stop> {
+    async fn exchange(&self, request: Request) -> (Duration, Exchange) {
+        let since = self.started().elapsed();
+        self.log(|log| log.under_way.push(since));
+        (since, self.transport.exchange(request).await)
+    }
+
+    /// Waits until the pace allows another request; an error where the plan does not.
+    async fn turn(&self) -> Result<(), Stop> {
         if let Some(most) = self.most_requests
             && self.count() as u64 >= most
         {
@@ -219,14 +212,12 @@ impl<'a> Sender<'a> {
         self.pacer
             .turn(|wait| self.reporter.waiting(Waiting::Pace(wait)))
             .await;
-        let since = self.transport.started().elapsed();
-        self.log(|log| log.under_way.push(since));
-        Ok((since, self.transport.exchange(request).await))
+        Ok(())
     }
 
-    /// The start of the run, from which all its times are counted.
-    pub(super) fn started(&self) -> Instant {
-        self.transport.started()
+    /// Waits until the requests under way are recorded, while no further one begins.
+    pub(super) async fn finish(&self) {
+        drop(self.gate.write().await);
     }
 
     /// Valid submissions that were refused so far.
@@ -254,6 +245,7 @@ impl<'a> Sender<'a> {
             assessment: assessment.unwrap_or_else(PoisonError::into_inner),
             end: End {
                 skipped: log.skipped,
+                left_open: log.left_open,
                 active: log.active,
                 jobs: self.budget.taken(),
                 waited,
@@ -262,22 +254,12 @@ impl<'a> Sender<'a> {
         }
     }
 
-    fn assessment<T>(&self, look: impl FnOnce(&mut Assessment) -> T) -> T {
-        look(
-            &mut self
-                .assessment
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+    fn assessment<T>(&self, access: impl FnOnce(&mut Assessment) -> T) -> T {
+        let assessment = self.assessment.lock();
+        access(&mut assessment.unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn log<T>(&self, look: impl FnOnce(&mut Log) -> T) -> T {
-        look(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    fn log<T>(&self, access: impl FnOnce(&mut Log) -> T) -> T {
+        access(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// The id of an accepted job, where it is one that can be asked for.
-pub(super) fn batch_id(exchange: &Exchange) -> Option<&str> {
-    let id = exchange.accepted_object()?.get("batch_id")?.as_str()?;
-    Uuid::try_parse(id).is_ok().then_some(id)
 }

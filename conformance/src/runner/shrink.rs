@@ -1,13 +1,14 @@
-//! Generated cases, and the search for the smallest request that still shows what one of them showed.
+//! Generated probes, and the search for the smallest request that still shows what one of them showed.
 
 use std::collections::HashSet;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::permits::Permits;
-use super::sender::{Sender, Sent};
-use super::{Failing, RunConfig, Stop};
+use super::config::RunConfig;
+use super::sender::Sender;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
 use crate::generated::contract::{limits, submit::webhook_url};
@@ -18,8 +19,15 @@ use crate::probes::submission::Submission;
 
 /// A probe of the catalogue whose body has at most so many bytes needs no shrinking.
 const SMALL: usize = 300;
-/// The most requests that one search may send.
-const MOST_STEPS: usize = 200;
+/// The most requests that one search may send, and all of them together where requests are counted.
+pub(super) const MOST_STEPS: usize = 200;
+
+/// A generated case whose exchange some check finds fault with.
+#[derive(Clone)]
+pub(super) struct Failing {
+    pub(super) case: u32,
+    pub(super) exchange: usize,
+}
 
 /// The generated probe with this number. The same seed and number give the same probe, whatever else is run.
 pub(super) fn case(seed: u64, case: u32) -> Probe {
@@ -48,29 +56,34 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
 }
 
 /// For each violated clause that a generated case shows, sends ever smaller requests that still show it, unless
-/// a small probe of the catalogue, which came before exchange number `hand_made`, shows it as well.
+/// a small probe of the catalogue, which came before exchange number `from_catalogue`, shows it as well.
 ///
 /// A target that may bill is sent only what a correct server refuses.
 pub(super) async fn shrink(
     config: &RunConfig,
     sender: &Sender<'_>,
-    hand_made: usize,
+    from_catalogue: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut permits = Permits::new(limits::ACTIVE_JOBS, config.first_interval());
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
     if failing.is_empty() {
         return Ok(());
     }
+    let mut steps = if config.embedded {
+        usize::MAX
+    } else {
+        MOST_STEPS
+    };
     for (check, tally) in sender.judged() {
         let violated = tally.violations.first;
-        let by_hand = |(number, size): &(usize, usize)| *number < hand_made && *size <= SMALL;
+        let by_hand = |(number, size): &(usize, usize)| *number < from_catalogue && *size <= SMALL;
         if violated.iter().any(by_hand) {
             continue;
         }
         let violated: HashSet<usize> = violated.into_iter().map(|(number, _)| number).collect();
         let first = (failing.iter()).find(|failing| violated.contains(&failing.exchange));
         if let Some(first) = first {
-            shrink_one(config, sender, check, first.case, &mut permits).await?;
+            shrink_one(config, check, first.case, &mut submitter, &mut steps).await?;
         }
     }
     Ok(())
@@ -78,24 +91,25 @@ pub(super) async fn shrink(
 
 async fn shrink_one(
     config: &RunConfig,
-    sender: &Sender<'_>,
     check: &Check,
     case: u32,
-    permits: &mut Permits,
+    submitter: &mut Submitter<'_>,
+    steps: &mut usize,
 ) -> Result<(), Stop> {
     let Some(mut tree) = tree(config.seed, case) else {
         return Ok(());
     };
     let mut more = tree.simplify();
     for _ in 0..MOST_STEPS {
-        if !more {
+        if !more || *steps == 0 {
             break;
         }
+        *steps -= 1;
         let probe = probe(case, Some(tree.current()));
         let free =
             config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
         let shows = free
-            && match sender.submit(&probe, permits).await? {
+            && match submitter.submit(&probe).await? {
                 Sent::Exchange(_, exchange) => check.shown_by(&exchange),
                 Sent::Skipped => false,
             };

@@ -23,7 +23,9 @@ const MAX_FILE: usize = 64 << 20;
 pub(super) struct Transport {
     http: reqwest::Client,
     /// For files: they stay packed, whatever their headers say.
-    plain_http: reqwest::Client,
+    files: reqwest::Client,
+    /// For files on this machine.
+    local_files: reqwest::Client,
     base: Url,
     authorization: HeaderValue,
     timeout: Duration,
@@ -48,8 +50,9 @@ pub enum TransportError {
 
 impl Transport {
     /// A transport to `base`, whose path, if any, comes before that of each request. `timeout` bounds a
-    /// whole exchange. Connections are kept only where `keep_alive` says so: a server that closes an idle
-    /// one without a word would look as if it had dropped the next request.
+    /// whole exchange. Connections are kept only to the embedded mock: a server that closes an idle one without a word
+    /// would look as if it had dropped the next request. A proxy that the environment names is used, but never for
+    /// what is on this machine.
     ///
     /// # Errors
     ///
@@ -58,26 +61,30 @@ impl Transport {
         base: Url,
         key: &SecretString,
         timeout: Duration,
-        keep_alive: bool,
+        embedded: bool,
     ) -> Result<Self, TransportError> {
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
             .map_err(TransportError::Key)?;
         authorization.set_sensitive(true);
-        let tls = tls(base.scheme())?;
-        let client = |gzip| {
+        let tls = tls(base.scheme(), embedded)?;
+        let client = |gzip: bool, proxied: bool| {
             let mut client = reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
                 .redirect(redirect::Policy::none())
                 .gzip(gzip)
                 .user_agent(concat!("crustdata-conformance/", env!("CARGO_PKG_VERSION")));
-            if !keep_alive {
+            if !embedded {
                 client = client.pool_max_idle_per_host(0);
+            }
+            if !proxied {
+                client = client.no_proxy();
             }
             client.build().map_err(TransportError::Client)
         };
         Ok(Self {
-            http: client(true)?,
-            plain_http: client(false)?,
+            http: client(true, !is_loopback(&base))?,
+            files: client(false, true)?,
+            local_files: client(false, false)?,
             base,
             authorization,
             timeout,
@@ -85,7 +92,7 @@ impl Transport {
         })
     }
 
-    /// From when the times of exchanges are counted.
+    /// When the run was started; all times count from here.
     pub(super) fn started(&self) -> Instant {
         self.started
     }
@@ -113,7 +120,15 @@ impl Transport {
     async fn send(&self, request: &Request) -> Result<Response, Failure> {
         let mut headers = request.headers.clone();
         let (http, url, most) = match &request.destination {
-            Destination::Outside(address) => (&self.plain_http, address.clone(), MAX_FILE),
+            Destination::Outside(address) => {
+                let local = Url::parse(address).is_ok_and(|url| is_loopback(&url));
+                let files = if local {
+                    &self.local_files
+                } else {
+                    &self.files
+                };
+                (files, address.clone(), MAX_FILE)
+            }
             Destination::Api { path_and_query } => {
                 if Credential::of(&headers) == Credential::Configured {
                     headers.insert(header::AUTHORIZATION, self.authorization.clone());
@@ -170,20 +185,34 @@ fn failure(error: reqwest::Error, status: Option<http::StatusCode>) -> Failure {
     }
 }
 
-/// rustls on ring, without touching the process's default provider. The system's certificates are loaded
-/// only where they are needed: a machine without any can still test a server on plain HTTP.
-fn tls(scheme: &str) -> Result<rustls::ClientConfig, TransportError> {
+/// Whether a URL is that of this machine, which no proxy reaches and nobody bills.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// rustls on ring, without touching the process's default provider. The system's certificates are those that it trusts:
+/// on Linux those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, where they are set. Without any, a server on plain
+/// HTTP can still be tested; the embedded mock needs none.
+fn tls(scheme: &str, embedded: bool) -> Result<rustls::ClientConfig, TransportError> {
     use rustls_platform_verifier::BuilderVerifierExt;
-    let provider = rustls::crypto::ring::default_provider();
-    let builder = rustls::ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .map_err(TransportError::Tls)?;
-    let builder = if scheme == "https" {
-        builder
-            .with_platform_verifier()
-            .map_err(TransportError::Tls)?
-    } else {
-        builder.with_root_certificates(rustls::RootCertStore::empty())
+    let builder = || {
+        let provider = rustls::crypto::ring::default_provider();
+        rustls::ClientConfig::builder_with_provider(provider.into())
+            .with_safe_default_protocol_versions()
+            .map_err(TransportError::Tls)
     };
-    Ok(builder.with_no_client_auth())
+    if !embedded {
+        match builder()?.with_platform_verifier() {
+            Ok(config) => return Ok(config.with_no_client_auth()),
+            Err(error) if scheme == "https" => return Err(TransportError::Tls(error)),
+            Err(_) => {}
+        }
+    }
+    let nobody = builder()?.with_root_certificates(rustls::RootCertStore::empty());
+    Ok(nobody.with_no_client_auth())
 }

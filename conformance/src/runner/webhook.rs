@@ -1,4 +1,4 @@
-//! Waits for the deliveries that a server sends to webhooks. What they carry is open, and so is not looked at.
+//! Waits for webhook deliveries. What they carry is open, and is not judged.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use url::Url;
 use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
 
 /// The most bytes of a webhook delivery that are read.
-const MAX_NOTICE: usize = 1 << 20;
+const MAX_DELIVERY: usize = 1 << 20;
 
 /// A server for webhook deliveries on this machine. It ends when it is dropped.
 pub(super) struct Listener {
@@ -42,7 +42,8 @@ struct Delivery {
 }
 
 impl Listener {
-    /// Listens on `listen`; times are counted from `started`. `base` is the URL under which the target reaches it, where that is another one.
+    /// Listens on `listen`. `base` is the URL under which the target reaches it, where that is another one; times count
+    /// from `started`, as those of requests do.
     pub(super) async fn start(
         listen: SocketAddr,
         base: Option<Url>,
@@ -57,7 +58,7 @@ impl Listener {
         let inbox = Arc::new(Inbox::default());
         let app = Router::new()
             .fallback(post(receive))
-            .layer(axum::extract::DefaultBodyLimit::max(MAX_NOTICE))
+            .layer(axum::extract::DefaultBodyLimit::max(MAX_DELIVERY))
             .with_state(inbox.clone());
         let task = tokio::spawn(async move {
             // Ends only with the task; without it, deliveries are never found, and that is reported.

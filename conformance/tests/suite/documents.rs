@@ -73,3 +73,18 @@ fn the_readmes_show_a_test_that_passes() {
         );
     }
 }
+
+/// A build takes a minute, and `--quiet` hides that it goes on.
+#[test]
+fn the_first_command_of_a_fresh_clone_shows_how_the_build_goes_on() {
+    let config = std::fs::read_to_string(path(".cargo/config.toml")).expect("it is there");
+    let config: toml::Table = config.parse().expect("it is TOML");
+    let alias = config["alias"]["conformance"]
+        .as_str()
+        .expect("it is there");
+    assert!(alias.starts_with("run "), "{alias}");
+    assert!(
+        !alias.contains("--quiet") && !alias.contains("-q "),
+        "{alias}"
+    );
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crustdata_conformance::checks::{CHECKS, Level};
 use crustdata_mock::{Clock, MockConfig};
 
-use crate::process::{Printed, SECRET, conformance_on, json, with_status};
+use crate::process::{Printed, SECRET, conformance, conformance_on, json, with_status};
 
 async fn run_on(config: MockConfig, args: &str) -> (Printed, u64) {
     let mock = MockConfig {
@@ -39,6 +39,11 @@ async fn without_a_budget_no_job_is_made_and_the_report_says_what_that_leaves_ou
     assert_eq!((printed.code, accepted), (0, 0), "{}", printed.err);
     let results = json(&printed);
     let passed = with_status(&results, "pass");
+    let (judged, all) = (passed.len(), CHECKS.len());
+    assert_eq!(
+        results["because"],
+        format!("no violation found; {judged} of {all} clauses judged")
+    );
     assert!(
         passed.iter().any(|id| id == "reject.chunk-size"),
         "{passed:?}"
@@ -52,6 +57,34 @@ async fn without_a_budget_no_job_is_made_and_the_report_says_what_that_leaves_ou
         untestable.iter().any(|id| id == "job.authorization"),
         "{untestable:?}"
     );
+}
+
+#[tokio::test]
+async fn a_clause_that_is_not_judged_is_inconclusive_where_all_are_required() {
+    let (printed, _) = run_on(MockConfig::default(), "run --require-all --format json").await;
+    assert_eq!(printed.code, 3, "{}", printed.err);
+    let because = json(&printed)["because"].to_string();
+    assert!(because.contains("not judged: submit.accepted"), "{because}");
+    let only = "run --require-all --only reject.* --skip reject.no-job";
+    let (printed, _) = run_on(MockConfig::default(), only).await;
+    assert_eq!(printed.code, 0, "{}", printed.out);
+}
+
+#[tokio::test]
+async fn webhooks_and_the_order_of_the_list_are_judged_alone() {
+    for (args, jobs) in [
+        ("run --only webhook.post --max-jobs 1", 1),
+        ("run --only list.order --max-jobs 2", 2),
+    ] {
+        // Time moves with the requests, and little else is asked for.
+        let config = MockConfig {
+            clock: Clock::Ticking(Duration::from_secs(40)),
+            ..MockConfig::default()
+        };
+        let (printed, accepted) = run_on(config, &format!("{args} --format json")).await;
+        assert_eq!(accepted, jobs, "{args}");
+        assert_eq!(with_status(&json(&printed), "pass").len(), 1, "{args}");
+    }
 }
 
 #[tokio::test]
@@ -83,13 +116,8 @@ async fn eight_jobs_show_everything_but_contacts_that_nobody_has() {
     assert_eq!(with_status(&results, "vacuous"), ["result.requested-kinds"]);
     assert_eq!(with_status(&results, "pass").len(), total - 1);
     let requests = results["totals"]["exchanges"].as_u64().unwrap();
-    let plan = printed
-        .err
-        .split(' ')
-        .nth(2)
-        .and_then(|most| most.parse().ok());
     assert!(
-        plan.is_some_and(|most: u64| requests <= most),
+        requests <= number_after("at most ", &printed.err),
         "{requests}: {}",
         printed.err
     );
@@ -100,7 +128,7 @@ async fn the_must_level_needs_eight_jobs_and_sixty_requests() {
     let must = CHECKS.iter().filter(|check| check.level == Level::Must);
     let only: Vec<String> = must.map(|check| format!("--only {}", check.id)).collect();
     let args = format!("run --max-jobs 8 --format json {}", only.join(" "));
-    // As fast as jobs can be without being over at once, since each look at a slow one is a request more.
+    // As fast as jobs can be without being over at once, since each poll of a slow one is a request more.
     let config = MockConfig {
         clock: Clock::Ticking(Duration::from_secs(40)),
         ..MockConfig::default()
@@ -114,11 +142,72 @@ async fn the_must_level_needs_eight_jobs_and_sixty_requests() {
     );
 }
 
+/// The number that comes after `words`.
+fn number_after(words: &str, text: &str) -> u64 {
+    let (_, rest) = text.split_once(words).expect("it is there");
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number comes next")
+}
+
+/// Within a quarter, or ten requests where there are few.
+#[track_caller]
+fn is_likely(args: &str, planned: &Printed, sent: &Printed) {
+    assert_eq!(planned.code, 0, "{}", planned.err);
+    let likely = number_after("likely about ", &planned.out);
+    let requests = json(sent)["totals"]["exchanges"].as_u64().unwrap();
+    let band = (requests / 4).max(10);
+    assert!(
+        requests.abs_diff(likely) <= band,
+        "{args}: {likely} planned, {requests} sent"
+    );
+}
+
+#[tokio::test]
+async fn what_is_likely_is_what_a_compliant_server_is_sent() {
+    for args in [
+        "--max-jobs 0",
+        "--max-jobs 1",
+        "--max-jobs 3",
+        "--max-jobs 8",
+        "--max-jobs 8 --only result.*",
+        "--only reject.* --only list.*",
+        "--max-jobs 20 --cases 40",
+    ] {
+        let args = format!("{args} --seed 1");
+        let (planned, _) = run_on(MockConfig::default(), &format!("plan {args}")).await;
+        let config = MockConfig {
+            clock: Clock::Ticking(Duration::from_secs(20)),
+            ..MockConfig::default()
+        };
+        let (sent, _) = run_on(config, &format!("run {args} --format json")).await;
+        is_likely(&args, &planned, &sent);
+    }
+}
+
+#[test]
+fn what_is_likely_is_what_the_embedded_mock_is_sent() {
+    for args in [
+        "",
+        "--cases 0",
+        "--cases 100 --max-jobs 3",
+        "--cases 0 --only list.*",
+        "--cases 600 --only result.* --only reject.chunk-size",
+    ] {
+        let args = format!("{args} --seed 1");
+        let planned = conformance(&format!("plan {args}"));
+        let sent = conformance(&format!("run {args} --format json"));
+        is_likely(&args, &planned, &sent);
+    }
+}
+
 #[tokio::test]
 async fn a_plan_sends_nothing() {
     let (printed, _) = run_on(MockConfig::default(), "plan --max-jobs 8 --rpm 15").await;
     assert_eq!(printed.code, 0, "{}", printed.err);
     insta::assert_snapshot!(printed.out);
+    let args = "plan --max-jobs 8 --cases 10 --seed 1";
+    let (printed, _) = run_on(MockConfig::default(), args).await;
+    insta::assert_snapshot!("plan_with_cases", printed.out);
 }
 
 #[tokio::test]

@@ -21,6 +21,8 @@ mod external;
 mod http;
 /// The list of known failures.
 mod known_failures;
+/// Download links that lead nowhere.
+mod links;
 /// What is hidden from reports.
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
@@ -39,10 +41,14 @@ mod mock_series;
 mod mock_server;
 /// The mock's results files.
 mod mock_store;
+/// Targets that are no server of this API.
+mod preflight;
 /// Runs the binary.
 mod process;
 /// What is shown while a run goes on.
 mod progress;
+/// Proxies that the environment names.
+mod proxies;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.

@@ -1,7 +1,7 @@
 //! What is shown while a run goes on: plain lines for a log, a line that is redrawn on a terminal.
 
 use crate::process::conformance_on;
-use crate::targets::{respond, serve};
+use crate::targets::{EMPTY_LIST, respond, serve};
 
 const ARGS: &str = "run --only reject.missing-api-version";
 
@@ -9,8 +9,7 @@ const ARGS: &str = "run --only reject.missing-api-version";
 fn target() -> String {
     serve(|stream, request| {
         if request.starts_with("GET") {
-            let list = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
-            respond(stream, "200 OK", "application/json", list);
+            respond(stream, "200 OK", "application/json", EMPTY_LIST);
         } else {
             let body = r#"{"error":{"type":"bad","message":"no","metadata":{}}}"#;
             respond(stream, "400 Bad Request", "application/json", body);

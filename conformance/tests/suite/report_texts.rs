@@ -1,6 +1,7 @@
 //! What is in each report, of a run that is made up here: with a clause of every status, a job that was watched,
 //! a response that never came, and an e-mail address.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::sync::Arc;
@@ -152,6 +153,7 @@ fn results(recording: File) -> Results {
                 .filter(|check| check.wants(&skipped))
                 .map(|check| check.id)
                 .collect(),
+            left_open: BTreeSet::new(),
             active: vec!["11111111-1111-4111-8111-111111111111".to_owned()],
             jobs: 1,
             stop: None,

@@ -3,10 +3,13 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 
 use crustdata_conformance::generated::contract::{job, submit};
 
 use crate::process::SECRET;
+use crate::targets::{self, EMPTY_LIST, respond};
 
 fn spawn(args: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_conformance"))
@@ -30,6 +33,20 @@ fn interrupt(child: &Child) {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(sent.expect("there is a kill").success());
+}
+
+/// Waits until the run says that it has been interrupted.
+fn until_told(child: &mut Child) {
+    let err = BufReader::new(child.stderr.as_mut().expect("it is piped"));
+    let mut lines = err.lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("interrupted: ")));
+}
+
+fn report(child: &mut Child) -> String {
+    let mut report = String::new();
+    let mut out = child.stdout.take().expect("it is piped");
+    out.read_to_string(&mut report).expect("the report is text");
+    report
 }
 
 #[test]
@@ -160,9 +177,9 @@ fn an_interrupted_run_still_reports() {
     ]);
     let connection = silent.accept().expect("the run connects");
     interrupt(&child);
-    let mut report = String::new();
-    let mut out = child.stdout.take().expect("it is piped");
-    out.read_to_string(&mut report).expect("the report is text");
+    until_told(&mut child);
+    drop(connection);
+    let report = report(&mut child);
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let results: serde_json::Value = serde_json::from_str(&report).expect("the report is JSON");
     assert_eq!(results["verdict"], "interrupted");
@@ -171,5 +188,55 @@ fn an_interrupted_run_still_reports() {
     let junit = std::fs::read_to_string(directory.path().join("junit.xml"));
     let junit = junit.expect("the report is there");
     assert!(junit.contains("<error message=\"interrupted\""), "{junit}");
-    drop(connection);
+}
+
+#[test]
+fn a_submission_under_way_is_finished_and_its_job_is_named() {
+    let id = "11111111-1111-4111-8111-111111111111";
+    let (asked, is_asked) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let (requests, released) = (Arc::new(AtomicUsize::new(0)), Mutex::new(released));
+    let count = requests.clone();
+    let base_url = targets::serve(move |stream, request| {
+        count.fetch_add(1, Ordering::Relaxed);
+        if request.starts_with("GET") {
+            return respond(stream, "200 OK", "application/json", EMPTY_LIST);
+        }
+        asked.send(()).expect("the test waits for it");
+        let released = released.lock().expect("nobody panics");
+        released.recv().expect("the test lets it go");
+        let accepted = format!(r#"{{"batch_id":"{id}","status":"pending"}}"#);
+        respond(stream, "200 OK", "application/json", &accepted);
+    });
+    let mut child = spawn(&[
+        "run",
+        "--base-url",
+        &base_url,
+        "--max-jobs=8",
+        "--only=submit.*",
+        "--format=json",
+    ]);
+    is_asked.recv().expect("the run submits");
+    interrupt(&child);
+    until_told(&mut child);
+    release.send(()).expect("the server waits for it");
+    let report = report(&mut child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let results: serde_json::Value = serde_json::from_str(&report).expect("the report is JSON");
+    assert_eq!(results["left_running"], serde_json::json!([id]));
+    assert_eq!(results["totals"]["exchanges"], 2);
+    assert_eq!(requests.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn a_second_interrupt_ends_a_run_at_once() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let base_url = format!("http://{}", silent.local_addr().expect("it has an address"));
+    let mut child = spawn(&["run", "--base-url", &base_url, "--timeout=3600"]);
+    let _connection = silent.accept().expect("the run connects");
+    interrupt(&child);
+    until_told(&mut child);
+    interrupt(&child);
+    assert_eq!(report(&mut child), "");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }

@@ -3,10 +3,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::process::{conformance_on, json, with_status};
+
+/// A list of jobs without any.
+pub(crate) const EMPTY_LIST: &str = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
 
 /// Serves every connection with `respond`, on a thread of its own until the test process ends.
 pub(crate) fn serve(respond: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
@@ -28,7 +31,7 @@ pub(crate) fn serve(respond: impl Fn(&mut TcpStream, &str) + Send + Sync + 'stat
 }
 
 /// Reads one request with its body, as text.
-fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) fn read_request(stream: &mut impl Read) -> Option<String> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 16 * 1024];
     loop {
@@ -51,28 +54,13 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-pub(crate) fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
+pub(crate) fn respond(stream: &mut impl Write, status: &str, kind: &str, body: &str) {
     // A client that has gone away is no matter of the test's.
     let _ = write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
-}
-
-#[test]
-fn html_is_a_finding() {
-    let target = serve(|stream, _| respond(stream, "200 OK", "text/html", "<h1>Welcome</h1>"));
-    let printed = conformance_on(&target, "run --max-jobs 50 --format json");
-    assert_eq!(printed.code, 1);
-    let results = json(&printed);
-    let failed = with_status(&results, "fail");
-    assert!(failed.contains(&"submit.accepted".to_owned()), "{failed:?}");
-    assert!(
-        failed.contains(&"reject.missing-fields".to_owned()),
-        "{failed:?}"
-    );
-    assert!(with_status(&results, "pass").is_empty());
 }
 
 #[test]
@@ -176,4 +164,50 @@ fn the_ceiling_on_jobs_is_never_passed() {
             "--max-jobs {most}"
         );
     }
+}
+
+/// What a server answers that is asked for `--profile-url` a single time, and how often it is asked with the same body.
+fn submissions_of_a_profile(first_status: &'static str) -> (serde_json::Value, usize) {
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let seen = bodies.clone();
+    let target = serve(move |stream, request| {
+        if request.starts_with("GET") {
+            return respond(stream, "200 OK", "application/json", EMPTY_LIST);
+        }
+        let (_, body) = request.split_once("\r\n\r\n").expect("it is a request");
+        let mut bodies = seen.lock().expect("nobody panics");
+        bodies.push(body.to_owned());
+        if bodies.len() == 1 {
+            respond(stream, first_status, "application/json", "{}");
+        } else {
+            respond(stream, "400 Bad Request", "application/json", "{}");
+        }
+    });
+    let profile = "https://www.linkedin.com/in/somebody-of-mine";
+    let printed = conformance_on(
+        &target,
+        &format!(
+            "run --only submit.webhook-url --max-jobs 8 --profile-url {profile} --format json"
+        ),
+    );
+    let results = json(&printed);
+    let bodies = bodies.lock().expect("nobody panics");
+    assert!(bodies[0].contains(profile), "{bodies:?}");
+    let same = bodies.iter().filter(|body| **body == bodies[0]).count();
+    (results["checks"][0].clone(), same)
+}
+
+#[test]
+fn a_submission_of_the_users_profile_that_may_have_been_accepted_is_not_repeated() {
+    let (check, sent) = submissions_of_a_profile("503 Service Unavailable");
+    assert_eq!(sent, 1);
+    assert_eq!(check["status"], "untestable");
+    let reason = check["reason"].as_str().expect("there is a reason");
+    assert!(reason.contains("billed twice"), "{reason}");
+}
+
+#[test]
+fn a_submission_of_the_users_profile_that_was_not_accepted_is_repeated() {
+    let (_, sent) = submissions_of_a_profile("429 Too Many Requests");
+    assert_eq!(sent, 2);
 }

@@ -66,6 +66,70 @@ fn targets_that_are_none() {
 }
 
 #[test]
+fn flags_that_need_a_target_are_refused_without_one() {
+    for flag in [
+        "--webhook-base http://127.0.0.1:1",
+        "--webhook-listen 127.0.0.1:0",
+        "--profile-url https://www.linkedin.com/in/somebody",
+    ] {
+        check(&format!("run {flag}"), &["--base-url"]);
+        check(&format!("plan {flag}"), &["--base-url"]);
+    }
+    let distant = "plan --base-url https://api.example --webhook-listen 127.0.0.1:0";
+    check(distant, &["--webhook-listen", "--webhook-base"]);
+}
+
+#[test]
+fn flags_without_a_part_in_a_plan_are_refused() {
+    for flag in [
+        "--report reports",
+        "--strict",
+        "--require-all",
+        "--known-failures known.toml",
+        "--fault entity-company",
+        "--timeout 5",
+        "--format json",
+    ] {
+        let (name, _) = flag.split_once(' ').unwrap_or((flag, ""));
+        check(&format!("plan {flag}"), &[name]);
+    }
+}
+
+#[test]
+fn profiles_that_are_none() {
+    for url in [
+        "nowhere",
+        "ftp://www.linkedin.com/in/somebody",
+        "https://example.com/in/somebody",
+        "https://notlinkedin.com/in/somebody",
+        "https://www.linkedin.com/company/somebody",
+        "https://www.linkedin.com/in/",
+        "https://www.linkedin.com/in/somebody/details",
+    ] {
+        let args = format!("plan --base-url http://127.0.0.1:1 --profile-url {url}");
+        check(
+            &args,
+            &["--profile-url", "https://www.linkedin.com/in/somebody"],
+        );
+    }
+    let two = "https://www.linkedin.com/in/a,https://www.linkedin.com/in/b";
+    let args = format!("plan --base-url http://127.0.0.1:1 --profile-url {two}");
+    check(&args, &["--profile-url"]);
+    let many = " --profile-url https://www.linkedin.com/in/somebody".repeat(301);
+    check(
+        &format!("plan --base-url http://127.0.0.1:1{many}"),
+        &["at most 300"],
+    );
+    for url in [
+        "https://www.linkedin.com/in/dvdhsu/",
+        "http://de.linkedin.com/in/a-b",
+    ] {
+        let args = format!("plan --base-url http://127.0.0.1:1 --profile-url {url}");
+        assert_eq!(conformance(&args).code, 0, "{url}");
+    }
+}
+
+#[test]
 fn a_target_needs_a_key_that_can_be_sent() {
     check("run --base-url http://127.0.0.1:1", &["CRUSTDATA_API_KEY"]);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_conformance"));

@@ -8,6 +8,7 @@ use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::evidence::Download;
+use crate::exchange::{Exchange, FailureKind};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "result.presigned",
@@ -29,9 +30,17 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
     } else if exchange.status() == Some(StatusCode::NOT_FOUND) && files::delivered_nothing(download)
     {
         Judgement::not_applicable("a job without results may link to a file that was never written")
+    } else if is_dead(exchange) {
+        Judgement::violated("the file", response::got(exchange))
     } else if exchange.throttled() || exchange.status().is_none() {
         Judgement::not_applicable(response::got(exchange))
     } else {
         Judgement::violated("the file", response::got(exchange))
     })
+}
+
+/// Whether the link leads to a host that does not exist, or that takes no connection.
+fn is_dead(exchange: &Exchange) -> bool {
+    let failure = exchange.outcome.as_ref().err();
+    failure.is_some_and(|failure| failure.kind == FailureKind::Connect)
 }

@@ -1,0 +1,143 @@
+//! The flags that decide what is sent, and where: those that `run` and `plan` have in common.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::error::CliError;
+use super::select;
+use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
+use crate::runner::{RunConfig, Webhook, is_loopback};
+
+/// Generated cases on the embedded mock, unless `--cases` says otherwise.
+const CASES: u32 = 256;
+
+/// What is sent, and where.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Sending {
+    /// Base URL of the server to check; the embedded mock without it. The key comes from CRUSTDATA_API_KEY
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub(super) base_url: Option<Url>,
+    /// Most jobs that the server may accept; a ceiling that is never passed. Without it: 0 on a --base-url,
+    /// where only what a correct server refuses is then sent (and no more submissions after one that is
+    /// accepted all the same), any number on the mock
+    #[arg(long, value_name = "N")]
+    pub(super) max_jobs: Option<u64>,
+    /// Requests a minute, evenly spread. Without it: what the document assumes, on a --base-url beyond this machine;
+    /// else no limit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) rpm: Option<u32>,
+    /// Generated cases after the catalogue's probes. Without it: 256 on the mock, 0 on a --base-url
+    #[arg(long, value_name = "N")]
+    cases: Option<u32>,
+    /// Number that all generated values follow from: the same seed sends the same requests
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Only clauses whose id matches; `*` stands for any characters; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(super) only: Vec<String>,
+    /// All but the clauses whose id matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    skip: Vec<String>,
+    /// A profile of your own, looked up beside those that name nobody, so that results with contacts can be
+    /// judged; a correct server bills what it finds; may be repeated
+    #[arg(long = "profile-url", value_name = "URL", requires = "base_url", value_parser = profile_url)]
+    profile_urls: Vec<String>,
+    /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
+    #[arg(long, value_name = "URL", requires = "base_url", value_parser = base_url)]
+    webhook_base: Option<Url>,
+    /// Address on which webhook deliveries are listened for. Without it: a free port of this machine
+    #[arg(long, value_name = "ADDR", requires = "base_url")]
+    webhook_listen: Option<SocketAddr>,
+}
+
+impl Sending {
+    /// What is sent to the server at `--base-url`, or else to a mock at an address that is not known yet.
+    pub(super) fn config(
+        &self,
+        key: SecretString,
+        timeout: Duration,
+    ) -> Result<RunConfig, CliError> {
+        if self.profile_urls.len() > identifiers::MAX {
+            let most = identifiers::MAX;
+            let error = format!("--profile-url: at most {most} profiles, as many as one job takes");
+            return Err(CliError::Usage(error));
+        }
+        let target = self.base_url.as_ref();
+        let embedded = target.is_none();
+        let distant = target.is_some_and(|url| !is_loopback(url));
+        Ok(RunConfig {
+            base_url: target.cloned().unwrap_or_else(crate::embedded::base_url),
+            key,
+            embedded,
+            max_jobs: self.max_jobs.or((!embedded).then_some(0)),
+            rpm: self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE)),
+            cases: self.cases.unwrap_or(if embedded { CASES } else { 0 }),
+            seed: self.seed.unwrap_or_else(random_seed),
+            timeout,
+            webhook: self.webhook(distant)?,
+            profile_urls: self.profile_urls.clone(),
+            checks: select::checks(&self.only, &self.skip)?,
+        })
+    }
+
+    /// Where to listen for webhook deliveries, if the server can send some there.
+    fn webhook(&self, distant: bool) -> Result<Option<Webhook>, CliError> {
+        if distant && self.webhook_base.is_none() {
+            return match self.webhook_listen {
+                None => Ok(None),
+                Some(_) => Err(CliError::Usage(
+                    "--webhook-listen: a server that is not on this machine needs --webhook-base, the URL under \
+                     which it reaches that address"
+                        .to_owned(),
+                )),
+            };
+        }
+        Ok(Some(Webhook {
+            listen: self
+                .webhook_listen
+                .unwrap_or_else(crate::embedded::free_port),
+            base: self.webhook_base.clone(),
+        }))
+    }
+}
+
+/// A short number that no earlier run is likely to have had.
+fn random_seed() -> u64 {
+    u64::from(uuid::Uuid::new_v4().as_fields().0)
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("it must begin with http:// or https:// and a host".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it must hold no user name and no password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("it must have no query and no fragment".to_owned());
+    }
+    Ok(url)
+}
+
+/// A profile as the contract's example names one. It is sent as it is given, in a comma-separated string, too.
+fn profile_url(text: &str) -> Result<String, String> {
+    let like = "it must be like https://www.linkedin.com/in/somebody";
+    let url = Url::parse(text).map_err(|error| format!("{error}; {like}"))?;
+    let host = url.host_str().unwrap_or_default();
+    let of_linkedin = host == "linkedin.com" || host.ends_with(".linkedin.com");
+    let person = url.path().strip_prefix("/in/");
+    let name = person.map(|name| name.trim_end_matches('/'));
+    let one_name = name.is_some_and(|name| !name.is_empty() && !name.contains('/'));
+    if !matches!(url.scheme(), "http" | "https") || !of_linkedin || !one_name {
+        return Err(like.to_owned());
+    }
+    if text.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control()) {
+        return Err("it must have no comma and no white space".to_owned());
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,77 @@
+//! What to run, against which server, within which limits, and what follows from that for a run.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::checks::Check;
+use crate::exchange::{Exchange, Request};
+
+/// What to run, against which server, within which limits.
+#[derive(Debug, Clone)]
+pub struct RunConfig {
+    /// Base URL of the server.
+    pub base_url: Url,
+    /// The key.
+    pub key: SecretString,
+    /// Whether the server is the suite's own mock, which bills nobody: then jobs need no ceiling, several
+    /// requests are under way at once, and failures are shrunk freely.
+    pub embedded: bool,
+    /// Most jobs that may be accepted; `None` for any number.
+    pub max_jobs: Option<u64>,
+    /// Requests a minute; `None` for as many as the server takes.
+    pub rpm: Option<u32>,
+    /// Generated cases after the catalogue's probes.
+    pub cases: u32,
+    /// What all generated values follow from.
+    pub seed: u64,
+    /// Bound on one exchange.
+    pub timeout: Duration,
+    /// Where webhook deliveries are listened for; `None` where the server can't reach this machine.
+    pub webhook: Option<Webhook>,
+    /// Profiles of the user's own to look up, whose contacts may be billed.
+    pub profile_urls: Vec<String>,
+    /// The checks to serve; only probes that one of them needs are sent.
+    pub checks: Vec<&'static Check>,
+}
+
+/// Where webhook deliveries are listened for.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The URL under which the server reaches it, where that is another one.
+    pub base: Option<Url>,
+}
+
+impl RunConfig {
+    /// Whether one of the selected checks is served by sending `request`.
+    pub(super) fn needs(&self, request: &Request) -> bool {
+        self.checks.iter().any(|check| check.wants(request))
+    }
+
+    /// Whether one of the selected checks may find fault with `exchange` by itself.
+    pub(super) fn shown(&self, exchange: &Exchange) -> bool {
+        self.checks.iter().any(|check| check.shown_by(exchange))
+    }
+
+    /// How long to wait for a webhook delivery after its job is over.
+    pub(super) fn webhook_patience(&self) -> Duration {
+        if self.embedded {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(60)
+        }
+    }
+
+    /// The first pause between two polls of a job; a mock whose clock moves with the requests needs none.
+    pub(super) fn first_interval(&self) -> Duration {
+        if self.embedded {
+            Duration::ZERO
+        } else {
+            Duration::from_millis(20)
+        }
+    }
+}

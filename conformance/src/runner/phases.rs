@@ -1,0 +1,92 @@
+//! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
+//! shrinking.
+
+use super::cases;
+use super::config::RunConfig;
+use super::preflight;
+use super::scenario::Scenario;
+use super::selection::Probes;
+use super::sender::Sender;
+use super::shrink;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
+use super::webhook::Listener;
+use crate::checks::acceptance;
+use crate::generated::contract::{limits, submit::webhook_url};
+use crate::probes::Probe;
+
+/// Runs all phases.
+pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
+    let listener = match &config.webhook {
+        Some(webhook) => Some(
+            Listener::start(webhook.listen, webhook.base.clone(), sender.started())
+                .await
+                .map_err(|error| Stop::NoListener(webhook.listen, error.to_string()))?,
+        ),
+        None => None,
+    };
+    let webhook_url = listener.as_ref().map_or_else(
+        || webhook_url::EXAMPLE.to_owned(),
+        |listener| listener.url("first"),
+    );
+    let probes = Probes::of(config, webhook_url);
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
+    let scenario = Scenario {
+        config,
+        sender,
+        listener: listener.as_ref(),
+    };
+
+    sender.reporter.phase("preflight");
+    preflight::run(config, sender, &mut submitter).await?;
+
+    sender.reporter.phase("refusals");
+    for probe in &probes.refusals {
+        submitter.submit(probe).await?;
+    }
+    if config.needs(&preflight::newest()) {
+        sender.ask(preflight::newest()).await?;
+    }
+
+    sender.reporter.phase("acceptance");
+    let before = sender.refused();
+    let jobs = scenario.submit(&probes.baseline, &mut submitter).await?;
+    let refused = sender.refused() > before;
+
+    sender.reporter.phase("jobs");
+    scenario.ways_to_ask(&jobs).await?;
+    scenario.lists().await?;
+    scenario.follow(&jobs).await?;
+
+    if config.embedded || refused {
+        sender.reporter.phase("isolated probes");
+        for probe in &probes.isolated {
+            isolated(probe, &mut submitter).await?;
+        }
+    }
+
+    sender.reporter.phase("generated cases");
+    let from_catalogue = sender.count();
+    if config.cases > 0 {
+        submitter.wait_for_all().await?;
+    }
+    let failing = cases::send(config, sender).await?;
+    sender.reporter.phase("shrinking");
+    shrink::shrink(config, sender, from_catalogue, failing).await
+}
+
+/// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not
+/// to be blamed for that one thing.
+async fn isolated(probe: &Probe, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
+    if let Sent::Exchange(_, exchange) = submitter.submit(probe).await?
+        && acceptance::refused(&exchange)
+        && let Some(submission) = probe.submission.anew()
+    {
+        let second = Probe {
+            name: probe.name.clone(),
+            submission,
+        };
+        submitter.submit(&second).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The first requests of a run: whether there is a server, whether it takes the key, and whether it is this API at all.
+//! What is none of these is told once, and judged by nothing.
+
+use std::sync::Arc;
+
+use http::{StatusCode, header};
+
+use super::config::RunConfig;
+use super::sender::Sender;
+use super::stop::Stop;
+use super::submitter::{Sent, Submitter};
+use crate::exchange::{Exchange, Request};
+use crate::generated::contract::list::limit;
+use crate::probes::submission::{Authorization, Submission};
+use crate::probes::{Probe, scenario};
+
+/// The most requests of a preflight: the list, as often as may go unanswered, and a submission.
+pub(super) const REQUESTS: u64 = 4;
+
+/// The request of a preflight that asks for the newest jobs.
+pub(super) fn newest() -> Request {
+    scenario::list(&format!("limit={}", limit::MAX), Authorization::Key)
+}
+
+/// Asks for the list, and sends a submission without a key where that response looks like another server's.
+pub(super) async fn run(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let list = first_response(config, sender).await?;
+    // A wrong key would make every clause look violated, or satisfied.
+    if let Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) = list.status() {
+        return Err(Stop::KeyRefused(status));
+    }
+    let Some(first) = strange(&list) else {
+        return Ok(());
+    };
+    // The list alone may be what is wrong with a server of this API.
+    let mut submission = Submission::plain(config.seed);
+    submission.authorization = Authorization::Absent;
+    let probe = Probe {
+        name: "no Authorization".to_owned(),
+        submission,
+    };
+    let Sent::Exchange(_, exchange) = submitter.submit(&probe).await? else {
+        return Ok(());
+    };
+    match strange(&exchange) {
+        Some(second) => Err(Stop::NotThisApi(format!("{first}, and {second}"))),
+        None => Ok(()),
+    }
+}
+
+/// Asks for the list until there is a response, or the sender gives up.
+async fn first_response(config: &RunConfig, sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
+    let mut broke_off = false;
+    loop {
+        match sender.ask(newest()).await {
+            Ok(exchange) if exchange.status().is_some() => return Ok(exchange),
+            Ok(_) => broke_off = true,
+            Err(Stop::Unreachable(detail)) => {
+                let scheme = config.base_url.scheme();
+                return Err(match likely_cause(scheme, broke_off, &detail) {
+                    Some(likely) => Stop::NoHttp { detail, likely },
+                    None => Stop::Unreachable(detail),
+                });
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+}
+
+/// What most likely keeps a server that takes connections from answering.
+fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
+    // As rustls puts it; whatever another verifier says is shown as it is.
+    let says = |words: &str| detail.contains(words);
+    match scheme {
+        "http" if broke_off => Some(
+            "the port speaks TLS (then --base-url begins with https://), or is not that of an HTTP server",
+        ),
+        "https" if says("received corrupt message") => Some(
+            "the port speaks plain HTTP (then --base-url begins with http://), or is not that of an HTTP server",
+        ),
+        "https" if says("invalid peer certificate") => Some(
+            "this machine does not trust the server's certificate; that of a private CA is named by SSL_CERT_FILE",
+        ),
+        _ => None,
+    }
+}
+
+/// What makes a response look like that of another server than this API, in words.
+fn strange(exchange: &Exchange) -> Option<String> {
+    let response = exchange.outcome.as_ref().ok()?;
+    let status = response.status;
+    let page = response.media_type() == "text/html";
+    let location = response.headers.get(header::LOCATION);
+    let what = if status.is_redirection() {
+        let location = location.map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
+        format!("Location: {}", location.as_deref().unwrap_or("none"))
+    } else if page && (status.is_success() || status.is_client_error()) && !exchange.throttled() {
+        "a page of HTML".to_owned()
+    } else if matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    ) {
+        "no such operation".to_owned()
+    } else {
+        return None;
+    };
+    let Request {
+        method,
+        destination,
+        ..
+    } = &exchange.request;
+    Some(format!("{method} {destination} with {status} ({what})"))
+}
