@@ -23,8 +23,12 @@ pub struct Needs {
 /// The submissions that a check needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Submissions {
-    /// Those that the check judges.
+    /// None: the check judges what else is asked.
+    None,
+    /// Those that the check judges, of which every server that takes submissions answers some.
     Judged,
+    /// The same and, to tell what one of them is refused for, those with one thing at a time.
+    Compared,
     /// So many that a correct server accepts.
     Accepted(usize),
     /// Every form that a correct server accepts.
@@ -34,26 +38,41 @@ pub enum Submissions {
 }
 
 impl Needs {
-    /// Nothing but the requests that the check judges.
-    pub(super) const JUDGED: Self = Self {
-        submissions: Submissions::Judged,
+    /// Nothing but the requests that the check judges, of which none is a submission.
+    pub(super) const NOTHING: Self = Self {
+        submissions: Submissions::None,
         polls: false,
         lists: false,
         files: false,
         deliveries: false,
     };
+    /// The submissions that the check judges.
+    pub(super) const JUDGED: Self = Self {
+        submissions: Submissions::Judged,
+        ..Self::NOTHING
+    };
+    /// The submissions that the check judges, and those to hold a refused one against.
+    pub(super) const COMPARED: Self = Self {
+        submissions: Submissions::Compared,
+        ..Self::NOTHING
+    };
+    /// Jobs of every form, to be listed.
+    pub(super) const LISTED: Self = Self {
+        submissions: Submissions::Every,
+        ..Self::NOTHING
+    };
     /// One job, polled until it is over.
     pub(super) const JOB: Self = Self {
         submissions: Submissions::Accepted(1),
         polls: true,
-        ..Self::JUDGED
+        ..Self::NOTHING
     };
     /// Jobs of every form, and their results files.
     pub(super) const FILES: Self = Self {
         submissions: Submissions::Every,
         polls: true,
         files: true,
-        ..Self::JUDGED
+        ..Self::NOTHING
     };
 }
 
@@ -63,8 +82,11 @@ impl Check {
         (self.applies)(request)
             || match request.operation() {
                 Operation::Submit => {
-                    self.needs.submissions != Submissions::Judged
-                        && request.expectation().valid().is_some()
+                    let any_accepted = matches!(
+                        self.needs.submissions,
+                        Submissions::Accepted(_) | Submissions::Every | Submissions::OneTooMany
+                    );
+                    any_accepted && request.expectation().valid().is_some()
                 }
                 Operation::Job(_) => self.needs.polls && jobs::asks(request),
                 Operation::List => self.needs.lists && lists::asks(request),
@@ -78,9 +100,21 @@ impl Check {
     /// a correct server accepts.
     pub fn wants_after(&self, others: usize, request: &Request) -> bool {
         match self.needs.submissions {
-            Submissions::Judged => (self.applies)(request),
+            Submissions::None | Submissions::Judged | Submissions::Compared => {
+                (self.applies)(request)
+            }
             Submissions::Accepted(most) => others < most,
             Submissions::Every | Submissions::OneTooMany => true,
+        }
+    }
+
+    /// Whether the check is served by sending `request` as one of those with one thing at a time.
+    pub fn wants_isolated(&self, request: &Request) -> bool {
+        match self.needs.submissions {
+            Submissions::None | Submissions::Judged | Submissions::Accepted(_) => {
+                (self.applies)(request)
+            }
+            Submissions::Compared | Submissions::Every | Submissions::OneTooMany => true,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `limit.headers`
 
-use super::super::{Check, Judge, Judgement, Level, Needs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 
@@ -15,7 +15,11 @@ pub(in crate::checks) static CHECK: Check = Check {
             Operation::Download(_) | Operation::Delivery(_)
         )
     },
-    needs: Needs::JUDGED,
+    needs: Needs {
+        // What is throttled has headers of its own.
+        submissions: Submissions::OneTooMany,
+        ..Needs::NOTHING
+    },
     judge: Judge::Each(judge),
 };
 

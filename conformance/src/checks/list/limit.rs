@@ -12,7 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "At most `limit` jobs; values out of range are clamped into {PAGE_LIMIT_MIN} to {PAGE_LIMIT_MAX}, not refused; {PAGE_LIMIT_DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `list.order`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Submissions, lists};
+use super::super::{Check, Judge, Judgement, Level, Needs, lists};
 use chrono::DateTime;
 use serde_json::Value;
 
@@ -13,10 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Most recent first.",
     source: "the provider's documentation: list of batches",
     applies: |request| request.operation() == Operation::List,
-    needs: Needs {
-        submissions: Submissions::Accepted(2),
-        ..Needs::JUDGED
-    },
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

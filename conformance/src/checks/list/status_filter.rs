@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`status` filters; an unknown value gives 400.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

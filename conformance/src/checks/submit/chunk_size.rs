@@ -12,7 +12,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "{CHUNK_SIZE_MIN}, {CHUNK_SIZE_MAX} and an absent `chunk_size` are accepted.",
     source: "the submission page: `chunk_size`",
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(judge),
 };
 

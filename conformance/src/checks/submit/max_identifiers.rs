@@ -10,7 +10,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Exactly {IDENTIFIERS_MAX} identifiers are accepted.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(|evidence| {
         acceptance::judge_feature(evidence, Feature::MaxIdentifiers)
     }),

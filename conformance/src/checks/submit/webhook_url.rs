@@ -10,6 +10,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A request with a `webhook_url` is accepted.",
     source: "the submission page: `webhook_url`",
     applies: |request| acceptance::uses(request, Feature::WebhookUrl),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(|evidence| acceptance::judge_feature(evidence, Feature::WebhookUrl)),
 };
