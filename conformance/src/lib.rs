@@ -15,6 +15,7 @@ pub mod exchange;
 pub mod generated;
 pub mod known;
 pub mod probes;
+mod readable;
 pub mod recording;
 mod redaction;
 pub mod report;

@@ -27,7 +27,7 @@ const RPM: u32 = crate::generated::contract::REQUESTS_PER_MINUTE;
 pub(super) struct Args {
     /// Base URL of the server to check; the embedded mock without it. The key comes from CRUSTDATA_API_KEY
     #[arg(long, value_name = "URL", value_parser = base_url)]
-    base_url: Option<Url>,
+    pub(super) base_url: Option<Url>,
     /// Most jobs that the server may accept; a ceiling that is never passed. Without it: 0 on a --base-url,
     /// where only what a correct server refuses is then sent (and no more submissions after one that is
     /// accepted all the same), any number on the mock
@@ -75,6 +75,9 @@ pub(super) struct Args {
     /// Seconds to wait for one whole response
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+    /// List the clauses that pass, too
+    #[arg(long)]
+    verbose: bool,
     /// Form of the report on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -100,7 +103,7 @@ impl Args {
     }
 
     /// A run on the embedded mock.
-    fn embedded(&self) -> Result<embedded::Options, CliError> {
+    pub(super) fn embedded(&self) -> Result<embedded::Options, CliError> {
         Ok(embedded::Options {
             checks: select::checks(&self.only, &self.skip)?,
             cases: self.cases.unwrap_or(CASES),
@@ -113,7 +116,11 @@ impl Args {
     }
 
     /// A run on another server.
-    fn external(&self, base_url: &Url, key: SecretString) -> Result<RunConfig, CliError> {
+    pub(super) fn external(
+        &self,
+        base_url: &Url,
+        key: SecretString,
+    ) -> Result<RunConfig, CliError> {
         Ok(RunConfig {
             base_url: base_url.clone(),
             key,
@@ -151,6 +158,7 @@ pub(super) async fn run(
             .known_failures
             .as_deref()
             .map_or(Ok(KnownFailures::default()), known_failures)?,
+        program: super::program(),
         ..Rules::default()
     };
     // Found out before anything is sent: a run may cost money, and its report is what it is for.
@@ -188,7 +196,7 @@ pub(super) async fn run(
     drop(display);
     // The verdict first: it is not lost when a file can't be written.
     let printed = written(match args.format {
-        Format::Text => report::console::write(out, &results),
+        Format::Text => report::console::write(out, &results, args.verbose),
         Format::Json => report::json(out, &results),
     });
     if let Some(directory) = directory {

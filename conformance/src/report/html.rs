@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use askama::Template;
 use http::HeaderMap;
 
-use super::{note, word};
+use super::{LEVELS, commands, note, word};
+use crate::checks::Level;
 use crate::exchange::Exchange;
+use crate::readable;
 use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
 
 /// The most characters of a body that are shown.
@@ -24,6 +26,7 @@ struct Page<'a> {
     /// Checks with something to tell beyond their line in the table, the most pressing first.
     told: Vec<Row<'a>>,
     rows: Vec<Row<'a>>,
+    levels: [(Level, &'static str); 3],
     jobs: Vec<Timeline<'a>>,
     /// Accepted jobs that no request asked for again.
     unwatched: usize,
@@ -41,6 +44,7 @@ struct Row<'a> {
 
 struct Shown<'a> {
     finding: &'a Finding,
+    commands: Vec<&'a str>,
     request: String,
     response: String,
     took: String,
@@ -97,6 +101,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             .iter()
             .map(|check| row(check, results))
             .collect(),
+        levels: LEVELS,
         jobs: watched.into_iter().map(timeline).collect(),
         unwatched: unwatched.len(),
     };
@@ -134,16 +139,20 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
             body(&response.body)
         ),
         Err(failure) => match failure.status {
-            Some(status) => format!("{status}\n\n{}", failure.detail),
-            None => failure.detail.clone(),
+            Some(status) => format!(
+                "{status}\n\n{}",
+                readable::block(&failure.detail, MOST_BODY)
+            ),
+            None => readable::block(&failure.detail, MOST_BODY),
         },
     };
     Shown {
         finding,
+        commands: commands(finding).collect(),
         request: format!(
             "{} {}\n{}\n{}",
             request.method,
-            request.destination,
+            readable::line(request.destination.as_str(), MOST_BODY),
             headers(&request.headers),
             body(&request.body)
         ),
@@ -155,17 +164,15 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
 fn headers(headers: &HeaderMap) -> String {
     headers
         .iter()
-        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            format!("{name}: {}\n", readable::line(&value, MOST_BODY))
+        })
         .collect()
 }
 
 fn body(bytes: &[u8]) -> String {
-    // A character takes four bytes at most.
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MOST_BODY)]);
-    match text.char_indices().nth(MOST_BODY) {
-        Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], bytes.len()),
-        None => text.into_owned(),
-    }
+    readable::body(bytes, MOST_BODY)
 }
 
 fn timeline(job: &JobHistory) -> Timeline<'_> {

@@ -2,46 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 
 use super::mask::Mask;
-use super::{
-    CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, Verdict, jobs,
-};
-use crate::checks::{Check, Judgement, Level, Observation, judge};
-use crate::curl;
+use super::outcome::Outcome;
+use super::repeat::Repeat;
+use super::{CheckResult, Results, Rules, SCHEMA, Status, Target, Totals, Verdict, jobs};
+use crate::checks::{self, Check, Level, Submissions, judge};
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
-use crate::known::KnownFailures;
+use crate::readable::{self, MOST_TEXT};
 use crate::runner::{Run, RunConfig, Stop};
-
-/// The most text from a server or about it that a finding quotes, in characters.
-const MOST_TEXT: usize = 2_000;
-
-/// How to sum up a run.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// Whether a warning makes the verdict `violated`.
-    pub strict: bool,
-    /// Ids of checks that were asked for by name: not judging one makes the verdict `inconclusive`.
-    pub by_name: Vec<&'static str>,
-    /// Clauses that are known to be violated.
-    pub known: KnownFailures,
-    /// What the clock said when the run was started: entries of `known` expire by it.
-    pub now: DateTime<Utc>,
-}
-
-impl Default for Rules {
-    /// Warnings are none but warnings, nothing is asked for by name, nothing is known, and it is now.
-    fn default() -> Self {
-        Self {
-            strict: false,
-            by_name: Vec::new(),
-            known: KnownFailures::default(),
-            now: Utc::now(),
-        }
-    }
-}
 
 impl Results {
     /// Judges a run and sums it up.
@@ -84,16 +55,20 @@ fn summary(
     }
     let run = source.map(|(_, run)| run);
     let stop = run.and_then(|run| run.stop.as_ref());
-    let stopped = stop.map(|stop| mask.line(&stop.to_string()));
+    let stopped = stop.map(|stop| readable::line(&mask.line(&stop.to_string()), MOST_TEXT));
     let evidence = Evidence::of(&exchanges);
     let jobs = jobs::histories(&evidence);
+    let repeat = Repeat {
+        rules,
+        target: &target,
+        config: source.map(|(config, _)| config),
+    };
     let checks: Vec<CheckResult> = judge(checks, &evidence)
         .into_iter()
         .map(|(check, observations)| {
             let limit = || limit(check, source, stopped.as_ref());
-            let run_alone = source.map(|(config, _)| run_alone(check, config, &target));
             let outcome = Outcome::of(check, &exchanges, observations);
-            outcome.into_result(check, &target, rules, limit, run_alone)
+            outcome.into_result(check, limit, &repeat)
         })
         .collect();
     let (verdict, because) = verdict(
@@ -119,7 +94,7 @@ fn summary(
         left_running: active
             .into_iter()
             .flatten()
-            .map(|job| mask.line(job))
+            .map(|job| readable::line(&mask.line(job), MOST_TEXT))
             .collect(),
         target,
         totals: Totals {
@@ -132,131 +107,6 @@ fn summary(
         jobs,
         exchanges,
     }
-}
-
-/// What the observations of one check come to.
-#[derive(Default)]
-struct Outcome<'a> {
-    satisfied: usize,
-    violated: usize,
-    /// Whether more than a tolerated deviation was seen of a binding clause.
-    fails: bool,
-    /// The violation with the smallest request.
-    smallest: Option<(usize, &'a Exchange, String, String)>,
-    not_applicable: Option<String>,
-    not_covered: Option<String>,
-}
-
-impl<'a> Outcome<'a> {
-    fn of(check: &Check, exchanges: &'a [Exchange], observations: Vec<Observation>) -> Self {
-        let mut outcome = Self::default();
-        for Observation {
-            exchange,
-            judgement,
-        } in observations
-        {
-            let (expected, got) = match judgement {
-                Judgement::Satisfied => {
-                    outcome.satisfied += 1;
-                    continue;
-                }
-                Judgement::NotApplicable(why) => {
-                    outcome.not_applicable.get_or_insert(why);
-                    continue;
-                }
-                Judgement::NotCovered(what) => {
-                    outcome.not_covered.get_or_insert(what);
-                    continue;
-                }
-                Judgement::Doubtful { expected, got } => (expected, got),
-                Judgement::Violated { expected, got } => {
-                    outcome.fails |= check.level <= Level::Doc;
-                    (expected, got)
-                }
-            };
-            outcome.violated += 1;
-            let size = |exchange: &Exchange| exchange.request.body.len();
-            let shown = exchange.and_then(|n| Some((n, exchanges.get(n)?)));
-            if let Some((n, exchange)) = shown
-                && (outcome.smallest.as_ref())
-                    .is_none_or(|(_, other, ..)| size(exchange) < size(other))
-            {
-                outcome.smallest = Some((n, exchange, expected, got));
-            }
-        }
-        outcome
-    }
-
-    fn into_result(
-        self,
-        check: &Check,
-        target: &Target,
-        rules: &Rules,
-        limit: impl FnOnce() -> Option<String>,
-        run_alone: Option<String>,
-    ) -> CheckResult {
-        let (status, reason) = if self.violated > 0 {
-            let status = if self.fails {
-                Status::Fail
-            } else {
-                Status::Warn
-            };
-            (status, None)
-        } else if self.satisfied > 0 && self.not_covered.is_none() {
-            (Status::Pass, None)
-        } else {
-            let limit = limit();
-            let status = if limit.is_some() {
-                Status::Untestable
-            } else {
-                Status::Vacuous
-            };
-            let reason = limit
-                .or(self.not_covered)
-                .or(self.not_applicable)
-                .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
-            (status, Some(excerpt(&reason)))
-        };
-        let (status, known) = known(check, status, rules);
-        let findings = self.smallest.map(|(n, exchange, expected, got)| {
-            finding(target, n, exchange, &expected, &got, run_alone)
-        });
-        CheckResult {
-            id: check.id,
-            level: check.level,
-            clause: check.clause(),
-            status,
-            reason,
-            known,
-            satisfied: self.satisfied,
-            violated: self.violated,
-            findings: findings.into_iter().collect(),
-        }
-    }
-}
-
-/// What the known failures make of a status.
-fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>) {
-    let Some(entry) = rules.known.get(check.id) else {
-        return (status, None);
-    };
-    let stale = if entry.is_expired(rules.now.date_naive()) {
-        Some(Stale::Expired)
-    } else if status == Status::Pass {
-        Some(Stale::Passes)
-    } else {
-        None
-    };
-    let status = match status {
-        Status::Fail | Status::Warn if stale.is_none() => Status::Known,
-        other => other,
-    };
-    let known = Known {
-        reason: entry.reason.clone(),
-        expires: entry.expires.map(|day| day.to_string()),
-        stale,
-    };
-    (status, Some(known))
 }
 
 /// The limit of the run that kept the check from being judged.
@@ -282,53 +132,6 @@ fn limit(
         )),
         _ => None,
     }
-}
-
-/// The command that runs one check alone, with the values of this run.
-fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
-    let mut command = format!(
-        "conformance run --only {} --seed {} --cases {}",
-        check.id, config.seed, config.cases
-    );
-    if !target.embedded {
-        command += &format!(" --base-url {}", target.base_url);
-    }
-    if let Some(most) = config.max_jobs {
-        command += &format!(" --max-jobs {most}");
-    }
-    for fault in &target.faults {
-        command += &format!(" --fault {fault}");
-    }
-    command
-}
-
-fn finding(
-    target: &Target,
-    n: usize,
-    exchange: &Exchange,
-    expected: &str,
-    got: &str,
-    run: Option<String>,
-) -> Finding {
-    let response = exchange.outcome.as_ref().ok();
-    Finding {
-        expected: excerpt(expected),
-        got: excerpt(got),
-        sent: excerpt(&exchange.request.to_string()),
-        curl: curl::command(&target.base_url, &exchange.request),
-        run,
-        exchange: n,
-        status: exchange.status().map(|status| status.as_u16()),
-        body: response.map(|response| {
-            // A character takes four bytes at most.
-            let most = response.body.len().min(4 * MOST_TEXT);
-            excerpt(&String::from_utf8_lossy(&response.body[..most]))
-        }),
-    }
-}
-
-fn excerpt(text: &str) -> String {
-    text.chars().take(MOST_TEXT).collect()
 }
 
 /// The verdict, and what it rests on where it is not `conformant`.
@@ -374,18 +177,23 @@ fn verdict(
     (Verdict::Conformant, None)
 }
 
-/// Whether a check that was not judged keeps the verdict open.
+/// Whether a check that was not judged keeps the verdict open. Every server that takes submissions shows those that
+/// judge them; what jobs deliver, no server has to show: they may fail, find nothing, or be over at once.
 fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
     let by_name = rules.by_name.contains(&check.id);
+    let judges_submissions = |check: &Check| {
+        matches!(
+            check.needs.submissions,
+            Submissions::Judged | Submissions::Compared
+        )
+    };
     match check.status {
         Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
-        Status::Vacuous => by_name || check.level == Level::Must && shows_on_any_server(check.id),
+        Status::Vacuous => {
+            by_name
+                || check.level == Level::Must
+                    && checks::find(check.id).is_some_and(judges_submissions)
+        }
         Status::Untestable => by_name,
     }
-}
-
-/// Whether every server that takes submissions at all gives the check something to judge. What jobs deliver
-/// does not: they may fail, find nothing, or be over at once.
-fn shows_on_any_server(id: &str) -> bool {
-    id.starts_with("submit.") || id.starts_with("reject.")
 }

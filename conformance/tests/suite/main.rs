@@ -47,6 +47,8 @@ mod progress;
 mod report_texts;
 /// The reports that are files.
 mod reports;
+/// The lines that bring a finding back.
+mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
 /// `serve`, and runs that are ended from outside.
@@ -55,6 +57,8 @@ mod signals;
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// Text of a server that would move a cursor, or reorder what people read.
+mod unsafe_text;
 /// Bad input on the command line.
 mod usage;
 /// The complete test that the READMEs show.

@@ -115,7 +115,7 @@ const SELECTED: [&str; 8] = [
     "reject.no-job",
 ];
 
-fn results() -> Results {
+pub(crate) fn results() -> Results {
     let find = |id: &&str| -> &'static Check { checks::find(id).expect("the clause exists") };
     let config = RunConfig {
         base_url: Url::parse("http://127.0.0.1:8080/").expect("it is one"),
@@ -193,7 +193,9 @@ fn texts() {
     insta::assert_snapshot!("junit_xml", rendered(report::junit, &results));
     insta::assert_snapshot!("exchanges_ndjson", rendered(report::exchanges, &results));
     insta::assert_snapshot!("markdown", rendered(report::markdown, &results));
-    let console = rendered(report::console::write, &results);
+    let console =
+        |out: &mut dyn Write, results: &Results| report::console::write(out, results, false);
+    let console = rendered(console, &results);
     insta::assert_snapshot!(
         "console",
         anstream::adapter::strip_str(&console).to_string()

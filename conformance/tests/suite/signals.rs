@@ -67,7 +67,7 @@ fn serve_listens_on_a_name_or_a_port_and_prints_requests_when_it_is_told_to() {
 }
 
 /// What the server answers to a pasted `curl` line: a shell takes the line apart, and the test sends it.
-fn pasted(line: &str) -> String {
+pub(crate) fn pasted(line: &str) -> String {
     let script = format!(r#"curl() {{ for arg in "$@"; do printf '%s\0' "$arg"; done; }}; {line}"#);
     let output = Command::new("sh")
         .args(["-c", &script])
