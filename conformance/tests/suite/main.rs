@@ -43,6 +43,8 @@ mod mock_store;
 mod process;
 /// What is shown while a run goes on.
 mod progress;
+/// The directory that reports are written into.
+mod report_directory;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.
