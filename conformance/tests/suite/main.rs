@@ -17,6 +17,8 @@ mod documents;
 mod exit_codes;
 /// The suite on a server that is not its own.
 mod external;
+/// The guide for CI, carried out.
+mod guide;
 /// A plain HTTP client.
 mod http;
 /// The list of known failures.
