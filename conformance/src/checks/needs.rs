@@ -61,9 +61,9 @@ impl Needs {
         submissions: Submissions::Every,
         ..Self::NOTHING
     };
-    /// One job, polled until it is over.
+    /// Jobs of every form, polled until they are over.
     pub(super) const JOB: Self = Self {
-        submissions: Submissions::Accepted(1),
+        submissions: Submissions::Every,
         polls: true,
         ..Self::NOTHING
     };

@@ -120,6 +120,12 @@ fn line(out: &mut dyn Write, row: &Row) -> io::Result<()> {
         }
     }
     writeln!(out)?;
+    for line in &row.not_always {
+        writeln!(
+            out,
+            "       did not bring its finding back this time: {line}"
+        )?;
+    }
     for line in &row.lost {
         writeln!(out, "       does not bring its finding back: {line}")?;
     }
@@ -130,10 +136,11 @@ fn score(out: &mut dyn Write, right: usize, rows: &[Row], untripped: &[&str]) ->
     writeln!(out, "{right} of {} servers judged right", rows.len())?;
     let lines: usize = rows.iter().map(|row| row.lines).sum();
     let lost: usize = rows.iter().map(|row| row.lost.len()).sum();
+    let not_always: usize = rows.iter().map(|row| row.not_always.len()).sum();
     writeln!(
         out,
         "{} of {lines} printed lines bring their finding back",
-        lines - lost
+        lines - lost - not_always
     )?;
     if !untripped.is_empty() {
         writeln!(out, "checks that no fault trips: {}", untripped.join(", "))?;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{LEVELS, commands, note, word};
+use super::{LEVELS, commands, note, seen, word};
 use crate::readable;
 use crate::results::{CheckResult, Results, Status, Verdict};
 
@@ -31,10 +31,10 @@ pub fn write(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Resul
     let warnings =
         |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
     for check in results.checks.iter().filter(warnings) {
-        finding(out, check, YELLOW)?;
+        finding(out, check, results, YELLOW)?;
     }
     for check in results.violations() {
-        finding(out, check, RED)?;
+        finding(out, check, results, RED)?;
     }
     verdict(out, results)
 }
@@ -73,7 +73,12 @@ fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()
     writeln!(out)
 }
 
-fn finding(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
+fn finding(
+    out: &mut dyn Write,
+    check: &CheckResult,
+    results: &Results,
+    style: Style,
+) -> io::Result<()> {
     let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
     writeln!(out, "  {}", check.clause)?;
@@ -84,12 +89,7 @@ fn finding(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result
         writeln!(out, "  sent      {}", cut(&finding.sent))?;
         writeln!(out, "  expected  {}", cut(&finding.expected))?;
         writeln!(out, "  got       {}", cut(&finding.got))?;
-        let of = check.violated + check.satisfied;
-        writeln!(
-            out,
-            "  {DIM}seen in {} of {of} exchanges{DIM:#}",
-            check.violated
-        )?;
+        writeln!(out, "  {DIM}seen in {}{DIM:#}", seen(check, results))?;
         for command in commands(finding) {
             writeln!(out, "  {command}")?;
         }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use askama::Template;
 use http::HeaderMap;
 
-use super::{LEVELS, commands, note, word};
+use super::{LEVELS, commands, note, seen, word};
 use crate::checks::Level;
 use crate::exchange::Exchange;
 use crate::readable;
@@ -39,6 +39,7 @@ struct Row<'a> {
     /// Class of the badge: the status, but for one that `--strict` or an entry out of date makes a violation.
     class: &'static str,
     note: Option<String>,
+    seen: String,
     findings: Vec<Shown<'a>>,
 }
 
@@ -118,6 +119,7 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
             check.status.as_str()
         },
         note: note(check),
+        seen: seen(check, results),
         findings: check
             .findings
             .iter()

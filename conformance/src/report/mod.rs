@@ -60,6 +60,17 @@ fn commands(finding: &Finding) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
+/// How much of what a check judged is violated; and, of a server whose state is not known, that what shows now and then
+/// may not show at once.
+fn seen(check: &CheckResult, results: &Results) -> String {
+    let of = check.violated + check.satisfied;
+    let mut text = format!("{} of {of} exchanges", check.violated);
+    if check.satisfied > 0 && !results.target.embedded {
+        text += ", so not always: it may take several tries to bring it back";
+    }
+    text
+}
+
 /// What became of a check, in a word.
 fn word(check: &CheckResult) -> &'static str {
     match check.stale() {

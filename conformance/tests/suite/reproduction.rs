@@ -60,6 +60,7 @@ fn on_an_external_target() {
         "clamps-chunk-size",
         "list-cursor-ignored",
         "result-count-one-more",
+        "job-not-found-when-large",
     ];
     check(&names, "--external");
 }

@@ -1,6 +1,6 @@
 //! `job.terminal`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions, jobs};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, jobs};
 use crate::evidence::{Evidence, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -9,10 +9,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`completed` and `failed` never change again.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs {
-        submissions: Submissions::Every,
-        ..Needs::JOB
-    },
+    needs: Needs::JOB,
     judge: Judge::Together(judge),
 };
 

@@ -1,6 +1,6 @@
 //! `webhook.post`
 
-use super::super::{Check, Judge, Judgement, Level, Needs, Observation};
+use super::super::{Check, Judge, Judgement, Level, Needs, Observation, Submissions};
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
 
@@ -11,6 +11,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `webhook_url`",
     applies: |request| matches!(request.operation(), Operation::Delivery(_)),
     needs: Needs {
+        submissions: Submissions::Accepted(1),
         deliveries: true,
         ..Needs::JOB
     },
