@@ -6,22 +6,24 @@ use serde_json::Value;
 
 use crate::contract::request::{Body, Items};
 use crate::exchange::{Destination, KEY_PLACEHOLDER, Request};
+use crate::readable;
 
 /// Fewer identifiers than this are written out.
 const MANY: usize = 5;
 
 /// A `curl` command, on one line, that sends `request` to the server at `base_url`. It holds for any POSIX
 /// shell in which `CRUSTDATA_API_KEY` is set.
-pub fn command(base_url: &str, request: &Request) -> String {
-    let url = match &request.destination {
-        Destination::Api { path_and_query } => {
-            format!("{}{path_and_query}", base_url.trim_end_matches('/'))
-        }
-        Destination::Outside(address) => address.clone(),
+///
+/// `None` for a request to an address outside the API, which opens nothing by the time it is read, and for one that
+/// holds what can't be typed: bytes that are no text, or control characters.
+pub fn command(base_url: &str, request: &Request) -> Option<String> {
+    let Destination::Api { path_and_query } = &request.destination else {
+        return None;
     };
+    let url = format!("{}{path_and_query}", base_url.trim_end_matches('/'));
     let mut command = format!("curl -sS -i {}", quoted(&url));
     for (name, value) in &request.headers {
-        let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+        let header = format!("{name}: {}", std::str::from_utf8(value.as_bytes()).ok()?);
         command += " -H ";
         command += &if header.contains(KEY_PLACEHOLDER) {
             format!("\"{header}\"")
@@ -30,27 +32,27 @@ pub fn command(base_url: &str, request: &Request) -> String {
         };
     }
     if request.method != Method::GET {
-        command += &format!(" -X {} --data-raw {}", request.method, body(&request.body));
+        let body = body(std::str::from_utf8(&request.body).ok()?);
+        command += &format!(" -X {} --data-raw {body}", request.method);
     }
-    command
+    (!command.contains(readable::is_unsafe)).then_some(command)
 }
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-fn body(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let Some((before, series, after)) = series(bytes, &text) else {
-        return quoted(&text);
+fn body(text: &str) -> String {
+    let Some((before, series, after)) = series(text) else {
+        return quoted(text);
     };
     format!("{}\"$({series})\"{}", quoted(before), quoted(after))
 }
 
 /// Cuts `text` at a series of identifiers that differ in the number at their end only, and gives the shell
 /// commands that print the series.
-fn series<'a>(bytes: &[u8], text: &'a str) -> Option<(&'a str, String, &'a str)> {
-    let Body::Object(object) = Body::of(bytes) else {
+fn series(text: &str) -> Option<(&str, String, &str)> {
+    let Body::Object(object) = Body::of(text.as_bytes()) else {
         return None;
     };
     let identifiers = object.values().find_map(|value: &Value| {

@@ -4,7 +4,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crustdata_mock::{Clock, Fault, JobTiming, MOCK_KEY, MockConfig, MockError, TEST_PROFILES};
+use crustdata_mock::{
+    Clock, Fault, JobTiming, MOCK_KEY, Mock, MockConfig, MockError, TEST_PROFILES,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -84,14 +86,7 @@ pub async fn run_recorded(
     interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Results, EmbeddedError> {
-    let mock = MockConfig {
-        clock: Clock::Ticking(TICK),
-        timing: JobTiming::default(),
-        faults: options.faults.clone(),
-        ..MockConfig::default()
-    }
-    .start()
-    .await?;
+    let mock = mock(options.faults.clone(), TICK).await?;
     let config = RunConfig {
         base_url: mock.base_url(),
         key: SecretString::from(MOCK_KEY),
@@ -121,6 +116,18 @@ pub async fn run_recorded(
     let results = Results::of(&config, target, run, rules);
     mock.stop().await;
     Ok(results)
+}
+
+/// Starts a mock whose clock moves by `tick` with each request.
+pub(crate) async fn mock(faults: Vec<&'static Fault>, tick: Duration) -> Result<Mock, MockError> {
+    MockConfig {
+        clock: Clock::Ticking(tick),
+        timing: JobTiming::default(),
+        faults,
+        ..MockConfig::default()
+    }
+    .start()
+    .await
 }
 
 #[cfg(test)]

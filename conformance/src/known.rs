@@ -1,5 +1,5 @@
 //! The list of known failures: clauses that are known to be violated, each with a reason and, where it is given,
-//! the last day on which that is put up with. What an entry does to a verdict is in `results`.
+//! the last day on which that is tolerated. What an entry does to a verdict is in `results`.
 //!
 //! It is a TOML file with one table a clause:
 //!
@@ -17,6 +17,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::checks;
+use crate::readable::{self, MOST_TEXT};
 use crate::suggest;
 
 /// Clauses that are known to be violated.
@@ -28,7 +29,7 @@ pub struct KnownFailures {
 /// What is known of one clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Why the failure is put up with.
+    /// Why the failure is tolerated.
     pub reason: String,
     /// The last day on which it is; `None` for no end.
     pub expires: Option<NaiveDate>,
@@ -84,8 +85,10 @@ impl KnownFailures {
     ///
     /// When it is not of the form above, or names a clause that does not exist; with the line.
     pub fn parse(text: &str) -> Result<Self, KnownFailuresError> {
-        let File(groups) = toml::from_str(text)
-            .map_err(|error| KnownFailuresError::Form(error.to_string().trim_end().to_owned()))?;
+        let File(groups) = toml::from_str(text).map_err(|error| {
+            let text = error.to_string();
+            KnownFailuresError::Form(readable::block(text.trim_end(), MOST_TEXT))
+        })?;
         let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
         let mut entries = BTreeMap::new();
         for (group, clauses) in groups {
@@ -93,12 +96,12 @@ impl KnownFailures {
                 let id = format!("{group}.{}", name.get_ref());
                 let check = checks::find(&id).ok_or_else(|| KnownFailuresError::Clause {
                     line: line(name.span().start),
-                    problem: suggest::unknown_clause(&id),
+                    problem: suggest::unknown_clause(&readable::line(&id, MOST_TEXT)),
                 })?;
                 if raw.reason.get_ref().trim().is_empty() {
                     return Err(KnownFailuresError::Value {
                         line: line(raw.reason.span().start),
-                        problem: "the reason is empty: say why the failure is put up with",
+                        problem: "the reason is empty: say why the failure is tolerated",
                     });
                 }
                 let expires = raw

@@ -17,6 +17,7 @@ pub mod generated;
 pub mod known;
 mod mask;
 pub mod probes;
+mod readable;
 pub mod recording;
 mod redaction;
 pub mod report;

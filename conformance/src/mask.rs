@@ -20,7 +20,7 @@ use crate::rewrite;
 const DOMAIN: &str = "masked.invalid";
 
 /// Something with an `@` in it, up to the end of the text where that comes first: excerpts are cut anywhere. JSON's
-/// the escapes before it are taken along so that half of one is not left.
+/// escapes before it are matched with it, so that half of one is not left.
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     let local = r"(?:[A-Za-z0-9_.+%'\-\x80-\xff]|\\u[0-9A-Fa-f]{4})";
     let domain = r"[A-Za-z0-9.\-\x80-\xff]*[A-Za-z0-9\x80-\xff]";

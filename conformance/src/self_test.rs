@@ -1,18 +1,49 @@
 //! Proof that the suite can fail: it runs on the compliant mock, on every fault and on every benign variant,
-//! and compares what is red with what ought to be.
+//! compares what is red with what ought to be, and runs every line that a finding prints to bring it back.
 
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crustdata_mock::Fault;
+use crustdata_mock::{Fault, MOCK_KEY, Mock, TEST_PROFILES};
 use futures_util::{StreamExt, stream};
+use secrecy::SecretString;
 
 use crate::checks::CHECKS;
-use crate::embedded::{self, EmbeddedError, Options};
-use crate::results::{Results, Rules, Status};
+use crate::embedded::{self, EmbeddedError};
+use crate::results::{Results, Rules, Status, Target};
+use crate::runner::{self, RunConfig, Webhook};
 
 /// Runs under way at once: some of them wait for something that never comes.
 const AT_ONCE: usize = 4;
+/// The same for external targets, for which all of them wait more than they work.
+const EXTERNAL_AT_ONCE: usize = 64;
+/// Tries that a line has on an external target, which goes on from the state that it is in: one that errs now and then
+/// errs in one of them. The embedded mock starts anew for each.
+const EXTERNAL_TRIES: usize = 8;
+/// Accepted jobs that show every clause of an external target.
+const EXTERNAL_JOBS: u64 = 8;
+/// Time on the clock of such a mock between two requests: its jobs are over after a few polls, which are ever further
+/// apart.
+const EXTERNAL_TICK: Duration = Duration::from_secs(40);
+/// Time on a mock's clock after which no job of an earlier run is active.
+const LATER: Duration = Duration::from_secs(3600);
+/// Bound on one exchange.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Generated submissions in each run.
+    pub cases: u32,
+    /// What all generated values follow from.
+    pub seed: u64,
+    /// Only these faults and variants; all of them, and the compliant mock, where it is empty.
+    pub only: Vec<&'static Fault>,
+    /// Whether each mock is an external target, reached by its port and within a budget. Such a run need not show
+    /// every fault, or tell which of several clauses it violates.
+    pub external: bool,
+}
 
 /// What became of one run.
 #[derive(Debug)]
@@ -25,17 +56,27 @@ pub struct Row {
     pub missed: Vec<&'static str>,
     /// Clauses that are red and ought not to be.
     pub blamed: Vec<&'static str>,
-    /// Clauses that a server without faults must be seen to keep, and that were not judged.
+    /// Clauses that a server without faults must be seen to satisfy, and that were not judged.
     pub unjudged: Vec<&'static str>,
+    /// Lines that findings print to bring them back.
+    pub lines: usize,
+    /// Those of them that do not.
+    pub lost: Vec<String>,
+    /// Those that do not on an external target that satisfies the clause, too, or errs so seldom that another clause was
+    /// taken to be violated: no line is sure to show what a server does now and then.
+    pub not_always: Vec<String>,
 }
 
 impl Row {
     /// Whether the suite said exactly what it ought to.
     pub fn is_right(&self) -> bool {
-        self.missed.is_empty() && self.blamed.is_empty() && self.unjudged.is_empty()
+        self.missed.is_empty()
+            && self.blamed.is_empty()
+            && self.unjudged.is_empty()
+            && self.lost.is_empty()
     }
 
-    fn of(fault: Option<&'static Fault>, results: &Results) -> Self {
+    fn of(fault: Option<&'static Fault>, results: &Results, external: bool) -> Self {
         let due: BTreeSet<&str> = fault
             .map(|fault| fault.breaks)
             .unwrap_or_default()
@@ -50,36 +91,87 @@ impl Row {
                 .map(|check| check.id)
                 .collect()
         };
-        let red = with(&[Status::Fail, Status::Warn]);
-        Self {
+        let red = with(RED);
+        let mut row = Self {
             fault,
             caught: red.iter().copied().filter(|id| due.contains(id)).collect(),
-            missed: due.iter().copied().filter(|id| !red.contains(id)).collect(),
-            blamed: red.iter().copied().filter(|id| !due.contains(id)).collect(),
-            unjudged: if fault.is_none() {
-                with(&[Status::Untestable, Status::Vacuous])
-                    .into_iter()
-                    .collect()
-            } else {
-                Vec::new()
-            },
+            missed: Vec::new(),
+            blamed: Vec::new(),
+            unjudged: Vec::new(),
+            lines: 0,
+            lost: Vec::new(),
+            not_always: Vec::new(),
+        };
+        if !external || due.is_empty() {
+            row.blamed = red.iter().copied().filter(|id| !due.contains(id)).collect();
         }
+        if !external {
+            row.missed = due.iter().copied().filter(|id| !red.contains(id)).collect();
+            if fault.is_none() {
+                let unjudged = with(&[Status::Untestable, Status::Vacuous]);
+                row.unjudged = unjudged.into_iter().collect();
+            }
+        }
+        row
+    }
+
+    /// Runs each line that the findings print, at most `tries` times, and keeps those that do not show the same clause
+    /// violated.
+    async fn repeat<E>(
+        &mut self,
+        results: &Results,
+        tries: usize,
+        repeat: impl AsyncFn(&str) -> Result<Results, E>,
+    ) -> Result<(), E> {
+        for check in &results.checks {
+            for line in check
+                .findings
+                .iter()
+                .filter_map(|finding| finding.run.as_ref())
+            {
+                self.lines += 1;
+                let mut back = false;
+                for _ in 0..tries {
+                    let again = repeat(line).await?;
+                    back = again
+                        .checks
+                        .iter()
+                        .any(|again| again.id == check.id && RED.contains(&again.status));
+                    if back {
+                        break;
+                    }
+                }
+                let breaks = self
+                    .fault
+                    .is_some_and(|fault| fault.breaks.contains(&check.id));
+                let now_and_then = check.satisfied > 0 || !breaks;
+                if !back && now_and_then && !results.target.embedded {
+                    self.not_always.push(line.clone());
+                } else if !back {
+                    self.lost.push(line.clone());
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-/// Runs the suite on the compliant mock, each fault and each variant, with `cases` generated submissions each.
-/// `each` sees every row as it comes, in the order of the registry.
+/// What a violated clause ends as.
+const RED: &[Status] = &[Status::Fail, Status::Warn];
+
+/// Runs the suite on the compliant mock, each fault and each variant, and every line that their findings print:
+/// `repeat` carries one out as the command line would. `each` sees every row as it comes, in the order of the
+/// registry.
 ///
 /// # Errors
 ///
-/// When a mock can't be started or nothing can be sent.
-pub async fn run(
-    cases: u32,
-    seed: u64,
-    only: &[&'static Fault],
+/// When a mock can't be started, nothing can be sent, or `repeat` fails.
+pub async fn run<E: From<EmbeddedError>>(
+    options: &Options,
+    repeat: impl AsyncFn(&str) -> Result<Results, E>,
     mut each: impl FnMut(&Row),
-) -> Result<Vec<Row>, EmbeddedError> {
-    let all: Vec<Option<&'static Fault>> = if only.is_empty() {
+) -> Result<Vec<Row>, E> {
+    let faults: Vec<Option<&'static Fault>> = if options.only.is_empty() {
         std::iter::once(None)
             .chain(
                 crustdata_mock::faults()
@@ -88,29 +180,96 @@ pub async fn run(
             )
             .collect()
     } else {
-        only.iter().copied().map(Some).collect()
+        options.only.iter().copied().map(Some).collect()
     };
     let mut rows = Vec::new();
-    let mut runs = stream::iter(all)
+    let repeat = &repeat;
+    let mut runs = stream::iter(faults)
         .map(|fault| async move {
-            let options = Options {
-                checks: CHECKS.to_vec(),
-                cases,
-                seed,
-                max_jobs: None,
-                rpm: None,
-                timeout: Duration::from_secs(30),
-                faults: fault.into_iter().collect(),
+            // Until the lines have been run, too: they name its port.
+            let external = if options.external {
+                Some(
+                    embedded::mock(fault.into_iter().collect(), EXTERNAL_TICK)
+                        .await
+                        .map_err(EmbeddedError::from)?,
+                )
+            } else {
+                None
             };
-            let never = std::future::pending();
-            let results = embedded::run(&options, &Rules::default(), never, &|_| {}).await?;
-            Ok::<_, EmbeddedError>(Row::of(fault, &results))
+            let results = match &external {
+                Some(mock) => on_external(mock, options).await?,
+                None => on_embedded(fault, options).await?,
+            };
+            let mut row = Row::of(fault, &results, options.external);
+            let tries = if external.is_some() {
+                EXTERNAL_TRIES
+            } else {
+                1
+            };
+            row.repeat(&results, tries, async |line| {
+                if let Some(mock) = &external {
+                    mock.advance(LATER);
+                }
+                repeat(line).await
+            })
+            .await?;
+            if let Some(mock) = external {
+                mock.stop().await;
+            }
+            Ok::<_, E>(row)
         })
-        .buffered(AT_ONCE);
+        .buffered(if options.external {
+            EXTERNAL_AT_ONCE
+        } else {
+            AT_ONCE
+        });
     while let Some(row) = runs.next().await {
         let row = row?;
         each(&row);
         rows.push(row);
     }
     Ok(rows)
+}
+
+async fn on_embedded(
+    fault: Option<&'static Fault>,
+    options: &Options,
+) -> Result<Results, EmbeddedError> {
+    let options = embedded::Options {
+        checks: CHECKS.to_vec(),
+        cases: options.cases,
+        seed: options.seed,
+        max_jobs: None,
+        rpm: None,
+        timeout: TIMEOUT,
+        faults: fault.into_iter().collect(),
+    };
+    let never = std::future::pending();
+    embedded::run(&options, &Rules::default(), never, &|_| {}).await
+}
+
+async fn on_external(mock: &Mock, options: &Options) -> Result<Results, EmbeddedError> {
+    let config = RunConfig {
+        base_url: mock.base_url(),
+        key: SecretString::from(MOCK_KEY),
+        embedded: false,
+        max_jobs: Some(EXTERNAL_JOBS),
+        rpm: None,
+        cases: options.cases,
+        seed: options.seed,
+        timeout: TIMEOUT,
+        webhook: Some(Webhook {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            base: None,
+        }),
+        profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
+        checks: CHECKS.to_vec(),
+    };
+    let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
+    let target = Target {
+        base_url: config.base_url.to_string(),
+        embedded: false,
+        faults: Vec::new(),
+    };
+    Ok(Results::of(&config, target, run, &Rules::default()))
 }

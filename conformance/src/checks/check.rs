@@ -112,8 +112,11 @@ impl Check {
         (self.applies)(request)
             || match request.operation() {
                 Operation::Submit => {
-                    self.needs.submissions != Submissions::Judged
-                        && request.expectation().valid().is_some()
+                    let any_accepted = matches!(
+                        self.needs.submissions,
+                        Submissions::Accepted(_) | Submissions::Every | Submissions::OneTooMany
+                    );
+                    any_accepted && request.expectation().valid().is_some()
                 }
                 Operation::Job(_) => self.needs.polls && jobs::asks(request),
                 Operation::List => self.needs.lists && lists::asks(request),
@@ -127,9 +130,21 @@ impl Check {
     /// a correct server accepts.
     pub fn wants_after(&self, others: usize, request: &Request) -> bool {
         match self.needs.submissions {
-            Submissions::Judged => (self.applies)(request),
+            Submissions::None | Submissions::Judged | Submissions::Compared => {
+                (self.applies)(request)
+            }
             Submissions::Accepted(most) => others < most,
             Submissions::Every | Submissions::OneTooMany => true,
+        }
+    }
+
+    /// Whether the check is served by sending `request` as one of those with one thing at a time.
+    pub fn wants_isolated(&self, request: &Request) -> bool {
+        match self.needs.submissions {
+            Submissions::None | Submissions::Judged | Submissions::Accepted(_) => {
+                (self.applies)(request)
+            }
+            Submissions::Compared | Submissions::Every | Submissions::OneTooMany => true,
         }
     }
 }

@@ -18,8 +18,12 @@ pub struct Needs {
 /// The submissions that a check needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Submissions {
-    /// Those that the check judges.
+    /// None: the check judges what else is asked.
+    None,
+    /// Those that the check judges, of which every server that takes submissions answers some.
     Judged,
+    /// The same and, to tell what one of them is refused for, those with one thing at a time.
+    Compared,
     /// So many that a correct server accepts.
     Accepted(usize),
     /// Every form that a correct server accepts.
@@ -29,25 +33,40 @@ pub enum Submissions {
 }
 
 impl Needs {
-    /// Nothing but the requests that the check judges.
-    pub(super) const JUDGED: Self = Self {
-        submissions: Submissions::Judged,
+    /// Nothing but the requests that the check judges, of which none is a submission.
+    pub(super) const NOTHING: Self = Self {
+        submissions: Submissions::None,
         polls: false,
         lists: false,
         files: false,
         deliveries: false,
     };
-    /// One job, polled until it is over.
+    /// The submissions that the check judges.
+    pub(super) const JUDGED: Self = Self {
+        submissions: Submissions::Judged,
+        ..Self::NOTHING
+    };
+    /// The submissions that the check judges, and those to hold a refused one against.
+    pub(super) const COMPARED: Self = Self {
+        submissions: Submissions::Compared,
+        ..Self::NOTHING
+    };
+    /// Jobs of every form, to be listed.
+    pub(super) const LISTED: Self = Self {
+        submissions: Submissions::Every,
+        ..Self::NOTHING
+    };
+    /// Jobs of every form, polled until they are over.
     pub(super) const JOB: Self = Self {
-        submissions: Submissions::Accepted(1),
+        submissions: Submissions::Every,
         polls: true,
-        ..Self::JUDGED
+        ..Self::NOTHING
     };
     /// Jobs of every form, and their results files.
     pub(super) const FILES: Self = Self {
         submissions: Submissions::Every,
         polls: true,
         files: true,
-        ..Self::JUDGED
+        ..Self::NOTHING
     };
 }

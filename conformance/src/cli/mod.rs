@@ -5,6 +5,7 @@ mod error;
 mod explain;
 mod list;
 mod plan;
+mod program;
 mod progress;
 mod run;
 mod select;

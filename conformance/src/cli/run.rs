@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crustdata_mock::MOCK_KEY;
+use crustdata_mock::{Fault, MOCK_KEY};
 use secrecy::SecretString;
 use url::Url;
 
 use super::error::{CliError, written};
+use super::program::program;
 use super::progress::Display;
 use super::select;
 use super::sending::Sending;
@@ -19,7 +20,7 @@ use crate::known::KnownFailures;
 use crate::recording::Recorder;
 use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Plan, TransportError};
+use crate::runner::{self, Plan, RunConfig, TransportError};
 
 /// Run the suite, on the embedded mock or on any other server of this API
 #[derive(Debug, clap::Args)]
@@ -41,10 +42,13 @@ pub(super) struct Args {
     require_all: bool,
     /// Break the contract in this way, to see it caught (`conformance list --faults`); may be repeated
     #[arg(long = "fault", value_name = "NAME", conflicts_with = "base_url")]
-    faults: Vec<String>,
+    pub(super) faults: Vec<String>,
     /// Seconds to wait for one whole response
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
+    /// List the clauses that pass, too
+    #[arg(long)]
+    verbose: bool,
     /// Form of the report on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -58,18 +62,40 @@ enum Format {
     Json,
 }
 
+impl Args {
+    /// What to run, with this key.
+    pub(super) fn config(&self, key: SecretString) -> Result<RunConfig, CliError> {
+        self.sending.config(key, Duration::from_secs(self.timeout))
+    }
+}
+
+/// The same run on an embedded mock with these faults.
+pub(super) fn embedded_options(
+    config: RunConfig,
+    faults: Vec<&'static Fault>,
+) -> embedded::Options {
+    embedded::Options {
+        checks: config.checks,
+        cases: config.cases,
+        seed: config.seed,
+        max_jobs: config.max_jobs,
+        rpm: config.rpm,
+        timeout: config.timeout,
+        faults,
+    }
+}
+
 pub(super) async fn run(
     args: Args,
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
     let faults = select::faults(&args.faults)?;
-    let key = match args.sending.base_url {
+    let key: SecretString = match args.sending.base_url {
         Some(_) => key()?,
         None => MOCK_KEY.to_owned().into(),
     };
-    let timeout = Duration::from_secs(args.timeout);
-    let config = args.sending.config(key, timeout)?;
+    let config = args.config(key)?;
     let rules = Rules {
         strict: args.strict,
         require_all: args.require_all,
@@ -78,6 +104,7 @@ pub(super) async fn run(
             .known_failures
             .as_deref()
             .map_or(Ok(KnownFailures::default()), known_failures)?,
+        program: program(),
         ..Rules::default()
     };
     // Found out before anything is sent: a run may cost money, and its report is what it is for.
@@ -93,15 +120,7 @@ pub(super) async fn run(
     let display = Display::new(config.embedded, err);
     let show = |now| display.show(now);
     let mut results = if config.embedded {
-        let options = embedded::Options {
-            checks: config.checks,
-            cases: config.cases,
-            seed: config.seed,
-            max_jobs: config.max_jobs,
-            rpm: config.rpm,
-            timeout,
-            faults,
-        };
+        let options = embedded_options(config, faults);
         embedded::run_recorded(&options, &rules, record, interrupted(), &show)
             .await
             .map_err(|error| match error {
@@ -123,7 +142,7 @@ pub(super) async fn run(
     drop(display);
     // The verdict first: it is not lost when a file can't be written.
     let printed = written(match args.format {
-        Format::Text => report::console::write(out, &results),
+        Format::Text => report::console::write(out, &results, args.verbose),
         Format::Json => report::json(out, &results),
     });
     if let Some(directory) = directory {

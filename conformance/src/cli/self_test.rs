@@ -3,44 +3,98 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::error::{CliError, written};
-use super::select;
-use crate::checks::CHECKS;
-use crate::self_test::{self, Row};
+use clap::{Args as _, Command, FromArgMatches};
+use crustdata_mock::MOCK_KEY;
+use secrecy::SecretString;
 
-/// Prove that the suite can fail: run it on the compliant mock, on every fault and on every benign variant
+use super::error::{CliError, written};
+use super::{run, select};
+use crate::checks::CHECKS;
+use crate::embedded::{self, EmbeddedError};
+use crate::results::{Results, Rules, Target};
+use crate::runner;
+use crate::self_test::{self, Options, Row};
+
+/// Prove that the suite can fail: run it on the compliant mock, on every fault and on every benign variant, and run
+/// every line that is printed to bring a finding back
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only this fault or variant; may be repeated
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<String>,
-    /// Generated submissions in each run
-    #[arg(long, value_name = "N", default_value_t = 128)]
-    cases: u32,
+    /// Generated submissions in each run. Without it: 128, or none with --external
+    #[arg(long, value_name = "N")]
+    cases: Option<u32>,
     /// Number that all generated values follow from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Take each mock for an external target: reach it by its port, as with --base-url and --max-jobs 8
+    #[arg(long)]
+    external: bool,
 }
 
+/// Generated submissions in each run on the embedded mock.
+const CASES: u32 = 128;
+
 pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, CliError> {
-    let only = select::faults(&args.faults)?;
+    let options = Options {
+        cases: args.cases.unwrap_or(if args.external { 0 } else { CASES }),
+        seed: args.seed,
+        only: select::faults(&args.faults)?,
+        external: args.external,
+    };
     let mut printed = Ok(());
-    let rows = self_test::run(args.cases, args.seed, &only, |row| {
+    let rows = self_test::run(&options, repeat, |row| {
         if printed.is_ok() {
             printed = line(out, row);
         }
     })
-    .await
-    .map_err(|error| CliError::suite("the self-test can't be run", error))?;
+    .await?;
     written(printed)?;
     let right = rows.iter().filter(|row| row.is_right()).count();
-    let untripped = if only.is_empty() {
+    let untripped = if options.only.is_empty() && !options.external {
         untripped(&rows)
     } else {
         Vec::new()
     };
-    written(score(out, right, rows.len(), &untripped))?;
+    written(score(out, right, &rows, &untripped))?;
     Ok(u8::from(right < rows.len() || !untripped.is_empty()))
+}
+
+impl From<EmbeddedError> for CliError {
+    fn from(error: EmbeddedError) -> Self {
+        Self::suite("the self-test can't be run", error)
+    }
+}
+
+/// Carries out a `run` that was printed, with the key of the mock.
+async fn repeat(line: &str) -> Result<Results, CliError> {
+    let words = shlex::split(line)
+        .ok_or_else(|| CliError::Usage(format!("no shell can read this line: {line}")))?;
+    let args = words.into_iter().skip_while(|word| word != "run");
+    let args = run::Args::augment_args(Command::new("conformance"))
+        .try_get_matches_from(args)
+        .and_then(|matches| run::Args::from_arg_matches(&matches))
+        .map_err(|error| CliError::suite(&format!("not a run: {line}"), error))?;
+    let config = args.config(SecretString::from(MOCK_KEY))?;
+    let (never, quietly) = (std::future::pending(), &|_| {});
+    let rules = Rules::default();
+    if config.embedded {
+        let options = run::embedded_options(config, select::faults(&args.faults)?);
+        return Ok(embedded::run(&options, &rules, never, quietly).await?);
+    }
+    let target = Target {
+        base_url: config.base_url.to_string(),
+        embedded: false,
+        faults: Vec::new(),
+    };
+    let run = runner::run(&config, None, never, quietly).await;
+    Ok(Results::of(
+        &config,
+        target,
+        run.map_err(EmbeddedError::from)?,
+        &rules,
+    ))
 }
 
 /// The checks that no fault trips.
@@ -68,11 +122,28 @@ fn line(out: &mut dyn Write, row: &Row) -> io::Result<()> {
         }
     }
     writeln!(out)?;
+    for line in &row.not_always {
+        writeln!(
+            out,
+            "       did not bring its finding back this time: {line}"
+        )?;
+    }
+    for line in &row.lost {
+        writeln!(out, "       does not bring its finding back: {line}")?;
+    }
     out.flush()
 }
 
-fn score(out: &mut dyn Write, right: usize, rows: usize, untripped: &[&str]) -> io::Result<()> {
-    writeln!(out, "{right} of {rows} servers judged right")?;
+fn score(out: &mut dyn Write, right: usize, rows: &[Row], untripped: &[&str]) -> io::Result<()> {
+    writeln!(out, "{right} of {} servers judged right", rows.len())?;
+    let lines: usize = rows.iter().map(|row| row.lines).sum();
+    let lost: usize = rows.iter().map(|row| row.lost.len()).sum();
+    let not_always: usize = rows.iter().map(|row| row.not_always.len()).sum();
+    writeln!(
+        out,
+        "{} of {lines} printed lines bring their finding back",
+        lines - lost - not_always
+    )?;
     if !untripped.is_empty() {
         writeln!(out, "checks that no fault trips: {}", untripped.join(", "))?;
     }

@@ -1,14 +1,16 @@
-//! The report for people: unexpected failures first, then every clause, then the figures and the verdict. Styled
-//! with ANSI codes; the caller's stream strips them where they are not wanted.
+//! The report for people: a line for each clause that does not pass, the figures, and last what is seen first on a
+//! terminal: the findings and the verdict. Styled with ANSI codes; the caller's stream strips them where they are not
+//! wanted.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{note, word};
-use crate::results::{CheckResult, Finding, Results, Status, Verdict};
+use super::{LEVELS, commands, note, seen, word};
+use crate::readable;
+use crate::results::{CheckResult, Results, Status, Verdict};
 
-/// The most characters of one line about a finding; the curl line is never cut.
+/// The most characters of one line about a finding; a command is never cut.
 const WIDTH: usize = 240;
 
 const BOLD: Style = Style::new().bold();
@@ -17,58 +19,80 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes the report.
+/// Writes the report. Clauses that pass are counted, and listed only where `verbose` asks for it.
 ///
 /// # Errors
 ///
 /// When `out` can't be written to.
-pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    for check in results.violations() {
-        violated(out, check, RED)?;
-    }
-    let other =
-        |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
-    for check in results.checks.iter().filter(other) {
-        violated(out, check, YELLOW)?;
-    }
-    let width = results.checks.iter().map(|check| check.id.len()).max();
-    for check in &results.checks {
-        line(out, check, width.unwrap_or_default())?;
-    }
-    writeln!(out)?;
+pub fn write(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()> {
+    table(out, results, verbose)?;
     figures(out, results)?;
+    writeln!(out)?;
+    let warnings =
+        |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
+    for check in results.checks.iter().filter(warnings) {
+        finding(out, check, results, YELLOW)?;
+    }
+    for check in results.violations() {
+        finding(out, check, results, RED)?;
+    }
     verdict(out, results)
 }
 
-fn violated(out: &mut dyn Write, check: &CheckResult, style: Style) -> io::Result<()> {
+/// The clauses, a line each, under the names of their columns.
+fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()> {
+    let listed =
+        |check: &&CheckResult| verbose || check.status != Status::Pass || check.stale().is_some();
+    let rows: Vec<&CheckResult> = results.checks.iter().filter(listed).collect();
+    if !rows.is_empty() {
+        let width = rows.iter().map(|check| check.id.len()).max();
+        let width = width.unwrap_or_default();
+        writeln!(
+            out,
+            "{BOLD}{:<10}  {:<width$}  level  exchanges{BOLD:#}",
+            "status", "clause"
+        )?;
+        for check in &rows {
+            line(out, check, width)?;
+        }
+        let levels = LEVELS.map(|(level, meaning)| format!("{level}: {meaning}"));
+        writeln!(out, "{DIM}{}{DIM:#}", levels.join("; "))?;
+    }
+    let passed = results.checks.len() - rows.len();
+    if passed > 0 {
+        let clauses = if passed == 1 {
+            "clause passes"
+        } else {
+            "clauses pass"
+        };
+        writeln!(
+            out,
+            "{GREEN}{passed} {clauses}{GREEN:#} (--verbose lists them)"
+        )?;
+    }
+    writeln!(out)
+}
+
+fn finding(
+    out: &mut dyn Write,
+    check: &CheckResult,
+    results: &Results,
+    style: Style,
+) -> io::Result<()> {
     let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
     writeln!(out, "  {}", check.clause)?;
     if let Some(stale) = check.stale() {
         writeln!(out, "  {BOLD}{}{BOLD:#}", stale.advice())?;
     }
-    for Finding {
-        expected,
-        got,
-        sent,
-        curl,
-        run,
-        ..
-    } in &check.findings
-    {
-        writeln!(out, "  sent      {}", cut(sent))?;
-        writeln!(out, "  expected  {}", cut(expected))?;
-        writeln!(out, "  got       {}", cut(got))?;
-        let of = check.violated + check.satisfied;
-        writeln!(
-            out,
-            "  {DIM}seen in {} of {of} exchanges{DIM:#}",
-            check.violated
-        )?;
-        if let Some(run) = run {
-            writeln!(out, "  {DIM}cargo {run}{DIM:#}")?;
+    for finding in &check.findings {
+        writeln!(out, "  sent      {}", cut(&finding.sent))?;
+        writeln!(out, "  expected  {}", cut(&finding.expected))?;
+        writeln!(out, "  got       {}", cut(&finding.got))?;
+        writeln!(out, "  {DIM}seen in {}{DIM:#}", seen(check, results))?;
+        for command in commands(finding) {
+            writeln!(out, "  {command}")?;
         }
-        writeln!(out, "  {curl}")?;
     }
     writeln!(out)
 }
@@ -78,12 +102,14 @@ fn line(out: &mut dyn Write, check: &CheckResult, width: usize) -> io::Result<()
     let status = check.status.as_str();
     write!(
         out,
-        "{style}{status:<10}{style:#}  {:<width$}  {:<4}",
-        check.id, check.level
+        "{style}{status:<10}{style:#}  {:<width$}  {:<5}  {:>9}",
+        check.id,
+        check.level,
+        check.satisfied + check.violated
     )?;
     match note(check) {
         Some(note) => writeln!(out, "  {DIM}{}{DIM:#}", cut(&note)),
-        None => writeln!(out, "  {:>5}", check.satisfied + check.violated),
+        None => writeln!(out),
     }
 }
 
@@ -138,16 +164,7 @@ fn style(status: Status) -> Style {
     }
 }
 
-/// One line of at most [`WIDTH`] characters, without control characters: what a server sent can't move the
-/// cursor or change colours.
+/// One line of at most [`WIDTH`] characters.
 fn cut(text: &str) -> String {
-    let mut line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(WIDTH)
-        .collect();
-    if text.chars().nth(WIDTH).is_some() {
-        line.push('…');
-    }
-    line
+    readable::line(text, WIDTH)
 }

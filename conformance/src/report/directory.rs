@@ -1,11 +1,16 @@
-//! Writes the reports that are files. Each is rendered whole into a temporary file beside its place (the
-//! recording as exchanges happen) and renamed once all are there, so that nobody ever sees half a report, or reports of two runs.
+//! Writes the reports that are files, so that a directory never holds reports of two runs.
+//!
+//! They are written into a folder aside, within the directory (the recording as exchanges happen): a directory of its own may be a mount, which can't be
+//! renamed, or hold other things, which are none of ours to move. Once all are there, the folder gets the name
+//! [`READY`], the reports of the earlier run are removed, and the new ones are moved into their place. So at every
+//! moment what is there is of one run, if not all of it; and since nothing but moving is left to do, a swap that was
+//! interrupted is finished by the next run.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
 use super::{html, json, junit};
 use crate::results::Results;
@@ -13,19 +18,26 @@ use crate::results::Results;
 /// How a report is written.
 type Render = fn(&mut dyn Write, &Results) -> io::Result<()>;
 
-/// The files, and what is in them.
-const FILES: &[(&str, Render)] = &[
+/// The file of the recording.
+const RECORDING: &str = "exchanges.ndjson";
+
+/// The other files, and what is in them.
+const RENDERED: &[(&str, Render)] = &[
     ("report.html", html),
     ("junit.xml", junit),
     ("results.json", json),
 ];
 
+/// The folder of reports that are whole and not yet in their place.
+const READY: &str = ".conformance-ready";
+
 /// A directory in which reports can be written.
 #[derive(Debug)]
 pub struct Directory {
     path: PathBuf,
-    /// The recording, beside its place until it is finished.
-    recording: NamedTempFile,
+    /// The folder aside.
+    folder: TempDir,
+    recording: File,
 }
 
 /// Why reports can't be written.
@@ -37,19 +49,27 @@ pub struct DirectoryError {
 }
 
 impl Directory {
-    /// Makes the directory where there is none, and makes sure that files can be written in it.
+    /// Makes the directory where there is none, makes sure that the reports can be written in it, and finishes what
+    /// an interrupted run left there.
     ///
     /// # Errors
     ///
-    /// When it can't be made, or no file can be made in it.
+    /// When it can't be made, no file can be made in it, or something that is no file has the name of a report.
     pub fn open(path: &Path) -> Result<Self, DirectoryError> {
         let open = || {
             fs::create_dir_all(path)?;
-            temporary(path)
+            names_are_free(path)?;
+            swap(path)?;
+            let folder = tempfile::Builder::new()
+                .prefix(".conformance-")
+                .tempdir_in(path)?;
+            let recording = File::create_new(folder.path().join(RECORDING))?;
+            Ok((folder, recording))
         };
         match open() {
-            Ok(recording) => Ok(Self {
+            Ok((folder, recording)) => Ok(Self {
                 path: path.to_owned(),
+                folder,
                 recording,
             }),
             Err(source) => Err(error(path, source)),
@@ -62,8 +82,8 @@ impl Directory {
     ///
     /// When no further file can be opened.
     pub fn recording(&self) -> Result<File, DirectoryError> {
-        let file = self.recording.as_file();
-        file.try_clone().map_err(|source| error(&self.path, source))
+        let file = self.recording.try_clone();
+        file.map_err(|source| error(&self.path, source))
     }
 
     /// Writes `results.json`, `junit.xml` and `report.html`, and finishes `exchanges.ndjson`, in place of those of an
@@ -71,7 +91,8 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// When one of them can't be written; then what was there before still is.
+    /// When one of them can't be written; then those of the earlier run are still there. When they are all written
+    /// and one can't be moved to its place, the others of this run are there, and the next run moves it.
     pub fn write(self, results: &mut Results) -> Result<(), DirectoryError> {
         let path = self.path.clone();
         self.write_all(results)
@@ -79,44 +100,65 @@ impl Directory {
     }
 
     fn write_all(self, results: &mut Results) -> io::Result<()> {
-        let mut files = Vec::new();
-        for (name, render) in FILES {
-            files.push((*name, rendered(&self.path, *render, results)?));
+        for (name, render) in RENDERED {
+            let mut file = BufWriter::new(File::create_new(self.folder.path().join(name))?);
+            render(&mut file, results)?;
+            file.into_inner()?.sync_all()?;
         }
-        if let Some(recorder) = results.recorder.take() {
-            recorder.finish(Some(results.verdict.as_str()))?;
-            self.recording.as_file().sync_all()?;
-            files.insert(0, ("exchanges.ndjson", self.recording));
+        match results.recorder.take() {
+            Some(recorder) => {
+                recorder.finish(Some(results.verdict.as_str()))?;
+                self.recording.sync_all()?;
+            }
+            None => fs::remove_file(self.folder.path().join(RECORDING))?,
         }
-        for (name, file) in files {
-            file.persist(self.path.join(name))?;
-        }
-        Ok(())
+        names_are_free(&self.path)?;
+        fs::rename(self.folder.path(), self.path.join(READY))?;
+        // It has another name now, under which nobody is to remove it.
+        let _ = self.folder.keep();
+        swap(&self.path)
     }
 }
 
-fn rendered(path: &Path, render: Render, results: &Results) -> io::Result<NamedTempFile> {
-    let mut file = temporary(path)?;
-    let mut buffer = BufWriter::new(&mut file);
-    render(&mut buffer, results)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    Ok(file)
+/// The names of the reports. Nothing else in the directory is touched.
+fn names() -> impl Iterator<Item = &'static str> {
+    (RENDERED.iter().map(|(name, _)| *name)).chain([RECORDING])
 }
 
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".conformance-");
-    // As other files of the user: a report is made to be shown around.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(path)
+/// Puts the reports that are ready in the place of earlier ones. Each step may be the last, and all of it be done again.
+fn swap(path: &Path) -> io::Result<()> {
+    let ready = path.join(READY);
+    let waiting: Vec<(PathBuf, PathBuf)> = names()
+        .map(|name| (ready.join(name), path.join(name)))
+        .filter(|(file, _)| file.exists())
+        .collect();
+    for (_, place) in &waiting {
+        allow_missing(fs::remove_file(place))?;
+    }
+    for (file, place) in &waiting {
+        fs::rename(file, place)?;
+    }
+    allow_missing(fs::remove_dir(ready))
+}
+
+/// An error where something that is no file stands in a report's place: it is the user's, and stays.
+fn names_are_free(path: &Path) -> io::Result<()> {
+    match names().find(|name| path.join(name).is_dir()) {
+        Some(name) => Err(io::Error::other(format!("{name} is a directory"))),
+        None => Ok(()),
+    }
 }
 
 fn error(path: &Path, source: io::Error) -> DirectoryError {
     DirectoryError {
         path: path.to_owned(),
         source,
+    }
+}
+
+fn allow_missing(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
     }
 }

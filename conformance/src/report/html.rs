@@ -6,9 +6,11 @@ use std::io::{self, Write};
 use askama::Template;
 use http::HeaderMap;
 
-use super::{note, word};
+use super::{LEVELS, commands, note, seen, word};
+use crate::checks::Level;
 use crate::exchange::Exchange;
 use crate::generated::contract::job::status;
+use crate::readable;
 use crate::results::{CheckResult, Finding, JobHistory, Results, Status};
 
 /// The most characters of a body that are shown.
@@ -28,6 +30,7 @@ struct Page<'a> {
     /// Checks with something to tell beyond their line in the table, the most pressing first.
     told: Vec<Row<'a>>,
     rows: Vec<Row<'a>>,
+    levels: [(Level, &'static str); 3],
     jobs: Vec<Timeline<'a>>,
     /// Jobs that were asked for again, and for which the page has no room.
     unshown: usize,
@@ -42,11 +45,13 @@ struct Row<'a> {
     /// Class of the badge: the status, but for one that `--strict` or an entry out of date makes a violation.
     class: &'static str,
     note: Option<String>,
+    seen: String,
     findings: Vec<Shown<'a>>,
 }
 
 struct Shown<'a> {
     finding: &'a Finding,
+    commands: Vec<&'a str>,
     request: String,
     response: String,
     took: String,
@@ -103,6 +108,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             .iter()
             .map(|check| row(check, results))
             .collect(),
+        levels: LEVELS,
         unshown: watched.len().saturating_sub(MOST_JOBS),
         jobs: (watched.into_iter().take(MOST_JOBS))
             .map(timeline)
@@ -122,6 +128,7 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
             check.status.as_str()
         },
         note: note(check),
+        seen: seen(check, results),
         findings: check
             .findings
             .iter()
@@ -140,16 +147,20 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
             body(&response.body)
         ),
         Err(failure) => match failure.status {
-            Some(status) => format!("{status}\n\n{}", failure.detail),
-            None => failure.detail.clone(),
+            Some(status) => format!(
+                "{status}\n\n{}",
+                readable::block(&failure.detail, MOST_BODY)
+            ),
+            None => readable::block(&failure.detail, MOST_BODY),
         },
     };
     Shown {
         finding,
+        commands: commands(finding).collect(),
         request: format!(
             "{} {}\n{}\n{}",
             request.method,
-            request.destination,
+            readable::line(request.destination.as_str(), MOST_BODY),
             headers(&request.headers),
             body(&request.body)
         ),
@@ -161,17 +172,15 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
 fn headers(headers: &HeaderMap) -> String {
     headers
         .iter()
-        .map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            format!("{name}: {}\n", readable::line(&value, MOST_BODY))
+        })
         .collect()
 }
 
 fn body(bytes: &[u8]) -> String {
-    // A character takes four bytes at most.
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MOST_BODY)]);
-    match text.char_indices().nth(MOST_BODY) {
-        Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], bytes.len()),
-        None => text.into_owned(),
-    }
+    readable::body(bytes, MOST_BODY)
 }
 
 fn timeline(job: &JobHistory) -> Timeline<'_> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::note;
+use super::{commands, note};
 use crate::results::{CheckResult, Finding, Results, Status, Verdict};
 
 /// Writes the report.
@@ -90,21 +90,19 @@ fn status_is_red(status: &TestCaseStatus) -> bool {
 
 fn details(check: &CheckResult) -> String {
     let mut text = format!("{}\n", check.clause);
-    for Finding {
-        expected,
-        got,
-        sent,
-        curl,
-        run,
-        exchange,
-        ..
-    } in &check.findings
-    {
+    for finding in &check.findings {
+        let Finding {
+            expected,
+            got,
+            sent,
+            exchange,
+            ..
+        } = finding;
         text += &format!("sent: {sent}\nexpected: {expected}\ngot: {got}\n");
-        if let Some(run) = run {
-            text += &format!("run: cargo {run}\n");
+        for command in commands(finding) {
+            text += &format!("{command}\n");
         }
-        text += &format!("curl: {curl}\nexchange {exchange} of the recording\n");
+        text += &format!("exchange {exchange} of the recording\n");
     }
     text
 }

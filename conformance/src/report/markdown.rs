@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{note, word};
+use super::{LEVELS, commands, note, word};
+use crate::readable;
 use crate::results::{CheckResult, Results, Status, Verdict};
 
 /// Writes the summary.
@@ -53,7 +54,8 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             inline(&note(check).unwrap_or_default()),
         )?;
     }
-    writeln!(out, "\n</details>\n")
+    let levels = LEVELS.map(|(level, meaning)| format!("**{level}**: {meaning}"));
+    writeln!(out, "\nLevels: {}.\n\n</details>\n", levels.join("; "))
 }
 
 fn violated(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
@@ -74,8 +76,10 @@ fn violated(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
             finding.sent, finding.expected, finding.got
         );
         fenced(out, "text", &text)?;
-        let run = finding.run.iter().map(|run| format!("cargo {run}\n"));
-        fenced(out, "sh", &(run.collect::<String>() + &finding.curl))?;
+        let commands: Vec<&str> = commands(finding).collect();
+        if !commands.is_empty() {
+            fenced(out, "sh", &commands.join("\n"))?;
+        }
     }
     Ok(())
 }
@@ -100,7 +104,7 @@ pub(crate) fn inline(text: &str) -> String {
                 escaped.push(c);
             }
             '|' => escaped += "\\|",
-            c if c.is_control() => escaped.push(' '),
+            c if readable::is_unsafe(c) => escaped.push(' '),
             c if in_code => escaped.push(c),
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",

@@ -3,6 +3,7 @@
 pub mod console;
 mod directory;
 mod html;
+mod json;
 mod junit;
 mod markdown;
 
@@ -14,7 +15,21 @@ pub use junit::write as junit;
 pub(crate) use markdown::inline;
 pub use markdown::write as markdown;
 
-use crate::results::{CheckResult, Results, Stale};
+use crate::checks::Level;
+use crate::results::{CheckResult, Finding, Results, Stale};
+
+/// The levels, and who says what stands at each.
+const LEVELS: [(Level, &str); 3] = [
+    (Level::Must, "the endpoint's page says it"),
+    (
+        Level::Doc,
+        "another page of the provider's documentation says it",
+    ),
+    (
+        Level::Seen,
+        "users report it, or it follows from other clauses; a warning",
+    ),
+];
 
 /// Writes the results as JSON, of the form that [`json_schema`](crate::results::json_schema) describes.
 ///
@@ -22,8 +37,27 @@ use crate::results::{CheckResult, Results, Stale};
 ///
 /// When `out` can't be written to.
 pub fn json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, results)?;
+    json::write(out, results)?;
     writeln!(out)
+}
+
+/// The commands that bring a finding back: a run of its check alone, then the request by itself.
+fn commands(finding: &Finding) -> impl Iterator<Item = &str> {
+    [&finding.run, &finding.serve, &finding.curl]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+/// How much of what a check judged is violated; and, of a server whose state is not known, that what shows now and then
+/// may not show at once.
+fn seen(check: &CheckResult, results: &Results) -> String {
+    let of = check.violated + check.satisfied;
+    let mut text = format!("{} of {of} exchanges", check.violated);
+    if check.satisfied > 0 && !results.target.embedded {
+        text += ", so not always: it may take several tries to bring it back";
+    }
+    text
 }
 
 /// What became of a check, in a word.

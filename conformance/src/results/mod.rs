@@ -1,20 +1,22 @@
-//! What a run found: one value that every report is made from, so that all agree on the verdict. How the
-//! verdict is reached is in `verdict`, the jobs' histories in `jobs`.
+//! What a run found: one value that every report is made from, so that all agree on the verdict. What became of one
+//! check is in `check` and how that is found out in `outcome`; how the verdict is reached is in `verdict`, and what its
+//! caller decides in `rules`; the lines that bring a finding back are in `repeat`, the jobs' histories in `jobs`.
 
+mod check;
 mod jobs;
+mod outcome;
+mod repeat;
 mod rules;
 mod summary;
 mod verdict;
 
-use std::sync::Arc;
-
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+pub use check::{CheckResult, Finding, Known, Stale, Status};
+pub use jobs::{JobHistory, Stage};
 pub use rules::Rules;
 
-use crate::checks::Level;
-use crate::exchange::Exchange;
 use crate::recording::Recorder;
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
@@ -110,173 +112,6 @@ impl Verdict {
             Self::Interrupted => "interrupted",
         }
     }
-}
-
-/// What became of one check.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct CheckResult {
-    /// Id of the clause.
-    pub id: &'static str,
-    /// Its level.
-    pub level: Level,
-    /// The clause in words.
-    pub clause: String,
-    /// The outcome.
-    pub status: Status,
-    /// Why the check was not judged; for `untestable` and `vacuous`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// The entry of the known failures, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub known: Option<Known>,
-    /// Exchanges that keep the clause.
-    pub satisfied: usize,
-    /// Exchanges that break it.
-    pub violated: usize,
-    /// What is wrong, the smallest request that shows it; empty unless `status` is `fail`, `warn` or `known`.
-    pub findings: Vec<Finding>,
-}
-
-impl CheckResult {
-    /// Whether this check alone makes the verdict `violated`.
-    pub fn is_violation(&self, strict: bool) -> bool {
-        self.status == Status::Fail
-            || (strict && self.status == Status::Warn)
-            || self.stale().is_some()
-    }
-
-    /// Why the entry of the known failures has to go, where it has to.
-    pub fn stale(&self) -> Option<Stale> {
-        self.known.as_ref().and_then(|known| known.stale)
-    }
-}
-
-/// The outcome of one check. Only `pass` counts as passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Everything that the clause asks for was seen to be satisfied.
-    Pass,
-    /// The clause is violated.
-    Fail,
-    /// A clause is violated that is not binding.
-    Warn,
-    /// The clause is violated, and listed as known to be.
-    Known,
-    /// The run's limits, or its end, kept the check from being judged.
-    Untestable,
-    /// The server was asked, and nothing came back that the check could judge.
-    Vacuous,
-}
-
-impl Status {
-    /// Every status, the most pressing first.
-    pub const ALL: [Self; 6] = [
-        Self::Fail,
-        Self::Warn,
-        Self::Known,
-        Self::Untestable,
-        Self::Vacuous,
-        Self::Pass,
-    ];
-
-    /// As it is written in every report.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Warn => "warn",
-            Self::Known => "known",
-            Self::Untestable => "untestable",
-            Self::Vacuous => "vacuous",
-        }
-    }
-}
-
-/// What the list of known failures says of a clause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Known {
-    /// Why the failure is put up with.
-    pub reason: String,
-    /// The last day on which it is, as `YYYY-MM-DD`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<String>,
-    /// Why the entry has to go; absent while it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stale: Option<Stale>,
-}
-
-/// Why an entry of the known failures has to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Stale {
-    /// The clause is satisfied now.
-    Passes,
-    /// Its last day is over.
-    Expired,
-}
-
-impl Stale {
-    /// What is wrong with the entry, and what to do about it.
-    pub fn advice(self) -> &'static str {
-        match self {
-            Self::Passes => "listed as a known failure, and passes: remove the entry",
-            Self::Expired => {
-                "the entry of the known failures has expired: mend the failure, or extend the entry"
-            }
-        }
-    }
-}
-
-/// A violated clause, shown by one exchange.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Finding {
-    /// What the clause asks for here.
-    pub expected: String,
-    /// What came instead.
-    pub got: String,
-    /// The request in a few words.
-    pub sent: String,
-    /// A command that sends the request again; the key is left to the shell.
-    pub curl: String,
-    /// A command that runs this check alone, with the same values; of a run only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub run: Option<String>,
-    /// Number of the exchange, as `n` in the recording.
-    pub exchange: usize,
-    /// The status of the response, if there was one.
-    pub status: Option<u16>,
-    /// The response's body as text, cut where it is long.
-    pub body: Option<String>,
-    /// The exchange itself, whole.
-    #[serde(skip)]
-    pub shown: Arc<Exchange>,
-}
-
-/// An accepted job, and what was seen of it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct JobHistory {
-    /// Id of the job, as the server gave it.
-    pub batch_id: String,
-    /// Number of the exchange in which it was accepted, as `n` in the recording.
-    pub exchange: usize,
-    /// The statuses it was seen in, in the order of time; the first is that of the acceptance.
-    pub stages: Vec<Stage>,
-}
-
-/// A stretch of time over which every poll of a job found the same status.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Stage {
-    /// The status, as the server wrote it; without one, the HTTP status or what went wrong.
-    pub status: String,
-    /// First poll, in seconds from the start of the run.
-    #[serde(rename = "from_seconds", serialize_with = "milliseconds")]
-    pub from: f64,
-    /// Last poll, in seconds from the start of the run.
-    #[serde(rename = "to_seconds", serialize_with = "milliseconds")]
-    pub to: f64,
-    /// How many polls there were.
-    pub polls: usize,
 }
 
 /// Figures of a run.

@@ -1,4 +1,4 @@
-//! How a run is to be summed up.
+//! How a run is to be summed up: what its caller decides.
 
 use chrono::{DateTime, Utc};
 
@@ -17,10 +17,14 @@ pub struct Rules {
     pub known: KnownFailures,
     /// What the clock said when the run was started: entries of `known` expire by it.
     pub now: DateTime<Utc>,
+    /// How the suite is called where the user stands: the first words of each line that brings a finding back, as a
+    /// shell reads them.
+    pub program: String,
 }
 
 impl Default for Rules {
-    /// Warnings are none but warnings, nothing has to be judged, nothing is known, and it is now.
+    /// Warnings are none but warnings, nothing has to be judged, nothing is known, it is now, and the suite is
+    /// installed.
     fn default() -> Self {
         Self {
             strict: false,
@@ -28,6 +32,7 @@ impl Default for Rules {
             by_name: Vec::new(),
             known: KnownFailures::default(),
             now: Utc::now(),
+            program: "conformance".to_owned(),
         }
     }
 }

@@ -4,16 +4,15 @@ use std::time::Instant;
 
 use chrono::SecondsFormat;
 
+use super::outcome::outcome;
+use super::repeat::Repeat;
 use super::rules::Rules;
 use super::verdict::verdict;
-use super::{CheckResult, Finding, Known, Results, SCHEMA, Stale, Status, Target, Totals, jobs};
+use super::{CheckResult, Results, SCHEMA, Target, Totals, jobs};
 use crate::assessment::Assessment;
-use crate::checks::{Check, Level, Tally, Violation};
-use crate::curl;
+use crate::checks::{Check, Tally};
+use crate::readable::{self, MOST_TEXT};
 use crate::runner::{End, Run, RunConfig, Stop};
-
-/// The most text from a server or about it that a finding quotes, in characters.
-const MOST_TEXT: usize = 2_000;
 
 impl Results {
     /// Sums up a run.
@@ -41,7 +40,7 @@ fn summary(
     let started = Instant::now();
     let end = source.map(|(_, end)| end);
     let stop = end.and_then(|end| end.stop.as_ref());
-    let stopped = stop.map(|stop| assessment.masked(&stop.to_string()));
+    let stopped = stop.map(|stop| readable::line(&assessment.masked(&stop.to_string()), MOST_TEXT));
     assessment.settle_all();
     // What is not this API has no jobs, and violates nothing.
     let judged = !stop.is_some_and(Stop::nothing_to_judge);
@@ -50,14 +49,18 @@ fn summary(
     } else {
         Vec::new()
     };
+    let repeat = Repeat {
+        rules,
+        target: &target,
+        config: source.map(|(config, _)| config),
+    };
     let checks: Vec<CheckResult> = assessment
         .judged()
         .into_iter()
         .map(|(check, tally)| {
             let limit = || limit(check, source, stopped.as_ref());
-            let run_alone = source.map(|(config, _)| run_alone(check, config, &target));
             let tally = if judged { tally } else { Tally::default() };
-            result(check, tally, &target, rules, limit, run_alone)
+            outcome(check, tally, limit, &repeat)
         })
         .collect();
     let (verdict, because) = verdict(
@@ -82,7 +85,7 @@ fn summary(
         left_running: active
             .into_iter()
             .flatten()
-            .map(|job| assessment.masked(job))
+            .map(|job| readable::line(&assessment.masked(job), MOST_TEXT))
             .collect(),
         target,
         totals: Totals {
@@ -95,75 +98,6 @@ fn summary(
         jobs,
         recorder: assessment.take_recorder(),
     }
-}
-
-/// What the tally of one check comes to.
-fn result(
-    check: &Check,
-    tally: Tally,
-    target: &Target,
-    rules: &Rules,
-    limit: impl FnOnce() -> Option<String>,
-    run_alone: Option<String>,
-) -> CheckResult {
-    let violations = tally.violations;
-    let (status, reason) = if violations.count > 0 {
-        // A tolerated deviation is a warning, and so is the violation of a clause that is not binding.
-        let fails = violations.binding > 0 && check.level <= Level::Doc;
-        let status = if fails { Status::Fail } else { Status::Warn };
-        (status, None)
-    } else if tally.satisfied > 0 && tally.not_covered.is_none() {
-        (Status::Pass, None)
-    } else {
-        let limit = limit();
-        let status = if limit.is_some() {
-            Status::Untestable
-        } else {
-            Status::Vacuous
-        };
-        let reason = limit
-            .or(tally.not_covered)
-            .or(tally.not_applicable)
-            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
-        (status, Some(excerpt(&reason)))
-    };
-    let (status, known) = known(check, status, rules);
-    let finding = (violations.smallest).map(|violation| finding(target, violation, run_alone));
-    CheckResult {
-        id: check.id,
-        level: check.level,
-        clause: check.clause(),
-        status,
-        reason,
-        known,
-        satisfied: tally.satisfied,
-        violated: violations.count,
-        findings: finding.into_iter().collect(),
-    }
-}
-
-/// What the known failures make of a status.
-fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>) {
-    let Some(entry) = rules.known.get(check.id) else {
-        return (status, None);
-    };
-    let stale = if entry.is_expired(rules.now.date_naive()) {
-        Some(Stale::Expired)
-    } else if status == Status::Pass {
-        Some(Stale::Passes)
-    } else {
-        None
-    };
-    let status = match status {
-        Status::Fail | Status::Warn if stale.is_none() => Status::Known,
-        other => other,
-    };
-    let known = Known {
-        reason: entry.reason.clone(),
-        expires: entry.expires.map(|day| day.to_string()),
-        stale,
-    };
-    (status, Some(known))
 }
 
 /// The limit of the run that kept the check from being judged.
@@ -199,46 +133,4 @@ fn limit(
         )),
         _ => None,
     }
-}
-
-/// The command that runs one check alone, with the values of this run.
-fn run_alone(check: &Check, config: &RunConfig, target: &Target) -> String {
-    let mut command = format!(
-        "conformance run --only {} --seed {} --cases {}",
-        check.id, config.seed, config.cases
-    );
-    if !target.embedded {
-        command += &format!(" --base-url {}", target.base_url);
-    }
-    if let Some(most) = config.max_jobs {
-        command += &format!(" --max-jobs {most}");
-    }
-    for fault in &target.faults {
-        command += &format!(" --fault {fault}");
-    }
-    command
-}
-
-fn finding(target: &Target, violation: Violation, run: Option<String>) -> Finding {
-    let exchange = violation.exchange;
-    let response = exchange.outcome.as_ref().ok();
-    Finding {
-        expected: excerpt(&violation.expected),
-        got: excerpt(&violation.got),
-        sent: excerpt(&exchange.request.to_string()),
-        curl: curl::command(&target.base_url, &exchange.request),
-        run,
-        exchange: violation.number,
-        status: exchange.status().map(|status| status.as_u16()),
-        body: response.map(|response| {
-            // A character takes four bytes at most.
-            let most = response.body.len().min(4 * MOST_TEXT);
-            excerpt(&String::from_utf8_lossy(&response.body[..most]))
-        }),
-        shown: exchange,
-    }
-}
-
-fn excerpt(text: &str) -> String {
-    text.chars().take(MOST_TEXT).collect()
 }

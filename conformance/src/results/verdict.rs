@@ -2,7 +2,7 @@
 
 use super::rules::Rules;
 use super::{CheckResult, Status, Verdict};
-use crate::checks::Level;
+use crate::checks::{self, Check, Level, Submissions};
 
 /// The verdict, and what it rests on; nothing more than the checks where each of them was judged and none is violated.
 pub(super) fn verdict(
@@ -52,18 +52,24 @@ fn is_judged(check: &CheckResult) -> bool {
     !matches!(check.status, Status::Untestable | Status::Vacuous)
 }
 
-/// Whether a check that was not judged keeps the verdict open.
+/// Whether a check that was not judged keeps the verdict open. Every server that takes submissions shows those that
+/// judge them; what jobs deliver, no server has to show: they may fail, find nothing, or be over at once.
 fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
     let required = rules.require_all || rules.by_name.contains(&check.id);
     match check.status {
         Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
-        Status::Vacuous => required || check.level == Level::Must && shows_on_any_server(check.id),
+        Status::Vacuous => {
+            required
+                || check.level == Level::Must
+                    && checks::find(check.id).is_some_and(judges_submissions)
+        }
         Status::Untestable => required,
     }
 }
 
-/// Whether every server that takes submissions at all gives the check something to judge. What jobs deliver
-/// does not: they may fail, find nothing, or be over at once.
-fn shows_on_any_server(id: &str) -> bool {
-    id.starts_with("submit.") || id.starts_with("reject.")
+fn judges_submissions(check: &Check) -> bool {
+    matches!(
+        check.needs.submissions,
+        Submissions::Judged | Submissions::Compared
+    )
 }

@@ -23,24 +23,25 @@ impl Probes {
             catalogue = catalogue.minimal();
         }
         // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
-        let needed = |probes: Vec<Probe>, before: usize| {
-            let wanted = |(n, probe): (usize, Probe)| {
-                let request = probe.request();
-                let wants = |check: &&Check| check.wants_after(before + n, &request);
-                config.checks.iter().any(wants).then_some(probe)
-            };
-            (probes.into_iter().enumerate())
-                .filter_map(wanted)
-                .collect()
+        let needed = |(n, probe): (usize, Probe)| {
+            let request = probe.request();
+            let wants = |check: &&Check| check.wants_after(n, &request);
+            config.checks.iter().any(wants).then_some(probe)
         };
         let mut refusals = catalogue.refusals();
         refusals.retain(|probe| config.needs(&probe.request()));
-        let baseline = catalogue.baseline();
-        let several = baseline.len();
+        let baseline = (catalogue.baseline().into_iter().enumerate())
+            .filter_map(needed)
+            .collect();
+        let mut isolated = catalogue.isolated();
+        isolated.retain(|probe| {
+            let request = probe.request();
+            (config.checks.iter()).any(|check| check.wants_isolated(&request))
+        });
         Self {
             refusals,
-            baseline: needed(baseline, 0),
-            isolated: needed(catalogue.isolated(), several),
+            baseline,
+            isolated,
         }
     }
 }

@@ -52,7 +52,7 @@ fn the_guide_for_ci_names_flags_that_exist() {
     let flags: Vec<&str> = guide
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && !word.starts_with("---"))
-        .filter(|flag| !["--locked", "--git"].contains(flag))
+        .filter(|flag| !["--locked", "--git", "--path"].contains(flag))
         .collect();
     assert!(flags.contains(&"--report"), "{flags:?}");
     for flag in flags {

@@ -8,7 +8,7 @@ use crustdata_mock::{Clock, MockConfig};
 
 use crate::process::{Printed, SECRET, conformance, conformance_on, json, with_status};
 
-async fn run_on(config: MockConfig, args: &str) -> (Printed, u64) {
+pub(crate) async fn run_on(config: MockConfig, args: &str) -> (Printed, u64) {
     let mock = MockConfig {
         key: SECRET.to_owned(),
         clock: match config.clock {

@@ -17,6 +17,8 @@ mod documents;
 mod exit_codes;
 /// The suite on a server that is not its own.
 mod external;
+/// The guide for CI, carried out.
+mod guide;
 /// A plain HTTP client.
 mod http;
 /// The list of known failures.
@@ -49,10 +51,14 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
+/// The directory that reports are written into.
+mod report_directory;
 /// What is in each report.
 mod report_texts;
 /// The reports that are files.
 mod reports;
+/// The lines that bring a finding back.
+mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
 /// `serve`, and runs that are ended from outside.
@@ -61,6 +67,8 @@ mod signals;
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// Text of a server that would move a cursor, or reorder what people read.
+mod unsafe_text;
 /// Bad input on the command line.
 mod usage;
 /// The complete test that the READMEs show.

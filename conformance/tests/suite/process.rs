@@ -49,6 +49,7 @@ pub(crate) fn command(args: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
     command
         .args(args.split_whitespace())
+        .env("CARGO_PKG_NAME", env!("CARGO_PKG_NAME"))
         .env_remove("CRUSTDATA_API_KEY")
         .env_remove("GITHUB_STEP_SUMMARY");
     command

@@ -120,7 +120,7 @@ const SELECTED: [&str; 8] = [
     "reject.no-job",
 ];
 
-fn results(recording: File) -> Results {
+pub(crate) fn results(recording: File) -> Results {
     let find = |id: &&str| -> &'static Check { checks::find(id).expect("the clause exists") };
     let config = RunConfig {
         base_url: Url::parse("http://127.0.0.1:8080/").expect("it is one"),
@@ -216,7 +216,9 @@ fn texts() {
     let exchanges = std::io::read_to_string(recording).expect("it is text");
     insta::assert_snapshot!("exchanges_ndjson", exchanges);
     insta::assert_snapshot!("markdown", rendered(report::markdown, &results));
-    let console = rendered(report::console::write, &results);
+    let console =
+        |out: &mut dyn Write, results: &Results| report::console::write(out, results, false);
+    let console = rendered(console, &results);
     insta::assert_snapshot!(
         "console",
         anstream::adapter::strip_str(&console).to_string()

@@ -189,6 +189,24 @@ fn bodies_of_any_kind() {
     }
 }
 
+/// What is packed is shown as the lines that it holds, masked.
+#[test]
+fn a_results_file_is_shown_unpacked() {
+    let directory = directory();
+    let args = "run --seed 1 --cases 0 --fault result-count-one-more";
+    let printed = run(directory.path(), args);
+    assert_eq!(printed.code, 1, "{}{}", printed.out, printed.err);
+    let results = results(directory.path());
+    let checks = results["checks"].as_array().expect("there are checks");
+    let check = checks.iter().find(|check| check["id"] == "result.count");
+    let body = text(&check.expect("it is selected")["findings"][0]["body"]);
+    assert!(body.contains(" bytes of gzip, unpacked)\n{"), "{body}");
+    for shown in [body, &read(directory.path(), "report.html")] {
+        assert!(!shown.contains(['\u{fffd}', '\0']), "{shown}");
+        assert!(shown.contains("unpacked)\n{"), "{shown}");
+    }
+}
+
 #[test]
 fn the_summary_of_a_github_step_is_appended() {
     let page = tempfile::NamedTempFile::new().expect("a file can be made");

@@ -124,7 +124,7 @@ fn serve_finds_contacts_for_the_profiles_that_it_is_told_of() {
 }
 
 /// What the server answers to a pasted `curl` line: a shell takes the line apart, and the test sends it.
-fn pasted(line: &str) -> String {
+pub(crate) fn pasted(line: &str) -> String {
     sent(reqwest::Method::POST, line)
 }
 

@@ -13,8 +13,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `Authorization`",
     applies: asks_without_key,
     needs: Needs {
-        submissions: Submissions::Accepted(1),
-        ..Needs::JUDGED
+        // So many that the first job is over when it is asked for.
+        submissions: Submissions::Every,
+        ..Needs::NOTHING
     },
     judge: Judge::Each(jobs::judge_locked),
 };

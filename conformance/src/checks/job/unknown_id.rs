@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "An unknown id gives a 4xx (which one is open).",
     source: "users' reports",
     applies: asks_for_none,
-    needs: Needs::JUDGED,
+    needs: Needs::NOTHING,
     judge: Judge::Each(jobs::judge_locked),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
-use crate::checks::needs::Needs;
+use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 use crate::generated::contract::header;
@@ -18,7 +18,11 @@ pub(in crate::checks) static CHECK: Check = Check {
             Operation::Download(_) | Operation::Delivery(_)
         )
     },
-    needs: Needs::JUDGED,
+    needs: Needs {
+        // What is throttled has headers of its own.
+        submissions: Submissions::OneTooMany,
+        ..Needs::NOTHING
+    },
     judge: Judge::Each(judge),
 };
 

@@ -13,6 +13,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: |request| {
         request.operation() == Operation::List && Credential::of(&request.headers).is_invalid()
     },
-    needs: Needs::JUDGED,
+    needs: Needs::NOTHING,
     judge: Judge::Each(jobs::judge_locked),
 };

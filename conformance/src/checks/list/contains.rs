@@ -17,7 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     applies: lists::is_plain,
     needs: Needs {
         submissions: Submissions::Accepted(1),
-        ..Needs::JUDGED
+        ..Needs::NOTHING
     },
     judge: Judge::Course(|| Box::<Newest>::default()),
 };

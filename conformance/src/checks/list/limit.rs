@@ -16,7 +16,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "At most `limit` jobs; values out of range are clamped into {list::limit::MIN} to {list::limit::MAX}, not refused; {list::limit::DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

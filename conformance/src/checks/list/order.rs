@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::lists;
-use crate::checks::needs::{Needs, Submissions};
+use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 
@@ -16,10 +16,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Most recent first.",
     source: "the provider's documentation: list of batches",
     applies: |request| request.operation() == Operation::List,
-    needs: Needs {
-        submissions: Submissions::Accepted(2),
-        ..Needs::JUDGED
-    },
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

@@ -17,7 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Following the cursor repeats and skips nothing; `has_more` and `next_cursor` agree.",
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Course(|| Box::<Walk>::default()),
 };
 

@@ -16,7 +16,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`jobs`, `next_cursor` and `has_more` are there, with their types; `next_cursor` is a UUID or null.",
     source: "the provider's documentation: list of batches",
     applies: |request| request.operation() == Operation::List,
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

@@ -17,7 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`status` filters; an unknown value gives {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: list of batches",
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
-    needs: Needs::JUDGED,
+    needs: Needs::LISTED,
     judge: Judge::Each(judge),
 };
 

@@ -17,7 +17,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "{submit::chunk_size::MIN}, {submit::chunk_size::MAX} and an absent `chunk_size` are accepted.",
     source: "the submission page: `chunk_size`",
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause {
         mine: Some(|feature| MINE.contains(&feature)),
         not_covered,

@@ -12,6 +12,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The fields may come as one comma-separated string.",
     source: "the submission page: `fields`",
     applies: |request| acceptance::uses(request, Feature::FieldsString),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::FieldsString)),
 };

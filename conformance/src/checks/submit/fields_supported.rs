@@ -14,7 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Each of the supported fields is accepted, alone and with others.",
     source: "the submission page: `fields`",
     applies: |request| request.expectation().valid().is_some(),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause {
         mine: Some(|feature| matches!(feature, Feature::Fields(_))),
         not_covered,

@@ -12,6 +12,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Exactly {submit::identifiers::MAX} identifiers are accepted.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::MaxIdentifiers),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::MaxIdentifiers)),
 };

@@ -12,6 +12,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The identifiers may come as one comma-separated string.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::UrlsString),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::UrlsString)),
 };

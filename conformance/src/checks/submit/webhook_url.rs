@@ -12,6 +12,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A request with a `webhook_url` is accepted.",
     source: "the submission page: `webhook_url`",
     applies: |request| acceptance::uses(request, Feature::WebhookUrl),
-    needs: Needs::JUDGED,
+    needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::WebhookUrl)),
 };

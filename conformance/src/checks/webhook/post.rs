@@ -2,7 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
-use crate::checks::needs::Needs;
+use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::exchange::Exchange;
 
@@ -13,6 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `webhook_url`",
     applies: |request| matches!(request.operation(), Operation::Delivery(_)),
     needs: Needs {
+        submissions: Submissions::Accepted(1),
         deliveries: true,
         ..Needs::JOB
     },

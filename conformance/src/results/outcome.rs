@@ -1,0 +1,92 @@
+//! From the tally of one check to what became of it.
+
+use super::repeat::Repeat;
+use super::{CheckResult, Finding, Known, Rules, Stale, Status};
+use crate::checks::{Check, Level, Tally, Violation};
+use crate::readable::{self, MOST_TEXT};
+
+/// What became of the check. `limit` names the limit of the run that kept it from being judged, if one did.
+pub(super) fn outcome(
+    check: &Check,
+    tally: Tally,
+    limit: impl FnOnce() -> Option<String>,
+    repeat: &Repeat<'_>,
+) -> CheckResult {
+    let violations = tally.violations;
+    let (status, reason) = if violations.count > 0 {
+        // A tolerated deviation is a warning, and so is the violation of a clause that is not binding.
+        let fails = violations.binding > 0 && check.level <= Level::Doc;
+        let status = if fails { Status::Fail } else { Status::Warn };
+        (status, None)
+    } else if tally.satisfied > 0 && tally.not_covered.is_none() {
+        (Status::Pass, None)
+    } else {
+        let limit = limit();
+        let status = if limit.is_some() {
+            Status::Untestable
+        } else {
+            Status::Vacuous
+        };
+        let reason = limit
+            .or(tally.not_covered)
+            .or(tally.not_applicable)
+            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
+        (status, Some(readable::line(&reason, MOST_TEXT)))
+    };
+    let (status, known) = known(check, status, repeat.rules);
+    let finding = (violations.smallest).map(|violation| finding(repeat, check, violation));
+    CheckResult {
+        id: check.id,
+        level: check.level,
+        clause: check.clause(),
+        status,
+        reason,
+        known,
+        satisfied: tally.satisfied,
+        violated: violations.count,
+        findings: finding.into_iter().collect(),
+    }
+}
+
+/// What the known failures make of a status.
+fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>) {
+    let Some(entry) = rules.known.get(check.id) else {
+        return (status, None);
+    };
+    let stale = if entry.is_expired(rules.now.date_naive()) {
+        Some(Stale::Expired)
+    } else if status == Status::Pass {
+        Some(Stale::Passes)
+    } else {
+        None
+    };
+    let status = match status {
+        Status::Fail | Status::Warn if stale.is_none() => Status::Known,
+        other => other,
+    };
+    let known = Known {
+        reason: readable::line(&entry.reason, MOST_TEXT),
+        expires: entry.expires.map(|day| day.to_string()),
+        stale,
+    };
+    (status, Some(known))
+}
+
+fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding {
+    let exchange = violation.exchange;
+    let request = &exchange.request;
+    let response = exchange.outcome.as_ref().ok();
+    let curl = repeat.curl(request);
+    Finding {
+        expected: readable::line(&violation.expected, MOST_TEXT),
+        got: readable::line(&violation.got, MOST_TEXT),
+        sent: readable::line(&request.to_string(), MOST_TEXT),
+        run: repeat.run(check),
+        serve: curl.as_ref().and_then(|_| repeat.serve()),
+        curl,
+        exchange: violation.number,
+        status: exchange.status().map(|status| status.as_u16()),
+        body: response.map(|response| readable::body(&response.body, MOST_TEXT)),
+        shown: exchange,
+    }
+}
