@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr_iter, memchr3, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
 use crate::contract::fingerprint::fingerprint;
@@ -86,6 +86,7 @@ impl Mask {
         // Most texts hold nothing that the patterns begin with, which is quickly seen.
         let has_at = memchr3(b'@', b'%', b'\\', text).is_some();
         let has_phone = PHONE_WORD.is_match(text);
+        let has_number = may_hold_a_phone_number(text);
         let has_value = memchr(b'=', text).is_some();
         let emails = &mut self.emails;
         let text = replaced(text.into(), has_at, &EMAIL, |found| {
@@ -112,7 +113,7 @@ impl Mask {
             });
             [&found[1], &value].concat()
         });
-        let text = replaced(text, true, &PHONE, |found| {
+        let text = replaced(text, has_number, &PHONE, |found| {
             let (escape, phone) =
                 found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
             let masked = format!("phone-{}", number(phones, phone));
@@ -127,6 +128,14 @@ impl Mask {
             [&found[1], masked.as_bytes()].concat()
         })
     }
+}
+
+/// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between two.
+fn may_hold_a_phone_number(text: &[u8]) -> bool {
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    memchr_iter(b'+', text).any(|at| is_digit(at + 1))
+        || memchr3_iter(b' ', b'.', b'-', text)
+            .any(|at| is_digit(at + 1) && at.checked_sub(1).is_some_and(is_digit))
 }
 
 /// Like [`Regex::replace_all`], but for a text that may be borrowed, and only `if_any` can be found.

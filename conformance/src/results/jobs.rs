@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::milliseconds;
+use super::seconds::milliseconds;
 use crate::evidence::Evidence;
 use crate::readable::{self, MOST_TEXT};
 
@@ -36,11 +36,11 @@ pub struct Stage {
 /// The accepted jobs and how they went on.
 pub(super) fn histories(evidence: &Evidence) -> Vec<JobHistory> {
     let jobs = evidence.jobs().iter().map(|job| JobHistory {
-        batch_id: readable::line(&job.id.to_string(), MOST_TEXT),
+        batch_id: readable::line(&job.id, MOST_TEXT),
         exchange: job.exchange,
         stages: (job.stages.iter())
             .map(|stage| Stage {
-                status: readable::line(&stage.status.to_string(), MOST_TEXT),
+                status: readable::line(&stage.status, MOST_TEXT),
                 from: seconds(stage.from),
                 to: seconds(stage.to),
                 polls: stage.polls as usize,

@@ -7,17 +7,19 @@ mod jobs;
 mod outcome;
 mod repeat;
 mod rules;
+mod seconds;
 mod summary;
 mod verdict;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 pub use check::{CheckResult, Finding, Known, Stale, Status};
 pub use jobs::{JobHistory, Stage};
 pub use rules::Rules;
 
 use crate::recording::Recorder;
+use seconds::milliseconds;
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
 /// keys may be added without one.
@@ -130,10 +132,6 @@ pub struct Totals {
     /// Time from sending a request to the last byte of its response, added up.
     #[serde(rename = "server_seconds", serialize_with = "milliseconds")]
     pub server: f64,
-}
-
-fn milliseconds<S: Serializer>(seconds: &f64, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64((seconds * 1000.0).round() / 1000.0)
 }
 
 impl Results {

@@ -156,3 +156,22 @@ async fn receive(
     inbox.arrived.notify_waiters();
     StatusCode::OK
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The times of a run are compared with each other: all are counted from the same moment.
+    #[tokio::test]
+    async fn deliveries_are_timed_from_the_start_of_the_run() {
+        let before = Duration::from_secs(1);
+        let started = Instant::now().checked_sub(before);
+        let started = started.expect("the machine runs for longer than that");
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = Listener::start(listen, None, started).await;
+        let listener = listener.expect("a port is free");
+        let delivery = listener.delivery(&listener.url("x"), Duration::ZERO).await;
+        assert!(delivery.outcome.is_err());
+        assert!(delivery.sent_after >= before, "{:?}", delivery.sent_after);
+    }
+}
