@@ -204,7 +204,11 @@ fn contents(random: &mut Rng, version: u32, count: usize) -> (Vec<u8>, bool) {
             bytes[at] ^= 1 << random.u8(..if is_flags { 5 } else { 8 });
         }
         1 => bytes.truncate(random.usize(..bytes.len())),
-        2 => bytes.extend((0..random.usize(1..50)).map(|_| random.u8(..))),
+        // Padding with zeros is no damage.
+        2 => {
+            let junk = (0..random.usize(..50)).map(|_| random.u8(..));
+            bytes.extend(junk.chain([1]));
+        }
         3 => bytes = b"<Error>no gzip</Error>".to_vec(),
         _ => {}
     }
