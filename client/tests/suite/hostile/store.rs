@@ -92,7 +92,8 @@ impl File {
             result_count: match random.u8(..8) {
                 0 if is_one => None,
                 1 => Some(random.u64(..)),
-                _ => lines,
+                // Also of a damaged one, which may end there before the damage.
+                _ => lines.or((!is_one).then_some(count as u64)),
             },
             is_consistent: ranges != Ranges::Lying && is_told_apart && !is_damaged,
             versions,
