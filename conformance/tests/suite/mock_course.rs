@@ -122,6 +122,7 @@ impl<'a> Course<'a> {
             client.get(url.clone()),
             client.get(url).bearer_auth("other"),
             self.server.get(&path.replace(id, NO_JOB)),
+            self.server.get(&path.replace(id, "word")),
         ] {
             self.note(request).await?;
         }

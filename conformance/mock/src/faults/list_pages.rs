@@ -114,6 +114,14 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("list-second-page-without-cursor", PAGES)
             .about("Pages after the first have no next_cursor, though there is more.")
             .page(when(is_later, set("next_cursor", Value::Null))),
+        fault("list-jobs-without-id", SHAPE)
+            .about("The jobs of a page have id for their key, and no batch_id.")
+            .page(edit_list("jobs", |jobs| {
+                for job in jobs.iter_mut().filter_map(Value::as_object_mut) {
+                    let id = job.remove("batch_id").unwrap_or_default();
+                    job.insert("id".to_owned(), id);
+                }
+            })),
     ]
 }
 

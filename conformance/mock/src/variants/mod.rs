@@ -1,5 +1,6 @@
 //! The benign variants: departures that the contract leaves open, which must never violate a clause.
 
+mod beside;
 mod conduct;
 mod reads;
 mod responses;
@@ -14,6 +15,7 @@ pub(crate) fn all() -> Vec<Fault> {
         conduct::variants,
         results::variants,
         reads::variants,
+        beside::variants,
     ];
     families
         .into_iter()
