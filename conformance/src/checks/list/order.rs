@@ -21,10 +21,18 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Course(|| Box::<Walk>::default()),
 };
 
-/// Where the newest page ended: its cursor, and the date of its last job.
+/// The newest page, where it leads to another one.
 #[derive(Debug, Default)]
 struct Walk {
-    end: Option<(String, String)>,
+    end: Option<End>,
+}
+
+/// How a page ends: its cursor, the date of its last job, and its jobs.
+#[derive(Debug)]
+struct End {
+    next: String,
+    date: String,
+    ids: Vec<String>,
 }
 
 impl Course for Walk {
@@ -35,17 +43,25 @@ impl Course for Walk {
         }
         let cursor = request.query_value("cursor");
         let before = self.end.take();
-        let before =
-            before.filter(|(next, _)| cursor == Some(next) && seen.evidence.ids_are_sound());
-        let before = before.as_ref().map(|(_, date)| date.as_str());
+        let ids = lists::ids(seen.exchange).unwrap_or_default();
+        // A page that repeats jobs is the business of `list.pages`.
+        let repeats = |before: &End| before.ids.iter().any(|id| ids.contains(&id.as_str()));
+        let before = before.filter(|before| {
+            let follows = cursor == Some(before.next.as_str());
+            follows && seen.evidence.ids_are_sound() && !repeats(before)
+        });
+        let before = before.as_ref().map(|before| before.date.as_str());
         let judgement = lists::judge_page(seen.exchange, |page| {
             let dates: Vec<&str> = before.into_iter().chain(dates(page)).collect();
             judge(&dates)
         });
         tally.add(seen, judgement);
         self.end = lists::page(seen.exchange).and_then(|page| {
-            let next = text(page, "next_cursor")?.to_owned();
-            Some((next, dates(page).last()?.to_owned()))
+            Some(End {
+                next: text(page, "next_cursor")?.to_owned(),
+                date: dates(page).last()?.to_owned(),
+                ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            })
         });
     }
 }
