@@ -338,10 +338,8 @@ impl Submitted {
             self.over |= !active;
             if let Some(status) = status.and_then(history::known) {
                 self.status = Some(status);
-                if !active {
-                    if self.end.is_none() {
-                        (self.end, self.outcome) = (Some(status), Some(Outcome::of(object)));
-                    }
+                if !active && self.end.is_none() {
+                    (self.end, self.outcome) = (Some(status), Some(Outcome::of(object)));
                 }
             }
         }
