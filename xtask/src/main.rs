@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
 mod ci;
+mod files;
 mod imports;
 mod regen;
 
