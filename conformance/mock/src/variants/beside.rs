@@ -7,6 +7,7 @@ use flate2::{Compression, GzBuilder};
 use serde_json::{Value, json};
 
 use crate::edits::{edit_list, set, set_to, status};
+use crate::generated::contract::submit::identifiers;
 use crate::hooks::{Fault, variant};
 use crate::jobs::Job;
 use crate::key::Target;
@@ -30,7 +31,7 @@ fn submitted() -> Vec<Fault> {
             .about("The accepted response gives back what was asked for.")
             .accepted(set_to("request", |job: &Job| {
                 let fields: Vec<&str> = job.submission.fields.iter().collect();
-                json!({"fields": fields, "professional_network_profile_urls": job.identifiers()})
+                json!({"fields": fields, (identifiers::KEY): job.identifiers()})
             })),
         variant("nothing-at-submit")
             .about("The accepted response has the keys of links and results, with nothing in them.")
