@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 use url::Url;
+use uuid::Uuid;
 
 use crate::config::{Clock, MockConfig};
 use crate::connections;
@@ -179,6 +180,17 @@ impl Mock {
     /// requests that were refused. The most recent 1000 are kept, with at most 16 MiB of bodies.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.instance.state().received.all()
+    }
+
+    /// The jobs that were made so far, oldest first: the id of each, and its identifiers in their order.
+    pub fn jobs(&self) -> Vec<(Uuid, Vec<String>)> {
+        let state = self.instance.state();
+        let jobs = state.jobs.newest_first(None).into_iter().flatten();
+        let mut jobs: Vec<_> = jobs
+            .map(|job| (job.id, job.identifiers().to_vec()))
+            .collect();
+        jobs.reverse();
+        jobs
     }
 
     /// Calls `log` with every request from now on, and with the status of the response, just before that is sent.

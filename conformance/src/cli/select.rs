@@ -14,7 +14,6 @@ pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Ch
 }
 
 /// The same of the clauses that a client is judged by.
-#[allow(dead_code)]
 pub(super) fn client_checks(
     only: &[String],
     skip: &[String],
