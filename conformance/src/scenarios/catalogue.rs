@@ -61,7 +61,7 @@ pub static SCENARIOS: &[Scenario] = &[
     )
     .identifiers(limits::ACTIVE_JOBS * identifiers::MAX + 1)
     .mock(Setting {
-        job: Duration::from_secs(6),
+        job: Duration::from_secs(10),
         unlimited: true,
         ..SETTING
     })
@@ -138,7 +138,7 @@ pub static SCENARIOS: &[Scenario] = &[
         Ends::Works("client.active-jobs"),
     )
     .mock(Setting {
-        job: Duration::from_secs(4),
+        job: Duration::from_secs(8),
         others: limits::ACTIVE_JOBS,
         ..SETTING
     }),

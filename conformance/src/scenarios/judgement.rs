@@ -131,13 +131,15 @@ fn done(scenario: &Scenario, staged: &Staged, known: Known) -> Vec<Say> {
     }
     said.push(says("client.terminal", Judgement::Satisfied));
     if let Some(clause) = scenario.records.filter(|_| known.writes) {
-        said.push(says(
-            clause,
-            match unread(staged) {
-                Some(got) => Judgement::violated("the records of its jobs, each once", got),
-                None => Judgement::Satisfied,
-            },
-        ));
+        let expected = "the records of its jobs, each once";
+        said.push(match unread(staged) {
+            None => says(clause, Judgement::Satisfied),
+            Some(got) if staged.output.is_none() => {
+                says(clause, Judgement::violated(expected, got))
+            }
+            // Whatever happened, something was read.
+            Some(got) => says("client.results", Judgement::violated(expected, got)),
+        });
     }
     said
 }
@@ -156,9 +158,8 @@ fn unadopted(staged: &Staged, known: Known) -> Option<String> {
     if let Some(id) = ending::left(staged) {
         return Some(format!("success, and job {id} was never seen to be over"));
     }
-    unread(staged)
-        .filter(|_| known.writes)
-        .map(|got| format!("success, and {got}"))
+    let nothing = known.writes && staged.output.is_none();
+    nothing.then(|| "success, and no record of it was written".to_owned())
 }
 
 /// Adds what is said of a clause, shown by the last submission of the scenario, or else by the last exchange.

@@ -46,8 +46,6 @@ struct Pace {
 struct Closed {
     from: u128,
     to: u128,
-    /// Whether a refusal closed it; else the response before said that nothing is left.
-    refused: bool,
 }
 
 impl Closed {
@@ -70,17 +68,12 @@ impl Course for Pace {
             .filter(|closed| closed.holds(sent))
             .max_by_key(|closed| closed.to);
         let mut judgement = None;
-        if let Some(Closed { to, refused, .. }) = too_early {
-            let after = if refused {
-                "a 429"
-            } else {
-                "the last of the window"
-            };
+        if let Some(Closed { to, .. }) = too_early {
             let expected = format!("nothing until `{}` is over", header::RATE_LIMIT_RESET);
             let early = to.saturating_sub(sent) / 1000;
-            let got = format!("a request {early} ms before that, after {after}");
+            let got = format!("a request {early} ms before that");
             judgement = Some(Judgement::violated(expected, got));
-        } else if self.closed.is_some_and(|closed| closed.refused) || full.is_some() {
+        } else if self.closed.is_some() || full.is_some() {
             judgement = Some(Judgement::Satisfied);
         }
         if let Operation::Job(id) = operation {
@@ -112,23 +105,19 @@ impl Course for Pace {
 }
 
 impl Pace {
-    /// Notes for how long the response closes the door.
+    /// Notes for how long a refusal closes the door. Who goes beyond the rate is told by one; what it does then counts.
     fn close(&mut self, exchange: &Exchange, operation: Operation<'_>) {
-        let refused = exchange.status() == Some(StatusCode::TOO_MANY_REQUESTS);
-        let none_left = number(exchange, header::RATE_LIMIT_REMAINING) == Some(0);
+        if exchange.status() != Some(StatusCode::TOO_MANY_REQUESTS) {
+            return;
+        }
         let reset = number(exchange, header::RATE_LIMIT_RESET);
         let Some(reset) = reset.filter(|reset| (1..=LONGEST_WINDOW).contains(reset)) else {
             return;
         };
-        if !refused && !none_left {
-            return;
-        }
         let from = ended(exchange);
         let to = from + u128::from(reset) * 1_000_000;
-        let closed = Some(Closed { from, to, refused });
         let limit = number(exchange, header::RATE_LIMIT_LIMIT);
         let speaks_of_jobs = operation == Operation::Submit
-            && refused
             && limit.is_none_or(|limit| limit <= limits::ACTIVE_JOBS as u64);
         // Jobs may still be asked for while no more of them may be submitted.
         let closing = if speaks_of_jobs {
@@ -137,7 +126,7 @@ impl Pace {
             &mut self.closed
         };
         if closing.is_none_or(|before| before.to < to) {
-            *closing = closed;
+            *closing = Some(Closed { from, to });
         }
     }
 }
