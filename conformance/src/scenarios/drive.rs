@@ -160,9 +160,11 @@ fn is_wanted(scenario: &Scenario, options: &Options) -> bool {
 }
 
 fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Duration) -> Driven {
-    let succeeded = |name: &str| {
-        let mut staged = staged.iter();
-        staged.any(|(scenario, staged)| scenario.name == name && staged.ended == Ended::Success)
+    let succeeded = |name: &str, played: &[Played]| {
+        let mut ended = staged.iter();
+        let mut played = played.iter();
+        ended.any(|(scenario, staged)| scenario.name == name && staged.ended == Ended::Success)
+            && played.any(|one| one.scenario.name == name && one.violated().next().is_none())
     };
     let writes = staged
         .iter()
@@ -176,7 +178,7 @@ fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Durati
     for (scenario, staged) in staged {
         let known = Known {
             writes,
-            after: scenario.after.is_none_or(succeeded),
+            after: (scenario.after).is_none_or(|name| succeeded(name, &driven.played)),
             first: driven.exchanges.len(),
         };
         let mut tallies = judgement::of_traffic(CLIENT_CHECKS, &staged.exchanges, known.first);
@@ -184,8 +186,6 @@ fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Durati
         if scenario.name != PLAIN.name || staged.ended == Ended::Success {
             judgement::of_end(scenario, staged, known, &mut tallies);
         }
-        let is_asked = |check: &Check| options.checks.iter().any(|asked| asked.id == check.id);
-        tallies.retain(|(check, _)| is_asked(check));
         driven.exchanges.extend(staged.exchanges.iter().cloned());
         driven.jobs += staged.jobs.len();
         driven.played.push(Played {
@@ -193,6 +193,11 @@ fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Durati
             ended: staged.ended.text(scenario.limit),
             tallies,
         });
+    }
+    // A scenario that comes after another looks at all of it.
+    let is_asked = |check: &Check| options.checks.iter().any(|asked| asked.id == check.id);
+    for played in &mut driven.played {
+        played.tallies.retain(|(check, _)| is_asked(check));
     }
     driven
 }

@@ -11,6 +11,8 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// Clients that are driven.
+mod driven;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
 /// Every exit code.

@@ -12,8 +12,8 @@ use crate::scenarios::drive::{HarnessError, Options, drive};
 /// How many times as fast as outside the time of the scenarios passes.
 const SPEED: u32 = 20;
 /// Clients that are driven at once, and scenarios of each: all of them wait more than they work.
-const CLIENTS: usize = 8;
-const SCENARIOS: usize = 40;
+const CLIENTS: usize = 6;
+const SCENARIOS: usize = 12;
 
 /// What became of one client.
 #[derive(Debug)]

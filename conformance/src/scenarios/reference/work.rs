@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use flate2::read::{GzDecoder, MultiGzDecoder};
+use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -44,6 +44,7 @@ impl Work<'_> {
             };
             known.push(id.clone());
             if self.makes(Mistake::EachJobTwice)
+                && !answer.is_null()
                 && let Submitted::Job(again, _) = self.submit(&chunk, &known).await?
             {
                 known.push(again);
@@ -165,7 +166,7 @@ impl Work<'_> {
         open: &mut Vec<(String, Value, Vec<String>)>,
         output: &mut String,
     ) -> Result<(), Failed> {
-        if self.makes(Mistake::AllAtOnce) {
+        if self.makes(Mistake::AllAtOnce) && open.len() > 1 {
             for (id, ..) in open.iter() {
                 self.poll(&path(id)).await?;
             }
@@ -303,13 +304,17 @@ impl Work<'_> {
     fn unpack(&self, answer: &Answer) -> Result<Vec<Value>, Failed> {
         let file = answer.body.as_deref().unwrap_or_default();
         let mut text = Vec::new();
+        // What follows the first member is not looked at, and a line that it ends within is dropped.
+        let mut dropped = false;
         let unpacked = if self.makes(Mistake::FirstMember) {
-            GzDecoder::new(file).read_to_end(&mut text)
+            let mut first = GzDecoder::new(file);
+            let read = first.read_to_end(&mut text);
+            dropped = !first.into_inner().is_empty();
+            read
         } else {
             MultiGzDecoder::new(file).read_to_end(&mut text)
         };
         let lenient = self.makes(Mistake::UnreadableIsDone);
-        // The first member may end within a line.
         if unpacked.is_err() && !lenient {
             return failed("a file can't be unpacked");
         }
@@ -321,7 +326,7 @@ impl Work<'_> {
             match serde_json::from_slice::<Value>(line) {
                 Ok(record) if self.drops(&record) => {}
                 Ok(record) => records.push(record),
-                Err(_) if lenient || self.makes(Mistake::FirstMember) => {}
+                Err(_) if lenient || dropped => {}
                 Err(error) => return failed(error.to_string()),
             }
         }
