@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Each line that is not blank, as JSON or as it stands.
 pub(super) fn lines(text: &[u8]) -> Vec<Result<Value, String>> {
@@ -50,8 +50,8 @@ pub(super) fn difference(written: &[Result<Value, String>], records: &[&Value]) 
     }
 }
 
-/// A record in a form that does not depend on how it was written: the order of keys does not matter, and a key without
-/// a value is as good as none.
+/// A record in a form that does not depend on how it was written: the order of keys does not matter, a key without a
+/// value is as good as none, and both shapes of a record say the same.
 fn canonical(record: &Value) -> String {
     fn bare(value: &Value) -> Value {
         match value {
@@ -77,5 +77,21 @@ fn canonical(record: &Value) -> String {
             _ => false,
         }
     }
-    bare(record).to_string()
+    bare(&enveloped(record)).to_string()
+}
+
+/// The record with its envelope, of which only the identifier tells whose it is.
+fn enveloped(record: &Value) -> Value {
+    let owner = ["original_identifier", "professional_network_url"];
+    let identifier = owner.iter().find_map(|key| record[*key].as_str());
+    let mut data = match &record["data"] {
+        Value::Null => record.clone(),
+        data => data.clone(),
+    };
+    if let Some(data) = data.as_object_mut() {
+        data.retain(|key, _| {
+            !owner.contains(&key.as_str()) && !["internal_id", "person_id"].contains(&key.as_str())
+        });
+    }
+    json!({"original_identifier": identifier, "data": data})
 }
