@@ -31,6 +31,21 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Stands for an exchange where there was none.
+    pub(crate) fn nothing(why: &str) -> Self {
+        let nowhere = Destination::Outside("(nothing)".to_owned());
+        Self {
+            request: Request::new(Method::GET, nowhere, HeaderMap::new(), Bytes::new()),
+            outcome: Err(Failure {
+                kind: FailureKind::Connect,
+                status: None,
+                detail: why.to_owned(),
+            }),
+            sent_after: Duration::ZERO,
+            took: Duration::ZERO,
+        }
+    }
+
     /// The status of the response, also of one whose body could not be read.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.outcome {

@@ -1,6 +1,7 @@
 //! The command line: one file a verb. Parses, calls the library, prints, and turns the outcome into an exit
 //! code; nothing is decided about a server here.
 
+mod client;
 mod error;
 mod explain;
 mod list;
@@ -44,6 +45,7 @@ enum Verb {
     Plan(Box<plan::Args>),
     List(list::Args),
     Explain(explain::Args),
+    Client(client::Args),
     Serve(serve::Args),
     SelfTest(self_test::Args),
 }
@@ -69,6 +71,7 @@ impl Cli {
                 Verb::Plan(args) => plan::plan(&args, out),
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
+                Verb::Client(args) => client::client(args, out, err).await,
                 Verb::Serve(args) => serve::serve(args, out).await,
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
             }

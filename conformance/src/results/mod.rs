@@ -3,6 +3,7 @@
 //! caller decides in `rules`; the lines that bring a finding back are in `repeat`, the jobs' histories in `jobs`.
 
 mod check;
+mod client;
 mod jobs;
 mod outcome;
 mod repeat;

@@ -72,7 +72,7 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
     (status, Some(known))
 }
 
-fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding {
+pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding {
     let exchange = violation.exchange;
     let request = &exchange.request;
     let response = exchange.outcome.as_ref().ok();

@@ -33,8 +33,8 @@ pub use end::{End, Run};
 pub use plan::Plan;
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
-pub(crate) use transport::is_loopback;
 pub use transport::{MAX_BODY, TransportError};
+pub(crate) use transport::{is_loopback, local};
 
 use crate::recording::Recorder;
 use progress::Reporter;

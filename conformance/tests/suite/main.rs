@@ -13,6 +13,8 @@ mod contract;
 mod curl;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
+/// Clients that are driven.
+mod driven;
 /// Every exit code.
 mod exit_codes;
 /// The suite on a server that is not its own.
