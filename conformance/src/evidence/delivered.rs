@@ -5,8 +5,6 @@ use serde_json::Value;
 use super::files::Record;
 use crate::generated::contract::prices;
 
-const BY_FIELD: &[(&str, f64)] = &[("business_email", prices::BUSINESS_EMAIL), ("personal_contact_info.personal_emails", prices::PERSONAL_EMAILS), ("personal_contact_info.phone_numbers", prices::PHONE_NUMBERS)];
-
 /// Credits for these records; `None` where one has no form that is known.
 pub(super) fn credits(records: &[Record]) -> Option<f64> {
     records.iter().map(of_record).sum()
@@ -21,7 +19,7 @@ fn of_record(record: &Record) -> Option<f64> {
         Some(Value::Null) => return Some(0.0),
         Some(_) => return None,
     };
-    let delivered = BY_FIELD.iter().map(|(field, price)| {
+    let delivered = prices::BY_FIELD.iter().map(|(field, price)| {
         let mut keys = field.split('.');
         let first = keys.next().and_then(|key| data.get(key));
         let value = keys.try_fold(first?, |value, key| value.get(key))?;
