@@ -10,7 +10,7 @@ use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::request::{Credential, Operation, Version};
 use crate::evidence::{Evidence, Seen, is_absent, state};
-use crate::exchange::{Exchange, Request};
+use crate::exchange::Request;
 
 /// Why nothing of the account is judged on a server that has none of its paths.
 pub(crate) const NONE: &str = "the server has no paths for the account, or not for this key";
@@ -24,11 +24,7 @@ pub(super) fn asks(request: &Request) -> bool {
 
 /// Whether it reads what requests were charged in this way.
 pub(super) fn asks_for_events(request: &Request) -> bool {
-    asks(request)
-        && matches!(
-            request.operation(),
-            Operation::Events | Operation::Event(_)
-        )
+    asks(request) && matches!(request.operation(), Operation::Events | Operation::Event(_))
 }
 
 /// Judges each exchange with the account that the function has something to say of, in the light of those before.
@@ -69,16 +65,18 @@ pub(super) fn has_path(seen: &Seen<'_>) -> bool {
 
 /// Judges the object that a request was answered with which deserves one.
 pub(super) fn judge_object(
-    exchange: &Exchange,
+    seen: &Seen<'_>,
     judge: impl FnOnce(&Map<String, Value>) -> Judgement,
 ) -> Judgement {
+    let exchange = seen.exchange;
     if let Some(object) = state(exchange) {
         return judge(object);
     }
-    if is_absent(exchange) {
+    if is_absent(exchange) && !has_path(seen) {
         return Judgement::not_applicable(NONE);
     }
-    match inconclusive(exchange) {
+    // A path that was there is not forbidden to the account.
+    match inconclusive(exchange).filter(|_| !is_absent(exchange)) {
         Some(why) => Judgement::NotApplicable(why),
         None => Judgement::violated("200 with a JSON object", got(exchange)),
     }

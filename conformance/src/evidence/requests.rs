@@ -89,7 +89,10 @@ impl Requests {
                     delivered: None,
                 }),
                 // Of an answer that is neither, nothing is known.
-                None => response.status.is_client_error().then_some(Submission::Refused),
+                None => response
+                    .status
+                    .is_client_error()
+                    .then_some(Submission::Refused),
             }
         });
         let submission = submission.flatten();

@@ -31,7 +31,11 @@ pub enum Version {
 }
 
 /// Reads something of the account; `target` is path and query.
-pub fn account(target: impl Into<String>, authorization: Authorization, version: Version) -> Request {
+pub fn account(
+    target: impl Into<String>,
+    authorization: Authorization,
+    version: Version,
+) -> Request {
     let mut request = get(target.into(), authorization, version == Version::Current);
     if version == Version::Other {
         let other = HeaderValue::from_static(OTHER_VERSION);
@@ -43,7 +47,9 @@ pub fn account(target: impl Into<String>, authorization: Authorization, version:
 /// Reads the event of the request with this id; `None` where the id can't stand in a path.
 pub fn event(id: &str, authorization: Authorization) -> Option<Request> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte);
-    let fits = !id.starts_with('.') && (1..=usage::MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(plain);
+    let fits = !id.starts_with('.')
+        && (1..=usage::MAX_REQUEST_ID).contains(&id.len())
+        && id.bytes().all(plain);
     let path = usage::EVENT_PATH.replace("{request_id}", id);
     fits.then(|| account(path, authorization, Version::Current))
 }

@@ -67,7 +67,12 @@ pub(super) async fn usage(
     most_pages: usize,
 ) -> Result<(), Stop> {
     // First, to learn whether there are any.
-    ask(config, sender, page(&format!("limit={}", usage::limit::MIN))).await?;
+    ask(
+        config,
+        sender,
+        page(&format!("limit={}", usage::limit::MIN)),
+    )
+    .await?;
     if !sender.account_has(Operation::Events) {
         return Ok(());
     }
@@ -79,7 +84,12 @@ pub(super) async fn usage(
             ask(config, sender, request).await?;
         }
     }
-    ask(config, sender, page(&format!("limit={}", usage::limit::MAX))).await?;
+    ask(
+        config,
+        sender,
+        page(&format!("limit={}", usage::limit::MAX)),
+    )
+    .await?;
     let mut next = "limit=2".to_owned();
     for _ in 0..most_pages {
         let Some(shown) = ask(config, sender, page(&next)).await? else {
@@ -127,7 +137,12 @@ async fn ways_not_to_ask(
         (Authorization::Key, Version::Absent),
         (Authorization::Key, Version::Other),
     ] {
-        ask(config, sender, scenario::account(target, authorization, version)).await?;
+        ask(
+            config,
+            sender,
+            scenario::account(target, authorization, version),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -18,8 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     // With the key, to learn that the path is there.
     applies: |request| {
         accounts::asks(request)
-            || request.operation().is_account()
-                && Credential::of(&request.headers).is_invalid()
+            || request.operation().is_account() && Credential::of(&request.headers).is_invalid()
     },
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),

@@ -21,9 +21,15 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// The keys that may be there, each with whether a value is of its type. Null is open for all but the flag.
 const OTHERS: [(&str, fn(&Value) -> bool); 6] = [
-    ("recurring_credits", |value| value.is_number() || value.is_null()),
-    ("recurring_credits_frequency", |value| value.is_string() || value.is_null()),
-    ("recurring_credits_refresh_date", |value| value.is_string() || value.is_null()),
+    ("recurring_credits", |value| {
+        value.is_number() || value.is_null()
+    }),
+    ("recurring_credits_frequency", |value| {
+        value.is_string() || value.is_null()
+    }),
+    ("recurring_credits_refresh_date", |value| {
+        value.is_string() || value.is_null()
+    }),
     ("credit_rollover", Value::is_boolean),
     ("wallets", |value| value.is_array() || value.is_null()),
     ("credit_topups", |value| value.is_array() || value.is_null()),
@@ -33,10 +39,13 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     if !(CHECK.applies)(&seen.exchange.request) {
         return None;
     }
-    Some(accounts::judge_object(seen.exchange, |body| {
+    Some(accounts::judge_object(seen, |body| {
         match body.get("account").and_then(Value::as_object) {
             Some(account) => judge_account(account),
-            None => Judgement::violated("`account`: an object", shown("account", body.get("account"))),
+            None => Judgement::violated(
+                "`account`: an object",
+                shown("account", body.get("account")),
+            ),
         }
     }))
 }

@@ -28,7 +28,7 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     if !(CHECK.applies)(request) {
         return None;
     }
-    Some(accounts::judge_object(seen.exchange, |body| {
+    Some(accounts::judge_object(seen, |body| {
         let Some(endpoints) = body.get("endpoints").and_then(Value::as_array) else {
             let got = shown("endpoints", body.get("endpoints"));
             return Judgement::violated("`endpoints`: a list", got);
@@ -51,7 +51,10 @@ fn asked_for(request: &Request) -> Option<String> {
 /// Keys that are not there are open.
 fn judge_one(endpoint: &Value, path: Option<&str>) -> Judgement {
     let Some(endpoint) = endpoint.as_object() else {
-        return Judgement::violated("an object for each endpoint", shown("endpoints", Some(endpoint)));
+        return Judgement::violated(
+            "an object for each endpoint",
+            shown("endpoints", Some(endpoint)),
+        );
     };
     let its = endpoint.get("path");
     if let Some(path) = path

@@ -22,7 +22,9 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     let judged: Vec<Judgement> = (events(seen.exchange))
         .filter_map(|event| judge_one(seen, event))
         .collect();
-    let violated = judged.iter().find(|judgement| **judgement != Judgement::Satisfied);
+    let violated = judged
+        .iter()
+        .find(|judgement| **judgement != Judgement::Satisfied);
     violated.or(judged.first()).cloned()
 }
 

@@ -40,9 +40,8 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
                 return Some(Judgement::Satisfied);
             }
             let lacks = exchange.accepted() || exchange.status() == Some(StatusCode::NOT_FOUND);
-            (lacks && requested.is_older_than(PATIENCE, exchange)).then(|| {
-                Judgement::violated(format!("the event {id}"), response::got(exchange))
-            })
+            (lacks && requested.is_older_than(PATIENCE, exchange))
+                .then(|| Judgement::violated(format!("the event {id}"), response::got(exchange)))
         }
         Operation::Events => judge_list(seen),
         _ => None,
@@ -54,7 +53,11 @@ fn judge_list(seen: &Seen<'_>) -> Option<Judgement> {
     let exchange = seen.exchange;
     let page = state(exchange)?;
     let most = limit::MAX.to_string();
-    let whole = exchange.request.destination.as_str().ends_with(&format!("?limit={most}"))
+    let whole = exchange
+        .request
+        .destination
+        .as_str()
+        .ends_with(&format!("?limit={most}"))
         && page.get("has_more")?.as_bool() == Some(false);
     let listed: Vec<&str> = events(exchange)
         .filter_map(|event| event.get("event_id")?.as_str())

@@ -44,7 +44,7 @@ impl Course for Walk {
         }
         let limit = exchange.request.query_value("limit");
         let limit = limit.and_then(|limit| limit.parse().ok());
-        let judgement = accounts::judge_object(exchange, |page| judge_page(seen, page, limit));
+        let judgement = accounts::judge_object(seen, |page| judge_page(seen, page, limit));
         let is_sound = judgement == Judgement::Satisfied;
         tally.add(seen, judgement);
         if let Some(page) = state(exchange).filter(|_| is_sound) {
@@ -67,7 +67,9 @@ fn judge_page(seen: &Seen<'_>, page: &Map<String, Value>, limit: Option<usize>) 
         return Judgement::violated("`has_more`: true or false", got);
     };
     let next = page.get("next_cursor");
-    let leads_on = next.and_then(Value::as_str).is_some_and(|next| !next.is_empty());
+    let leads_on = next
+        .and_then(Value::as_str)
+        .is_some_and(|next| !next.is_empty());
     if has_more != leads_on && !(next.is_none_or(Value::is_null) && !has_more) {
         let expected = format!("a `next_cursor` where `has_more` is true, here {has_more}");
         return Judgement::violated(expected, shown("next_cursor", next));
@@ -97,7 +99,9 @@ fn ids(page: &Map<String, Value>) -> Result<Vec<&str>, String> {
         None => Err(shown("event_id", event.get("event_id"))),
     };
     events.iter().try_for_each(id)?;
-    let ids = events.iter().filter_map(|event| event.get("event_id")?.as_str());
+    let ids = events
+        .iter()
+        .filter_map(|event| event.get("event_id")?.as_str());
     Ok(ids.collect())
 }
 
@@ -167,5 +171,8 @@ impl Walk {
 fn decoded(value: &str) -> String {
     let pair = format!("={value}");
     let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
-    pairs.next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    pairs
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }

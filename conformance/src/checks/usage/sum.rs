@@ -20,7 +20,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     let judged: Vec<Judgement> = events(seen.exchange).filter_map(judge_one).collect();
-    let violated = judged.iter().find(|judgement| **judgement != Judgement::Satisfied);
+    let violated = judged
+        .iter()
+        .find(|judgement| **judgement != Judgement::Satisfied);
     violated.or(judged.first()).cloned()
 }
 
