@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::fingerprint::fingerprint_of_all;
 use super::request::{Body, Credential, Items, Operation, Version};
-use crate::generated::contract::submit::{chunk_size, fields, identifiers};
+use crate::generated::contract::submit::{VERIFIED_KEY, chunk_size, fields, identifiers};
 
 /// What a request deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,6 +191,9 @@ impl Expectation {
 struct Silence(&'static str);
 
 fn body(object: &Map<String, Value>, reasons: &mut Vec<Reason>) -> Result<Valid, Silence> {
+    if object.contains_key(VERIFIED_KEY) {
+        return Err(Silence("`verified`, whose effect here is open"));
+    }
     let mut features = Vec::new();
     let (identifiers, fingerprint) = identifiers(object, reasons, &mut features)?;
     let fields = fields(object, reasons, &mut features)?;

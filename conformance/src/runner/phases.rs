@@ -1,9 +1,11 @@
-//! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
-//! shrinking.
+//! The phases of a run, in their order: preflight, account, refusals, acceptance, jobs, usage, isolated probes, generated
+//! cases, shrinking, balance.
 
+use super::account;
 use super::cases;
 use super::config::RunConfig;
 use super::preflight;
+use super::requests;
 use super::scenario::Scenario;
 use super::selection::Probes;
 use super::sender::Sender;
@@ -40,6 +42,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     sender.reporter.phase("preflight");
     preflight::run(config, sender, &mut submitter).await?;
 
+    sender.reporter.phase("account");
+    account::read(config, sender).await?;
+
     sender.reporter.phase("refusals");
     for probe in &probes.refusals {
         submitter.submit(probe).await?;
@@ -58,6 +63,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     scenario.lists().await?;
     scenario.follow(&jobs).await?;
 
+    sender.reporter.phase("usage");
+    account::usage(config, sender, requests::most_pages(config)).await?;
+
     if config.embedded || refused {
         sender.reporter.phase("isolated probes");
         for probe in &probes.isolated {
@@ -72,7 +80,12 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     }
     let failing = cases::send(config, sender).await?;
     sender.reporter.phase("shrinking");
-    shrink::shrink(config, sender, from_catalogue, failing).await
+    shrink::shrink(config, sender, from_catalogue, failing).await?;
+    if !config.embedded {
+        sender.reporter.phase("balance");
+        account::reckon(sender).await?;
+    }
+    Ok(())
 }
 
 /// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not

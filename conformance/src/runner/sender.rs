@@ -17,6 +17,8 @@ use super::stop::Stop;
 use super::transport::Transport;
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally, acceptance};
+use crate::contract::request::Operation;
+use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
 use crate::recording::Recorder;
 use crate::redaction::Redaction;
@@ -228,6 +230,16 @@ impl<'a> Sender<'a> {
     /// What the checks say of the exchanges so far.
     pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
         self.assessment(|assessment| assessment.judged())
+    }
+
+    /// What the exchanges so far show.
+    pub(super) fn evidence<T>(&self, access: impl FnOnce(&Evidence) -> T) -> T {
+        self.assessment(|assessment| access(assessment.evidence()))
+    }
+
+    /// Whether the server was seen to have this operation of the account.
+    pub(super) fn account_has(&self, operation: Operation<'_>) -> bool {
+        self.evidence(|evidence| evidence.account().has(operation)) == Some(true)
     }
 
     /// Exchanges so far.
