@@ -132,3 +132,19 @@ pub enum Error {
         reason: String,
     },
 }
+
+impl Error {
+    /// An input that can't be read.
+    pub(crate) fn input(name: &str, row: Option<u64>, reason: impl Into<String>) -> Self {
+        Self::Input {
+            name: name.to_owned(),
+            row,
+            reason: reason.into(),
+        }
+    }
+
+    /// An input that the system can't read.
+    pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
+        Self::input(name, None, error.to_string())
+    }
+}

@@ -244,8 +244,8 @@ pub enum Rest {
     Missing(String),
 }
 
-/// Seconds since 1970, as journals keep times.
-pub(crate) fn seconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+/// The present time as journals keep it: seconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| since.as_secs() as i64)
 }

@@ -7,14 +7,13 @@ mod report;
 mod run;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::Error;
 use crate::journal::{
     Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Submitted, Tally, Unresolved,
-    seconds,
 };
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
@@ -208,11 +207,6 @@ fn failure(path: &Path, error: rusqlite::Error) -> Error {
             source: error.into(),
         },
     }
-}
-
-/// The present time, as it is kept.
-fn now() -> i64 {
-    seconds(SystemTime::now())
 }
 
 impl Journal for Sqlite {

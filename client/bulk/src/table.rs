@@ -31,7 +31,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// Where it can't be read, or it is not clear which column has them.
 pub fn open(path: &Path, column: Option<&str>) -> Result<Box<dyn Source + Send>, Error> {
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
+    let file = File::open(path).map_err(|error| Error::unreadable(&name, &error))?;
     read(
         &name,
         path.extension().and_then(|end| end.to_str()),
@@ -60,7 +60,7 @@ fn read(
     column: Option<&str>,
 ) -> Result<Box<dyn Source + Send>, Error> {
     let mut reader = BufReader::with_capacity(SNIFFED, reader);
-    let failed = |error: io::Error| unreadable(name, &error);
+    let failed = |error: io::Error| Error::unreadable(name, &error);
     let start = reader.fill_buf().map_err(failed)?;
     if start.starts_with(BYTE_ORDER_MARK) {
         reader.consume(BYTE_ORDER_MARK.len());
@@ -86,17 +86,4 @@ fn read(
         _ => Box::new(reader),
     };
     Ok(Box::new(Delimited::new(name, reader, delimiter, column)?))
-}
-
-fn unreadable(name: &str, error: &io::Error) -> Error {
-    input(name, None, error.to_string())
-}
-
-/// The error of an input.
-fn input(name: &str, row: Option<u64>, reason: impl Into<String>) -> Error {
-    Error::Input {
-        name: name.to_owned(),
-        row,
-        reason: reason.into(),
-    }
 }

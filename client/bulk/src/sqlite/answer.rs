@@ -2,8 +2,7 @@
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::now;
-use crate::journal::{Kept, Rest, Submitted};
+use crate::journal::{Kept, Rest, Submitted, now};
 use crustdata_batch::Uuid;
 
 pub(super) fn job_ended(

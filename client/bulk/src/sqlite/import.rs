@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::{Sqlite, failure, now, report};
+use super::{Sqlite, failure, report};
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Changed, Plan};
+use crate::journal::{Changed, Plan, now};
 use crate::list::{List, ListSpec};
 use crate::person::Person;
 use crate::source::Source;

@@ -2,9 +2,8 @@
 
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::now;
 use crate::ask::Ask;
-use crate::journal::{Plan, Tally};
+use crate::journal::{Plan, Tally, now};
 use crate::list::{Answer, List, Outcome};
 use crustdata_batch::Uuid;
 

@@ -3,9 +3,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::now;
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Unresolved};
+use crate::journal::{Intent, OpenJob, Settlement, Unresolved, now};
 use crate::list::List;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 

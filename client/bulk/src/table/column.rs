@@ -1,6 +1,5 @@
 //! Which column has the profile URLs: the one that is named, or the one that is full of them.
 
-use super::input;
 use crate::error::Error;
 use crate::person::Person;
 
@@ -21,7 +20,7 @@ pub(super) fn find(
                 .position(|name| name.trim().to_lowercase() == lower)
         };
         return exact.or_else(similar).ok_or_else(|| {
-            input(
+            Error::input(
                 name,
                 None,
                 format!("it has no column {column}; {}", columns()),
@@ -34,7 +33,7 @@ pub(super) fn find(
     match full[..] {
         [place] => Ok(place),
         [] if header.len() == 1 => Ok(0),
-        [] => Err(input(
+        [] => Err(Error::input(
             name,
             None,
             format!(
@@ -48,7 +47,7 @@ pub(super) fn find(
             let reason = format!(
                 "several columns are full of profile URLs: choose one of {names} with --column"
             );
-            Err(input(name, None, reason))
+            Err(Error::input(name, None, reason))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use super::{column, input};
+use super::column;
 use crate::error::Error;
 use crate::list::Row;
 use crate::source::Source;
@@ -50,7 +50,7 @@ impl Delimited {
             table.first.push_back(record);
         }
         let Some(start) = table.first.front() else {
-            return Err(input(name, None, "it is empty"));
+            return Err(Error::input(name, None, "it is empty"));
         };
         if start.iter().any(column::is_profile) {
             table.header = (1..=start.len()).map(|n| format!("column_{n}")).collect();
@@ -75,7 +75,7 @@ impl Delimited {
                     _ => error.to_string(),
                 };
                 let at = line.map_or_else(String::new, |line| format!("line {line}: "));
-                Err(input(&self.name, None, at + &reason))
+                Err(Error::input(&self.name, None, at + &reason))
             }
         }
     }
@@ -105,7 +105,7 @@ impl Source for Delimited {
                 "it has {} cells, and the header has {width}: put cells that hold the delimiter in quotes",
                 record.len()
             );
-            return Err(input(&self.name, Some(self.row), reason));
+            return Err(Error::input(&self.name, Some(self.row), reason));
         }
         let mut cells: Vec<&str> = record.iter().collect();
         cells.resize(width, "");

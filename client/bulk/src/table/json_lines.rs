@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::{column, input, unreadable};
+use super::column;
 use crate::error::Error;
 use crate::list::Row;
 use crate::source::Source;
@@ -47,7 +47,7 @@ impl JsonLines {
             table.first.push_back(object);
         }
         if table.first.is_empty() {
-            return Err(input(name, None, "it is empty"));
+            return Err(Error::input(name, None, "it is empty"));
         }
         let text = |object: &'_ Map<String, Value>, key: &String| {
             object
@@ -79,11 +79,12 @@ impl JsonLines {
                 Ok(0) => return Ok(None),
                 Ok(_) if text.trim().is_empty() => {}
                 Ok(_) => break,
-                Err(error) => return Err(unreadable(&self.name, &error)),
+                Err(error) => return Err(Error::unreadable(&self.name, &error)),
             }
         }
-        let wrong =
-            |reason: String| input(&self.name, None, format!("line {}: {reason}", self.line));
+        let wrong = |reason: String| {
+            Error::input(&self.name, None, format!("line {}: {reason}", self.line))
+        };
         // What the line says may be personal data, so only the place is told.
         let object = match serde_json::from_str(&text) {
             Ok(Value::Object(object)) => object,
