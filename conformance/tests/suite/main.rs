@@ -29,6 +29,8 @@ mod links;
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
 mod mock;
+/// The mock's account: balance, endpoints, usage events and ledger.
+mod mock_account;
 /// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
 mod mock_course;
 /// The mock's faults and variants.

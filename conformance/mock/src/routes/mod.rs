@@ -1,11 +1,13 @@
 //! What is where: one file for each operation of the API, and one for the download store.
 
 mod access;
+mod account;
 mod job;
 mod list;
 mod report;
 mod store;
 mod submit;
+mod usage;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -28,19 +30,33 @@ const BODY_MAX: usize = 4 * 1024 * 1024;
 
 /// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
-    Router::new()
-        .route(contract::submit::PATH, post(api(submit::respond)))
-        .route(contract::job::PATH, get(api(job::respond)))
-        .route(contract::list::PATH, get(api(list::respond)))
-        .method_not_allowed_fallback(api(|_, call| {
-            let (path, method) = (&call.request.path, &call.request.method);
-            let message = format!("{path} does not take {method}.");
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            Response::error(status, "method_not_allowed", message, json!({}))
-        }))
-        .fallback(api(|_, call| {
-            Response::not_found(format!("There is nothing at {}.", call.request.path))
-        }))
+    let gets: [(&'static str, Route); 6] = [
+        (contract::job::PATH, job::respond),
+        (contract::list::PATH, list::respond),
+        (contract::account::credits::PATH, account::credits),
+        (contract::account::endpoints::PATH, account::endpoints),
+        (contract::usage::PATH, usage::list),
+        (contract::usage::EVENT_PATH, usage::event),
+    ];
+    let submit = contract::submit::PATH;
+    let mut router = Router::new().route(submit, post(api(submit::respond, Some(submit))));
+    for (path, route) in gets {
+        router = router.route(path, get(api(route, Some(path))));
+    }
+    router
+        .method_not_allowed_fallback(api(
+            |_, call| {
+                let (path, method) = (&call.request.path, &call.request.method);
+                let message = format!("{path} does not take {method}.");
+                let status = StatusCode::METHOD_NOT_ALLOWED;
+                Response::error(status, "method_not_allowed", message, json!({}))
+            },
+            None,
+        ))
+        .fallback(api(
+            |_, call| Response::not_found(format!("There is nothing at {}.", call.request.path)),
+            None,
+        ))
         .route(store::PATH, get(store::download))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(instance)
@@ -48,9 +64,10 @@ pub(super) fn router(instance: Arc<Instance>) -> Router {
 
 type Responding = Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>;
 
-/// Makes a handler of a route.
+/// Makes a handler of a route, which is at the path of an operation or at none.
 fn api(
     route: Route,
+    endpoint: Option<&'static str>,
 ) -> impl Fn(State<Arc<Instance>>, Request) -> Responding + Clone + Send + Sync + 'static {
-    move |State(instance), request| Box::pin(exchange(instance, request, route))
+    move |State(instance), request| Box::pin(exchange(instance, request, route, endpoint))
 }
