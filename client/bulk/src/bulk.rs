@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::Client;
+use crustdata_batch::{Client, ProfileUrls};
 use tokio::sync::watch;
 
 use crate::engine::{End, Engine, Progress, Settings};
@@ -75,6 +75,7 @@ impl Bulk {
             journal: (),
             settings: Settings {
                 max_credits: None,
+                people_per_job: ProfileUrls::MAX,
                 interval: Duration::from_secs(5),
                 unknown_patience: Duration::from_secs(15 * 60),
                 outage_patience: Duration::from_secs(10 * 60),
@@ -105,6 +106,12 @@ impl<J> Bulk<J> {
     /// Submits no more than may cost so many credits in the worst case: 5 a person, 5.5 with verified e-mails.
     pub fn max_credits(mut self, credits: f64) -> Self {
         self.settings.max_credits = Some(credits);
+        self
+    }
+
+    /// Submits no more people than this in one job: as many as one may have, if not set.
+    pub fn people_per_job(mut self, people: usize) -> Self {
+        self.settings.people_per_job = people.clamp(ProfileUrls::MIN, ProfileUrls::MAX);
         self
     }
 

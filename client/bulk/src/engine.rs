@@ -23,6 +23,8 @@ use crate::list::List;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) max_credits: Option<f64>,
+    /// Most people in a job.
+    pub(crate) people_per_job: usize,
     /// Between two looks at the jobs.
     pub(crate) interval: Duration,
     /// For how long it is found out what became of a submission.

@@ -23,12 +23,12 @@ struct State {
 }
 
 impl Console {
-    pub(super) fn new(format: LogFormat, people: u64) -> Self {
+    pub(super) fn new(format: LogFormat) -> Self {
         let is_bar = matches!(format, LogFormat::Text) && std::io::stderr().is_terminal();
         let bar = is_bar.then(|| {
             let style = "{bar:30} {pos}/{len} people, {msg}, {eta} left";
             let style = ProgressStyle::with_template(style);
-            ProgressBar::new(people).with_style(style.unwrap_or(ProgressStyle::default_bar()))
+            ProgressBar::new(0).with_style(style.unwrap_or(ProgressStyle::default_bar()))
         });
         Self(Arc::new(Mutex::new(State {
             format,
@@ -36,8 +36,17 @@ impl Console {
             jobs: 0,
             worst_case: 0.0,
             answered: 0,
-            people,
+            people: 0,
         })))
+    }
+
+    /// So many people are to be answered.
+    pub(super) fn expect(&self, people: u64) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.people = people;
+        if let Some(bar) = &state.bar {
+            bar.set_length(people);
+        }
     }
 
     pub(super) fn tell(&mut self, event: &Event) {

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use crustdata_batch::{ApiKey, Client, ContactField};
+use crustdata_batch::{ApiKey, Client, ContactField, ProfileUrls};
 use crustdata_bulk::table::{self, FileSink, OutputFormat};
-use crustdata_bulk::{Ask, Bulk, Journal, ListSpec, Sqlite};
+use crustdata_bulk::{Ask, ListSpec};
 use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock};
 
 use super::exit::{End, Failure};
 use super::options::{LogFormat, Pace};
-use super::run::run;
+use super::run::Run;
 
 /// People with contacts and without, some of them twice, and a row that names nobody.
 const SAMPLE: &str = include_str!("demo.csv");
@@ -65,20 +65,19 @@ impl Demo {
             max_age: None,
         };
         let mut source = table::open(&input, None)?;
-        let mut store = Sqlite::open(&journal)?;
-        let (list, plan) =
-            store.import(&spec, &mut *source, crustdata_bulk::Changed::Accept, true)?;
-        eprintln!("{} rows name {} different people", plan.rows, plan.people);
         let mut sink = FileSink::new(&output, OutputFormat::Csv);
         let pace = Pace {
             max_credits: None,
+            people_per_job: ProfileUrls::MAX,
             interval: Duration::from_millis(250),
             unknown_patience: Duration::from_secs(10),
             outage_patience: Duration::from_secs(10),
             log_format: LogFormat::Text,
         };
-        let bulk = Bulk::new(client).journal(store);
-        let end = run(bulk, &list, &mut sink, &pace, &journal, plan.people).await?;
+        let mut run = Run::new(client, &journal, &pace)?;
+        let (list, plan) = run.bulk.import(&spec, &mut *source)?;
+        eprintln!("{} rows name {} different people", plan.rows, plan.people);
+        let end = run.finish(&list, plan.people, &mut sink).await?;
         print!(
             "{}",
             std::fs::read_to_string(&output).map_err(|error| stopped(&error))?

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use crustdata_batch::{Client, ProfileUrls};
 use crustdata_bulk::table::{self, FileSink};
-use crustdata_bulk::{Ask, Bulk, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
+use crustdata_bulk::{Ask, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
 
 use super::exit::{End, Failure};
 use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
-use super::run::run;
+use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
 const JOB_HOURS: f64 = 2.5 / 60.0;
@@ -107,23 +107,19 @@ impl Enrich {
             .clone()
             .unwrap_or_else(|| journal_of(&self.output));
         let mut source = self.input.source()?;
-        let mut journal = Sqlite::open(&path)?;
+        let mut run = Run::new(client.clone(), &path, &self.pace)?;
+        if self.changed {
+            run.bulk = run.bulk.accept_changed();
+        }
         let spec = self.input.spec(Some(format.join(&output)));
-        let changed = match self.changed {
-            true => Changed::Accept,
-            false => Changed::Refuse,
-        };
-        let (list, plan) = journal.import(&spec, &mut *source, changed, true)?;
+        let (list, plan) = run.bulk.import(&spec, &mut *source)?;
         show(&plan, &spec.ask, &client, self.pace.max_credits).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
-            eprintln!(
-                "nothing was sent; `crustdata-bulk resume --journal {}` goes on",
-                path.display()
-            );
+            let path = path.display();
+            eprintln!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
             return Ok(End::Interrupted);
         }
-        let bulk = Bulk::new(client).journal(journal);
-        run(bulk, &list, &mut sink, &self.pace, &path, plan.people).await
+        run.finish(&list, plan.people, &mut sink).await
     }
 }
 
@@ -177,13 +173,13 @@ impl Resume {
         let path = self.place.path()?;
         // One that is not there must not be made.
         drop(self.place.look()?);
-        let mut journal = Sqlite::open(&path)?;
+        let mut run = Run::new(client, &path, &self.pace)?;
+        let journal = run.bulk.journal_mut();
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
         let mut sink = FileSink::new(output, format.output());
-        let bulk = Bulk::new(client).journal(journal);
-        run(bulk, &list, &mut sink, &self.pace, &path, plan.people).await
+        run.finish(&list, plan.people, &mut sink).await
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use crustdata_batch::{Client, ContactField};
+use crustdata_batch::{Client, ContactField, ProfileUrls};
 use crustdata_bulk::table::OutputFormat;
 use crustdata_bulk::{Ask, Error, List, Sqlite};
 
@@ -56,6 +56,9 @@ pub(super) struct Pace {
     /// The most credits that all submissions of the list may cost in the worst case: 5 a person, 5.5 verified.
     #[arg(long, value_name = "N")]
     pub(super) max_credits: Option<f64>,
+    /// The most people in one job.
+    #[arg(long, default_value_t = ProfileUrls::MAX, value_name = "N")]
+    pub(super) people_per_job: usize,
     /// Seconds between two looks at the jobs.
     #[arg(long, default_value = "5", value_parser = seconds, value_name = "SECONDS")]
     pub(super) interval: Duration,

@@ -1,52 +1,69 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crustdata_batch::Client;
 use crustdata_bulk::{Bulk, List, Outcome, Report, Sink, Sqlite, Stopper};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
 
-/// Answers a list.
-pub(super) async fn run(
-    bulk: Bulk<Sqlite>,
-    list: &List,
-    sink: &mut dyn Sink,
-    pace: &Pace,
-    journal: &Path,
-    people: u64,
-) -> Result<End, Failure> {
-    let console = Console::new(pace.log_format, people);
-    let mut tell = console.clone();
-    #[cfg(feature = "failpoints")]
-    let mut abort = failpoint();
-    let mut bulk = bulk
-        .interval(pace.interval)
-        .unknown_patience(pace.unknown_patience)
-        .outage_patience(pace.outage_patience)
-        .on_event(move |event| {
-            #[cfg(feature = "failpoints")]
-            abort(event);
-            tell.tell(event);
-        });
-    if let Some(credits) = pace.max_credits {
-        bulk = bulk.max_credits(credits);
+/// A run on a journal, told of on a console.
+pub(super) struct Run {
+    pub(super) bulk: Bulk<Sqlite>,
+    console: Console,
+    journal: PathBuf,
+}
+
+impl Run {
+    pub(super) fn new(client: Client, journal: &Path, pace: &Pace) -> Result<Self, Failure> {
+        let console = Console::new(pace.log_format);
+        let mut tell = console.clone();
+        #[cfg(feature = "failpoints")]
+        let mut abort = failpoint();
+        let mut bulk = Bulk::new(client)
+            .journal(Sqlite::open(journal)?)
+            .people_per_job(pace.people_per_job)
+            .interval(pace.interval)
+            .unknown_patience(pace.unknown_patience)
+            .outage_patience(pace.outage_patience)
+            .on_event(move |event| {
+                #[cfg(feature = "failpoints")]
+                abort(event);
+                tell.tell(event);
+            });
+        if let Some(credits) = pace.max_credits {
+            bulk = bulk.max_credits(credits);
+        }
+        Ok(Self {
+            bulk,
+            console,
+            journal: journal.to_owned(),
+        })
     }
-    let stopping = tokio::spawn(stop_on_signals(bulk.stopper(), console.clone()));
-    let report = bulk.finish(list, sink).await;
-    stopping.abort();
-    console.finish();
-    let report = report.map_err(Failure::from);
-    if report.is_err() {
-        eprintln!(
-            "`crustdata-bulk resume --journal {}` goes on",
-            journal.display()
-        );
+
+    /// Answers a list.
+    pub(super) async fn finish(
+        mut self,
+        list: &List,
+        people: u64,
+        sink: &mut dyn Sink,
+    ) -> Result<End, Failure> {
+        self.console.expect(people);
+        let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
+        let report = self.bulk.finish(list, sink).await;
+        stopping.abort();
+        self.console.finish();
+        let report = report.map_err(Failure::from);
+        if report.is_err() {
+            let journal = self.journal.display();
+            eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
+        }
+        let report = report?;
+        summarize(&report, &self.journal);
+        Ok(End::from(&report))
     }
-    let report = report?;
-    summarize(&report, journal);
-    Ok(End::from(&report))
 }
 
 fn summarize(report: &Report, journal: &Path) {

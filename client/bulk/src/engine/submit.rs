@@ -1,6 +1,6 @@
 //! Filling the places that are free: an intent is kept before its request leaves, and what became of it before the next.
 
-use crustdata_batch::{Error as ApiError, ProfileUrls, Submission, SubmitError};
+use crustdata_batch::{Error as ApiError, Submission, SubmitError};
 
 use super::Engine;
 use crate::error::Error;
@@ -62,7 +62,7 @@ impl Engine<'_> {
     /// How many people may be submitted, by the ceiling and by the balance; none, if that has to wait.
     async fn affordable(&mut self) -> Result<Option<usize>, Error> {
         let price = self.list.ask.worst_case();
-        let mut most = ProfileUrls::MAX;
+        let mut most = self.settings.people_per_job;
         if let Some(ceiling) = self.settings.max_credits {
             let spent = self.journal.committed(self.list.id)?;
             most = most.min(people(ceiling - spent, price));
