@@ -26,3 +26,4 @@ mod rewrite;
 pub mod runner;
 pub mod self_test;
 mod suggest;
+pub mod traffic;

@@ -161,6 +161,13 @@ impl Results {
             .filter(|check| check.is_violation(self.strict))
     }
 
+    /// Says of each finding where its exchange stands in what was judged, by its number.
+    pub fn places(&mut self, place: impl Fn(usize) -> Option<String>) {
+        for finding in (self.checks.iter_mut()).flat_map(|check| &mut check.findings) {
+            finding.place = place(finding.exchange);
+        }
+    }
+
     /// What was sent: `211 requests` and `1 job`.
     pub fn amounts(&self) -> (String, String) {
         let amount = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });

@@ -85,6 +85,7 @@ fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding 
         serve: curl.as_ref().and_then(|_| repeat.serve()),
         curl,
         exchange: violation.number,
+        place: None,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| readable::body(&response.body, MOST_TEXT)),
         shown: exchange,

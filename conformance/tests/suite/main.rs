@@ -51,6 +51,8 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
+/// Recordings of sessions with servers of all kinds, judged.
+mod recorded;
 /// The directory that reports are written into.
 mod report_directory;
 /// What is in each report.
@@ -61,6 +63,8 @@ mod reports;
 mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
+/// A session of a client with the mock, recorded as HAR.
+mod session;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.
