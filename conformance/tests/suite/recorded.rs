@@ -50,7 +50,9 @@ async fn wrong(servers: impl Iterator<Item = &'static Fault>, tester: bool) -> V
     let client = client();
     let mut wrong = Vec::new();
     for fault in servers {
+        let at = std::time::Instant::now();
         let blamed = blamed(&client, &[fault], tester).await;
+        println!("{} {:?}", fault.name, at.elapsed());
         let breaks: BTreeSet<&str> = fault.breaks.iter().copied().collect();
         let missed: Vec<_> = breaks.difference(&blamed).collect();
         let extra: Vec<_> = blamed.difference(&breaks).collect();
