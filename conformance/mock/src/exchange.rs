@@ -11,7 +11,9 @@ use serde_json::json;
 use crate::config::Clock;
 use crate::instance::Instance;
 use crate::received::ReceivedRequest;
-use crate::response::Response;
+use crate::response::{Framing, Response};
+use crate::routes::Origin;
+use crate::tap::Watch;
 
 /// One request to the API, whole.
 pub(crate) struct Call {
@@ -31,6 +33,7 @@ pub(crate) async fn exchange(
     route: Route,
 ) -> http::Response<Body> {
     let (method, uri) = (request.method().clone(), request.uri().clone());
+    let origin = request.extensions().get::<Origin>().cloned();
     let headers = mem::take(request.headers_mut());
     let reading = Bytes::from_request(request, &());
     let (body, broken) = match tokio::time::timeout(instance.config.read_timeout, reading).await {
@@ -48,15 +51,27 @@ pub(crate) async fn exchange(
         request: Arc::new(ReceivedRequest::new(method, &uri, headers, body)),
         broken,
     };
+    let origin = origin.map_or_else(|| instance.base_url.clone(), |origin| origin.0);
+    let mut watch = Watch::new(instance.tap(), call.request.clone(), origin);
     let mut response = respond(&instance, &call, route);
     if !instance.conduct.latency.is_zero() {
         tokio::time::sleep(instance.conduct.latency).await;
     }
+    if !response.held.is_zero() {
+        tokio::time::sleep(response.held / instance.config.clock.times()).await;
+    }
     instance.hooks.response.apply(&mut response, &());
+    response.lead_to(&instance.store_url);
     if let Some(log) = instance.log() {
         log(&call.request, response.status);
     }
-    response.render(&call.request.headers)
+    let (framing, body) = (response.framing, response.bytes());
+    let rendered = response.render(&call.request.headers);
+    if framing != Framing::Dropped {
+        let body = (framing != Framing::Truncated).then_some(body);
+        watch.answer(rendered.status(), rendered.headers(), body);
+    }
+    rendered
 }
 
 /// The route's response, unless the server is unavailable or the request is throttled.

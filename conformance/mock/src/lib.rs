@@ -6,8 +6,8 @@
 //!
 //! What lives where, each on what comes before it: `submission` reads a submission and `rules` judges it; `jobs`,
 //! `records`, `file`, `query`, `response` and `webhook` are the rest of the model; `hooks` are the points at which an
-//! instance can be made to depart from the contract, and `edits` what hooks are put together from; `faults` and
-//! `variants` list such departures; `config` is the set-up of an instance and `instance` its state; `exchange` is what
+//! instance can be made to depart from the contract, and `edits` what hooks are put together from; `faults`,
+//! `variants` and `mishaps` list such departures; `config` is the set-up of an instance and `instance` its state; `exchange` is what
 //! every request goes through, `routes` has one file for each operation; `connections` are what comes in at the port,
 //! and `server` owns that and the thread.
 
@@ -24,6 +24,7 @@ mod hooks;
 mod instance;
 mod jobs;
 mod key;
+mod mishaps;
 mod query;
 mod rate;
 mod received;
@@ -33,10 +34,11 @@ mod routes;
 mod rules;
 mod server;
 mod submission;
+mod tap;
 mod variants;
 mod webhook;
 
-pub use catalogue::{faults, find, variants};
+pub use catalogue::{faults, find, mishaps, variants};
 pub use conduct::{JobOutcome, JobTiming};
 pub use config::{Clock, MOCK_KEY, MockConfig, UnknownFault};
 pub use hooks::Fault;
@@ -45,3 +47,4 @@ pub use rate::RateLimit;
 pub use received::ReceivedRequest;
 pub use records::TEST_PROFILES;
 pub use server::{Mock, MockError};
+pub use tap::{Answer, Exchanged};

@@ -21,6 +21,7 @@ use crate::connections;
 use crate::instance::{Instance, Stats};
 use crate::received::ReceivedRequest;
 use crate::routes;
+use crate::tap::Exchanged;
 
 /// How often an instance with a real clock delivers to the webhooks of jobs that have become final.
 const DELIVER_EVERY: Duration = Duration::from_millis(50);
@@ -100,16 +101,32 @@ impl MockConfig {
             .enable_all()
             .build()
             .map_err(MockError::Thread)?;
+        let (base_url, store) = (root(local), self.separate_store);
+        let store = if store {
+            let address = SocketAddr::new(local.ip(), 0);
+            let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+            let local = listener.local_addr().map_err(listen_error)?;
+            Some((listener.into_std().map_err(listen_error)?, root(local)))
+        } else {
+            None
+        };
+        let store_url = store.as_ref().map_or(&base_url, |(_, url)| url).clone();
         let instance = Arc::new(Instance::new(
             self,
-            base_url(local),
+            base_url,
+            store_url,
             runtime.handle().clone(),
         ));
         let (stop, stopping) = watch::channel(None);
         let (end, ended) = oneshot::channel();
         let app = routes::router(instance.clone());
         let read_timeout = instance.config.read_timeout;
-        if instance.config.clock == Clock::Real {
+        if let Some((listener, _)) = store {
+            let store = routes::store(instance.clone());
+            let serving = connections::serve(listener, store, read_timeout, stopping.clone());
+            runtime.spawn(serving);
+        }
+        if matches!(instance.config.clock, Clock::Real | Clock::Fast(_)) {
             runtime.spawn(deliver(instance.clone()));
         }
         let thread = std::thread::Builder::new()
@@ -170,6 +187,12 @@ impl Mock {
         self.instance.state().log = Some(Arc::new(log));
     }
 
+    /// Calls `tap` with every exchange from now on, whole, just before its response is sent: those of the store, too.
+    /// The key is in the headers of its request. There is one such call: another one replaces it.
+    pub fn on_exchange(&self, tap: impl Fn(Exchanged) + Send + Sync + 'static) {
+        self.instance.state().tap = Some(Arc::new(tap));
+    }
+
     /// How many requests the instance has seen so far.
     pub fn stats(&self) -> Stats {
         self.instance.state().stats
@@ -211,7 +234,7 @@ async fn deliver(instance: Arc<Instance>) {
 }
 
 /// Root of the API at an address. One that stands for every interface is reached through the loopback.
-fn base_url(address: SocketAddr) -> Url {
+fn root(address: SocketAddr) -> Url {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

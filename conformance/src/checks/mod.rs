@@ -4,6 +4,7 @@
 
 pub mod acceptance;
 mod check;
+mod client;
 mod course;
 mod files;
 mod job;
@@ -23,6 +24,7 @@ mod submit;
 mod webhook;
 
 pub use check::{Check, Level};
+pub use client::{CLIENT_CHECKS, find_client};
 pub use judgement::{Judgement, Tally, Violation, Violations};
 pub use judging::Judging;
 pub use needs::{Needs, Submissions};

@@ -11,12 +11,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{self, StatusCode};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use serde_json::json;
+use url::Url;
 
 use crate::exchange::{Route, exchange};
 use crate::generated::contract;
@@ -26,8 +27,26 @@ use crate::response::Response;
 /// Largest body that is read; beyond it the response is 413.
 const BODY_MAX: usize = 4 * 1024 * 1024;
 
+/// Root of the origin that a request came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(pub(crate) Url);
+
+/// What a store with an origin of its own responds to. Whatever else is asked for is not there.
+pub(super) fn store(instance: Arc<Instance>) -> Router {
+    let origin = Origin(instance.store_url.clone());
+    Router::new()
+        .route(store::PATH, get(store::download))
+        .fallback(api(|_, call| {
+            Response::not_found(format!("There is nothing at {}.", call.request.path))
+        }))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(Extension(origin))
+        .with_state(instance)
+}
+
 /// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
+    let origin = Origin(instance.base_url.clone());
     Router::new()
         .route(contract::submit::PATH, post(api(submit::respond)))
         .route(contract::job::PATH, get(api(job::respond)))
@@ -43,6 +62,7 @@ pub(super) fn router(instance: Arc<Instance>) -> Router {
         }))
         .route(store::PATH, get(store::download))
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(Extension(origin))
         .with_state(instance)
 }
 
