@@ -2,14 +2,16 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use url::Url;
 
-use super::error::{CliError, written};
+use super::error::CliError;
 use super::reporting::Reporting;
 use super::select;
 use super::sending::base_url;
 use crate::assessment::Assessment;
+use crate::checks::Check;
 use crate::recording::Recorder;
 use crate::results::{Results, Target};
 use crate::traffic::{Sources, Traffic};
@@ -24,6 +26,9 @@ pub(super) struct Args {
     /// Judge only requests below this URL. Without it: those to any host that takes submissions
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<Url>,
+    /// Whom to judge: the server, the client, or both. A tester's recording holds bad requests on purpose
+    #[arg(long, value_enum, default_value_t = Side::Both)]
+    side: Side,
     /// Leave out what can't be read, and count it, instead of refusing the recording
     #[arg(long)]
     lenient: bool,
@@ -37,12 +42,39 @@ pub(super) struct Args {
     reporting: Reporting,
 }
 
+/// Whom exchanges are judged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Side {
+    /// By what the API promises
+    Server,
+    /// By what a client of it owes
+    Client,
+    /// By all of that
+    Both,
+}
+
+impl Side {
+    /// The clauses of this side that are selected.
+    pub(super) fn checks(
+        self,
+        only: &[String],
+        skip: &[String],
+    ) -> Result<Vec<&'static Check>, CliError> {
+        match self {
+            Self::Server => select::checks(only, skip),
+            Self::Client => select::client_checks(only, skip),
+            Self::Both => select::all_checks(only, skip),
+        }
+    }
+}
+
 pub(super) fn judge(
     args: &Args,
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
-    let checks = select::checks(&args.only, &args.skip)?;
+    let started = Instant::now();
+    let checks = args.side.checks(&args.only, &args.skip)?;
     let rules = args.reporting.rules(&args.only)?;
     let unreadable = |error: &dyn std::error::Error| CliError::unusable("FILE", error);
     let mut sources =
@@ -58,12 +90,16 @@ pub(super) fn judge(
         .map_err(|error| unreadable(&error))?;
     let amounts = traffic.amounts();
     let target = Target {
-        base_url: traffic.base_urls().join(", "),
+        base_url: match traffic.base_urls() {
+            servers if servers.is_empty() => "no server of this API".to_owned(),
+            servers => servers.join(", "),
+        },
         embedded: false,
         faults: Vec::new(),
     };
     let (assessment, places) = traffic.finish();
     let mut results = Results::of_exchanges(target, assessment, &rules);
+    results.totals.seconds = started.elapsed().as_secs_f64();
     results.places(|exchange| {
         let (file, entry) = places.get(exchange)?;
         Some(format!("{}, entry {entry}", sources.name(*file)))
@@ -87,6 +123,5 @@ pub(super) fn judge(
             let _ = writeln!(err, "{count} {what}");
         }
     }
-    written(Ok(()))?;
     directory.report(&args.reporting, &mut results, out, err)
 }

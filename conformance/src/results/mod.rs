@@ -135,6 +135,11 @@ pub struct Totals {
 }
 
 impl Results {
+    /// Whether the suite sent the requests itself, and not somebody else.
+    pub fn is_run(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// How many checks have this status.
     pub fn count(&self, status: Status) -> usize {
         self.checks

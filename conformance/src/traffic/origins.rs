@@ -7,7 +7,7 @@ use url::Url;
 use super::met::Met;
 use crate::contract::request::{Destination, Operation};
 use crate::evidence::is_uuid;
-use crate::generated::contract::{self, submit};
+use crate::generated::contract::{self, account, submit, usage};
 
 /// The hosts that are this API's.
 #[derive(Debug, Default)]
@@ -81,7 +81,9 @@ impl Origins {
             let destination = Destination::Api {
                 path_and_query: origin.below(url)?,
             };
-            (Operation::of(method, &destination) != Operation::Other).then_some(destination)
+            (Operation::of(method, &destination) != Operation::Other
+                || is_of_account(method, &destination))
+            .then_some(destination)
         })
     }
 
@@ -109,6 +111,15 @@ fn add(origins: &mut Vec<Origin>, host: String, prefix: &str) {
         let prefix = prefix.to_owned();
         origins.push(Origin { host, prefix });
     }
+}
+
+/// Whether a request asks about the account.
+fn is_of_account(method: &Method, destination: &Destination) -> bool {
+    let path = destination.as_str().split('?').next().unwrap_or_default();
+    let below = path.strip_prefix(usage::PATH);
+    *method == Method::GET
+        && ([account::credits::PATH, account::endpoints::PATH].contains(&path)
+            || below.is_some_and(|event| event.is_empty() || event.starts_with('/')))
 }
 
 /// Whether a request asks for a job or the list as one asks this API, which other hosts may have under the same path.

@@ -21,6 +21,8 @@ mod external;
 mod guide;
 /// A plain HTTP client.
 mod http;
+/// `judge`, as a user calls it.
+mod judge;
 /// The list of known failures.
 mod known_failures;
 /// Download links that lead nowhere.
