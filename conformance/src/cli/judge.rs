@@ -76,7 +76,7 @@ pub(super) fn judge(
     let started = Instant::now();
     let checks = args.side.checks(&args.only, &args.skip)?;
     let rules = args.reporting.rules(&args.only)?;
-    let unreadable = |error: &dyn std::error::Error| CliError::unusable("FILE", error);
+    let unreadable = |error: &dyn std::error::Error| CliError::usage(error);
     let mut sources =
         Sources::open(&args.files, args.lenient).map_err(|error| unreadable(&error))?;
     let directory = args.reporting.directory()?;

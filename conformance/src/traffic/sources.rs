@@ -46,7 +46,7 @@ pub enum SourceError {
     },
     /// It has an entry that can't be judged.
     #[error(
-        "{name}: entry {entry}, at byte {at}, can't be judged: {source}; --lenient leaves such entries out"
+        "{name}: entry {entry}, at byte {at}, can't be judged (--lenient leaves such entries out)"
     )]
     Entry {
         /// Name of the file.

@@ -20,14 +20,8 @@ const SLACK: f64 = 5.0;
 pub(super) fn is_unknown(exchange: &Exchange) -> bool {
     match &exchange.outcome {
         // One that is larger than a suite reads is not lost on the client.
-        Err(failure) => match failure.kind {
-            FailureKind::Connect | FailureKind::TooLarge => false,
-            // Nor is a body that only the recording lacks.
-            FailureKind::NotRecorded => {
-                failure.status.is_none_or(|status| status.is_server_error())
-            }
-            FailureKind::Timeout | FailureKind::Broken => true,
-        },
+        // What is larger than a suite reads is not lost on the client, nor what a recording lacks.
+        Err(failure) => matches!(failure.kind, FailureKind::Timeout | FailureKind::Broken),
         Ok(response) if response.status.is_server_error() => true,
         Ok(response) => response.status.is_success() && job_id(exchange).is_none(),
     }
