@@ -120,7 +120,7 @@ pub(super) fn judge(
         ),
     ] {
         if count > 0 {
-            let _ = writeln!(err, "{count} {what}");
+            let _ = writeln!(err, "{what}: {count}");
         }
     }
     directory.report(&args.reporting, &mut results, out, err)

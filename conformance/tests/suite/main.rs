@@ -73,6 +73,8 @@ mod signals;
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// The pages that show what judging traffic prints, carried out.
+mod traffic_guide;
 /// Text of a server that would move a cursor, or reorder what people read.
 mod unsafe_text;
 /// Bad input on the command line.

@@ -15,8 +15,8 @@ use serde_json::Value;
 use crate::mock_fixture::client;
 use crate::session::Session;
 
-/// The faults that a client's session can't show.
-const NOT_SHOWN: &[&str] = &[];
+/// The clauses that a client's recording can't show: nothing in it is the server's own request.
+const NOT_SHOWN: &[&str] = &["webhook.post"];
 
 pub(crate) fn judged(har: &Value) -> Results {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -50,10 +50,9 @@ async fn wrong(servers: impl Iterator<Item = &'static Fault>, tester: bool) -> V
     let client = client();
     let mut wrong = Vec::new();
     for fault in servers {
-        let at = std::time::Instant::now();
         let blamed = blamed(&client, &[fault], tester).await;
-        println!("{} {:?}", fault.name, at.elapsed());
-        let breaks: BTreeSet<&str> = fault.breaks.iter().copied().collect();
+        let shown = (fault.breaks.iter()).filter(|clause| !NOT_SHOWN.contains(clause));
+        let breaks: BTreeSet<&str> = shown.copied().collect();
         let missed: Vec<_> = breaks.difference(&blamed).collect();
         let extra: Vec<_> = blamed.difference(&breaks).collect();
         if !missed.is_empty() || !extra.is_empty() {
@@ -71,8 +70,8 @@ async fn wrong(servers: impl Iterator<Item = &'static Fault>, tester: bool) -> V
 async fn some_servers() {
     let some = faults()
         .skip(3)
-        .step_by(25)
-        .chain(variants().skip(3).step_by(8));
+        .step_by(40)
+        .chain(variants().skip(3).step_by(16));
     let wrong = wrong(some, true).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -80,11 +79,12 @@ async fn some_servers() {
 #[tokio::test]
 #[ignore = "all of them take minutes: run it when a check or the reading of recordings has changed"]
 async fn every_server() {
-    let from = std::env::var("JD_SKIP").map_or(0, |n| n.parse().unwrap());
-    let wrong = wrong(faults().chain(variants()).skip(from), true).await;
-    let names: Vec<_> = wrong
-        .iter()
-        .map(|line| line.split(':').next().unwrap())
-        .collect();
-    assert_eq!(names, NOT_SHOWN, "{}", wrong.join("\n"));
+    let all = || faults().chain(variants());
+    let wrong = wrong(all(), true).await;
+    let right = all().count() - wrong.len();
+    assert!(
+        wrong.is_empty(),
+        "{right} right, but not\n{}",
+        wrong.join("\n")
+    );
 }

@@ -75,7 +75,7 @@ impl Session {
             urls.extend(TEST_PROFILES.iter().map(|url| (*url).to_owned()));
             json!({submit::identifiers::KEY: urls, "fields": fields})
         };
-        let mut webhook = of(3, json!([first, third]));
+        let mut webhook = of(3, json!([third]));
         webhook["webhook_url"] = json!("http://127.0.0.1:9/hook");
         let mut text = of(0, json!(first));
         text[submit::identifiers::KEY] = json!(TEST_PROFILES.join(","));

@@ -32,12 +32,15 @@ impl Course for Newest {
             return;
         };
         let is_before = |job: &&Job| job.is_accepted_before(exchange);
-        let jobs = seen.evidence.jobs().iter().rev().filter(is_before);
-        let due = if lists::is_whole(exchange) {
-            usize::MAX
-        } else {
-            1
-        };
+        let is_whole = lists::is_whole(exchange);
+        let jobs = seen.evidence.jobs().iter().rev();
+        // Those that were submitted meanwhile may take all of the page.
+        let meanwhile = jobs.clone().take_while(|job| !is_before(job)).count();
+        if !is_whole && meanwhile > 0 && meanwhile >= ids.len() {
+            return;
+        }
+        let jobs = jobs.filter(is_before);
+        let due = if is_whole { usize::MAX } else { 1 };
         let mut due = jobs.map(|job| &*job.id).take(due).peekable();
         if due.peek().is_none() {
             return;
