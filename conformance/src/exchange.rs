@@ -230,6 +230,8 @@ pub enum FailureKind {
     Broken,
     /// The body is larger than the suite reads.
     TooLarge,
+    /// A recording of others lacks the response, or its body: nobody's fault.
+    NotRecorded,
 }
 
 /// When the last byte of the response came, in microseconds: the unit of a recording, so that one is judged as its

@@ -46,7 +46,7 @@ impl Results {
                 of_check(check, &driven.played, &run, &repeat)
             })
             .collect();
-        let (verdict, because) = verdict(&results, None, false, rules);
+        let (verdict, because) = verdict(&results, None, false, true, rules);
         Self {
             schema: SCHEMA,
             verdict,

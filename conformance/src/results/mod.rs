@@ -136,6 +136,11 @@ pub struct Totals {
 }
 
 impl Results {
+    /// Whether the suite sent the requests itself, and not somebody else.
+    pub fn is_run(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// How many checks have this status.
     pub fn count(&self, status: Status) -> usize {
         self.checks
@@ -160,6 +165,13 @@ impl Results {
         self.checks
             .iter()
             .filter(|check| check.is_violation(self.strict))
+    }
+
+    /// Says of each finding where its exchange stands in what was judged, by its number.
+    pub fn places(&mut self, place: impl Fn(usize) -> Option<String>) {
+        for finding in (self.checks.iter_mut()).flat_map(|check| &mut check.findings) {
+            finding.place = place(finding.exchange);
+        }
     }
 
     /// What was sent: `211 requests` and `1 job`.

@@ -67,6 +67,7 @@ fn summary(
         &checks,
         stopped.as_deref(),
         stop == Some(&Stop::Interrupted),
+        source.is_some(),
         rules,
     );
     let active = end.filter(|_| !target.embedded).map(|end| &end.active);

@@ -42,7 +42,7 @@ impl Engine<'_> {
         let mut submission: Submission = unresolved.submission.clone();
         submission.others.extend(&known);
         let evidence = match self.client.reconcile(&submission).await {
-            Ok(Reconciliation::Found(job)) if !known.contains(&job.batch_id) => {
+            Ok(Reconciliation::Found(job, _)) if !known.contains(&job.batch_id) => {
                 self.reached();
                 self.step(Step::Reconciled);
                 let settlement = Settlement::Accepted {
@@ -54,16 +54,16 @@ impl Engine<'_> {
                 self.progress.unknowns = 0;
                 return self.settle(unresolved.id, settlement).map(|()| true);
             }
-            Ok(Reconciliation::NotFound(evidence)) => {
+            Ok(Reconciliation::NeverArrived(proof)) => {
                 self.reached();
                 self.step(Step::Reconciled);
-                let reason = format!("never arrived: {evidence:?}");
+                let reason = format!("never arrived: {:?}", proof.evidence());
                 self.progress.unknowns = 0;
                 self.progress.is_drained = false;
                 let settlement = Settlement::NotAccepted { reason };
                 return self.settle(unresolved.id, settlement).map(|()| true);
             }
-            Ok(Reconciliation::Ambiguous(jobs)) => {
+            Ok(Reconciliation::Ambiguous(jobs, _)) => {
                 let ids: Vec<String> = jobs.iter().map(|job| job.batch_id.to_string()).collect();
                 format!("these jobs may be it: {}", ids.join(", "))
             }
