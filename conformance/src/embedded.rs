@@ -92,6 +92,7 @@ pub async fn run_recorded(
         key: SecretString::from(MOCK_KEY),
         embedded: true,
         max_jobs: options.max_jobs,
+        max_minutes: None,
         rpm: options.rpm,
         cases: options.cases,
         seed: options.seed,

@@ -254,6 +254,7 @@ async fn on_external(mock: &Mock, options: &Options) -> Result<Results, Embedded
         key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(EXTERNAL_JOBS),
+        max_minutes: None,
         rpm: None,
         cases: options.cases,
         seed: options.seed,

@@ -14,6 +14,9 @@ use crate::runner::{RunConfig, Webhook, is_loopback};
 /// Generated cases on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 
+/// Minutes that a run on a server at `--base-url` may take, unless `--max-minutes` says otherwise.
+pub(crate) const MINUTES: u64 = 10;
+
 /// What is sent, and where.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -26,6 +29,11 @@ pub(super) struct Sending {
     /// accepted all the same), any number on the mock
     #[arg(long, value_name = "N")]
     pub(super) max_jobs: Option<u64>,
+    /// Minutes that the run may take; at its pace, that is how many submissions are sent which a correct server refuses,
+    /// those first that can reveal most, and at least one for each rule. Without it: 10 on a --base-url, as many as
+    /// there is something to send on the mock
+    #[arg(long, value_name = "N")]
+    pub(super) max_minutes: Option<u64>,
     /// Requests a minute, evenly spread. Without it: what the document assumes, on a --base-url beyond this machine;
     /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -74,6 +82,7 @@ impl Sending {
             key,
             embedded,
             max_jobs: self.max_jobs.or((!embedded).then_some(0)),
+            max_minutes: self.max_minutes.or((!embedded).then_some(MINUTES)),
             rpm: self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE)),
             cases: self.cases.unwrap_or(if embedded { CASES } else { 0 }),
             seed: self.seed.unwrap_or_else(random_seed),

@@ -1,8 +1,11 @@
-//! The probes that every run needs: each clause's own cases, the cheapest first. A target that bills gets
-//! these and no others, in this order, as far as the budget goes.
+//! The probes of the catalogue: each clause's own cases, the cheapest first, and after those that a correct server
+//! refuses what `families` make of them, ranked by what each can still reveal. A server that is not the suite's own
+//! gets them in this order, as far as the budget goes.
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::families;
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
@@ -13,7 +16,6 @@ pub struct Catalogue {
     made: u64,
     webhook_url: String,
     profile_urls: Vec<String>,
-    thorough: bool,
 }
 
 impl Catalogue {
@@ -24,7 +26,6 @@ impl Catalogue {
             made: 0,
             webhook_url,
             profile_urls: Vec::new(),
-            thorough: true,
         }
     }
 
@@ -35,20 +36,27 @@ impl Catalogue {
         self
     }
 
-    /// Only one or two probes for each rejection clause, for a server whose requests are counted.
-    pub fn minimal(mut self) -> Self {
-        self.thorough = false;
-        self
-    }
-
-    /// All of `values`, or the first `few` of them for a server whose requests are counted.
-    fn some<T>(&self, values: impl IntoIterator<Item = T>, few: usize) -> Vec<T> {
-        let most = if self.thorough { usize::MAX } else { few };
-        values.into_iter().take(most).collect()
-    }
-
-    /// The submissions that a correct server refuses.
+    /// The submissions that a correct server refuses, ranked: the first ones break each rule once.
     pub fn refusals(&mut self) -> Vec<Probe> {
+        let mut all = vec![self.each_rule()];
+        all.extend(families::all(self));
+        families::ranked(all)
+    }
+
+    /// The webhook that probes name.
+    pub(super) fn webhook_url(&self) -> &str {
+        &self.webhook_url
+    }
+
+    /// What the profiles of the next probe are made from.
+    pub(super) fn salt(&mut self) -> u64 {
+        let salt = mix(self.seed ^ self.made);
+        self.made += 1;
+        salt
+    }
+
+    /// Each rule broken by itself.
+    fn each_rule(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         for (name, authorization) in [
             ("no Authorization", Authorization::Absent),
@@ -59,17 +67,19 @@ impl Catalogue {
             }));
         }
         probes.push(self.probe("no version", |submission, _| submission.version = None));
-        for version in self.some(OTHER_VERSIONS, 1) {
+        for version in OTHER_VERSIONS {
             probes.push(self.probe("another version", |submission, _| {
-                submission.version = Some(version);
+                submission.version = Some(version.into());
             }));
         }
-        for body in self.some(MALFORMED, 2) {
+        for &body in MALFORMED {
             let name = format!("malformed body {}", String::from_utf8_lossy(body));
-            probes.push(self.probe(&name, |submission, _| submission.body = Body::Raw(body)));
+            probes.push(self.probe(&name, |submission, _| {
+                submission.body = Body::Raw(Bytes::from_static(body));
+            }));
         }
         self.contents(&mut probes, "no identifiers", |c| c.identifiers_key = None);
-        for key in self.some(OTHER_IDENTIFIERS, 1) {
+        for &key in OTHER_IDENTIFIERS {
             self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
         }
         let too_many = [
@@ -77,7 +87,7 @@ impl Catalogue {
             (true, identifiers::MAX + 1),
             (false, 2 * identifiers::MAX),
         ];
-        for (urls_string, count) in self.some(too_many, 2) {
+        for (urls_string, count) in too_many {
             self.contents(&mut probes, "too many identifiers", |c| {
                 (c.count, c.urls_string) = (count, urls_string);
             });
@@ -88,7 +98,7 @@ impl Catalogue {
                 (c.fields, c.fields_string) = (Some(Vec::new()), fields_string);
             });
         }
-        for (n, fields) in self.some(unsupported_fields(), 2).into_iter().enumerate() {
+        for (n, fields) in unsupported_fields().into_iter().enumerate() {
             for fields_string in [false, true] {
                 // The near misses are worth a request each, not two.
                 if n < 2 || fields_string == (n % 2 == 0) {
@@ -98,7 +108,7 @@ impl Catalogue {
                 }
             }
         }
-        for chunk_size in self.some(chunk_sizes_out_of_range(), 3) {
+        for chunk_size in chunk_sizes_out_of_range() {
             self.contents(&mut probes, "a chunk size out of range", |c| {
                 c.chunk_size = Some(chunk_size.clone());
             });
@@ -180,9 +190,8 @@ impl Catalogue {
         }));
     }
 
-    fn probe(&mut self, name: &str, edit: impl FnOnce(&mut Submission, u64)) -> Probe {
-        let salt = mix(self.seed ^ self.made);
-        self.made += 1;
+    pub(super) fn probe(&mut self, name: &str, edit: impl FnOnce(&mut Submission, u64)) -> Probe {
+        let salt = self.salt();
         let mut submission = Submission::plain(salt);
         edit(&mut submission, salt);
         Probe {
@@ -195,7 +204,7 @@ impl Catalogue {
 /// An earlier and a later version, and a word that is none.
 pub const OTHER_VERSIONS: [&str; 3] = ["1999-12-31", "2099-12-31", "latest"];
 
-/// Bodies that are not a JSON object; the first two, JSON of another kind and no JSON at all, go to every server.
+/// Bodies that are not a JSON object.
 pub const MALFORMED: &[&[u8]] = &[
     b"[]",
     b"{",

@@ -1,6 +1,8 @@
 //! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
 //! shrinking.
 
+use std::collections::HashSet;
+
 use super::cases;
 use super::config::RunConfig;
 use super::preflight;
@@ -12,6 +14,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
+use crate::contract::expectation::{Expectation, Reason};
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -41,9 +44,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     preflight::run(config, sender, &mut submitter).await?;
 
     sender.reporter.phase("refusals");
-    for probe in &probes.refusals {
-        submitter.submit(probe).await?;
-    }
+    refusals(config, sender, &probes, &mut submitter).await?;
     if config.needs(&preflight::newest()) {
         sender.ask(preflight::newest()).await?;
     }
@@ -73,6 +74,37 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     let failing = cases::send(config, sender).await?;
     sender.reporter.phase("shrinking");
     shrink::shrink(config, sender, from_catalogue, failing).await
+}
+
+/// Sends what a correct server refuses, as far as the minutes allow. Where jobs are counted, nothing more is sent that
+/// breaks only rules of which it is known that the server does not keep them.
+async fn refusals(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    probes: &Probes,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let most = config.max_minutes.map(|minutes| 60 * minutes);
+    let mut not_kept: HashSet<Reason> = HashSet::new();
+    for (n, probe) in probes.refusals.iter().enumerate() {
+        let is_late = most.is_some_and(|most| sender.started().elapsed().as_secs() >= most);
+        if is_late && n >= probes.first_refusals {
+            break;
+        }
+        let request = probe.request();
+        let Expectation::Refuse(reasons) = request.expectation().clone() else {
+            continue;
+        };
+        if !config.embedded && reasons.iter().all(|reason| not_kept.contains(reason)) {
+            continue;
+        }
+        if let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
+            && exchange.accepted()
+        {
+            not_kept.extend(reasons);
+        }
+    }
+    Ok(())
 }
 
 /// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not

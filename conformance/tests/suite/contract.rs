@@ -22,10 +22,10 @@ fn intended(submission: &Submission) -> Option<Vec<Reason>> {
     let mut reasons = Vec::new();
     match submission.authorization {
         Authorization::Key => {}
-        Authorization::UnknownKey => reasons.push(Reason::UnknownKey),
+        Authorization::UnknownKey | Authorization::Token(_) => reasons.push(Reason::UnknownKey),
         Authorization::Absent => reasons.push(Reason::MissingAuthorization),
     }
-    match submission.version {
+    match submission.version.as_deref() {
         None => reasons.push(Reason::MissingApiVersion),
         Some(API_VERSION) => {}
         Some(_) => reasons.push(Reason::OtherApiVersion),
@@ -228,4 +228,29 @@ fn what_the_contract_leaves_open() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn the_refusals_of_the_catalogue_are_refused_each_is_another_and_the_first_break_each_rule() {
+    let refusals = Catalogue::new(1, WEBHOOK.to_owned()).refusals();
+    let mut seen = std::collections::HashSet::new();
+    let mut rules = Vec::new();
+    for probe in &refusals {
+        let request = probe.request();
+        let Expectation::Refuse(reasons) = request.expectation() else {
+            panic!("{} is not refused", probe.name);
+        };
+        if !rules.contains(&reasons[0]) {
+            rules.push(reasons[0]);
+        }
+        let sent = format!("{:?} {:?}", request.headers, request.body);
+        assert!(seen.insert(sent), "{} is sent twice", probe.name);
+    }
+    let first: Vec<Reason> = (refusals.iter().take(rules.len()))
+        .filter_map(|probe| match probe.request().expectation() {
+            Expectation::Refuse(reasons) => reasons.first().copied(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(first, rules);
 }

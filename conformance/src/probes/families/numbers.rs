@@ -1,0 +1,93 @@
+//! Both sides of every bound, near and far, in each spelling that JSON has for a number.
+
+use super::{object, raw};
+use crate::generated::contract::submit::{chunk_size, identifiers};
+use crate::probes::catalogue::Catalogue;
+use crate::probes::submission::{Body, Contents, Probe};
+
+pub(super) fn probes(catalogue: &mut Catalogue) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for spelling in spellings() {
+        let name = format!("the chunk size {spelling}");
+        probes.push(catalogue.probe(&name, |submission, salt| {
+            let object = serde_json::Value::Object(object(&Contents::plain(salt))).to_string();
+            let open = object.strip_suffix('}').unwrap_or_default();
+            submission.body = raw(format!(r#"{open},"chunk_size":{spelling}}}"#));
+        }));
+    }
+    for (n, count) in counts().into_iter().enumerate() {
+        for urls_string in [n % 2 == 0, n % 2 == 1] {
+            let name = format!("{count} identifiers");
+            probes.push(catalogue.probe(&name, |submission, salt| {
+                submission.body = Body::Object(Contents {
+                    count,
+                    urls_string,
+                    ..Contents::plain(salt)
+                });
+            }));
+        }
+    }
+    probes
+}
+
+/// Numbers of identifiers beyond the most, the near ones first. Bodies stay well below the size that servers take.
+fn counts() -> Vec<usize> {
+    let most = identifiers::MAX;
+    vec![
+        most + 1,
+        most + 2,
+        most + 10,
+        most * 3 / 2,
+        most * 2,
+        most * 3,
+    ]
+}
+
+/// Chunk sizes around the bounds and far from them, as they are written. Some of them are in range, or left open.
+fn spellings() -> Vec<String> {
+    let (min, max) = (i64::from(chunk_size::MIN), i64::from(chunk_size::MAX));
+    let whole = [
+        min - 1,
+        max + 1,
+        0,
+        -1,
+        1,
+        2,
+        min / 2,
+        -min,
+        -max,
+        max * 2,
+        max * 10,
+        max + min,
+        max * 1000,
+        i64::from(i32::MAX),
+        i64::from(i32::MAX) + 1,
+        i64::from(u32::MAX),
+        i64::from(u32::MAX) + 1,
+        // In range, if only 16 or 32 bits are kept.
+        (1 << 16) + max / 2,
+        (1 << 32) + max / 2,
+        (1 << 53) + 1,
+        i64::MAX,
+        i64::from(i32::MIN),
+        i64::MIN,
+    ];
+    let exponents = [
+        "-1e1", "-1E+2", "1e20", "1E30", "-1e30", "1e300", "1e2", "1e4",
+    ];
+    let long = [
+        "18446744073709551616",
+        "18446744073709551615",
+        "-9223372036854775809",
+        "100000000000000000000100",
+    ];
+    let fractions = [
+        format!("{min}.0"),
+        format!("-{min}.0"),
+        format!("{max}.5"),
+        format!("\"{}\"", max + 1),
+    ];
+    let whole = whole.iter().map(ToString::to_string);
+    let others = exponents.iter().chain(&long).map(ToString::to_string);
+    whole.chain(others).chain(fractions).collect()
+}
