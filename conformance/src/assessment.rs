@@ -102,10 +102,9 @@ impl Assessment {
         if let Some(Reverse(Waiting {
             number, exchange, ..
         })) = self.waiting.pop()
+            && !self.is_cut_for_the_first_time(&exchange)
         {
-            if !self.is_cut_for_the_first_time(&exchange) {
-                self.judging.push(number, &exchange);
-            }
+            self.judging.push(number, &exchange);
         }
     }
 

@@ -92,7 +92,10 @@ fn broken(rule: &str, n: usize, mut contents: Contents, reversed: bool) -> Submi
         "empty fields" => contents.fields = Some(Vec::new()),
         "an unsupported field" => {
             let fields = contents.fields.get_or_insert_default();
-            fields.insert(if n % 2 == 0 { fields.len() } else { 0 }, "home_address");
+            fields.insert(
+                if n.is_multiple_of(2) { fields.len() } else { 0 },
+                "home_address",
+            );
         }
         "a chunk size out of range" => {
             let (below, above) = if far {
@@ -100,7 +103,7 @@ fn broken(rule: &str, n: usize, mut contents: Contents, reversed: bool) -> Submi
             } else {
                 (chunk_size::MIN - 1, 1)
             };
-            let size = if n % 2 == 0 {
+            let size = if n.is_multiple_of(2) {
                 below
             } else {
                 chunk_size::MAX + above
