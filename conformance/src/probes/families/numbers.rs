@@ -76,7 +76,6 @@ fn spellings() -> Vec<String> {
     let exponents = ["1e2", "1e4"];
     let fractions = [
         format!("{min}.0"),
-        format!("-{min}.0"),
         format!("{max}.5"),
         format!("\"{}\"", max + 1),
     ];
