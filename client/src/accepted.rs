@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::AcceptedBatch;
+use crate::facts::Facts;
+use crate::{AcceptedBatch, BatchJob};
 
 /// A job that the API has accepted.
 ///
@@ -16,6 +17,34 @@ pub struct Accepted {
     pub batch_id: Uuid,
     /// The whole response; or, when only the id could be read from it, why.
     pub details: Result<AcceptedBatch, IncompleteResponse>,
+    pub(crate) facts: Facts,
+}
+
+impl Accepted {
+    /// The id of the request (`x-request-id`), if the response had one. [`Client::usage_event`](crate::Client::usage_event)
+    /// finds by it what was charged. Documented; on which responses is not.
+    pub fn request_id(&self) -> Option<&str> {
+        self.facts.request_id()
+    }
+
+    /// The credits that the submission was charged (`x-credits-used`), if the response said so. Documented for endpoints
+    /// that cost something; whether this one says it, and whether a job is charged before it ends, is open.
+    pub fn credits_used(&self) -> Option<f64> {
+        self.facts.credits_used()
+    }
+}
+
+impl BatchJob {
+    /// The id of the request that read this status (`x-request-id`), if the response had one; none for a job of a list.
+    pub fn request_id(&self) -> Option<&str> {
+        self.facts.request_id()
+    }
+
+    /// The credits that the request for this status was charged (`x-credits-used`), if the response said so; none for a job
+    /// of a list. Users report that reading a status costs nothing; whether a response speaks of the job's credits is open.
+    pub fn credits_used(&self) -> Option<f64> {
+        self.facts.credits_used()
+    }
 }
 
 impl From<AcceptedBatch> for Accepted {
@@ -23,6 +52,7 @@ impl From<AcceptedBatch> for Accepted {
         Self {
             batch_id: batch.batch_id,
             details: Ok(batch),
+            facts: Facts::default(),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Client {
     }
 
     /// Counts the account's active jobs up to `max`.
-    async fn active_jobs(&self, max: u32) -> Result<u32, Error> {
+    pub(crate) async fn active_jobs(&self, max: u32) -> Result<u32, Error> {
         let limit = PageLimit::new(max).unwrap_or(PageLimit::MAX);
         let mut active = HashSet::new();
         // In the order of a job's life, so that one that moves on is seen at least once.

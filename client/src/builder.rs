@@ -49,6 +49,7 @@ pub struct ClientBuilder {
     #[cfg(feature = "results")]
     download_attempts: NonZeroU32,
     requests_per_minute: Option<NonZeroU32>,
+    is_pace_ours: bool,
     max_active_jobs: Option<NonZeroU32>,
     longest_wait: Duration,
     events: Events,
@@ -74,6 +75,7 @@ impl Default for ClientBuilder {
             #[cfg(feature = "results")]
             download_attempts: DOWNLOAD_ATTEMPTS,
             requests_per_minute: NonZeroU32::new(limits::REQUESTS_PER_MINUTE),
+            is_pace_ours: true,
             max_active_jobs: None,
             longest_wait: LONGEST_WAIT,
             events: Events::default(),
@@ -142,6 +144,7 @@ impl ClientBuilder {
     /// server sends its `x-ratelimit-*` headers, they are obeyed instead. Downloads don't count.
     pub fn requests_per_minute(mut self, requests: impl Into<Option<NonZeroU32>>) -> Self {
         self.requests_per_minute = requests.into();
+        self.is_pace_ours = false;
         self
     }
 

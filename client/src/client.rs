@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::{Error, Kind, Operation};
 use crate::generated::api;
 use crate::response::RawResponse;
-use crate::shared::Shared;
+use crate::shared::{Pace, Shared};
 use crate::transport::Transport;
 use crate::{BatchJob, BatchJobPage, ListQuery, lenient, trace};
 
@@ -51,11 +51,15 @@ impl Client {
             let api = self.api(self.shared.timeout);
             let job = api.get_batch(&batch_id).await;
             let response = api.inner.into_exchange().response;
+            let facts = response.as_ref().map(RawResponse::facts).cloned();
             let job = match job {
                 Ok(job) => Ok(job.into_inner()),
                 Err(error) => self.read_again(Operation::Job, error, response, lenient::job),
             };
-            match job {
+            match job.map(|job| BatchJob {
+                facts: facts.unwrap_or_default(),
+                ..job
+            }) {
                 Ok(job) if job.batch_id != batch_id => {
                     Err(Error::new(Operation::Job, Kind::OtherJob(job.batch_id)))
                 }
@@ -96,8 +100,13 @@ impl Client {
 
     /// The generated client, for one call.
     pub(crate) fn api(&self, timeout: Duration) -> api::Client {
+        self.api_at(timeout, Pace::Batch)
+    }
+
+    /// The generated client, for one call that keeps this pace.
+    pub(crate) fn api_at(&self, timeout: Duration, pace: Pace) -> api::Client {
         let Shared { base_url, http, .. } = &*self.shared;
-        let transport = Transport::new(Arc::clone(&self.shared), timeout);
+        let transport = Transport::new(Arc::clone(&self.shared), timeout, pace);
         api::Client::new_with_client(base_url, http.clone(), transport)
     }
 

@@ -57,7 +57,8 @@ impl Error {
                     408 | status_code::TOO_MANY_REQUESTS | 500..
                 )
             }
-            Kind::NoNextPage
+            Kind::NoNextPage(_)
+            | Kind::NoRequestId
             | Kind::JobFailed { .. }
             | Kind::NotCompleted
             | Kind::NoLink
@@ -102,7 +103,7 @@ impl Error {
         self.has_error_status(status_code::FORBIDDEN)
     }
 
-    /// Whether there is no such job for this account: status 404 of the API, or 400 where a job was asked for by its id.
+    /// Whether there is no such job for this account, or no such event: status 404 of the API, or 400 where a job was asked for by its id.
     /// Nobody says which of the two it gives for an id that it doesn't know.
     pub fn is_not_found(&self) -> bool {
         self.has_error_status(status_code::NOT_FOUND)
@@ -192,6 +193,20 @@ impl Error {
         }
     }
 
+    /// The id of the request (`x-request-id`), if the response had one: [`Client::usage_event`](crate::Client::usage_event)
+    /// finds the request by it. Of a job that is in the error, that of its status. Documented; on which responses is not.
+    pub fn request_id(&self) -> Option<&str> {
+        let job = self.job().and_then(BatchJob::request_id);
+        self.0.facts.request_id().or(job)
+    }
+
+    /// The credits that the request was charged (`x-credits-used`), if the response said so. Documented for endpoints that
+    /// cost something; whether those of jobs say it is open.
+    pub fn credits_used(&self) -> Option<f64> {
+        let job = self.job().and_then(BatchJob::credits_used);
+        self.0.facts.credits_used().or(job)
+    }
+
     /// The job that the call was about.
     pub fn batch_id(&self) -> Option<Uuid> {
         self.0.batch_id
@@ -222,7 +237,8 @@ impl std::error::Error for Error {
             | Kind::Store(_)
             | Kind::Stalled { .. }
             | Kind::OtherJob(_)
-            | Kind::NoNextPage
+            | Kind::NoNextPage(_)
+            | Kind::NoRequestId
             | Kind::Deadline
             | Kind::JobFailed { .. }
             | Kind::NotCompleted

@@ -37,7 +37,7 @@ impl Client {
                 .next_cursor
                 .filter(|cursor| page.has_more && !cursors.contains(cursor));
             let is_cut = page.has_more && next.is_none();
-            let error = is_cut.then(|| Error::new(Operation::List, Kind::NoNextPage));
+            let error = is_cut.then(|| Error::new(Operation::List, Kind::NoNextPage("jobs")));
             let items = page.jobs.into_iter().map(Ok).chain(error.map(Err));
             let state = next.map(|cursor| (client, query.cursor(cursor), cursors));
             Ok(Some((stream::iter(items), state)))

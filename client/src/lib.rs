@@ -3,10 +3,12 @@
 
 // What lives where: `client` and `builder` are the face, `request` is what goes in, `accepted` and the generated
 // types are what comes out, `error` and `config_error` are what goes wrong. Then, in the order of a job's life: `submit`
-// (with `active_jobs`), `submission` and `reconcile`, `wait`, `webhook`, `jobs`, `results`. `events` tells what the client
+// (with `active_jobs`), `submission` and `reconcile`, `wait`, `webhook`, `jobs`, `results`; and beside it `account`
+// and `usage`, which ask about money, and `preflight`. `events` tells what the client
 // does by itself, and `shared` is what its clones have in common. Below them is the wire: `tls`, `http_clients`,
-// `transport`, `pacer`, `response`, `redact`, `lenient`, `excerpt`, `unescape`.
+// `transport`, `pacer`, `response`, `facts`, `redact`, `lenient`, `open_object`, `excerpt`, `unescape`.
 mod accepted;
+mod account;
 mod active_jobs;
 mod api_key;
 mod builder;
@@ -21,12 +23,15 @@ mod download_link;
 mod error;
 mod events;
 mod excerpt;
+mod facts;
 mod generated;
 mod http_clients;
 mod jobs;
 mod lenient;
 mod open_enum;
+mod open_object;
 mod pacer;
+mod preflight;
 mod recent_ids;
 mod reconcile;
 mod redact;
@@ -48,6 +53,7 @@ mod tls;
 mod trace;
 mod transport;
 mod unescape;
+mod usage;
 mod wait;
 mod webhook;
 
@@ -82,6 +88,11 @@ pub use generated::api::types::{ContactData, ContactRecord, Email, PersonalConta
 pub use generated::enums::EmailStatus;
 #[cfg(feature = "results")]
 pub use results::{JoinedResults, JoinedRow, Results};
+
+pub use account::{Credits, Endpoint, EndpointFields, FieldPrice};
+pub use generated::enums::EndpointStatus;
+pub use preflight::{Preflight, PreflightPart, PreflightProblem, PreflightSubject};
+pub use usage::{CostComponent, UsageEvent, UsageEvents, UsageQuery};
 
 pub use error::{Error, ErrorResponse, OutcomeUnknown, SubmitError};
 pub use events::Event;

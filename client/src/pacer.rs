@@ -33,6 +33,8 @@ pub(crate) struct Pacer {
 struct State {
     /// When the requests of the last window had their turn.
     recent: VecDeque<Instant>,
+    /// What the account is allowed, once that has been asked: it replaces what is assumed.
+    allowed: Option<NonZeroU32>,
     /// What the server said, once it has.
     told: Option<Budget>,
     /// Until when submissions wait, though there is room for other requests.
@@ -105,7 +107,7 @@ impl Pacer {
                 return Err(budget.resets_at);
             }
             budget.remaining -= 1;
-        } else if let Some(limit) = self.assumed {
+        } else if let Some(limit) = self.assumed.map(|limit| state.allowed.unwrap_or(limit)) {
             while state.recent.front().is_some_and(|at| *at + WINDOW <= now) {
                 state.recent.pop_front();
             }
@@ -121,6 +123,12 @@ impl Pacer {
             pacer: self,
             is_submission,
         })
+    }
+
+    /// Takes what the account is allowed for what was assumed.
+    pub(crate) fn allow(&self, limit: NonZeroU32) {
+        self.state().allowed = Some(limit);
+        self.has_learnt.notify_waiters();
     }
 
     /// The wait that a server gets who asks for this one.

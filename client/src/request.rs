@@ -18,3 +18,11 @@ pub use problem::{InvalidRequest, Problem};
 pub use profile_urls::ProfileUrls;
 pub(crate) use profile_urls::normal;
 pub use webhook_url::WebhookUrl;
+
+use crate::ContactEnrichRequest;
+use crate::generated::contract::submit;
+
+impl ContactEnrichRequest {
+    /// The path that it is sent to, by which the account's endpoints and events are asked for.
+    pub const PATH: &'static str = submit::PATH;
+}

@@ -11,6 +11,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::api_key::ApiKey;
+use crate::facts::Facts;
 use crate::generated::contract;
 use crate::lenient::{find_batch_id, id_of};
 use crate::redact::redact;
@@ -27,6 +28,7 @@ pub(crate) struct RawResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    facts: Facts,
     cut: Option<Cut>,
 }
 
@@ -75,6 +77,7 @@ impl RawResponse {
         };
         Self {
             status: response.status(),
+            facts: Facts::read(response.headers(), key),
             headers: std::mem::take(response.headers_mut()),
             body: redact(body, key),
             cut,
@@ -88,6 +91,7 @@ impl RawResponse {
             status,
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
+            facts: Facts::default(),
             cut: None,
         }
     }
@@ -107,6 +111,11 @@ impl RawResponse {
 
     pub(crate) fn is_success(&self) -> bool {
         self.status.is_success()
+    }
+
+    /// What it says of itself.
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     pub(crate) fn body(&self) -> &[u8] {

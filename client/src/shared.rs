@@ -16,6 +16,28 @@ use crate::recent_ids::RecentIds;
 #[cfg(feature = "results")]
 use crate::results_hosts::Hosts;
 
+/// Whose limit a request counts for. By the documentation these have limits of their own, so what a response says about one
+/// of them is no word on the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pace {
+    /// Jobs.
+    Batch,
+    /// The account's balance and endpoints.
+    Account,
+    /// The account's usage.
+    Usage,
+}
+
+impl Shared {
+    pub(crate) fn pacer_of(&self, pace: Pace) -> &Pacer {
+        match pace {
+            Pace::Batch => &self.pacer,
+            Pace::Account => &self.account_pacer,
+            Pace::Usage => &self.usage_pacer,
+        }
+    }
+}
+
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -42,6 +64,10 @@ pub(crate) struct Shared {
     /// Held by the submission that may be sent. Others count the jobs when its own is among them.
     pub(crate) submitting: Mutex<()>,
     pub(crate) pacer: Pacer,
+    /// Whether no caller set the pace, so that what the account is allowed may replace it.
+    pub(crate) is_pace_ours: bool,
+    pub(crate) account_pacer: Pacer,
+    pub(crate) usage_pacer: Pacer,
     pub(crate) events: Events,
     pub(crate) clock: Clock,
     /// Jobs whose ids `submit` handed out.

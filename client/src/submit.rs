@@ -78,9 +78,16 @@ impl Client {
 
     async fn submit_once(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
         let api = self.api(self.shared.submit_timeout);
-        let accepted = match api.submit_contact_enrich(request).await {
-            Ok(batch) => batch.into_inner().into(),
-            Err(error) => self.accepted_all_the_same(error, api.inner.into_exchange())?,
+        let result = api.submit_contact_enrich(request).await;
+        let exchange = api.inner.into_exchange();
+        let accepted = match result {
+            Ok(batch) => {
+                let mut accepted = Accepted::from(batch.into_inner());
+                let facts = exchange.response.as_ref().map(RawResponse::facts).cloned();
+                accepted.facts = facts.unwrap_or_default();
+                accepted
+            }
+            Err(error) => self.accepted_all_the_same(error, exchange)?,
         };
         trace::accepted(accepted.batch_id);
         Ok(accepted)
@@ -103,6 +110,7 @@ impl Client {
                     reason: error.reason(),
                     body_excerpt: body.to_owned(),
                 }),
+                facts: error.facts().clone(),
             }),
             // As a refusal names the jobs that there are too many of.
             (Some(batch_id), ..) if self.shared.accepted_jobs.contains(batch_id) => {

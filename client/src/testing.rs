@@ -25,6 +25,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 
 use crate::error::{Kind, Operation};
+use crate::facts::Facts;
 use crate::generated::contract::submit::accepted;
 use crate::response::RawResponse;
 use crate::{
@@ -36,6 +37,7 @@ use crate::{
 pub fn accepted(batch_id: Uuid) -> Accepted {
     Accepted {
         batch_id,
+        facts: Facts::default(),
         details: Err(IncompleteResponse {
             status: 202,
             reason: "it is made by a test".to_owned(),
@@ -70,6 +72,7 @@ pub fn job(batch_id: Uuid, status: JobStatus) -> BatchJob {
         entities_requested: None,
         entity: accepted::ENTITY.to_owned(),
         error_message: None,
+        facts: Facts::default(),
         identifier_count: None,
         result_count: None,
         status,

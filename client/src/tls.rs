@@ -111,14 +111,18 @@ fn with_tls(
     builder.tls_backend_preconfigured(config.clone())
 }
 
+/// The caller's own TLS.
+#[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+struct Callers;
+
 /// Without a feature for TLS the caller sets it up: whether reqwest could is up to other crates' features, and it panics
 /// where it can't.
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
-fn tls(_: &Url, is_configured: bool) -> Result<(), ConfigError> {
-    is_configured.then_some(()).ok_or(ConfigError::NoTls)
+fn tls(_: &Url, is_configured: bool) -> Result<Callers, ConfigError> {
+    is_configured.then_some(Callers).ok_or(ConfigError::NoTls)
 }
 
 #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
-fn with_tls(builder: reqwest::ClientBuilder, (): &()) -> reqwest::ClientBuilder {
+fn with_tls(builder: reqwest::ClientBuilder, _: &Callers) -> reqwest::ClientBuilder {
     builder
 }

@@ -12,7 +12,7 @@ use crate::clock::{Now, Sent};
 use crate::generated::api;
 use crate::generated::contract::{self, API_VERSION};
 use crate::response::RawResponse;
-use crate::shared::Shared;
+use crate::shared::{Pace, Shared};
 
 /// The header with which the generated code names the document's version. The API doesn't know it.
 const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
@@ -23,6 +23,7 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static(contract::header::API
 pub(crate) struct Transport {
     shared: Arc<Shared>,
     timeout: Duration,
+    pace: Pace,
     exchange: Arc<Mutex<Exchange>>,
 }
 
@@ -38,10 +39,11 @@ pub(crate) struct Exchange {
 
 impl Transport {
     /// A transport for one call.
-    pub(crate) fn new(shared: Arc<Shared>, timeout: Duration) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, timeout: Duration, pace: Pace) -> Self {
         Self {
             shared,
             timeout,
+            pace,
             exchange: Arc::default(),
         }
     }
@@ -69,9 +71,9 @@ impl ClientHooks<Transport> for api::Client {
     }
 
     async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
-        let Transport { shared, .. } = self.inner();
+        let Transport { shared, pace, .. } = self.inner();
         let is_submission = request.method() == Method::POST;
-        let turn = shared.pacer.turn(is_submission).await;
+        let turn = shared.pacer_of(*pace).turn(is_submission).await;
         let begin = Now::read();
         let sent = |at_server| Sent {
             here: begin.here,

@@ -15,9 +15,10 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
+    "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
     "cargo xtask regen --check",
     "cargo xtask imports",
     "cargo deny --locked --config .cargo/deny.toml check",

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
 mod ci;
+mod drift;
+mod files;
 mod imports;
 mod regen;
 
@@ -25,6 +27,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Regen(regen::Arguments),
+    Drift(drift::Arguments),
     Imports(imports::Arguments),
     Ci(ci::Arguments),
 }
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.verb {
         Verb::Regen(verb) => regen::run(&arguments.root, &verb),
+        Verb::Drift(verb) => drift::run(&arguments.root, &verb),
         Verb::Imports(verb) => imports::run(&arguments.root, &verb),
         Verb::Ci(verb) => ci::run(&arguments.root, &verb),
     }

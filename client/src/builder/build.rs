@@ -1,12 +1,14 @@
 //! From settings to a client.
 
+use std::num::NonZeroU32;
+
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::ClientBuilder;
 use crate::clock::Clock;
 use crate::config_error::ConfigError;
-use crate::generated::contract::BASE_URL;
+use crate::generated::contract::{BASE_URL, account, usage};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
 use crate::shared::Shared;
@@ -57,6 +59,12 @@ impl ClientBuilder {
             &self.proxy,
             self.http.as_ref(),
         )?;
+        let pacer = |pace| Pacer::new(pace, self.longest_wait, self.events.clone());
+        // Who sets no pace sets none anywhere.
+        let at_most = |limit| {
+            self.requests_per_minute
+                .and_then(|_| NonZeroU32::new(limit))
+        };
         Ok(Client::new(Shared {
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             http: http.for_url(&base_url).clone(),
@@ -76,11 +84,10 @@ impl ClientBuilder {
             submit_backoff: self.submit_backoff,
             max_active_jobs: self.max_active_jobs,
             submitting: Mutex::default(),
-            pacer: Pacer::new(
-                self.requests_per_minute,
-                self.longest_wait,
-                self.events.clone(),
-            ),
+            is_pace_ours: self.is_pace_ours,
+            pacer: pacer(self.requests_per_minute),
+            account_pacer: pacer(at_most(account::REQUESTS_PER_MINUTE)),
+            usage_pacer: pacer(at_most(usage::REQUESTS_PER_MINUTE)),
             events: self.events,
             clock: Clock::default(),
             accepted_jobs: RecentIds::default(),

@@ -8,6 +8,7 @@ use super::kind::Kind;
 use crate::BatchJob;
 use crate::clock::Sent;
 use crate::excerpt::excerpt;
+use crate::facts::Facts;
 use crate::response::RawResponse;
 
 impl Error {
@@ -18,6 +19,7 @@ impl Error {
             batch_id: None,
             job: None,
             sent: None,
+            facts: Facts::default(),
         }))
     }
 
@@ -32,8 +34,10 @@ impl Error {
             Operation::Submit => response.as_ref().and_then(RawResponse::batch_id),
             _ => None,
         };
+        let facts = response.as_ref().map(RawResponse::facts).cloned();
         let mut new = Self::new(operation, Kind::of_call(error, response, is_http_ours));
         new.0.batch_id = batch_id;
+        new.0.facts = facts.unwrap_or_default();
         new
     }
 
@@ -67,6 +71,10 @@ impl Error {
         self
     }
 
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
     pub(crate) fn sent(&self) -> Option<Sent> {
         self.0.sent
     }
@@ -96,7 +104,8 @@ impl Error {
             Kind::Store(_) => "store_status",
             Kind::Unreadable { .. } => "unreadable",
             Kind::OtherJob(_) => "other_job",
-            Kind::NoNextPage => "no_next_page",
+            Kind::NoNextPage(_) => "no_next_page",
+            Kind::NoRequestId => "no_request_id",
             Kind::Deadline => "deadline",
             Kind::Stalled { .. } => "stalled",
             Kind::JobFailed { .. } => "job_failed",

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::kind::Kind;
 use crate::BatchJob;
 use crate::clock::Sent;
+use crate::facts::Facts;
 
 /// What an [`Error`](super::Error) holds.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Failure {
     pub(super) job: Option<BatchJob>,
     /// When the request was sent, of a submission.
     pub(super) sent: Option<Sent>,
+    /// What the response said of itself, if one came.
+    pub(super) facts: Facts,
 }
 
 /// What the call was for.
@@ -25,6 +28,10 @@ pub(crate) enum Operation {
     Job,
     List,
     Wait,
+    Credits,
+    Endpoints,
+    Usage,
+    UsageEvent,
     #[cfg_attr(
         not(feature = "results"),
         expect(dead_code, reason = "made by downloads")
@@ -41,6 +48,10 @@ impl Operation {
             Self::Job => "job",
             Self::List => "list",
             Self::Wait => "wait",
+            Self::Credits => "credits",
+            Self::Endpoints => "endpoints",
+            Self::Usage => "usage",
+            Self::UsageEvent => "usage_event",
             Self::Results => "results",
         }
     }

@@ -29,8 +29,10 @@ pub(crate) enum Kind {
     },
     /// The status of another job than the one asked for.
     OtherJob(Uuid),
-    /// A list that says that it goes on, and leads nowhere or in a circle.
-    NoNextPage,
+    /// A list of these that says that it goes on, and leads nowhere or in a circle.
+    NoNextPage(&'static str),
+    /// A text that can't be the id of a request.
+    NoRequestId,
     /// The caller's deadline for a job passed.
     Deadline,
     /// The job ended with `failed`.

@@ -64,6 +64,17 @@ impl OutcomeUnknown {
         self.error().body_excerpt()
     }
 
+    /// The id of the request (`x-request-id`), if the response had one: [`Client::usage_event`](crate::Client::usage_event)
+    /// finds by it what was sent and what was charged.
+    pub fn request_id(&self) -> Option<&str> {
+        self.error().request_id()
+    }
+
+    /// The credits that the request was charged (`x-credits-used`), if the response said so.
+    pub fn credits_used(&self) -> Option<f64> {
+        self.error().credits_used()
+    }
+
     /// Whether time ran out.
     pub fn is_timeout(&self) -> bool {
         self.error().is_timeout()

@@ -24,6 +24,9 @@ impl fmt::Display for Error {
                 Some(status_code::BAD_REQUEST | status_code::NOT_FOUND),
                 Operation::Job | Operation::Wait,
             ) => "Check the job's id, and that it belongs to this key's account",
+            (Some(status_code::NOT_FOUND), Operation::UsageEvent) => {
+                "Check the request's id, and ask again later: events appear some seconds after the response"
+            }
             (Some(status_code::NOT_FOUND), _) => "Check the base URL",
             (Some(status_code::TOO_MANY_REQUESTS), _) => "Wait, then try again",
             (Some(408), _) => "It is safe to try again",
@@ -68,7 +71,13 @@ impl Error {
                 "Check that the store that the job links to can be reached from here, then ask for the results again"
             }
             Kind::NotSent(_) => "Check the base URL and the network, then try again",
-            Kind::NoNextPage => "The jobs that follow can't be listed: ask for them by their ids",
+            Kind::NoNextPage(_) if self.0.operation == Operation::Usage => {
+                "Ask for a shorter time, in which there are fewer events"
+            }
+            Kind::NoRequestId => "Take the id that a response carried",
+            Kind::NoNextPage(_) => {
+                "The jobs that follow can't be listed: ask for them by their ids"
+            }
             Kind::Deadline => "The job goes on and may be billed: wait for it again by its id",
             Kind::JobFailed { .. } => "Submit what is still wanted as a new job",
             Kind::NotCompleted => "Wait for the job to complete first",
@@ -98,6 +107,10 @@ impl fmt::Display for Operation {
             Self::Job => "reading the job's status",
             Self::List => "listing the jobs",
             Self::Wait => "waiting for the end",
+            Self::Credits => "reading the credits",
+            Self::Endpoints => "reading what the account may call",
+            Self::Usage => "listing the usage",
+            Self::UsageEvent => "reading a usage event",
             Self::Results => "reading the results",
         })
     }
@@ -124,7 +137,10 @@ impl fmt::Display for Kind {
                 )
             }
             Self::OtherJob(id) => write!(f, "the response is about another job, {id}"),
-            Self::NoNextPage => f.write_str("the list says that more jobs follow, and not where"),
+            Self::NoNextPage(what) => {
+                write!(f, "the list says that more {what} follow, and not where")
+            }
+            Self::NoRequestId => f.write_str("no request has this id"),
             Self::Deadline => f.write_str("the deadline passed before the job was final"),
             Self::JobFailed { message: None } => f.write_str("the API gave the job up"),
             Self::JobFailed {

@@ -85,6 +85,8 @@ pub mod types {
         pub result_count: ::std::option::Option<u64>,
         ///Where a job stands. `completed` and `failed` are final.
         pub status: crate::generated::enums::JobStatus,
+        #[serde(skip)]
+        pub(crate) facts: crate::facts::Facts,
     }
     ///One page of the list.
     #[derive(
@@ -145,6 +147,9 @@ pub mod types {
         pub fields: crate::request::ContactFields,
         ///Person profile URLs, as a list or as one comma-separated string; the bounds hold for both forms. The only kind of identifier that this endpoint takes.
         pub professional_network_profile_urls: crate::request::ProfileUrls,
+        ///In the provider's published document, without a word on what it does here. On the sister endpoint, false by default, only business e-mails come back that pass a check at the time of the request, at an extra charge.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub verified: ::std::option::Option<bool>,
         ///Receives a POST when the job finishes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub webhook_url: ::std::option::Option<crate::request::WebhookUrl>,

@@ -43,6 +43,18 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether the account may call an endpoint. The guide says `not_enabled` where the reference says `disabled`.
+    pub enum EndpointStatus {
+        /// `enabled`
+        Enabled = "enabled",
+        /// `not_enabled`
+        NotEnabled = "not_enabled",
+        /// `disabled`
+        Disabled = "disabled",
+    }
+}
+
+open_enum! {
     /// What a job is about.
     pub enum Entity {
         /// `company`

@@ -32,6 +32,7 @@ pub struct ContactEnrichRequestBuilder {
     fields: Vec<ContactField>,
     webhook_url: Option<String>,
     chunk_size: Option<u32>,
+    verified: Option<bool>,
 }
 
 impl ContactEnrichRequestBuilder {
@@ -65,6 +66,15 @@ impl ContactEnrichRequestBuilder {
         self
     }
 
+    /// Asks for business e-mails that pass a check at the time of the request, and for no others; left out, if not set.
+    ///
+    /// The provider's published document has this key on the batch endpoint and says nothing of it. What is written
+    /// here is documented of its synchronous sister, where it costs half a credit more for each person with an e-mail.
+    pub fn verified(mut self, verified: bool) -> Self {
+        self.verified = Some(verified);
+        self
+    }
+
     /// Checks the parts.
     ///
     /// # Errors
@@ -74,7 +84,7 @@ impl ContactEnrichRequestBuilder {
         let urls = ProfileUrls::new(self.profile_urls);
         let settings = Settings::new(self.fields, self.webhook_url.as_deref(), self.chunk_size);
         let (urls, settings) = InvalidRequest::both(urls, settings)?;
-        Ok(settings.request(urls))
+        Ok(settings.request(urls, self.verified))
     }
 
     /// Checks the parts, and makes as many requests of them as the number of profile URLs asks for: each but the last
@@ -114,7 +124,7 @@ impl ContactEnrichRequestBuilder {
         let (chunks, settings) = InvalidRequest::both(chunks, settings)?;
         Ok(chunks
             .into_iter()
-            .map(|urls| settings.clone().request(urls))
+            .map(|urls| settings.clone().request(urls, self.verified))
             .collect())
     }
 }
@@ -145,12 +155,13 @@ impl Settings {
         })
     }
 
-    fn request(self, urls: ProfileUrls) -> ContactEnrichRequest {
+    fn request(self, urls: ProfileUrls, verified: Option<bool>) -> ContactEnrichRequest {
         ContactEnrichRequest {
             professional_network_profile_urls: urls,
             fields: self.fields,
             webhook_url: self.webhook_url,
             chunk_size: self.chunk_size,
+            verified,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The client through its public face, over HTTP on this machine. The servers are made by hand, to misbehave.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+/// The account's credits and endpoints, and what responses say of their requests.
+mod account;
 /// A limit of active jobs that submissions wait for.
 mod active_jobs;
 /// How results files are packed.
@@ -33,6 +35,8 @@ mod links;
 mod pace;
 /// The list as a stream.
 mod pages;
+/// What stands in the way of a submission, asked for nothing.
+mod preflight;
 /// What is asked through a proxy, and what is not.
 #[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
 mod proxies;
@@ -69,6 +73,8 @@ mod testing;
 mod tls;
 /// Connections that break, hang or flood.
 mod transport;
+/// The account's usage, event by event.
+mod usage;
 /// A program that depends on this crate, and on reqwest for purposes of its own.
 #[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]
 mod users_reqwest;

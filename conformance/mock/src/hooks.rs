@@ -150,7 +150,7 @@ points! {
     /// The response to a poll of a job.
     polled: Response, Poll;
     /// The response to a poll of a job that does not exist.
-    unknown: Response, ();
+    unknown: Response, String;
 
     /// What a request for a page is taken for, before it is judged.
     query: Query, ();

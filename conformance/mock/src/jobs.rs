@@ -30,6 +30,8 @@ pub(crate) struct Job {
     pub(crate) started: Duration,
     /// When it becomes final.
     pub(crate) completed: Duration,
+    /// When its webhook is called.
+    pub(crate) notified: Duration,
     pub(crate) outcome: JobOutcome,
 }
 
@@ -216,10 +218,10 @@ impl Jobs {
         }
     }
 
-    /// The next of the jobs with a webhook that have become final.
+    /// The next of the jobs whose webhook is to be called by now.
     pub(crate) fn take_undelivered(&mut self, now: Duration) -> Option<Arc<Job>> {
         let next = self.undelivered.front();
-        next.filter(|job| job.phase(now).is_final())?;
+        next.filter(|job| now >= job.notified)?;
         self.undelivered.pop_front()
     }
 

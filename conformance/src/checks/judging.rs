@@ -47,6 +47,7 @@ impl Judging {
     /// which they were sent.
     pub fn push(&mut self, number: usize, exchange: &Arc<Exchange>) {
         let seen = self.evidence.push(number, exchange);
+        let listed = seen.listed();
         for Running {
             check,
             tally,
@@ -63,9 +64,8 @@ impl Judging {
                     }
                 }
                 Judge::Poll(judge) => {
-                    if let Some(judgement) = seen.poll.as_ref().and_then(judge) {
-                        tally.add(&seen, judgement);
-                    }
+                    let judgements = seen.poll.iter().chain(&listed).filter_map(judge);
+                    judgements.for_each(|judgement| tally.add(&seen, judgement));
                 }
                 Judge::Download(judge) => {
                     for judgement in seen.downloads().filter_map(|download| judge(&download)) {

@@ -7,6 +7,7 @@ use crate::checks::response::inconclusive;
 use crate::contract::request::{Credential, Operation};
 use crate::evidence;
 use crate::exchange::{Exchange, Request};
+use crate::generated::contract::list::limit;
 
 /// Whether `request` asks for a list with the key of the run.
 pub(super) fn asks(request: &Request) -> bool {
@@ -44,4 +45,25 @@ pub(super) fn judge_page(
         (None, Some(why)) => Judgement::NotApplicable(why),
         (None, None) => Judgement::not_applicable("the response was not a JSON object"),
     }
+}
+
+/// The limit that a request sets, within the bounds; `None` where it is no number.
+pub(super) fn limit(request: &Request) -> Option<i64> {
+    let asked = match request.query_value("limit") {
+        None => i64::from(limit::DEFAULT),
+        Some(limit) => limit.parse().ok()?,
+    };
+    Some(asked.clamp(limit::MIN.into(), limit::MAX.into()))
+}
+
+/// Whether a page has all jobs that the request is about: it begins with the newest, is not full, and says that there
+/// are no more.
+pub(super) fn is_whole(exchange: &Exchange) -> bool {
+    let request = &exchange.request;
+    let has_more = page(exchange).and_then(|page| page.get("has_more")?.as_bool());
+    let count = ids(exchange).map_or(0, |ids| ids.len() as i64);
+    asks(request)
+        && request.query_value("cursor").is_none()
+        && has_more == Some(false)
+        && limit(request).is_some_and(|limit| count < limit)
 }

@@ -62,6 +62,11 @@ impl Needs {
         polls: true,
         ..Self::NOTHING
     };
+    /// Jobs, as polls and the list report them.
+    pub(super) const REPORTED: Self = Self {
+        lists: true,
+        ..Self::JOB
+    };
     /// Jobs of every form, and their results files.
     pub(super) const FILES: Self = Self {
         submissions: Submissions::Every,

@@ -52,6 +52,8 @@ pub struct Submitted {
     status: Option<&'static str>,
     /// The first final one.
     end: Option<&'static str>,
+    /// What the poll that showed it said of the outcome.
+    outcome: Option<Outcome>,
     /// Whether any poll showed it as neither pending nor processing.
     over: bool,
     /// Whether any poll with the version header showed it.
@@ -77,8 +79,34 @@ pub struct Poll<'a> {
     pub before: Option<&'static str>,
     /// The first final status that a poll before showed.
     pub end: Option<&'static str>,
+    /// What that poll said of the outcome.
+    pub outcome: Option<Outcome>,
+    /// Whether this is not a poll, but what a page of the list says of the job.
+    pub listed: bool,
     /// Whether this poll, or one before, showed the job when asked with the version header.
     pub found: bool,
+}
+
+/// `entities_fulfilled` and `result_count` of a job, where it has them and they are not larger than any can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome([Option<u32>; 2]);
+
+impl Outcome {
+    /// The keys, in the order of the values.
+    pub const KEYS: [&str; 2] = ["entities_fulfilled", "result_count"];
+
+    /// What the state of a job says.
+    pub fn of(job: &Map<String, Value>) -> Self {
+        Self(Self::KEYS.map(|key| u32::try_from(job.get(key)?.as_u64()?).ok()))
+    }
+
+    /// The key and the values, before and `now`, of which both are there and differ.
+    pub fn changed(self, now: Self) -> Option<(&'static str, u32, u32)> {
+        let pairs = self.0.into_iter().zip(now.0).zip(Self::KEYS);
+        pairs
+            .filter_map(|((then, now), key)| Some((key, then?, now?)))
+            .find(|(_, then, now)| then != now)
+    }
 }
 
 /// What a poll changes.
@@ -88,6 +116,7 @@ pub(super) struct Progress {
     pub(super) job: usize,
     before: Option<&'static str>,
     end: Option<&'static str>,
+    outcome: Option<Outcome>,
     /// Whether it shows the job as pending or processing; `None` where it shows no state, or was over before.
     pub(super) active: Option<bool>,
 }
@@ -104,6 +133,8 @@ impl Progress {
             found: submitted.found,
             before: self.before,
             end: self.end,
+            outcome: self.outcome,
+            listed: false,
         })
     }
 }
@@ -127,6 +158,34 @@ impl Default for Jobs {
 }
 
 impl Jobs {
+    /// What a page of the list says of the jobs that were accepted in this run.
+    pub(super) fn listed<'a>(&'a self, exchange: &'a Exchange) -> Vec<Poll<'a>> {
+        let request = &exchange.request;
+        if request.operation() != Operation::List
+            || Credential::of(&request.headers) != Credential::Configured
+        {
+            return Vec::new();
+        }
+        let page = state(exchange).and_then(|page| page.get("jobs")?.as_array());
+        let jobs = page.into_iter().flatten().filter_map(Value::as_object);
+        jobs.filter_map(|listed| {
+            let job = self.find(&JobId::of(text(listed, job::ID_KEY)?))?;
+            let submitted = job.submitted.as_ref().filter(|_| !job.shared)?;
+            Some(Poll {
+                exchange,
+                state: Some(listed),
+                id: &job.id,
+                submitted,
+                before: None,
+                end: submitted.end,
+                outcome: submitted.outcome,
+                listed: true,
+                found: submitted.found,
+            })
+        })
+        .collect()
+    }
+
     pub(super) fn all(&self) -> &[Job] {
         &self.jobs
     }
@@ -240,6 +299,7 @@ impl Submitted {
             ],
             status: None,
             end: None,
+            outcome: None,
             over: false,
             found: false,
             links: None,
@@ -265,6 +325,7 @@ impl Submitted {
             job,
             before: self.status,
             end: self.end,
+            outcome: self.outcome,
             active: None,
         };
         if let Some(object) = state(exchange) {
@@ -277,8 +338,8 @@ impl Submitted {
             self.over |= !active;
             if let Some(status) = status.and_then(history::known) {
                 self.status = Some(status);
-                if !active {
-                    self.end = self.end.or(Some(status));
+                if !active && self.end.is_none() {
+                    (self.end, self.outcome) = (Some(status), Some(Outcome::of(object)));
                 }
             }
         }

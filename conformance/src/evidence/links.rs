@@ -69,8 +69,10 @@ impl Links {
         link: u64,
         read: Option<Contents>,
     ) -> Option<(Option<i128>, Option<Parts>)> {
-        if self.read.iter().any(|read| read.link == link) {
-            return None;
+        if let Some(before) = self.read.iter().find(|before| before.link == link) {
+            // The same file again says nothing new, but one that is gone, or another one, does.
+            let is_same = read.is_some_and(|read| read.fingerprint == before.fingerprint);
+            return (!is_same).then_some((self.result_count, None));
         }
         self.read.extend(read);
         let parts = read.and_then(|_| self.compare());

@@ -17,7 +17,7 @@ pub use account::Account;
 pub(crate) use files::UNPACKED;
 pub use files::{Download, Record, Unreadable};
 pub use history::Stage;
-pub use jobs::{Job, Poll, Submitted};
+pub use jobs::{Job, Outcome, Poll, Submitted};
 pub use limit::Settled;
 pub use links::Parts;
 pub(crate) use reading::ids;
@@ -57,6 +57,11 @@ pub struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// What it says, as a page of the list, of the jobs that were accepted in this run.
+    pub fn listed(&self) -> Vec<Poll<'_>> {
+        self.evidence.jobs.listed(self.exchange)
+    }
+
     /// The results files that it fetched: one for each job that links to it.
     pub fn downloads(&self) -> impl Iterator<Item = Download<'_>> {
         self.file

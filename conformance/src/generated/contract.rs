@@ -16,6 +16,10 @@ pub mod header {
     pub const RATE_LIMIT_REMAINING: &str = "x-ratelimit-remaining";
     /// Header with the seconds until the window has room again.
     pub const RATE_LIMIT_RESET: &str = "x-ratelimit-reset";
+    /// Header with the id of the request.
+    pub const REQUEST_ID: &str = "x-request-id";
+    /// Header with the credits that the request was charged.
+    pub const CREDITS_USED: &str = "x-credits-used";
 }
 /// Media types of bodies.
 pub mod media_type {
@@ -52,6 +56,8 @@ pub mod limits {
 }
 /// The submission of a job.
 pub mod submit {
+    /// Key that asks for e-mails to be verified. What it does on this endpoint is open.
+    pub const VERIFIED_KEY: &str = "verified";
     /// Path of the submission.
     pub const PATH: &str = "/batch/person/contact/enrich";
     /// The identifiers of a submission.
@@ -192,6 +198,65 @@ pub mod list {
         pub const MAX: u32 = 100;
         /// Jobs on a page when the request names no limit.
         pub const DEFAULT: u32 = 20;
+    }
+}
+/// Credits for each person of whom a contact kind is returned: figures of the sister endpoint.
+pub mod prices {
+    /// For business e-mails.
+    pub const BUSINESS_EMAIL: f64 = 1.0;
+    /// For personal e-mails.
+    pub const PERSONAL_EMAILS: f64 = 2.0;
+    /// For phone numbers.
+    pub const PHONE_NUMBERS: f64 = 2.0;
+    /// For all kinds of one person: the most that one costs without `verified`.
+    pub const PERSON: f64 = 5.0;
+    /// On top of that with `verified`.
+    pub const VERIFIED: f64 = 0.5;
+}
+/// The balance of the account, and what it may call.
+pub mod account {
+    /// Requests a minute.
+    pub const REQUESTS_PER_MINUTE: u32 = 300;
+    /// The balance.
+    pub mod credits {
+        /// Path of the balance.
+        pub const PATH: &str = "/account/credits";
+    }
+    /// What the account may call.
+    pub mod endpoints {
+        /// Path of the endpoints.
+        pub const PATH: &str = "/account/endpoints";
+        /// Whether the account may call an endpoint.
+        pub mod status {
+            /// `enabled`
+            pub const ENABLED: &str = "enabled";
+            /// `not_enabled`
+            pub const NOT_ENABLED: &str = "not_enabled";
+            /// `disabled`
+            pub const DISABLED: &str = "disabled";
+            /// Values of `status` of an endpoint.
+            pub const VALUES: &[&str] = &["enabled", "not_enabled", "disabled"];
+        }
+    }
+}
+/// The requests of the account's team, and what they were charged.
+pub mod usage {
+    /// Requests a minute, over all usage endpoints.
+    pub const REQUESTS_PER_MINUTE: u32 = 60;
+    /// Seconds after which a request usually is among the events.
+    pub const EVENT_DELAY_SECONDS: u32 = 10;
+    /// Most characters of a request's id.
+    pub const MAX_REQUEST_ID: usize = 256;
+    /// Path of the events.
+    pub const PATH: &str = "/account/usage/events";
+    /// Path of one event.
+    pub const EVENT_PATH: &str = "/account/usage/events/{request_id}";
+    /// The events on a page of the list.
+    pub mod limit {
+        /// Fewest events on a page.
+        pub const MIN: u32 = 1;
+        /// Most events on a page.
+        pub const MAX: u32 = 500;
     }
 }
 /// The results of a job.

@@ -10,6 +10,9 @@ use crate::generated::contract::{self, API_VERSION, job, list::PATH as LIST_PATH
 /// An id that no server gives to a job.
 pub const NO_SUCH_JOB: &str = "00000000-0000-4000-8000-000000000000";
 
+/// That id, and others that no server gives to a job: one that is cut off, and a word.
+pub const NO_SUCH_JOBS: [&str; 3] = [NO_SUCH_JOB, "00000000-0000-4000-8000", "conformance"];
+
 /// Asks for a job's status.
 pub fn job(id: &str, authorization: Authorization, with_version: bool) -> Request {
     let path = job::PATH.replace("{batch_id}", id);

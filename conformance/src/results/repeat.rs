@@ -11,7 +11,7 @@ use crate::checks::Check;
 use crate::contract::request::Operation;
 use crate::curl;
 use crate::exchange::{KEY_PLACEHOLDER, Request};
-use crate::probes::scenario::NO_SUCH_JOB;
+use crate::probes::scenario::NO_SUCH_JOBS;
 use crate::runner::RunConfig;
 
 /// Where the mock is served for `curl`: the embedded one has gone when the report is read.
@@ -98,7 +98,7 @@ impl Repeat<'_> {
         }
         let stands_alone = match request.operation() {
             Operation::Submit => true,
-            Operation::Job(id) => id == NO_SUCH_JOB,
+            Operation::Job(id) => NO_SUCH_JOBS.contains(&id),
             Operation::List => request.query_value("cursor").is_none(),
             Operation::Download(_) | Operation::Delivery(_) | Operation::Other => false,
         };

@@ -51,22 +51,25 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
         sum += 1 + limits::ACTIVE_JOBS as u64 * count(&[poll()]);
     }
     // The ways to ask for a job, and for the list, page by page.
-    sum += count(&[poll()]) + count(&requests::lists(config));
+    let unknown = scenario::NO_SUCH_JOBS.map(|id| scenario::job(id, Authorization::Key, true));
+    sum += count(&unknown) + count(&requests::lists());
     let pages = jobs.div_ceil(2).clamp(1, requests::most_pages(config));
     sum += pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
-    // The end of jobs, and their files.
+    // The end of jobs, their files, once more, and the lists after it.
+    if jobs > 0 {
+        sum += count(&requests::later_lists());
+        sum += pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+        sum += jobs.min(2) as u64 * count(&requests::ways_to_ask(NO_SUCH_JOB));
+    }
     if polled {
-        let followed = requests::worth_following(config, &contents);
-        let files = followed.iter().map(|job| {
-            let parts = match contents[*job].count {
-                _ if config.embedded => 2,
-                count if count > chunk_size::MIN as usize => 3,
-                _ => 0,
-            };
-            1 + parts
+        let parts = contents.iter().map(|job| match job.count {
+            _ if config.embedded => 2,
+            count if count > chunk_size::MIN as usize => 3,
+            _ => 1,
         });
         let file = scenario::download("https://files.example/");
-        sum += followed.len() as u64 + files.sum::<u64>() * count(&[file]);
+        let files = 2 * jobs as u64 + parts.sum::<u64>();
+        sum += jobs as u64 + files * count(&[file]);
     }
     let isolated = if config.embedded {
         probes.isolated.len().min(most - jobs)

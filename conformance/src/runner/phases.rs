@@ -30,7 +30,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     };
     let webhook_url = listener.as_ref().map_or_else(
         || webhook_url::EXAMPLE.to_owned(),
-        |listener| listener.url("first"),
+        |listener| listener.url("First?token=a%2Fb"),
     );
     let probes = Probes::of(config, webhook_url);
     let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());

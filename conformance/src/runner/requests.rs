@@ -3,22 +3,28 @@
 
 use super::config::RunConfig;
 use crate::exchange::Request;
-use crate::generated::contract::{job::status, limits, list::limit, submit::fields};
-use crate::probes::scenario;
-use crate::probes::submission::{Authorization, Contents};
+use crate::generated::contract::{job::status, limits, list::limit};
+use crate::probes::scenario::{self, NO_SUCH_JOBS};
+use crate::probes::submission::Authorization;
 
 /// The most pages that one walk along the cursors asks for, where requests are counted.
 const MOST_PAGES: usize = 3;
-/// The most parts of a results file that are fetched where requests are counted.
-pub(super) const MOST_PARTS: usize = 10;
+/// The most parts of results files that are fetched in all where requests are counted.
+pub(super) const MOST_PARTS: usize = 12;
+/// Jobs that are asked for in all ways once they are over: the first and the last.
+const ASKED_AGAIN: u64 = 2;
 
 /// The most requests that are counted, beside those for each job: the list after the refusals, one submission too
-/// many with a poll of each job, the ways to ask, the lists, and the parts of one file.
-pub(super) const MOST: u64 =
-    1 + (limits::ACTIVE_JOBS as u64 + 2) + 4 + (8 + MOST_PAGES as u64) + MOST_PARTS as u64;
+/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with two walks, and the
+/// parts of files.
+pub(super) const MOST: u64 = 1
+    + (limits::ACTIVE_JOBS as u64 + 2)
+    + (NO_SUCH_JOBS.len() as u64 + 3 * (1 + ASKED_AGAIN))
+    + (17 + 3 + 2 * MOST_PAGES as u64)
+    + MOST_PARTS as u64;
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
-/// is accepted, the merged file, and a last poll.
-pub(super) const MOST_PER_JOB: u64 = 3;
+/// is accepted, the merged file, a last poll, and the merged file again.
+pub(super) const MOST_PER_JOB: u64 = 4;
 
 /// Asks for a job in the ways that a status can be asked for, but for the usual one.
 pub(super) fn ways_to_ask(id: &str) -> [Request; 3] {
@@ -30,32 +36,48 @@ pub(super) fn ways_to_ask(id: &str) -> [Request; 3] {
     .map(|(authorization, with_version)| scenario::job(id, authorization, with_version))
 }
 
-/// Asks for the list in all the ways that a clause is about, but for the pages of a walk.
-pub(super) fn lists(config: &RunConfig) -> Vec<Request> {
+/// Asks for the list in all the ways that a clause is about, but for the pages of a walk. What the others are held
+/// against, the list without a filter, comes right before them.
+pub(super) fn lists() -> Vec<Request> {
     let beyond = limit::MAX + 1;
     let below = i64::from(limit::MIN) - 1;
     let mut queries = vec![
-        format!("limit={}", limit::MAX),
         String::new(),
         format!("limit={beyond}"),
         format!("limit={below}"),
-        format!("status={}&limit={}", status::VALUES[2], limit::MAX),
-        "status=conformance".to_owned(),
+        "limit=-1".to_owned(),
+        "limit=100000".to_owned(),
     ];
-    if config.embedded {
-        queries.extend(["limit=-1".to_owned(), "limit=100000".to_owned()]);
-        queries.extend(
-            status::VALUES
-                .iter()
-                .map(|status| format!("status={status}")),
-        );
-    }
+    queries.extend(filtered(status::VALUES));
+    queries.push("status=conformance".to_owned());
     let with_key = queries
         .iter()
         .map(|query| scenario::list(query, Authorization::Key));
+    let locked = ["", "limit=2", "status=completed"];
     let without = [Authorization::Absent, Authorization::UnknownKey]
-        .map(|authorization| scenario::list("", authorization));
+        .iter()
+        .flat_map(|key| locked.map(|query| scenario::list(query, *key)));
     with_key.chain(without).collect()
+}
+
+/// Asks for the list once jobs are over.
+pub(super) fn later_lists() -> Vec<Request> {
+    let queries = filtered(&[status::COMPLETED, status::FAILED]);
+    let queries = queries.iter();
+    queries
+        .map(|query| scenario::list(query, Authorization::Key))
+        .collect()
+}
+
+/// The list without a filter, then with each of these.
+fn filtered(statuses: &[&str]) -> Vec<String> {
+    let most = limit::MAX;
+    let filtered = statuses
+        .iter()
+        .map(|status| format!("status={status}&limit={most}"));
+    std::iter::once(format!("limit={most}"))
+        .chain(filtered)
+        .collect()
 }
 
 /// The most pages that one walk along the cursors asks for.
@@ -65,23 +87,4 @@ pub(super) fn most_pages(config: &RunConfig) -> usize {
     } else {
         MOST_PAGES
     }
-}
-
-/// Which jobs are followed to their end: all; where requests are counted and nobody is to be found, the first one, one
-/// that asked for a shorthand, and the largest.
-pub(super) fn worth_following(config: &RunConfig, jobs: &[&Contents]) -> Vec<usize> {
-    if config.embedded || !config.profile_urls.is_empty() {
-        return (0..jobs.len()).collect();
-    }
-    let shorthand = |job: &&Contents| match job.fields.as_deref() {
-        Some([one]) => fields::LEAVES.iter().all(|(leaf, _)| leaf != one),
-        _ => false,
-    };
-    let first = (!jobs.is_empty()).then_some(0);
-    let shorthand = jobs.iter().position(shorthand);
-    let largest = (0..jobs.len()).max_by_key(|job| jobs[*job].count);
-    let mut worth: Vec<usize> = [first, shorthand, largest].into_iter().flatten().collect();
-    worth.sort_unstable();
-    worth.dedup();
-    worth
 }

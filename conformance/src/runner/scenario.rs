@@ -96,8 +96,10 @@ impl Scenario<'_> {
 
     /// Asks for the first job in the ways that a status can be asked for.
     pub(super) async fn ways_to_ask(&self, jobs: &[Job]) -> Result<(), Stop> {
-        let unknown = scenario::job(scenario::NO_SUCH_JOB, Authorization::Key, true);
-        self.ask(unknown).await?;
+        for id in scenario::NO_SUCH_JOBS {
+            self.ask(scenario::job(id, Authorization::Key, true))
+                .await?;
+        }
         let Some(job) = jobs.first() else {
             return Ok(());
         };
@@ -107,21 +109,17 @@ impl Scenario<'_> {
         Ok(())
     }
 
-    /// Follows the jobs to their end: their files, their deliveries, and a last poll.
+    /// Follows the jobs to their end: their files, their deliveries, a last poll, and the lists that have them.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
-        let mut file_of_parts = false;
-        let contents: Vec<&Contents> = jobs.iter().map(|job| &job.contents).collect();
-        for job in requests::worth_following(self.config, &contents) {
-            let job = &jobs[job];
+        let mut parts_left = requests::MOST_PARTS;
+        for (place, job) in jobs.iter().enumerate() {
             let Some(poll) = self.wait(job).await? else {
                 continue;
             };
             if let Some((merged, parts)) = links(&poll) {
                 self.ask(scenario::download(&merged)).await?;
-                // One job's parts are enough where requests are counted, best one that has several.
-                let few = 2..=requests::MOST_PARTS;
-                if self.config.embedded || !file_of_parts && few.contains(&parts.len()) {
-                    file_of_parts = true;
+                if self.config.embedded || parts.len() <= parts_left {
+                    parts_left = parts_left.saturating_sub(parts.len());
                     for part in &parts {
                         self.ask(scenario::download(part)).await?;
                     }
@@ -133,10 +131,26 @@ impl Scenario<'_> {
                 let delivery = listener.delivery(url, self.config.webhook_patience()).await;
                 self.sender.add(delivery);
             }
-            self.ask(scenario::job(&job.id, Authorization::Key, true))
+            let poll = self
+                .ask(scenario::job(&job.id, Authorization::Key, true))
                 .await?;
+            // A link opens the file more than once.
+            if let Some((merged, _)) = poll.as_deref().and_then(links) {
+                self.ask(scenario::download(&merged)).await?;
+            }
+            if place == 0 || place + 1 == jobs.len() {
+                for request in requests::ways_to_ask(&job.id) {
+                    self.ask(request).await?;
+                }
+            }
         }
-        Ok(())
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        for request in requests::later_lists() {
+            self.ask(request).await?;
+        }
+        self.walk("limit=2").await
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
@@ -164,7 +178,7 @@ impl Scenario<'_> {
 
     /// Asks for the list in all the ways that a clause is about.
     pub(super) async fn lists(&self) -> Result<(), Stop> {
-        for request in requests::lists(self.config) {
+        for request in requests::lists() {
             self.ask(request).await?;
         }
         self.walk("limit=2").await

@@ -35,7 +35,7 @@ struct Inbox {
 
 #[derive(Clone)]
 struct Delivery {
-    path: String,
+    path_and_query: String,
     headers: HeaderMap,
     body: Bytes,
     at: Instant,
@@ -126,7 +126,7 @@ impl Listener {
         let deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
         deliveries
             .iter()
-            .find(|delivery| delivery.path.ends_with(&format!("/{name}")))
+            .find(|delivery| delivery.path_and_query.ends_with(&format!("/{name}")))
             .cloned()
     }
 }
@@ -144,7 +144,10 @@ async fn receive(
     body: Bytes,
 ) -> StatusCode {
     let delivery = Delivery {
-        path: uri.path().to_owned(),
+        path_and_query: uri
+            .path_and_query()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         headers,
         body,
         at: Instant::now(),

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::place::Place;
 
 /// Object schemas of which the code knows keys by name: the required ones, and others.
-const KNOWN_KEYS: [(&str, &[&str], &[&str]); 7] = [
+const KNOWN_KEYS: [(&str, &[&str], &[&str]); 10] = [
     (
         "ContactEnrichRequest",
         &["fields"],
@@ -45,6 +45,9 @@ const KNOWN_KEYS: [(&str, &[&str], &[&str]); 7] = [
     ("BatchJobPage", &["jobs", "next_cursor", "has_more"], &[]),
     ("ContactRecord", &["original_identifier", "data"], &[]),
     ("Email", &["email"], &["status"]),
+    ("CreditsBody", &["account"], &[]),
+    ("EndpointsBody", &["endpoints"], &[]),
+    ("UsageEventPage", &["events", "has_more"], &["next_cursor"]),
     ("ErrorDetail", &["type", "message", "metadata"], &[]),
 ];
 
@@ -58,11 +61,12 @@ const KNOWN_VALUES: [(&str, &[&str]); 2] = [
 ];
 
 /// Parameters that the code knows by name, with their operation.
-const KNOWN_PARAMETERS: [(&str, &str); 4] = [
+const KNOWN_PARAMETERS: [(&str, &str); 5] = [
     ("get_batch", "batch_id"),
     ("list_batches", "limit"),
     ("list_batches", "status"),
     ("list_batches", "cursor"),
+    ("list_endpoints", "path"),
 ];
 
 const EXAMPLE_REQUEST: &str = "the example of a submission, which must be one that is accepted";

@@ -11,11 +11,11 @@ use super::error::Error;
 use super::place::Place;
 use super::rust;
 use constant::Constant;
-use constant::Kind::{self, Json, Key, Required, Text, Texts, U32, Usize, Values};
+use constant::Kind::{self, F64, Json, Key, Required, Text, Texts, U32, Usize, Values};
 
 /// What each module of constants is about.
 #[rustfmt::skip] // A row is a line.
-const MODULES: [(&str, &str); 19] = [
+const MODULES: [(&str, &str); 26] = [
     ("header", "Names of headers."),
     ("media_type", "Media types of bodies."),
     ("status_code", "Statuses of the refusals that operations share."),
@@ -33,24 +33,46 @@ const MODULES: [(&str, &str); 19] = [
     ("job::status", "Where a job stands."),
     ("list", "The list of jobs."),
     ("list::limit", "The jobs on a page of the list."),
+    ("prices", "Credits for each person of whom a contact kind is returned: figures of the sister endpoint."),
+    ("account", "The balance of the account, and what it may call."),
+    ("account::credits", "The balance."),
+    ("account::endpoints", "What the account may call."),
+    ("account::endpoints::status", "Whether the account may call an endpoint."),
+    ("usage", "The requests of the account's team, and what they were charged."),
+    ("usage::limit", "The events on a page of the list."),
     ("result", "The results of a job."),
     ("result::email_status", "What the provider knows of an address's delivery."),
 ];
 
 /// The constants that are read from one place each: path below `contract`, kind, place, documentation.
 #[rustfmt::skip] // A row is a line.
-const CONSTANTS: [(&str, Kind, &str, &str); 34] = [
+const CONSTANTS: [(&str, Kind, &str, &str); 49] = [
     ("BASE_URL", Text, "/servers/0/url", "Base URL of the live API."),
     ("API_VERSION", Text, "/components/schemas/ApiVersion/default", "Version of the API that the document describes."),
     ("header::API_VERSION", Text, "version header/name", "Header that names the version of the API."),
     ("header::RATE_LIMIT_LIMIT", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-limit", "Header with the number of requests allowed in the window."),
     ("header::RATE_LIMIT_REMAINING", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-remaining", "Header with the number of requests left in the window."),
     ("header::RATE_LIMIT_RESET", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-reset", "Header with the seconds until the window has room again."),
+    ("header::REQUEST_ID", Key, "get_batch/responses/200/headers/x-request-id", "Header with the id of the request."),
+    ("header::CREDITS_USED", Key, "get_batch/responses/200/headers/x-credits-used", "Header with the credits that the request was charged."),
     ("media_type::JSON", Key, "submit_contact_enrich/requestBody/content/application~1json", "Media type of requests and responses."),
     ("media_type::RESULTS", Text, "/components/schemas/BatchJob/properties/download_url/x-media-type", "Media type of a results file."),
     ("limits::ACTIVE_JOBS", Usize, "/x-limits/active-jobs", "Jobs of one account that may be pending or processing at the same time."),
     ("limits::DOWNLOAD_LINK_DAYS", U32, "/x-limits/download-link-days", "Days for which a download link stays valid."),
     ("limits::REQUESTS_PER_MINUTE", U32, "/x-limits/requests-per-minute", "Requests a minute to assume where nothing else is known."),
+    ("prices::BUSINESS_EMAIL", F64, "/x-prices/business_email/credits", "For business e-mails."),
+    ("prices::PERSONAL_EMAILS", F64, "/x-prices/personal_contact_info.personal_emails/credits", "For personal e-mails."),
+    ("prices::PHONE_NUMBERS", F64, "/x-prices/personal_contact_info.phone_numbers/credits", "For phone numbers."),
+    ("prices::PERSON", F64, "/x-prices/person/credits", "For all kinds of one person: the most that one costs without `verified`."),
+    ("prices::VERIFIED", F64, "/x-prices/verified/credits", "On top of that with `verified`."),
+    ("account::REQUESTS_PER_MINUTE", U32, "/x-limits/account-requests-per-minute", "Requests a minute."),
+    ("account::endpoints::status", Values, "/components/schemas/EndpointStatus/enum", "Values of `status` of an endpoint."),
+    ("usage::REQUESTS_PER_MINUTE", U32, "/x-limits/usage-requests-per-minute", "Requests a minute, over all usage endpoints."),
+    ("usage::EVENT_DELAY_SECONDS", U32, "/x-limits/usage-event-delay-seconds", "Seconds after which a request usually is among the events."),
+    ("usage::limit::MIN", U32, "/components/schemas/UsageLimit/minimum", "Fewest events on a page."),
+    ("usage::limit::MAX", U32, "/components/schemas/UsageLimit/maximum", "Most events on a page."),
+    ("usage::MAX_REQUEST_ID", Usize, "/components/schemas/RequestId/maxLength", "Most characters of a request's id."),
+    ("submit::VERIFIED_KEY", Key, "/components/schemas/ContactEnrichRequest/properties/verified", "Key that asks for e-mails to be verified. What it does on this endpoint is open."),
     ("submit::identifiers::MIN", Usize, "identifiers/minItems", "Fewest identifiers in a submission."),
     ("submit::identifiers::MAX", Usize, "identifiers/maxItems", "Most identifiers in a submission."),
     ("submit::chunk_size::MIN", U32, "/components/schemas/ChunkSize/minimum", "Smallest chunk size."),
@@ -117,6 +139,18 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
         ),
         ("job::PATH", "Path of a job's status.", "get_batch"),
         ("list::PATH", "Path of the list of jobs.", "list_batches"),
+        (
+            "account::credits::PATH",
+            "Path of the balance.",
+            "get_credits",
+        ),
+        (
+            "account::endpoints::PATH",
+            "Path of the endpoints.",
+            "list_endpoints",
+        ),
+        ("usage::PATH", "Path of the events.", "list_usage_events"),
+        ("usage::EVENT_PATH", "Path of one event.", "get_usage_event"),
     ] {
         constants.push(Constant::text(path, doc, document.operation(operation)?.0));
     }

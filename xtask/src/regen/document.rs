@@ -8,8 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::error::Error;
-use super::files::DOCUMENT;
 use super::place::Place;
+use crate::files::DOCUMENT;
 
 /// The document, read but not yet understood.
 pub(super) struct Document {

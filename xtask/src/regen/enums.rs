@@ -9,10 +9,11 @@ use super::error::Error;
 use super::rust::{doc, opening, variant};
 
 /// The schemas that become open enums.
-pub(super) const OPEN_ENUMS: [&str; 5] = [
+pub(super) const OPEN_ENUMS: [&str; 6] = [
     "AcceptedStatus",
     "Action",
     "EmailStatus",
+    "EndpointStatus",
     "Entity",
     "JobStatus",
 ];

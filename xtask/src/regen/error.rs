@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::files::DOCUMENT;
+use crate::files::DOCUMENT;
 
 /// Why nothing was rendered, or what `--check` found.
 #[derive(Debug, thiserror::Error)]

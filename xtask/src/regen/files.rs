@@ -1,7 +1,5 @@
 //! The files that are read, by their paths below the workspace root.
 
-/// The OpenAPI document.
-pub(super) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 /// The page of the clauses, which the suite renders.
 pub(super) const CLAUSES: &str = "docs/clauses.md";
 /// The file with the table of clauses, which is rendered into it.

@@ -81,6 +81,13 @@ impl<'a> Place<'a> {
         })
     }
 
+    /// The number there, which may be a fraction; not a negative one.
+    pub(super) fn fraction(&self, need: &str) -> Result<f64, Error> {
+        self.read("a number that is not negative", need, |value| {
+            value.as_f64().filter(|number| *number >= 0.0)
+        })
+    }
+
     /// The list there.
     pub(super) fn list(&self, need: &str) -> Result<&'a [Value], Error> {
         self.read("a list", need, |value| value.as_array().map(Vec::as_slice))

@@ -1,9 +1,10 @@
-//! What progenitor leaves out of the types: docs where the document has them, and room to grow. A caller must not
+//! What progenitor leaves out of the types: docs where the document has them, what a response says beside its body, and
+//! room to grow. A caller must not
 //! be able to write code that the next key or value of the document breaks.
 
 use serde_json::Value;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, File, Item, ItemEnum, ItemStruct, Lit, Meta, parse_quote};
+use syn::{Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, parse_quote};
 
 /// Completes the structs and enums of the module `types`.
 pub(super) fn types(code: &mut File, view: &Value) {
@@ -31,6 +32,15 @@ fn structure(item: &mut ItemStruct, view: &Value) {
         {
             field.attrs.insert(0, parse_quote!(#[doc = #text]));
         }
+    }
+    if item.ident == "BatchJob"
+        && let Fields::Named(fields) = &mut item.fields
+    {
+        // Of the response, not of the job: no key has it.
+        fields.named.push(parse_quote! {
+            #[serde(skip)]
+            pub(crate) facts: crate::facts::Facts
+        });
     }
     item.attrs.push(parse_quote!(#[non_exhaustive]));
 }

@@ -13,7 +13,7 @@ pub(super) fn file(subject: &str, code: &File) -> String {
 pub(super) fn opening(subject: &str) -> String {
     format!(
         "//! Rendered from `{}` by `cargo xtask regen`; not edited by hand.\n//!\n//! {subject}\n\n",
-        super::files::DOCUMENT,
+        crate::files::DOCUMENT,
     )
 }
 

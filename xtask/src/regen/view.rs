@@ -10,8 +10,11 @@ use super::document::Document;
 /// The generator's view of the document.
 pub(super) fn lenient(document: &Document) -> Value {
     let mut view = document.value().clone();
+    drop_account_operations(&mut view);
+    drop_sources(&mut view);
     for operation in operations(&mut view) {
         drop_error_answers(operation);
+        drop_response_headers(operation);
         drop_version_header(operation);
         drop_callbacks(operation);
     }
@@ -43,6 +46,41 @@ fn drop_error_answers(operation: &mut Map<String, Value>) {
         .and_then(Value::as_object_mut)
     {
         responses.retain(|status, _| status.starts_with('2'));
+    }
+}
+
+/// The client asks for the account by hand: too much of its responses is open for types that insist on anything.
+fn drop_account_operations(view: &mut Value) {
+    if let Some(paths) = view["paths"].as_object_mut() {
+        let is_account = |operation: &Value| operation["tags"] == json!(["account"]);
+        paths.retain(|_, item| {
+            !item
+                .as_object()
+                .is_some_and(|all| all.values().any(is_account))
+        });
+    }
+}
+
+/// Where a fact is from is for people. A type that says more than a type and a format may not be recognised.
+fn drop_sources(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.remove("x-source");
+            members.values_mut().for_each(drop_sources);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_sources),
+        _ => {}
+    }
+}
+
+/// The client reads headers from the response as it came.
+fn drop_response_headers(operation: &mut Map<String, Value>) {
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    let responses = responses.into_iter().flat_map(Map::values_mut);
+    for response in responses.filter_map(Value::as_object_mut) {
+        response.remove("headers");
     }
 }
 

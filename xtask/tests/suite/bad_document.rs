@@ -43,14 +43,14 @@ fn syntax_errors_have_line_and_column() {
         "tags: [batch]\n      summary: Submit",
         "tags: batch]\n      summary: [Submit",
         "
-            42:18: illegal placement of ':' indicator
+            74:18: illegal placement of ':' indicator
         ",
     );
     check(
         "maxItems: 300",
         "maxItems: 300\n          maxItems: 500",
         "
-            226:11: duplicate mapping key: maxItems, set DuplicateKeyPolicy in Options if acceptable
+            518:11: duplicate mapping key: maxItems, set DuplicateKeyPolicy in Options if acceptable
         ",
     );
 }

@@ -9,6 +9,7 @@ fn the_steps() {
     insta::assert_snapshot!(Workspace::with_document().xtask(&["ci", "--list"]).stdout, @r"
     cargo fmt --all --check
     cargo clippy --locked --workspace --all-targets -- -D warnings
+    cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings
     cargo xtask regen --check
     cargo xtask imports
     cargo deny --locked --config .cargo/deny.toml check

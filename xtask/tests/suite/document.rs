@@ -69,7 +69,7 @@ fn a_clamped_value_has_no_bounds() {
 /// What OpenAPI 3.0.3 does not define is an extension, by its name.
 #[test]
 fn schemas_have_keys_of_openapi_3_0_or_extensions() {
-    const KEYS: [&str; 19] = [
+    const KEYS: [&str; 20] = [
         "$ref",
         "additionalProperties",
         "default",
@@ -79,6 +79,7 @@ fn schemas_have_keys_of_openapi_3_0_or_extensions() {
         "format",
         "items",
         "maxItems",
+        "maxLength",
         "maximum",
         "minItems",
         "minLength",

@@ -8,6 +8,8 @@ mod bad_document;
 mod ci;
 /// What the document says of values.
 mod document;
+/// What a newer document of the provider's says otherwise.
+mod drift;
 /// Circles of imports.
 mod imports;
 /// Values of the contract are not written by hand.

@@ -92,7 +92,8 @@ impl File {
             result_count: match random.u8(..8) {
                 0 if is_one => None,
                 1 => Some(random.u64(..)),
-                _ => lines,
+                // Also of a damaged one, which may end there before the damage.
+                _ => lines.or((!is_one).then_some(count as u64)),
             },
             is_consistent: ranges != Ranges::Lying && is_told_apart && !is_damaged,
             versions,
@@ -204,7 +205,11 @@ fn contents(random: &mut Rng, version: u32, count: usize) -> (Vec<u8>, bool) {
             bytes[at] ^= 1 << random.u8(..if is_flags { 5 } else { 8 });
         }
         1 => bytes.truncate(random.usize(..bytes.len())),
-        2 => bytes.extend((0..random.usize(1..50)).map(|_| random.u8(..))),
+        // Padding with zeros is no damage.
+        2 => {
+            let junk = (0..random.usize(..50)).map(|_| random.u8(..));
+            bytes.extend(junk.chain([1]));
+        }
         3 => bytes = b"<Error>no gzip</Error>".to_vec(),
         _ => {}
     }

@@ -75,6 +75,17 @@ fn found() -> Vec<Fault> {
                     *response = Response::bad_request(format!("The header {header} is required."));
                 },
             )),
+        fault(
+            "job-needs-version-when-completed",
+            &["job.version-optional"],
+        )
+        .about("The status of a completed job is refused without a version.")
+        .polled(when(
+            |poll: &Poll| !poll.has_version && is_completed(poll),
+            |response: &mut Response, _| {
+                *response = Response::bad_request("The version is required.");
+            },
+        )),
     ]
 }
 
@@ -104,6 +115,12 @@ fn locked() -> Vec<Fault> {
                     response.restate(FAILURE);
                 }
             }),
+        fault("job-readable-with-unknown-key-when-final", LOCKED)
+            .about("The status of a job is readable with any key once it is final.")
+            .locked(when(
+                |it| it.target == Target::FinalJob && it.key == Key::Unknown,
+                unlock,
+            )),
     ]
 }
 
@@ -118,6 +135,15 @@ fn unknown() -> Vec<Fault> {
         fault("unknown-job-fails", UNKNOWN)
             .about("A poll of a job that does not exist fails with 500.")
             .unknown(status(FAILURE)),
+        fault("unknown-job-of-other-form-fails", UNKNOWN)
+            .about("A poll with an id that is no UUID fails with 500.")
+            .unknown(when(|id: &String| id.len() != 36, status(FAILURE))),
+        fault("unknown-job-of-other-form-empty", UNKNOWN)
+            .about("A poll with a word for an id gives an empty object.")
+            .unknown(when(
+                |id: &String| id.bytes().all(|byte| byte.is_ascii_alphabetic()),
+                |response: &mut Response, _| *response = Response::json(StatusCode::OK, json!({})),
+            )),
     ]
 }
 

@@ -57,6 +57,12 @@ fn phases() -> Vec<Fault> {
                 has_webhook,
                 when(is_second_final, |phase, _| *phase = Processing),
             )),
+        fault("fulfilled-changes-after-the-end", TERMINAL)
+            .about("entities_fulfilled of a completed job is zero from the second poll on.")
+            .polled(when(
+                |poll: &Poll| is_completed(poll) && is_later_final(poll),
+                set("entities_fulfilled", 0),
+            )),
     ]
 }
 

@@ -1,13 +1,15 @@
 //! Faults in what the status of a job says of its outcome: links, messages, and counts of what was found.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::edits::{
-    Clauses, Submitted, has_max, is_completed, is_pending, is_processing, remove, set, set_to, when,
+    Clauses, Submitted, edit_list, has_max, is_completed, is_pending, is_processing, remove, set,
+    set_to, when,
 };
 use crate::generated::contract;
 use crate::hooks::{Fault, fault};
 use crate::jobs::Poll;
+use crate::response::Response;
 
 const LINKS: Clauses = &["job.download-links"];
 const MESSAGE: Clauses = &["job.error-message"];
@@ -77,6 +79,55 @@ pub(super) fn faults() -> Vec<Fault> {
                 is_processing,
                 set_to("entities_fulfilled", |poll: &Poll| poll.count() * 2),
             )),
+        fault("link-without-host", LINKS)
+            .about("The download_url of a completed job is a path.")
+            .polled(when(
+                is_completed,
+                set_to("download_url", |poll: &Poll| {
+                    format!("/store/{}", poll.job.id)
+                }),
+            )),
+        fault("link-into-a-bucket", LINKS)
+            .about("The download_url of a completed job is the name of an object in a bucket.")
+            .polled(when(
+                is_completed,
+                set_to("download_url", |poll: &Poll| {
+                    format!("s3://results/{}", poll.job.id)
+                }),
+            )),
+        fault("link-in-an-object", LINKS)
+            .about("The download_url of a completed job is an object with the link in it.")
+            .polled(when(is_completed, |response: &mut Response, _| {
+                let link = response.get("download_url");
+                response.set("download_url", json!({"url": link}));
+            })),
+        fault("part-links-by-number", LINKS)
+            .about("The links to the parts are an object, by their numbers.")
+            .polled(when(is_completed, |response: &mut Response, _| {
+                if let Some(Value::Array(links)) = response.get("download_urls") {
+                    let numbered = links.into_iter().enumerate();
+                    let numbered = numbered.map(|(number, link)| (number.to_string(), link));
+                    response.set("download_urls", numbered.collect::<Map<_, _>>());
+                }
+            })),
+        fault("part-links-in-objects", LINKS)
+            .about("Each link to a part is an object with the link in it.")
+            .polled(when(
+                is_completed,
+                edit_list("download_urls", |links| {
+                    links
+                        .iter_mut()
+                        .for_each(|link| *link = json!({"url": link.take()}));
+                }),
+            )),
+        fault("part-links-in-one-string", LINKS)
+            .about("The links to the parts are one string, with commas between them.")
+            .polled(when(is_completed, |response: &mut Response, _| {
+                if let Some(Value::Array(links)) = response.get("download_urls") {
+                    let links: Vec<&str> = links.iter().filter_map(Value::as_str).collect();
+                    response.set("download_urls", links.join(","));
+                }
+            })),
     ]
 }
 

@@ -7,7 +7,7 @@ use crate::edits::{
     set, set_to, when,
 };
 use crate::generated::contract;
-use crate::hooks::{Fault, fault};
+use crate::hooks::{Fault, Hook, fault};
 use crate::jobs::Poll;
 use crate::response::Response;
 
@@ -75,5 +75,32 @@ pub(super) fn faults() -> Vec<Fault> {
                 poll.count()
                     .min(contract::submit::chunk_size::DEFAULT as usize)
             })),
+        fault("job-entity-in-capitals-when-final", SAME)
+            .about("The entity of a final job is written in capitals.")
+            .polled(when(is_final, capitals("entity"))),
+        fault("job-action-in-capitals-while-processing", SAME)
+            .about("The action of a job that is being worked on is written in capitals.")
+            .polled(when(is_processing, capitals("action"))),
+        fault("job-identifier-count-as-text", SAME)
+            .about("identifier_count of a job is a number in a string.")
+            .polled(set_to("identifier_count", |poll: &Poll| {
+                poll.count().to_string()
+            })),
+        fault("job-entities-requested-as-list-when-final", SAME)
+            .about("entities_requested of a final job is the list of its identifiers.")
+            .polled(when(
+                is_final,
+                set_to("entities_requested", |poll: &Poll| {
+                    json!(poll.job.identifiers())
+                }),
+            )),
     ]
+}
+
+fn capitals(key: &'static str) -> impl Hook<Response, Poll> {
+    move |response, _| {
+        if let Some(Value::String(text)) = response.get(key) {
+            response.set(key, text.to_uppercase());
+        }
+    }
 }

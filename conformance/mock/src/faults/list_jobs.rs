@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::edits::{Clauses, edit_list, status, when};
+use crate::edits::{Clauses, edit_list, is_large, status, when};
 use crate::generated::contract;
 use crate::hooks::{Fault, fault};
 use crate::key::{Key, Locked, Target};
@@ -103,6 +103,50 @@ pub(super) fn faults() -> Vec<Fault> {
                     *refusal = Some(Response::json(StatusCode::OK, nothing));
                 },
             )),
+        fault("list-out-of-order-across-pages", ORDER)
+            .about("Short pages are in order by themselves, but not one after the other.")
+            .listed(|jobs, query| {
+                if jobs.len() > 2 && query.limit == 2 {
+                    jobs.swap(1, 2);
+                }
+            }),
+        fault("list-filter-leaves-out-the-oldest", FILTER)
+            .about("A filtered list does not have the oldest job.")
+            .listed(|jobs, query| {
+                if query.status.is_some() {
+                    jobs.pop();
+                }
+            }),
+        fault("list-filter-finds-nothing", FILTER)
+            .about("Who asks for completed jobs gets none.")
+            .listed(|jobs, query| {
+                if query.status.as_deref() == Some(contract::job::status::COMPLETED) {
+                    jobs.clear();
+                }
+            }),
+        fault("list-filter-leaves-out-webhooks", FILTER)
+            .about("A filtered list has no job with a webhook.")
+            .listed(|jobs, query| {
+                if query.status.is_some() {
+                    jobs.retain(|job| job.webhook_url.is_none());
+                }
+            }),
+        fault("list-without-third-newest", CONTAINS)
+            .about("The third newest job is not listed.")
+            .listed(|jobs, _| {
+                if jobs.len() > 2 {
+                    jobs.remove(2);
+                }
+            }),
+        fault("list-without-oldest", CONTAINS)
+            .about("The oldest job is not listed, once there are two.")
+            .listed(|jobs, _| jobs.truncate(1.max(jobs.len().saturating_sub(1)))),
+        fault("list-without-large-jobs", CONTAINS)
+            .about("A large job is not listed.")
+            .listed(|jobs, _| jobs.retain(|job| !is_large(&**job))),
+        fault("list-without-webhooks", CONTAINS)
+            .about("A job with a webhook is not listed.")
+            .listed(|jobs, _| jobs.retain(|job| job.webhook_url.is_none())),
     ]
 }
 

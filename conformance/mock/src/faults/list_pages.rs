@@ -111,9 +111,33 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("list-always-has-more", PAGES)
             .about("has_more is true on the last page, too.")
             .page(set("has_more", true)),
+        fault("list-ends-with-second-page", PAGES)
+            .about("The second page is said to be the last one, whatever follows.")
+            .listed(|jobs, query| {
+                let before = jobs.iter().position(|job| Some(job.id) == query.cursor);
+                if let Some(before) = before {
+                    jobs.truncate(before + 1 + query.limit);
+                }
+            }),
+        fault("list-ends-with-first-page", PAGES)
+            .about("A page with a small limit is said to be the last one, whatever follows.")
+            .page(|response, query| {
+                if query.limit < 10 {
+                    response.set("has_more", false);
+                    response.set("next_cursor", Value::Null);
+                }
+            }),
         fault("list-second-page-without-cursor", PAGES)
             .about("Pages after the first have no next_cursor, though there is more.")
             .page(when(is_later, set("next_cursor", Value::Null))),
+        fault("list-jobs-without-id", SHAPE)
+            .about("The jobs of a page have id for their key, and no batch_id.")
+            .page(edit_list("jobs", |jobs| {
+                for job in jobs.iter_mut().filter_map(Value::as_object_mut) {
+                    let id = job.remove("batch_id").unwrap_or_default();
+                    job.insert("id".to_owned(), id);
+                }
+            })),
     ]
 }
 

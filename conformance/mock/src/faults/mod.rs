@@ -12,6 +12,7 @@ mod job_values;
 mod limits;
 mod list_jobs;
 mod list_pages;
+mod listed_reports;
 mod misjudged;
 mod refusal_body;
 mod refusal_case;
@@ -48,6 +49,7 @@ pub(crate) fn all() -> Vec<Fault> {
         result_kinds::faults,
         list_pages::faults,
         list_jobs::faults,
+        listed_reports::faults,
         limits::faults,
         webhook::faults,
     ];

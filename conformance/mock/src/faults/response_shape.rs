@@ -107,6 +107,33 @@ fn others() -> Vec<Fault> {
                 let key = field.split('.').next().unwrap_or(field);
                 response.set(key, json!([{"email": "nobody@example.com"}]));
             }),
+        fault("contacts-deep-at-submit", NO_DATA)
+            .about("The accepted response has e-mails under a key that nobody knows.")
+            .accepted(set(
+                "preview",
+                json!([{"email": "nobody@example.com", "status": "unknown"}]),
+            )),
+        fault("phones-deep-at-submit", NO_DATA)
+            .about("The accepted response has phone numbers two levels down.")
+            .accepted(set(
+                "cached",
+                json!({"first": {"phone_numbers": ["+1 202 555 0100"]}}),
+            )),
+        fault("record-deep-at-submit", NO_DATA)
+            .about("The accepted response has a record of the first identifier two levels down.")
+            .accepted(set_to(
+                "cached",
+                |job: &Job| json!({"hits": [{"original_identifier": job.identifiers().first()}]}),
+            )),
+        fault("link-deep-at-submit", NO_DATA)
+            .about("The accepted response has a download link among other links.")
+            .accepted(set("links", json!({"self": "/batch", "download": PART}))),
+        fault("part-links-deep-at-submit-when-large", NO_DATA)
+            .about("The accepted response of a large job has download_urls under another key.")
+            .accepted(when(
+                is_large,
+                set("output", json!({"download_urls": [PART]})),
+            )),
     ]
 }
 

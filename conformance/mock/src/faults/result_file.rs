@@ -1,9 +1,10 @@
 //! Faults in a results file as a file: how it is served, compressed and divided into lines.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 
 use crate::edits::{Clauses, has_webhook, when};
-use crate::file::{Download, StoredFile};
+use crate::file::{Download, File, StoredFile};
 use crate::hooks::{Fault, fault};
 use crate::response::gzip;
 
@@ -40,6 +41,27 @@ fn served() -> Vec<Fault> {
         fault("link-of-unknown-job", PRESIGNED)
             .about("Every link leads to a file of no job.")
             .link(|link, _| link.set_path(&link.path().replace("/store/", "/store/old/"))),
+        fault("parts-forbidden", PRESIGNED)
+            .about("The parts are refused with 403, and the merged file is not.")
+            .file(when(Download::is_part, |file: &mut StoredFile, _| {
+                *file = StoredFile::refusal(StatusCode::FORBIDDEN, "SignatureDoesNotMatch");
+            })),
+        fault("later-parts-never-written", PRESIGNED)
+            .about("Of several parts only the first is found.")
+            .file(|file, download| {
+                if matches!(download.file, File::Part(part) if part > 0) {
+                    *file = StoredFile::refusal(StatusCode::NOT_FOUND, "NoSuchKey");
+                }
+            }),
+        fault("link-of-later-looks-dead", PRESIGNED)
+            .about("The link that a completed job has from its second poll on is not signed.")
+            .polled(|response, poll| {
+                if let Some(Value::String(link)) = response.get("download_url")
+                    && poll.final_number > 1
+                {
+                    response.set("download_url", format!("{link}x"));
+                }
+            }),
     ]
 }
 

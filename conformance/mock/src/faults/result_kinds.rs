@@ -66,6 +66,14 @@ pub(super) fn faults() -> Vec<Fault> {
                     drop_kind(others, leaf);
                 }
             }),
+        fault("phones-come-unasked-beside-data", REQUESTED)
+            .about("Who asks for e-mails gets phone numbers too, beside the data of a record.")
+            .records(|records, job| unasked(records, job, |record| record)),
+        fault("phones-come-unasked-deeper", REQUESTED)
+            .about("Who asks for e-mails gets phone numbers too, under a key that nobody knows.")
+            .records(|records, job| {
+                unasked(records, job, |record| &mut record["data"]["matches"][0]);
+            }),
     ]
 }
 
@@ -120,6 +128,19 @@ fn drop_kind(records: &mut [Value], path: &str) {
         let under = parents.fold(&mut record["data"], |value, key| &mut value[key]);
         if let Value::Object(map) = under {
             map.remove(key);
+        }
+    }
+}
+
+/// Puts a phone number, where none was requested, at a place of each record of someone who was found.
+fn unasked(records: &mut [Value], job: &Job, place: fn(&mut Value) -> &mut Value) {
+    for (path, _) in unrequested(job).filter(|(_, holds)| *holds != "emails") {
+        let kind = path.rsplit('.').next().unwrap_or(path);
+        for (number, record) in records.iter_mut().enumerate() {
+            if is_found(record) {
+                record["data"]["matches"] = json!([{}]);
+                place(record)[kind] = json!([phone(number)]);
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::edits::{
-    Clauses, Submitted, copy, edit_list, has_text, is_completed, is_found, is_large, set_to, when,
+    Clauses, Submitted, copy, edit_list, has_text, is_completed, is_found, is_large, remove,
+    set_to, when,
 };
 use crate::file::Download;
 use crate::hooks::{Fault, Hook, fault};
@@ -83,6 +84,10 @@ fn counts() -> Vec<Fault> {
             .about("A profile that was not found has no record, and result_count agrees.")
             .records(|records, _| records.retain(is_found))
             .polled(copy("entities_fulfilled", "result_count")),
+        fault("not-found-missing-and-no-count", EVERY)
+            .about("A profile that was not found has no record, and there is no result_count.")
+            .records(|records, _| records.retain(is_found))
+            .polled(remove(&["result_count"])),
     ]
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 
+use crate::conduct::JobOutcome;
 use crate::edits::Clauses;
 use crate::hooks::{Fault, fault};
 
@@ -29,5 +30,34 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("webhook-with-last-slash", POST)
             .about("A webhook is called with a slash at the end of its path.")
             .delivery(|delivery, _| delivery.url.set_path(&format!("{}/", delivery.url.path()))),
+        fault("webhook-without-query", POST)
+            .about("A webhook is called without the query of its URL.")
+            .delivery(|delivery, _| delivery.url.set_query(None)),
+        fault("webhook-with-query-unescaped", POST)
+            .about("The escapes in the query of a webhook are undone.")
+            .delivery(|delivery, _| {
+                let query = delivery.url.query().map(|query| query.replace("%2F", "/"));
+                delivery.url.set_query(query.as_deref());
+            }),
+        fault("webhook-in-lower-case", POST)
+            .about("A webhook is called with its path in lower case.")
+            .delivery(|delivery, _| {
+                let path = delivery.url.path().to_ascii_lowercase();
+                delivery.url.set_path(&path);
+            }),
+        fault("webhook-at-acceptance", POST)
+            .about("A webhook is called as soon as the job is accepted, and not again.")
+            .job(|job, _| job.notified = job.created),
+        fault("webhook-when-work-begins", POST)
+            .about("A webhook is called when work on the job begins, and not again.")
+            .job(|job, _| job.notified = job.started),
+        fault("webhook-not-for-failed-jobs", POST)
+            .about("Every job fails, and no webhook hears of it.")
+            .conduct(|conduct, _| conduct.outcome = JobOutcome::Failed)
+            .delivery(|delivery, job| {
+                if job.outcome == JobOutcome::Failed {
+                    delivery.times = 0;
+                }
+            }),
     ]
 }

@@ -30,7 +30,12 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         return refusal;
     }
     let Ok(id) = id else {
-        return Response::bad_request(format!("\"{text}\" is not the id of a job."));
+        let mut response = Response::bad_request(format!("\"{text}\" is not the id of a job."));
+        instance
+            .hooks
+            .unknown
+            .apply(&mut response, &text.to_owned());
+        return response;
     };
     let headers = &call.request.headers;
     let has_version = headers.contains_key(contract::header::API_VERSION);
@@ -40,7 +45,10 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         Some(poll) => found(instance, poll, now),
         None => {
             let mut response = Response::not_found(format!("There is no job {id}."));
-            instance.hooks.unknown.apply(&mut response, &());
+            instance
+                .hooks
+                .unknown
+                .apply(&mut response, &text.to_owned());
             response
         }
     }

@@ -111,6 +111,7 @@ fn job(
     let (id, created) = (Uuid::new_v4(), instance.now(state));
     let chunk_size = rules::chunk_size(&submission.chunk_size);
     let started = created.saturating_add(timing.pending);
+    let completed = started.saturating_add(timing.processing);
     Job {
         id,
         first_id: state.jobs.first_id().unwrap_or(id),
@@ -121,7 +122,8 @@ fn job(
         submission,
         created,
         started,
-        completed: started.saturating_add(timing.processing),
+        completed,
+        notified: completed,
         outcome,
     }
 }

@@ -1,6 +1,8 @@
 //! The benign variants: departures that the contract leaves open, which must never violate a clause.
 
+mod beside;
 mod conduct;
+mod reads;
 mod responses;
 mod results;
 
@@ -8,7 +10,13 @@ use crate::hooks::Fault;
 
 /// Every benign variant.
 pub(crate) fn all() -> Vec<Fault> {
-    let families = [responses::variants, conduct::variants, results::variants];
+    let families = [
+        responses::variants,
+        conduct::variants,
+        results::variants,
+        reads::variants,
+        beside::variants,
+    ];
     families
         .into_iter()
         .flat_map(|variants| variants())

@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`entities_fulfilled` is at most `entities_requested`.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 

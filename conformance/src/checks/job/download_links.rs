@@ -16,15 +16,16 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`download_url` and `download_urls` hold links only when the job is `completed`; a completed job with a `result_count` above 0 has a `download_url`.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
-    poll.state.map(judge_one)
+    poll.state.map(|job| judge_one(job, poll.listed))
 }
 
-fn judge_one(job: &Map<String, Value>) -> Judgement {
+/// The list of jobs has no links.
+fn judge_one(job: &Map<String, Value>, listed: bool) -> Judgement {
     let Some(status) = text(job, "status") else {
         return Judgement::not_applicable("no response had a string under `status`");
     };
@@ -41,18 +42,34 @@ fn judge_one(job: &Map<String, Value>) -> Judgement {
             ),
         };
     }
-    let results = job
-        .get("result_count")
-        .and_then(response::integer)
-        .unwrap_or(0);
-    if results > 0 && text(job, "download_url").is_none_or(|url| url.is_empty()) {
+    let results = job.get("result_count").and_then(response::integer);
+    let merged = job.get("download_url").unwrap_or(&Value::Null);
+    let has_results = results.is_some_and(|results| results > 0);
+    if has_results && !listed && response::is_empty(merged) {
         return Judgement::violated(
-            format!("a `download_url`, with a `result_count` of {results}"),
             format!(
-                "`download_url`: {}",
-                job.get("download_url").unwrap_or(&Value::Null)
+                "a `download_url`, with a `result_count` of {}",
+                results.unwrap_or_default()
             ),
+            format!("`download_url`: {merged}"),
         );
     }
+    if !response::is_empty(merged) && !is_link(merged) {
+        return Judgement::violated("a link", format!("`download_url`: {merged}"));
+    }
+    let parts = job.get("download_urls").unwrap_or(&Value::Null);
+    let is_list = |parts: &Value| {
+        parts
+            .as_array()
+            .is_some_and(|links| links.iter().all(is_link))
+    };
+    if !response::is_empty(parts) && !is_list(parts) {
+        return Judgement::violated("a list of links", format!("`download_urls`: {parts}"));
+    }
     Judgement::Satisfied
+}
+
+fn is_link(value: &Value) -> bool {
+    let url = value.as_str().and_then(|text| url::Url::parse(text).ok());
+    url.is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }

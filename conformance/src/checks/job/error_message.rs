@@ -14,7 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`error_message` says something only when the job has an error.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 

@@ -18,7 +18,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
-    jobs::asks(&poll.exchange.request).then(|| judge_one(poll))
+    (!poll.listed && jobs::asks(&poll.exchange.request)).then(|| judge_one(poll))
 }
 
 fn judge_one(poll: &Poll<'_>) -> Judgement {

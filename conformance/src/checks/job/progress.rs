@@ -19,6 +19,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
+    if poll.listed {
+        return None;
+    }
     let status = text(poll.state?, "status")?;
     let before = poll.before.unwrap_or(status::PENDING);
     let (from, to) = (rank(before)?, rank(status)?);

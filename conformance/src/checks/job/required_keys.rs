@@ -14,7 +14,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`batch_id`, `status`, `entity` and `action` are always there.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 

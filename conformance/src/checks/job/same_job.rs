@@ -16,7 +16,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Id, entity, action and, where given, the two counts are those of the submit response.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 
@@ -28,11 +28,7 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
         _ => poll.submitted.claimed(key),
     };
     let differs = |key: &&str| match (job.get(*key), claimed(key)) {
-        (Some(Value::String(now)), Some(Value::String(then))) => !now.eq_ignore_ascii_case(&then),
-        (Some(now), Some(then)) => match (response::integer(now), response::integer(&then)) {
-            (Some(now), Some(then)) => now != then,
-            _ => false,
-        },
+        (Some(now), Some(then)) => differs(key, now, &then),
         _ => false,
     };
     Some(match KEYS.iter().copied().find(differs) {
@@ -45,6 +41,23 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
             format!("`{key}`: {}", job[key]),
         ),
     })
+}
+
+/// Whether a value is another one than before: ids may be written in either case, null says nothing, and whether `3.0`
+/// is a whole number is open.
+fn differs(key: &str, now: &Value, then: &Value) -> bool {
+    match (now, then) {
+        (Value::Null, _) => false,
+        (Value::String(now), Value::String(then)) if key == job::ID_KEY => {
+            !now.eq_ignore_ascii_case(then)
+        }
+        (Value::Number(number), Value::Number(_)) if number.is_f64() => false,
+        (Value::Number(_), Value::Number(_)) => response::integer(now) != response::integer(then),
+        // The type of the others is the business of `job.required-keys`.
+        (Value::String(now), Value::String(then)) => now != then,
+        (_, Value::Number(_)) => true,
+        _ => false,
+    }
 }
 
 const KEYS: [&str; 5] = [

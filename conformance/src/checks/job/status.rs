@@ -13,7 +13,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`status` is `{job::status::VALUES}`.",
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
-    needs: Needs::JOB,
+    needs: Needs::REPORTED,
     judge: Judge::Poll(judge),
 };
 

@@ -5,7 +5,7 @@ use crate::checks::jobs;
 use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Request;
-use crate::probes::scenario::NO_SUCH_JOB;
+use crate::probes::scenario::NO_SUCH_JOBS;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.unknown-id",
@@ -18,6 +18,6 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn asks_for_none(request: &Request) -> bool {
-    request.operation() == Operation::Job(NO_SUCH_JOB)
+    matches!(request.operation(), Operation::Job(id) if NO_SUCH_JOBS.contains(&id))
         && Credential::of(&request.headers) == Credential::Configured
 }

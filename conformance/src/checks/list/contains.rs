@@ -4,7 +4,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::lists;
-use crate::checks::needs::{Needs, Submissions};
+use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
 use crate::evidence::{Seen, text};
 use crate::generated::contract::job;
@@ -15,10 +15,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A job just accepted is listed.",
     source: "follows from the others",
     applies: lists::is_plain,
-    needs: Needs {
-        submissions: Submissions::Accepted(1),
-        ..Needs::NOTHING
-    },
+    needs: Needs::LISTED,
     judge: Judge::Course(|| Box::<Newest>::default()),
 };
 
@@ -40,10 +37,13 @@ impl Course for Newest {
             && seen.evidence.ids_are_sound()
             && let (Some(ids), Some(id)) = (lists::ids(exchange), &self.id)
         {
-            let judgement = if ids.contains(&id.as_str()) {
-                Judgement::Satisfied
-            } else {
-                Judgement::violated(format!("{id} in the list"), "a list without it")
+            let whole = lists::is_whole(exchange);
+            let missing = |id: &&str| !ids.iter().any(|listed| listed.eq_ignore_ascii_case(id));
+            let others = seen.evidence.jobs().iter().map(|job| &*job.id);
+            let due = std::iter::once(id.as_str()).chain(others.filter(|_| whole));
+            let judgement = match due.into_iter().find(missing) {
+                None => Judgement::Satisfied,
+                Some(id) => Judgement::violated(format!("{id} in the list"), "a list without it"),
             };
             tally.add(seen, judgement);
         }

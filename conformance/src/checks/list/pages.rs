@@ -1,15 +1,16 @@
 //! `list.pages`
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
-use crate::checks::lists;
 use crate::checks::needs::Needs;
+use crate::checks::{jobs, lists};
 use crate::evidence::{JobId, Seen, text};
+use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.pages",
@@ -18,7 +19,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: list of batches",
     applies: lists::asks,
     needs: Needs::LISTED,
-    judge: Judge::Course(|| Box::<Walk>::default()),
+    judge: Judge::Course(|| Box::<Walks>::default()),
 };
 
 fn judge_end(page: &Map<String, Value>) -> Judgement {
@@ -37,7 +38,15 @@ fn judge_end(page: &Map<String, Value>) -> Judgement {
     )
 }
 
-/// Holds each walk along the cursors against itself, and against the larger page that was asked for before.
+/// The walks along the cursors of the list without a filter, and of the jobs that are over in one way, which never
+/// become fewer: one for each filter.
+#[derive(Debug, Default)]
+struct Walks {
+    unfiltered: Walk,
+    filtered: HashMap<&'static str, Walk>,
+}
+
+/// Holds a walk along the cursors against itself, and against the larger page that was asked for before.
 #[derive(Debug, Default)]
 struct Walk {
     /// The page before the first one, where it is larger.
@@ -50,7 +59,7 @@ struct Walk {
     next: Option<String>,
 }
 
-impl Course for Walk {
+impl Course for Walks {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let request = &seen.exchange.request;
         if !lists::asks(request) {
@@ -60,35 +69,70 @@ impl Course for Walk {
             return;
         };
         tally.add(seen, judge_end(page));
-        let Some(ids) = lists::ids(seen.exchange) else {
-            return;
+        let walk = match request.query_value("status") {
+            None => &mut self.unfiltered,
+            Some(wanted) => {
+                let mut finals = status::VALUES
+                    .iter()
+                    .filter(|status| jobs::is_final(status));
+                match finals.find(|status| **status == wanted) {
+                    Some(status) => self.filtered.entry(status).or_default(),
+                    None => return,
+                }
+            }
         };
-        if request.query_value("status").is_some() {
-            return;
+        if let Some(ids) = lists::ids(seen.exchange) {
+            walk.push(seen, &ids, page, tally);
         }
-        match request.query_value("cursor") {
+    }
+}
+
+impl Walk {
+    fn push(
+        &mut self,
+        seen: &Seen<'_>,
+        ids: &[&str],
+        page: &Map<String, Value>,
+        tally: &mut Tally,
+    ) {
+        // Jobs that share an id look like one that is listed twice.
+        let sound = seen.evidence.ids_are_sound();
+        match seen.exchange.request.query_value("cursor") {
             None => {
                 let first = ids.iter().map(|id| (*id).to_owned()).collect();
                 self.whole = std::mem::replace(&mut self.first, first);
                 if self.whole.len() <= ids.len() {
                     self.whole.clear();
                 }
-                self.walked = ids.iter().map(|id| JobId::of(id)).collect();
+                self.walked.clear();
             }
             cursor if cursor == self.next.as_deref() => {
-                // Jobs that share an id look like one that is listed twice.
-                if seen.evidence.ids_are_sound() {
-                    tally.add(seen, self.judge_step(&ids));
+                if sound {
+                    tally.add(seen, self.judge_step(ids));
                 }
-                self.walked.extend(ids.iter().map(|id| JobId::of(id)));
             }
             Some(_) => return,
         }
+        self.walked.extend(ids.iter().map(|id| JobId::of(id)));
         self.next = text(page, "next_cursor").map(str::to_owned);
+        if sound && self.is_over(page) {
+            tally.add(seen, self.judge_whole());
+        }
     }
-}
 
-impl Walk {
+    /// Whether a page is the last of a walk, and says so.
+    fn is_over(&self, page: &Map<String, Value>) -> bool {
+        self.next.is_none() && page.get("has_more").and_then(Value::as_bool) == Some(false)
+    }
+
+    fn judge_whole(&self) -> Judgement {
+        let mut left_out = (self.whole.iter()).filter(|id| !self.walked.contains(&JobId::of(id)));
+        match left_out.next() {
+            None => Judgement::Satisfied,
+            Some(id) => left_out_of_walk(id),
+        }
+    }
+
     fn judge_step(&self, page: &[&str]) -> Judgement {
         let walked = |id: &str| self.walked.contains(&JobId::of(id));
         if let Some(again) = page.iter().find(|id| walked(id)) {
@@ -101,10 +145,14 @@ impl Walk {
         let skipped = (self.whole[..last].iter()).find(|id| !on_page(id) && !walked(id));
         match skipped {
             None => Judgement::Satisfied,
-            Some(skipped) => Judgement::violated(
-                "every job that one large page shows",
-                format!("{skipped} left out"),
-            ),
+            Some(id) => left_out_of_walk(id),
         }
     }
+}
+
+fn left_out_of_walk(id: &str) -> Judgement {
+    Judgement::violated(
+        "every job that one large page shows",
+        format!("{id} left out"),
+    )
 }

@@ -9,6 +9,7 @@ use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
 use crate::evidence::is_uuid;
 use crate::exchange::Exchange;
+use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.shape",
@@ -23,7 +24,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(exchange: &Exchange) -> Judgement {
     lists::judge_page(exchange, |page| {
         let jobs = page.get("jobs").and_then(Value::as_array);
-        let amiss = if !jobs.is_some_and(|jobs| jobs.iter().all(Value::is_object)) {
+        let amiss = if !jobs.is_some_and(|jobs| jobs.iter().all(is_job)) {
             "jobs"
         } else if !page.get("has_more").is_some_and(Value::is_boolean) {
             "has_more"
@@ -35,7 +36,7 @@ fn judge(exchange: &Exchange) -> Judgement {
             }
         };
         Judgement::violated(
-            "`jobs`: objects, `next_cursor`: a UUID or null, `has_more`: true or false",
+            "`jobs`: objects with an id, `next_cursor`: a UUID or null, `has_more`: true or false",
             match page.get(amiss) {
                 None => format!("no `{amiss}`"),
                 Some(Value::Array(_)) => format!("`{amiss}` with something else in it"),
@@ -43,4 +44,8 @@ fn judge(exchange: &Exchange) -> Judgement {
             },
         )
     })
+}
+
+fn is_job(value: &Value) -> bool {
+    value.get(job::ID_KEY).is_some_and(Value::is_string)
 }

@@ -23,7 +23,8 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(download: &Download<'_>) -> Option<Judgement> {
     files::judge_records(download, |records| {
-        if files::delivered_nothing(download) {
+        let says_nothing = download.result_count.is_none() && records.is_empty();
+        if download.result_count == Some(0) || says_nothing {
             return Judgement::not_applicable("the job says that it has no results");
         }
         let identifiers: Option<Vec<&str>> = records

@@ -21,9 +21,6 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn judge(download: &Download<'_>) -> Option<Judgement> {
-    if !download.merged {
-        return None;
-    }
     let exchange = download.exchange;
     Some(if exchange.accepted() {
         Judgement::Satisfied

@@ -1,6 +1,6 @@
 //! `result.requested-kinds`
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
@@ -26,16 +26,16 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
         let asked: Vec<&str> = files::asked(download).collect();
         let mut found = false;
         for record in records {
-            let data = record.get("data").unwrap_or(&Value::Null);
             for (leaf, _) in fields::LEAVES {
-                if files::under(data, leaf).is_none_or(response::is_empty) {
+                let kind = leaf.rsplit('.').next().unwrap_or(leaf);
+                if !record.values().any(|value| holds(value, kind)) && !is_under(record, kind) {
                     continue;
                 }
                 found = true;
                 if !asked.iter().any(|asked| files::covers(asked, leaf)) {
                     return Judgement::violated(
                         format!("only {}", asked.join(", ")),
-                        format!("a value under `{leaf}`"),
+                        format!("a value under `{kind}`"),
                     );
                 }
             }
@@ -48,4 +48,21 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
             )
         }
     })
+}
+
+/// Whether there is something under the key `kind`, at any depth.
+fn holds(value: &Value, kind: &str) -> bool {
+    match value {
+        Value::Object(object) => {
+            is_under(object, kind) || object.values().any(|value| holds(value, kind))
+        }
+        Value::Array(items) => items.iter().any(|item| holds(item, kind)),
+        _ => false,
+    }
+}
+
+fn is_under(object: &Map<String, Value>, kind: &str) -> bool {
+    object
+        .get(kind)
+        .is_some_and(|value| !response::is_empty(value))
 }

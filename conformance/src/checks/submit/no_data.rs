@@ -1,5 +1,7 @@
 //! `submit.no-data`
 
+use serde_json::{Map, Value};
+
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -15,11 +17,14 @@ pub(in crate::checks) static CHECK: Check = Check {
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
         response::judge_object(exchange, |object| {
-            let data: Vec<String> = object
+            let mut data: Vec<String> = object
                 .iter()
                 .filter(|(key, value)| carries_data(key) && !response::is_empty(value))
                 .map(|(key, _)| format!("`{key}`"))
                 .collect();
+            if data.is_empty() {
+                data.extend(deep(object));
+            }
             if data.is_empty() {
                 Judgement::Satisfied
             } else {
@@ -37,4 +42,30 @@ fn carries_data(key: &str) -> bool {
         key,
         "download_url" | "download_urls" | "results" | "data" | "records"
     ) || fields::VALUES.contains(&key)
+}
+
+/// The key, at any depth, under which there is a link to results or a contact, whatever the keys above it are called.
+/// A key such as `email` alone proves nothing: it may be that of the account.
+fn deep(object: &Map<String, Value>) -> Option<String> {
+    object.iter().find_map(|(key, value)| {
+        let is_link = key.to_ascii_lowercase().contains("download")
+            && value.as_str().is_some_and(|text| text.starts_with("http"));
+        let is_kind = matches!(key.as_str(), "download_url" | "download_urls")
+            || key == "original_identifier"
+            || (fields::LEAVES.iter()).any(|(leaf, _)| leaf.rsplit('.').next() == Some(key));
+        if is_link || is_kind && !response::is_empty(value) {
+            return Some(format!("`{key}`"));
+        }
+        let below = match value {
+            Value::Object(_) => std::slice::from_ref(value),
+            Value::Array(items) => items,
+            _ => &[],
+        };
+        below.iter().filter_map(Value::as_object).find_map(|below| {
+            if below.contains_key("email") && below.contains_key("status") {
+                return Some(format!("`{key}`, an e-mail with its status"));
+            }
+            deep(below)
+        })
+    })
 }

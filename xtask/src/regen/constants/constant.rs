@@ -23,6 +23,8 @@ pub(super) enum Kind {
     U32,
     /// The number there, for counts of things in memory.
     Usize,
+    /// The number there, which may be a fraction.
+    F64,
     /// The required keys of the object schema there, each with its type.
     Required,
     /// What is there, as JSON.
@@ -48,6 +50,7 @@ impl Kind {
             Self::Values => return values(path, doc, place, need),
             Self::U32 => Constant::number(path, doc, quote!(u32), place.number(need)?),
             Self::Usize => Constant::number(path, doc, quote!(usize), place.number(need)?),
+            Self::F64 => Constant::fraction(path, doc, place.fraction(need)?),
             Self::Required => {
                 let mut pairs = Vec::new();
                 for key in place.key("required").texts(need)? {
@@ -106,6 +109,17 @@ impl Constant {
     pub(super) fn number(path: &str, doc: &str, kind: TokenStream, value: u32) -> Self {
         let literal = Literal::u32_unsuffixed(value);
         Self::new(path, doc, kind, quote!(#literal), Some(value.to_string()))
+    }
+
+    fn fraction(path: &str, doc: &str, value: f64) -> Self {
+        let literal = Literal::f64_unsuffixed(value);
+        Self::new(
+            path,
+            doc,
+            quote!(f64),
+            quote!(#literal),
+            Some(value.to_string()),
+        )
     }
 
     pub(super) fn pairs(path: &str, doc: &str, pairs: &[(&str, &str)]) -> Self {

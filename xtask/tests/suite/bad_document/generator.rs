@@ -31,8 +31,8 @@ fn a_schema_that_the_generator_panics_on() {
 #[test]
 fn an_operation_that_the_generator_refuses() {
     check(
-        "- name: cursor\n          in: query",
-        "- name: cursor\n          in: cookie",
+        "in: query\n          description: The `next_cursor` of the page before.\n",
+        "in: cookie\n          description: The `next_cursor` of the page before.\n",
         "
             #/paths/~1batch/get is more than the client generator can take: unexpected or unhandled format in the OpenAPI document cookie parameters are not supported Cookie {
             expected: OpenAPI 3.0 in a form that progenitor supports

@@ -58,8 +58,8 @@ fn a_lost_part_of_an_operation() {
         ",
     );
     check(
-        "- name: cursor\n",
-        "- name: after\n",
+        "- name: cursor\n          in: query\n          description: The `next_cursor` of the page before.\n",
+        "- name: after\n          in: query\n          description: The `next_cursor` of the page before.\n",
         "
             #/paths/~1batch/get/parameters lack a parameter
             expected: a parameter with `name: cursor`
@@ -67,8 +67,8 @@ fn a_lost_part_of_an_operation() {
         ",
     );
     check(
-        "in: header\n",
-        "in: query\n",
+        "- name: x-api-version\n          in: header\n",
+        "- name: x-api-version\n          in: query\n",
         "
             #/paths/~1batch~1person~1contact~1enrich/post/parameters lack a header
             expected: a parameter with `in: header`
