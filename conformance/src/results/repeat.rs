@@ -45,6 +45,9 @@ impl Repeat<'_> {
         if let Some(minutes) = config.max_minutes {
             arg("--max-minutes", &minutes);
         }
+        if let Some(refusals) = config.refusals {
+            arg("--refusals", &refusals);
+        }
         if let Some(rpm) = config.rpm {
             arg("--rpm", &rpm);
         }

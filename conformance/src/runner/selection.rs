@@ -6,6 +6,7 @@ use super::config::RunConfig;
 use super::likely;
 use crate::checks::Check;
 use crate::contract::expectation::{Expectation, Reason};
+use crate::exchange::Request;
 use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 
@@ -31,8 +32,6 @@ impl Probes {
             let wants = |check: &&Check| check.wants_after(n, &request);
             config.checks.iter().any(wants).then_some(probe)
         };
-        let mut refusals = catalogue.refusals();
-        refusals.retain(|probe| config.needs(&probe.request()));
         let baseline = (catalogue.baseline().into_iter().enumerate())
             .filter_map(needed)
             .collect();
@@ -41,26 +40,44 @@ impl Probes {
             let request = probe.request();
             (config.checks.iter()).any(|check| check.wants_isolated(&request))
         });
-        let rules: HashSet<Reason> = refusals.iter().filter_map(first_reason).collect();
         let mut probes = Self {
             refusals: Vec::new(),
-            first_refusals: rules.len(),
+            first_refusals: 0,
             baseline,
             isolated,
         };
-        if let (Some(minutes), Some(rpm)) = (config.max_minutes, config.rpm) {
-            let others = likely::requests(config, &probes);
-            let left = minutes.saturating_mul(rpm.into()).saturating_sub(others);
-            let left = usize::try_from(left).unwrap_or(usize::MAX);
-            refusals.truncate(left.max(probes.first_refusals));
+        let most = most_refusals(config, &probes);
+        let mut rules = HashSet::new();
+        let each_rule = Reason::ALL.len();
+        for (n, (probe, request)) in catalogue.refusals().enumerate() {
+            let none_is_needed = probes.refusals.is_empty() && n >= each_rule;
+            if none_is_needed || probes.refusals.len() >= most.max(each_rule) {
+                break;
+            }
+            if config.needs(&request) {
+                rules.extend(first_reason(&request));
+                probes.refusals.push(probe);
+            }
         }
-        probes.refusals = refusals;
+        probes.first_refusals = rules.len();
+        probes.refusals.truncate(most.max(rules.len()));
         probes
     }
 }
 
-fn first_reason(probe: &Probe) -> Option<Reason> {
-    match probe.request().expectation() {
+/// The most refusals that the run has a depth for, and time for at its pace.
+fn most_refusals(config: &RunConfig, others: &Probes) -> usize {
+    let most = config.refusals.unwrap_or(usize::MAX);
+    let (Some(minutes), Some(rpm)) = (config.max_minutes, config.rpm) else {
+        return most;
+    };
+    let requests = minutes.saturating_mul(rpm.into());
+    let left = requests.saturating_sub(likely::requests(config, others));
+    most.min(usize::try_from(left).unwrap_or(usize::MAX))
+}
+
+fn first_reason(request: &Request) -> Option<Reason> {
+    match request.expectation() {
         Expectation::Refuse(reasons) => reasons.first().copied(),
         _ => None,
     }

@@ -1,6 +1,8 @@
 //! The contract's model held against the generators: what a submission was made to be, and what the model
 //! reads from its bytes, must be the same thing. And the model must have an expectation for any bytes at all.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use crustdata_conformance::contract::expectation::{Count, Expectation, Reason};
 use crustdata_conformance::exchange::Request;
@@ -166,8 +168,7 @@ fn json() -> impl Strategy<Value = Value> {
 #[test]
 fn the_catalogue_is_what_it_says() {
     let mut catalogue = Catalogue::new(1, WEBHOOK.to_owned());
-    for probe in catalogue.refusals() {
-        let request = probe.request();
+    for (probe, request) in catalogue.refusals() {
         match request.expectation() {
             Expectation::Refuse(reasons) => assert_eq!(reasons.len(), 1, "{}", probe.name),
             other => panic!("{}: {other:?}", probe.name),
@@ -184,12 +185,11 @@ fn the_catalogue_is_what_it_says() {
 
 #[test]
 fn every_rejection_clause_has_a_probe_of_its_own() {
-    let refusals = Catalogue::new(1, WEBHOOK.to_owned()).refusals();
+    let catalogue = Catalogue::new(1, WEBHOOK.to_owned());
+    let refusals: Vec<Request> = catalogue.refusals().take(100).map(|(_, it)| it).collect();
     for check in crustdata_conformance::checks::CHECKS {
         let needed = check.id.starts_with("reject.");
-        let probed = refusals
-            .iter()
-            .any(|probe| (check.applies)(&probe.request()));
+        let probed = refusals.iter().any(check.applies);
         assert!(probed || !needed, "{}", check.id);
     }
 }
@@ -231,26 +231,14 @@ fn what_the_contract_leaves_open() {
 }
 
 #[test]
-fn the_refusals_of_the_catalogue_are_refused_each_is_another_and_the_first_break_each_rule() {
+fn the_first_refusals_of_the_catalogue_break_each_rule() {
     let refusals = Catalogue::new(1, WEBHOOK.to_owned()).refusals();
-    let mut seen = std::collections::HashSet::new();
-    let mut rules = Vec::new();
-    for probe in &refusals {
-        let request = probe.request();
-        let Expectation::Refuse(reasons) = request.expectation() else {
-            panic!("{} is not refused", probe.name);
-        };
-        if !rules.contains(&reasons[0]) {
-            rules.push(reasons[0]);
-        }
-        let sent = format!("{:?} {:?}", request.headers, request.body);
-        assert!(seen.insert(sent), "{} is sent twice", probe.name);
-    }
-    let first: Vec<Reason> = (refusals.iter().take(rules.len()))
-        .filter_map(|probe| match probe.request().expectation() {
+    let first = refusals.take(Reason::ALL.len());
+    let rules: HashSet<Reason> = first
+        .filter_map(|(_, request)| match request.expectation() {
             Expectation::Refuse(reasons) => reasons.first().copied(),
             _ => None,
         })
         .collect();
-    assert_eq!(first, rules);
+    assert_eq!(rules.len(), Reason::ALL.len());
 }

@@ -128,6 +128,7 @@ pub(crate) fn results(recording: File) -> Results {
         embedded: false,
         max_jobs: Some(1),
         max_minutes: None,
+        refusals: None,
         rpm: Some(15),
         cases: 0,
         seed: 7,

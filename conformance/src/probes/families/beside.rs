@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::covering::pairs;
-use super::{object, of_object, raw};
-use crate::generated::contract::submit::{chunk_size, fields, identifiers};
-use crate::probes::catalogue::{Catalogue, OTHER_IDENTIFIERS, OTHER_VERSIONS};
-use crate::probes::submission::{Authorization, Body, Contents, Probe, Submission};
+use super::covering::covering;
+use super::{Group, draft, object, of_object, raw};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers, webhook_url};
+use crate::probes::catalogue::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
+use crate::probes::submission::{Authorization, Body, Contents, Submission};
 
 /// The rules, by the name of a probe that breaks one.
 const RULES: [&str; 12] = [
@@ -24,50 +24,52 @@ const RULES: [&str; 12] = [
     "a chunk size out of range",
 ];
 
-pub(super) fn probes(catalogue: &mut Catalogue) -> Vec<Probe> {
-    let webhook_url = catalogue.webhook_url().to_owned();
-    let webhooks = [
-        None,
-        Some(webhook_url.clone()),
-        Some(format!("{webhook_url}?token=a%20b&n=1")),
-    ];
-    let chunk_sizes = [
-        None,
-        Some(chunk_size::MIN),
-        Some(chunk_size::MAX),
-        Some(chunk_size::DEFAULT),
-    ];
-    // One, few, more than the smallest chunk, and the most.
-    let counts = [1, 3, 2 * chunk_size::MIN as usize + 1, identifiers::MAX];
+pub(super) fn groups() -> Vec<Group> {
+    // Two features together first, then any three.
+    let mut rows = covering(&LEVELS, 2);
+    rows.extend(covering(&LEVELS, 3));
+    let of_rule = |rule: &'static str| {
+        let drafts = rows.iter().cloned().enumerate().map(|(n, row)| {
+            draft(
+                format!("{rule}, beside other features"),
+                move |submission, salt| {
+                    let contents = contents(&row, salt);
+                    *submission = broken(rule, n, contents, row[6] == 1);
+                },
+            )
+        });
+        drafts.collect()
+    };
+    RULES.map(of_rule).into()
+}
+
+/// One identifier, few, more than the smallest chunk, and the most.
+const COUNTS: [usize; 4] = [1, 3, 2 * chunk_size::MIN as usize + 1, identifiers::MAX];
+const CHUNK_SIZES: [Option<u32>; 4] = [
+    None,
+    Some(chunk_size::MIN),
+    Some(chunk_size::MAX),
+    Some(chunk_size::DEFAULT),
+];
+
+/// How many levels each feature has; the last one is the order of the keys.
+const LEVELS: [usize; 7] = [COUNTS.len(), 2, 2, 3, CHUNK_SIZES.len(), 3, 2];
+
+fn contents(row: &[usize], salt: u64) -> Contents {
     let sets: [&[&str]; 3] = [&fields::VALUES[..1], &fields::VALUES[1..3], fields::VALUES];
-    let levels = [
-        counts.len(),
-        2,
-        2,
-        sets.len(),
-        chunk_sizes.len(),
-        webhooks.len(),
-        2,
-    ];
-    let mut probes = Vec::new();
-    for (n, row) in pairs(&levels).iter().enumerate() {
-        for rule in RULES {
-            let name = format!("{rule}, beside other features");
-            probes.push(catalogue.probe(&name, |submission, salt| {
-                let contents = Contents {
-                    count: counts[row[0]],
-                    urls_string: row[1] == 1,
-                    fields_string: row[2] == 1,
-                    fields: Some(sets[row[3]].to_vec()),
-                    chunk_size: chunk_sizes[row[4]].map(Value::from),
-                    webhook_url: webhooks[row[5]].clone(),
-                    ..Contents::plain(salt)
-                };
-                *submission = broken(rule, n, contents, row[6] == 1);
-            }));
-        }
+    Contents {
+        count: COUNTS[row[0]],
+        urls_string: row[1] == 1,
+        fields_string: row[2] == 1,
+        fields: Some(sets[row[3]].to_vec()),
+        chunk_size: CHUNK_SIZES[row[4]].map(Value::from),
+        webhook_url: match row[5] {
+            0 => None,
+            1 => Some(webhook_url::EXAMPLE.to_owned()),
+            _ => Some(format!("{}?n=1&next=a%20b", webhook_url::EXAMPLE)),
+        },
+        ..Contents::plain(salt)
     }
-    probes
 }
 
 /// A submission of these contents that breaks the rule; `n` chooses among the ways to break it.

@@ -3,25 +3,24 @@
 
 use serde_json::{Value, json};
 
-use super::{object, raw};
+use super::{Group, draft, object, raw};
 use crate::generated::contract::media_type;
-use crate::probes::catalogue::Catalogue;
-use crate::probes::submission::{Contents, Probe};
+use crate::probes::submission::Contents;
 
-pub(super) fn probes(catalogue: &mut Catalogue) -> Vec<Probe> {
-    let mut probes = Vec::new();
-    for make in MAKERS {
-        // Made from a valid body, so that nothing else is wrong with it.
-        let object = Value::Object(object(&Contents::plain(catalogue.salt())));
-        for (media_type, body) in make(&object) {
+pub(super) fn groups() -> Vec<Group> {
+    // Made from a valid body, so that nothing else is wrong with it.
+    let object = Value::Object(object(&Contents::plain(0)));
+    let groups = MAKERS.iter().map(|make| {
+        let bodies = make(&object).into_iter().map(|(media_type, body)| {
             let name = format!("malformed body {}", String::from_utf8_lossy(&body));
-            probes.push(catalogue.probe(&name, |submission, _| {
+            draft(name, move |submission, _| {
                 submission.media_type = media_type;
                 submission.body = raw(body);
-            }));
-        }
-    }
-    probes
+            })
+        });
+        bodies.collect()
+    });
+    groups.collect()
 }
 
 /// Makes bodies from a valid one, each with its media type.

@@ -1,5 +1,7 @@
 //! Families of submissions that a correct server refuses, each made from tables and small combinators, one file a
 //! family. What a probe deserves is read from its bytes: whatever turns out to be valid, or open, is not sent.
+//!
+//! A family is made of groups, each of which asks one kind of question ever more closely. Only what is sent is made.
 
 mod beside;
 mod bodies;
@@ -7,45 +9,53 @@ mod covering;
 mod neighbours;
 mod numbers;
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::{Map, Value};
 
-use super::catalogue::Catalogue;
-use super::submission::{Body, Contents, Probe};
-use crate::contract::expectation::{Expectation, Reason};
+use super::submission::{Body, Contents, Submission};
 
-/// What each family makes.
-pub(super) fn all(catalogue: &mut Catalogue) -> Vec<Vec<Probe>> {
-    vec![
-        neighbours::probes(catalogue),
-        numbers::probes(catalogue),
-        bodies::probes(catalogue),
-        beside::probes(catalogue),
-    ]
+/// A probe that is yet to be made.
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) edit: Box<Edit>,
 }
 
-/// The probes that a correct server refuses, in the order of what they can still reveal: for each rule first one of each
-/// family, then a second one of each, and so on; no request is among them twice. Within that the families keep their order.
-pub(super) fn ranked(families: Vec<Vec<Probe>>) -> Vec<Probe> {
-    let mut ranked = Vec::new();
-    let mut seen = HashSet::new();
-    for family in families {
-        let mut depths: HashMap<Reason, usize> = HashMap::new();
-        for probe in family {
-            let request = probe.request();
-            if let Expectation::Refuse(reasons) = request.expectation()
-                && let Some(first) = reasons.first()
-                && seen.insert((format!("{:?}", request.headers), request.body.clone()))
-            {
-                let depth = depths.entry(*first).or_default();
-                ranked.push((*depth, probe));
-                *depth += 1;
-            }
-        }
+/// Makes a plain submission what it is to be, about profiles that follow from the number.
+type Edit = dyn FnOnce(&mut Submission, u64);
+
+/// Drafts, those first that can reveal most.
+pub(super) type Group = Vec<Draft>;
+
+/// The groups of each family.
+pub(super) fn groups() -> Vec<Group> {
+    let mut groups = neighbours::groups();
+    groups.extend(numbers::groups());
+    groups.extend(bodies::groups());
+    groups.extend(beside::groups());
+    groups
+}
+
+/// The first draft of each group, then the second of each, and so on.
+pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> {
+    let mut groups: Vec<_> = groups.into_iter().map(Vec::into_iter).collect();
+    let mut round = Vec::new().into_iter();
+    std::iter::from_fn(move || {
+        round.next().or_else(|| {
+            let next: Vec<Draft> = groups.iter_mut().filter_map(Iterator::next).collect();
+            round = next.into_iter();
+            round.next()
+        })
+    })
+}
+
+/// A draft of this name, made by this edit of a plain submission.
+pub(super) fn draft(
+    name: impl Into<String>,
+    edit: impl FnOnce(&mut Submission, u64) + 'static,
+) -> Draft {
+    Draft {
+        name: name.into(),
+        edit: Box::new(edit),
     }
-    ranked.sort_by_key(|(depth, _)| *depth);
-    ranked.into_iter().map(|(_, probe)| probe).collect()
 }
 
 /// The object of a body, to be edited.

@@ -3,20 +3,20 @@
 
 use serde_json::json;
 
-use super::{object, of_object};
+use super::{Group, draft, object, of_object};
 use crate::generated::contract::{
     API_VERSION,
     submit::{fields, identifiers},
 };
-use crate::probes::catalogue::Catalogue;
-use crate::probes::submission::{Authorization, Contents, Probe};
+use crate::probes::submission::{Authorization, Contents};
 
-pub(super) fn probes(catalogue: &mut Catalogue) -> Vec<Probe> {
-    let mut probes = versions(catalogue);
-    probes.extend(credentials(catalogue));
-    probes.extend(identifier_keys(catalogue));
-    probes.extend(unsupported(catalogue));
-    probes
+pub(super) fn groups() -> Vec<Group> {
+    vec![
+        versions(),
+        credentials(),
+        identifier_keys(),
+        unsupported_fields(),
+    ]
 }
 
 /// Words that are nearly this one.
@@ -48,7 +48,7 @@ fn near(word: &str) -> Vec<String> {
     ]
 }
 
-fn versions(catalogue: &mut Catalogue) -> Vec<Probe> {
+fn versions() -> Group {
     let mut versions: Vec<String> = near(API_VERSION);
     // A neighbour in each place of the date: the day, the month, the year.
     let places = API_VERSION
@@ -66,17 +66,15 @@ fn versions(catalogue: &mut Catalogue) -> Vec<Probe> {
         .extend(["latest", "", "1", "0", "v1", "null", "current", "*", "beta"].map(str::to_owned));
     versions.push(format!("v{API_VERSION}"));
     versions.push(format!("{API_VERSION}T00:00:00Z"));
-    let mut probes = Vec::new();
-    for version in distinct(versions) {
-        let name = format!("the version {version:?}");
-        probes.push(catalogue.probe(&name, |submission, _| {
-            submission.version = Some(version.into())
-        }));
-    }
-    probes
+    let drafts = distinct(versions).into_iter().map(|version| {
+        draft(format!("the version {version:?}"), |submission, _| {
+            submission.version = Some(version.into());
+        })
+    });
+    drafts.collect()
 }
 
-fn credentials(catalogue: &mut Catalogue) -> Vec<Probe> {
+fn credentials() -> Group {
     // None of them holds a part of the key.
     let tokens = [
         "null",
@@ -92,17 +90,15 @@ fn credentials(catalogue: &mut Catalogue) -> Vec<Probe> {
         "$CRUSTDATA_TOKEN",
         "Bearer",
     ];
-    let mut probes = Vec::new();
-    for token in tokens {
-        let name = format!("the key {token}");
-        probes.push(catalogue.probe(&name, |submission, _| {
+    let drafts = tokens.into_iter().map(|token| {
+        draft(format!("the key {token}"), move |submission, _| {
             submission.authorization = Authorization::Token(token);
-        }));
-    }
-    probes
+        })
+    });
+    drafts.collect()
 }
 
-fn identifier_keys(catalogue: &mut Catalogue) -> Vec<Probe> {
+fn identifier_keys() -> Group {
     let mut keys = near(identifiers::KEY);
     let camel =
         identifiers::KEY
@@ -128,28 +124,23 @@ fn identifier_keys(catalogue: &mut Catalogue) -> Vec<Probe> {
         ]
         .map(str::to_owned),
     );
-    let mut probes = Vec::new();
-    for key in distinct(keys) {
-        let name = format!("identifiers under {key:?}");
-        probes.push(catalogue.probe(&name, |submission, salt| {
-            let object = object(&Contents::plain(salt));
-            let renamed = object.into_iter().map(|(its, value)| {
-                (
-                    if its == identifiers::KEY {
-                        key.clone()
-                    } else {
-                        its
-                    },
-                    value,
-                )
-            });
-            submission.body = of_object(renamed.collect());
-        }));
-    }
-    probes
+    let drafts = distinct(keys).into_iter().map(|key| {
+        draft(
+            format!("identifiers under {key:?}"),
+            move |submission, salt| {
+                let object = object(&Contents::plain(salt));
+                let renamed = object.into_iter().map(|(its, value)| {
+                    let is_renamed = its == identifiers::KEY;
+                    (if is_renamed { key.clone() } else { its }, value)
+                });
+                submission.body = of_object(renamed.collect());
+            },
+        )
+    });
+    drafts.collect()
 }
 
-fn unsupported(catalogue: &mut Catalogue) -> Vec<Probe> {
+fn unsupported_fields() -> Group {
     let mut words: Vec<String> = vec![
         "all".to_owned(),
         "*".to_owned(),
@@ -171,31 +162,28 @@ fn unsupported(catalogue: &mut Catalogue) -> Vec<Probe> {
         words.extend(parents);
         words.extend(field.rsplit_once('.').map(|(_, leaf)| leaf.to_owned()));
     }
-    let good = fields::VALUES;
-    let mut probes = Vec::new();
-    for (n, word) in distinct(words).into_iter().enumerate() {
-        // Alone; last; first; in the middle; after all.
-        let fields: Vec<&str> = match n % 5 {
-            0 => vec![&word],
-            1 => vec![good[n % good.len()], &word],
-            2 => vec![&word, good[n % good.len()]],
-            3 => vec![good[0], &word, good[1]],
-            _ => good.iter().copied().chain([word.as_str()]).collect(),
-        };
-        let as_string = n / 5 % 2 == 1;
-        let name = format!("the field {word:?}");
-        probes.push(catalogue.probe(&name, |submission, salt| {
-            let mut object = object(&Contents::plain(salt));
-            let fields = if as_string {
+    let drafts = distinct(words).into_iter().enumerate().map(|(n, word)| {
+        draft(format!("the field {word:?}"), move |submission, salt| {
+            let good = fields::VALUES;
+            // Alone; last; first; in the middle; after all.
+            let fields: Vec<&str> = match n % 5 {
+                0 => vec![&word],
+                1 => vec![good[n % good.len()], &word],
+                2 => vec![&word, good[n % good.len()]],
+                3 => vec![good[0], &word, good[1]],
+                _ => good.iter().copied().chain([word.as_str()]).collect(),
+            };
+            let fields = if n / 5 % 2 == 1 {
                 json!(fields.join(","))
             } else {
                 json!(fields)
             };
+            let mut object = object(&Contents::plain(salt));
             object.insert("fields".to_owned(), fields);
             submission.body = of_object(object);
-        }));
-    }
-    probes
+        })
+    });
+    drafts.collect()
 }
 
 /// The words in their order, each once.

@@ -1,33 +1,32 @@
 //! Both sides of every bound, near and far, in each spelling that JSON has for a number.
 
-use super::{object, raw};
+use super::{Group, draft, object, raw};
 use crate::generated::contract::submit::{chunk_size, identifiers};
-use crate::probes::catalogue::Catalogue;
-use crate::probes::submission::{Body, Contents, Probe};
+use crate::probes::submission::{Body, Contents};
 
-pub(super) fn probes(catalogue: &mut Catalogue) -> Vec<Probe> {
-    let mut probes = Vec::new();
-    for spelling in spellings() {
-        let name = format!("the chunk size {spelling}");
-        probes.push(catalogue.probe(&name, |submission, salt| {
-            let object = serde_json::Value::Object(object(&Contents::plain(salt))).to_string();
-            let open = object.strip_suffix('}').unwrap_or_default();
-            submission.body = raw(format!(r#"{open},"chunk_size":{spelling}}}"#));
-        }));
-    }
-    for (n, count) in counts().into_iter().enumerate() {
-        for urls_string in [n % 2 == 0, n % 2 == 1] {
-            let name = format!("{count} identifiers");
-            probes.push(catalogue.probe(&name, |submission, salt| {
+pub(super) fn groups() -> Vec<Group> {
+    let chunk_sizes = spellings().into_iter().map(|spelling| {
+        draft(
+            format!("the chunk size {spelling}"),
+            move |submission, salt| {
+                let object = serde_json::Value::Object(object(&Contents::plain(salt))).to_string();
+                let open = object.strip_suffix('}').unwrap_or_default();
+                submission.body = raw(format!(r#"{open},"chunk_size":{spelling}}}"#));
+            },
+        )
+    });
+    let counts = counts().into_iter().enumerate().flat_map(|(n, count)| {
+        [n % 2 == 0, n % 2 == 1].map(|urls_string| {
+            draft(format!("{count} identifiers"), move |submission, salt| {
                 submission.body = Body::Object(Contents {
                     count,
                     urls_string,
                     ..Contents::plain(salt)
                 });
-            }));
-        }
-    }
-    probes
+            })
+        })
+    });
+    vec![chunk_sizes.collect(), counts.collect()]
 }
 
 /// Numbers of identifiers beyond the most, the near ones first. Bodies stay well below the size that servers take.
