@@ -50,6 +50,8 @@ pub(super) fn embedded_options(
         cases: config.cases,
         seed: config.seed,
         max_jobs: config.max_jobs,
+        refusals: config.refusals.unwrap_or(usize::MAX),
+        max_minutes: config.max_minutes,
         rpm: config.rpm,
         timeout: config.timeout,
         faults,

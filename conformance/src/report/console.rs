@@ -136,6 +136,13 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             "running  {YELLOW}jobs not seen to be over:{YELLOW:#} {jobs}"
         )?;
     }
+    for read in &results.cut_once {
+        let read = cut(read);
+        writeln!(
+            out,
+            "cut off  {YELLOW}{read}{YELLOW:#} (repeated, and judged by that)"
+        )?;
+    }
     writeln!(
         out,
         "time     {:.2} s waiting for the pace, {:.2} s of the server",

@@ -57,6 +57,7 @@ impl Results {
             cases: None,
             strict: rules.strict,
             stopped: None,
+            cut_once: Vec::new(),
             checks: results,
             jobs: Vec::new(),
             left_running: Vec::new(),

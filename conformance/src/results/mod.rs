@@ -62,6 +62,9 @@ pub struct Results {
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
     pub left_running: Vec<String>,
+    /// Reads whose response was cut off or did not come in time, in words, at most 20. Each was held against a clause
+    /// only where the same read was cut off again.
+    pub cut_once: Vec<String>,
     /// Figures of the run.
     pub totals: Totals,
     /// The recording of the exchanges, where there is one: findings and jobs refer to them by number. It is to be

@@ -66,6 +66,7 @@ fn the_sample_in_typescript_is_as_it_should_be() {
 
 /// A runtime that is not installed, or can't run TypeScript, is no failure.
 #[track_caller]
+#[allow(clippy::print_stderr)]
 fn sample(runtime: &str, file: &str) {
     let check = match runtime {
         "node" => ["-e", "process.exit(process.features.typescript ? 0 : 1)"],
