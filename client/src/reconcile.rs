@@ -134,11 +134,11 @@ impl Reconcile {
             let outcome = self.search(&mut memory).await;
             let is_over = match &outcome {
                 Ok(Reconciliation::Unproved(_) | Reconciliation::Ambiguous(..)) => false,
-                // Events that are late are worth the wait.
-                Ok(Reconciliation::NotFound(evidence)) => evidence
-                    .usage
-                    .as_ref()
-                    .is_none_or(|usage| usage.is_complete),
+                // Events that are late, or could not be read this time, are worth the wait.
+                Ok(Reconciliation::NotFound(evidence)) => match &evidence.usage {
+                    Some(usage) => usage.is_complete,
+                    None => !memory.is_missed,
+                },
                 Ok(_) => true,
                 Err(error) => !error.is_transient(),
             };
@@ -217,10 +217,14 @@ impl Reconcile {
         let record = memory.read(&self.client, &submission, &window).await;
         Ok(match record {
             Ok(record) => {
+                memory.is_missed = false;
                 evidence.usage = Some(record.evidence.clone());
                 conclude(&submission, record, judgement, &made, evidence, &window)
             }
-            Err(_) => judgement.into_outcome(evidence, window.is_listed),
+            Err(error) => {
+                memory.is_missed = error.is_transient();
+                judgement.into_outcome(evidence, window.is_listed)
+            }
         })
     }
 }
@@ -238,7 +242,8 @@ fn conclude(
     let is_accepted = (record.own.iter()).any(|own| own.standing == Standing::Accepted);
     if record.are_all(Standing::Accepted) {
         // Until then the list and the events may lag behind each other.
-        let job = job_in_place(submission, &record, made, window).filter(|_| record.is_old);
+        let job =
+            job_in_place(submission, &record, made, window.server_time).filter(|_| record.is_old);
         if let Some(job) = job {
             return Reconciliation::Found(Box::new(job), evidence);
         }

@@ -78,7 +78,7 @@ impl Submission {
         let urls = request.professional_network_profile_urls.as_slice();
         let fingerprints: BTreeSet<_> = urls.iter().map(|url| fingerprint(url)).collect();
         Self {
-            sent_at: SystemTime::now(),
+            sent_at: Now::read().here,
             identifiers: urls.len() as u64,
             distinct_identifiers: fingerprints.len() as u64,
             batch_id: None,
@@ -101,7 +101,7 @@ impl Submission {
         request_id: Option<&str>,
     ) -> Self {
         Self {
-            lasted: sent.and_then(|sent| SystemTime::now().duration_since(sent.here).ok()),
+            lasted: sent.and_then(|sent| Now::read().here.duration_since(sent.here).ok()),
             request_id: request_id.map(str::to_owned),
             sent_at: sent.map_or(SystemTime::UNIX_EPOCH, |sent| sent.here),
             sent_at_server: sent.and_then(|sent| sent.at_server),
@@ -188,7 +188,7 @@ impl Submission {
                         .is_ok_and(|age| age >= LISTED_AFTER)
             }),
             server_time,
-            latest,
+            earliest: sent,
             margin,
         }
     }
@@ -228,18 +228,13 @@ pub(crate) struct Window {
     /// Whether the submission's job would stand in the list by now.
     pub(crate) is_listed: bool,
     pub(crate) server_time: Option<SystemTime>,
-    /// When the request was sent at the latest, by what is known of the clocks.
-    pub(crate) latest: SystemTime,
+    /// When the request was sent at the earliest, by what is known of the clocks.
+    pub(crate) earliest: SystemTime,
     /// By how much that may be wrong.
     pub(crate) margin: Duration,
 }
 
 impl Window {
-    /// Since when the request may have arrived; none where nothing can be said of it.
-    pub(crate) fn start(&self) -> Option<SystemTime> {
-        self.possible_from
-    }
-
     fn fit(&self, job: &BatchJob) -> Fit {
         match created(job) {
             Some(at) if at >= self.certain_from => Fit::Yes,

@@ -5,20 +5,20 @@ use std::time::{Duration, SystemTime};
 
 use super::record::{RECORDED_AFTER, Record};
 use crate::BatchJob;
-use crate::submission::{Submission, Window, created};
+use crate::submission::{Submission, created};
 
 /// Requests that arrive sooner one after the other may have made their jobs in another order.
-const APART: Duration = Duration::from_secs(5);
+const APART: Duration = Duration::from_secs(2);
 
 /// The job of the submission, where its place tells it. Counted from the oldest, the jobs are those of the requests, one
 /// for one, if none of either is missing: there is no job so near to the beginning that its request may be before it, and
-/// no more jobs than requests but those that are too recent for their requests to be recorded. `jobs` are those since the
-/// record's beginning, most recent first.
+/// no more jobs than requests but those that are too recent for their requests to be recorded. `jobs` are those of the
+/// list, most recent first.
 pub(super) fn job_in_place(
     submission: &Submission,
     record: &Record,
     jobs: &[BatchJob],
-    window: &Window,
+    server_time: Option<SystemTime>,
 ) -> Option<BatchJob> {
     let counts = submission.distinct_identifiers..=submission.identifiers;
     let may_be_alike = |count: Option<u64>| count.is_none_or(|count| counts.contains(&count));
@@ -30,13 +30,14 @@ pub(super) fn job_in_place(
     let jobs: Vec<(&BatchJob, SystemTime)> = jobs
         .filter(|job| may_be_alike(job.identifier_count))
         .map(|job| Some((job, created(job)?)))
+        .filter(|job| job.is_none_or(|(_, at)| at >= record.start))
         .collect::<Option<_>>()?;
     let is_only = requests.iter().filter(|is_own| **is_own).count() == 1;
     let place = requests.iter().position(|is_own| *is_own)?;
     let (job, at) = *jobs.get(place)?;
 
-    let begin = window.start()?.checked_add(APART)?;
-    let recorded_by = window.server_time?.checked_sub(RECORDED_AFTER)?;
+    let begin = record.start.checked_add(APART)?;
+    let recorded_by = server_time?.checked_sub(RECORDED_AFTER)?;
     let recorded = jobs.iter().filter(|(_, at)| *at <= recorded_by).count();
     let is_whole = jobs.first().is_some_and(|(_, first)| *first >= begin)
         && (recorded..=jobs.len()).contains(&requests.len());

@@ -25,6 +25,8 @@ mod http;
 mod known_failures;
 /// Download links that lead nowhere.
 mod links;
+/// A campaign against reconciling: submissions whose responses are lost.
+mod lost_answers;
 /// What is hidden from reports.
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
