@@ -7,6 +7,7 @@ mod outcome;
 #[cfg(feature = "results")]
 mod proof;
 mod record;
+mod standing;
 
 use std::collections::HashSet;
 use std::future::IntoFuture;
@@ -17,10 +18,11 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use self::judge::Judgement;
 use self::order::job_in_place;
+use self::outcome::Judgement;
 pub use self::outcome::{Evidence, Reconciliation, SafeToResubmit, UsageEvidence};
-use self::record::{Memory, Record, Standing};
+use self::record::{Memory, Record};
+use self::standing::Standing;
 use crate::generated::contract::submit::accepted;
 use crate::submission::{Fit, Submission, Window, created};
 use crate::wait::Schedule;
@@ -30,8 +32,16 @@ use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
 type Candidate = (BatchJob, Fit);
 
 impl Client {
-    /// Looks for the job of a submission whose outcome is unknown, among the jobs created since: same entity, action
-    /// and number of identifiers. Sends no submission. `await` it for the outcome.
+    /// Finds out what became of a submission whose outcome is unknown. Sends no submission, and costs nothing. `await` it
+    /// for the outcome.
+    ///
+    /// It looks for the submission's job among those created since: same entity, action and number of identifiers. Where
+    /// these don't settle it, it looks for the request among the events of the account's usage ([`usage`](Self::usage)), and
+    /// knows it by its body. So it may find that the request arrived and was [accepted](Reconciliation::Found), arrived and
+    /// was [refused](Reconciliation::Refused), or [never arrived](Reconciliation::NeverArrived): the last makes a
+    /// [`SafeToResubmit`], which nothing else does. An event appears about 10 seconds after its response; a minute is
+    /// allowed for, beside the time in which the request may have been on its way. A server without these events, or one
+    /// that does not let the account see them, leaves what the jobs say.
     ///
     /// A job that the response named is asked for first, and is taken for the only candidate if it fits. What a job says
     /// in a way that nobody knows, or not at all (a zero is no count and no date), does not rule it out, and does not
@@ -59,7 +69,8 @@ impl Client {
     ///         let a_while = Duration::from_secs(10 * 60);
     ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
     ///             Reconciliation::Found(job, _) => println!("accepted as {}", job.batch_id),
-    ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
+    ///             Reconciliation::Refused(event, _) => println!("refused: {:?}", event.response()),
+    ///             Reconciliation::NeverArrived(_) => println!("submit again"),
     ///             other => println!("not certain yet, check by hand: {other:?}"),
     ///         }
     ///     }

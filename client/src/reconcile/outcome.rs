@@ -81,3 +81,24 @@ impl SafeToResubmit {
         &self.evidence
     }
 }
+
+/// Which of the jobs that fit is the submission's.
+pub(super) enum Judgement {
+    /// None of them.
+    None,
+    Certain(Box<BatchJob>),
+    /// One of these, if any.
+    Possible(Vec<BatchJob>),
+}
+
+impl Judgement {
+    /// What this comes to; where no job fits, it depends on whether the job would be listed by now.
+    pub(super) fn into_outcome(self, evidence: Evidence, is_listed: bool) -> Reconciliation {
+        match self {
+            Self::Certain(job) => Reconciliation::Found(job, evidence),
+            Self::Possible(jobs) => Reconciliation::Ambiguous(jobs, evidence),
+            Self::None if is_listed => Reconciliation::NotFound(evidence),
+            Self::None => Reconciliation::Unproved(evidence),
+        }
+    }
+}

@@ -1,11 +1,12 @@
 //! What the account's usage shows of a submission: the requests to its endpoint at its time, by their bodies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::UsageEvidence;
+use super::standing::{Classes, Standing};
 use crate::clock::Now;
 use crate::submission::{Likeness, Submission, Window};
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
@@ -34,15 +35,6 @@ pub(super) struct Compared {
     event: UsageEvent,
     likeness: Likeness,
     pub(super) standing: Standing,
-}
-
-/// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    Accepted,
-    Refused,
-    /// It failed, or it is not known what became of it.
-    Unknown,
 }
 
 /// A stretch of time by the server's clock.
@@ -256,54 +248,6 @@ impl Compared {
 
     fn identifiers(&self) -> Option<u64> {
         Submission::identifiers_in(self.event.request()?)
-    }
-}
-
-/// The statuses of events that don't say them, by the filter for them.
-struct Classes<'a> {
-    client: &'a Client,
-    query: UsageQuery,
-    /// Ids of the events of successes, and of refusals.
-    ids: Option<[HashSet<String>; 2]>,
-}
-
-impl<'a> Classes<'a> {
-    fn new(client: &'a Client, query: UsageQuery) -> Self {
-        Self {
-            client,
-            query,
-            ids: None,
-        }
-    }
-
-    async fn standing(&mut self, event: &UsageEvent, id: &str) -> Result<Standing, Error> {
-        if let Some(status) = event.status() {
-            return Ok(match status / 100 {
-                2 => Standing::Accepted,
-                4 => Standing::Refused,
-                _ => Standing::Unknown,
-            });
-        }
-        if self.ids.is_none() {
-            self.ids = Some([self.of("2xx").await?, self.of("4xx").await?]);
-        }
-        let is_in = |class: usize| self.ids.as_ref().is_some_and(|ids| ids[class].contains(id));
-        // A server that knows no such filter lists it under both.
-        Ok(match (is_in(0), is_in(1)) {
-            (true, false) => Standing::Accepted,
-            (false, true) => Standing::Refused,
-            _ => Standing::Unknown,
-        })
-    }
-
-    async fn of(&self, class: &str) -> Result<HashSet<String>, Error> {
-        let query = self.query.clone().status_class(class).page_size(u32::MAX);
-        let mut events = self.client.usage(query);
-        let mut ids = HashSet::new();
-        while let Some(event) = events.next().await {
-            ids.extend(event?.event_id().map(str::to_owned));
-        }
-        Ok(ids)
     }
 }
 
