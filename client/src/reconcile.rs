@@ -97,7 +97,7 @@ impl Client {
 
 /// A search for the job of a submission; made by [`Client::reconcile`]. `await` it.
 #[derive(Debug)]
-#[must_use = "nothing is looked for until it is awaited"]
+#[must_use = "nothing is searched until it is awaited"]
 pub struct Reconcile {
     client: Client,
     submission: Submission,

@@ -1,4 +1,4 @@
-//! What is known about a submission after it was looked for, and what that goes by.
+//! What is known about a submission after a search for it, and what that goes by.
 
 use std::time::SystemTime;
 

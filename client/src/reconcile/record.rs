@@ -128,11 +128,13 @@ impl Memory {
             // This machine's clock may have been wrong then, in either way.
             None => (sent_by, sent_by.min(window.earliest)),
         };
+        // A time far in the future is wrong by more than the margin.
+        let is_wrong = window.earliest > later(now, window.margin);
         let start = earlier(sent_from, window.margin);
         let earliest = earlier(now, FARTHEST_BACK);
         Span {
             start: start.max(earliest),
-            is_whole: start >= earliest,
+            is_whole: start >= earliest && !is_wrong,
             arrived_by: later(sent_by, lasted),
             margin: window.margin,
         }

@@ -161,7 +161,7 @@ async fn what_is_odd_is_unknown() {
 
 #[tokio::test]
 async fn a_key_that_nobody_knows_is_the_only_problem() {
-    let server = Server::answering(401, "{}").await;
+    let server = Server::responding(401, "{}").await;
     let preflight = server.client().preflight(&request(false)).await.unwrap();
     assert_eq!(preflight.problems, [PreflightProblem::UnknownKey]);
     assert_eq!(preflight.unknown.len(), 5);
@@ -170,7 +170,7 @@ async fn a_key_that_nobody_knows_is_the_only_problem() {
 
 #[tokio::test]
 async fn a_server_that_fails_is_an_error() {
-    let server = Server::answering(500, "").await;
+    let server = Server::responding(500, "").await;
     let error = server.client().preflight(1).await.unwrap_err();
     assert_eq!(error.status(), Some(500));
 }

@@ -113,7 +113,10 @@ impl Case {
             has_twin: random.u8(..100) == 0,
             hangs: random.u8(..3) == 0,
             server_is_ahead: ahead(random),
-            clock_was_ahead: ahead(random),
+            clock_was_ahead: match random.u8(..100) {
+                0 => random.i64(-40..40) * 86_400,
+                _ => ahead(random),
+            },
             memory: match random.u8(..3) {
                 0 => Memory::Same,
                 1 => Memory::Stored,
