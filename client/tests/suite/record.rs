@@ -260,7 +260,9 @@ async fn an_accepted_request_has_the_job_in_its_place() {
         (events.to_vec(), near([11, 10, 0]).to_vec()),
         (events.to_vec(), near([20, 10, 9]).to_vec()),
         // One whose request may be before the record's beginning.
-        (events.to_vec(), near([20, 10, -60]).to_vec()),
+        (events.to_vec(), near([20, 10, -59]).to_vec()),
+        // One that is too recent for its request to be recorded, whatever else is.
+        (events[1..2].to_vec(), vec![listed(Uuid::from_u128(1), 890)]),
         // More jobs than requests, fewer, and a request that can't be compared.
         (events[..3].to_vec(), jobs.to_vec()),
         (events.to_vec(), jobs[..2].to_vec()),
@@ -296,7 +298,10 @@ async fn an_accepted_request_without_a_job_is_not_lost() {
 #[tokio::test]
 async fn a_body_is_known_in_any_nesting_and_a_status_by_its_filter() {
     let body = json!(request());
-    let reordered = json!({"fields": body["fields"], "chunk_size": null, "professional_network_profile_urls": body["professional_network_profile_urls"]});
+    let urls = &body["professional_network_profile_urls"];
+    let reordered = json!({
+        "professional_network_profile_urls": urls, "fields": body["fields"], "chunk_size": null,
+    });
     for shown in [
         body.clone(),
         reordered,

@@ -4,8 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use crustdata_batch::{UsageEvent, UsageEvents, UsageQuery};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::server::{Reply, Request, Server};
+use crate::server::{Reply, Request, Server, batch_id};
 
 async fn ids(mut events: UsageEvents) -> Vec<String> {
     let mut ids = Vec::new();
@@ -166,4 +167,21 @@ async fn an_unknown_event_is_not_found() {
     let error = server.client().usage_event("5a1f").await.unwrap_err();
     assert!(error.is_not_found());
     assert!(error.to_string().contains("ask again later"), "{error}");
+}
+
+/// By the documentation, each of these has a limit of its own.
+#[tokio::test]
+async fn a_limit_that_is_used_up_holds_back_no_call_of_another_kind() {
+    let spent = "x-ratelimit-limit: 60\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 3600\r\n";
+    let server = Server::start(move |request| match request.line() {
+        line if line.starts_with("GET /account") => Reply::with_headers(500, spent, ""),
+        _ => Reply::new(500, ""),
+    })
+    .await;
+    let client = server.client();
+    client.usage_event("a").await.unwrap_err();
+    client.credits().await.unwrap_err();
+    // An hour later, if it waits.
+    let job = timeout(Duration::from_secs(60), client.job(batch_id()));
+    assert_eq!(job.await.unwrap().unwrap_err().status(), Some(500));
 }
