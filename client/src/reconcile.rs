@@ -18,7 +18,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use self::order::job_in_place;
+use self::order::{are_all_recorded, job_in_place};
 use self::outcome::Judgement;
 pub use self::outcome::{Evidence, Reconciliation, SafeToResubmit, UsageEvidence};
 use self::record::{Memory, Record};
@@ -249,13 +249,15 @@ fn conclude(
     evidence: Evidence,
     window: &Window,
 ) -> Reconciliation {
-    let is_complete = record.evidence.is_complete;
     let is_accepted = (record.own.iter()).any(|own| own.standing == Standing::Accepted);
+    // A job without its request shows that requests are missing, maybe the submission's.
+    let is_complete = record.evidence.is_complete
+        && (matches!(judgement, Judgement::None)
+            || are_all_recorded(submission, &record, made, window.server_time));
     if record.are_all(Standing::Accepted) {
         // Until then the list and the events may lag behind each other.
-        let job =
-            job_in_place(submission, &record, made, window.server_time).filter(|_| record.is_old);
-        if let Some(job) = job {
+        let job = job_in_place(submission, &record, made, window.server_time);
+        if let Some(job) = job.filter(|_| record.is_old) {
             return Reconciliation::Found(Box::new(job), evidence);
         }
     } else if record.are_all(Standing::Refused) && (is_complete || record.is_named) {

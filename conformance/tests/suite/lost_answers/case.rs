@@ -18,6 +18,9 @@ use super::time::Time;
 /// How long the client looks.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
+/// An event that does not appear.
+const NEVER: Duration = Duration::from_secs(1_000_000);
+
 /// What a case is made of.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
@@ -32,7 +35,6 @@ pub(super) struct Case {
     memory: Memory,
     event_delay: Duration,
     own_event_delay: Duration,
-    /// All events stop for so long when the submission is sent.
     identifiers: usize,
     /// Others' submissions: when, and of how many identifiers.
     others: Vec<(Duration, usize)>,
@@ -99,12 +101,14 @@ impl Case {
         };
         let own_event_delay = match random.u8(..4) {
             0 if event_delay < Duration::from_secs(60) => seconds(random, 0..58),
+            1 if random.u8(..10) == 0 => NEVER,
             _ => event_delay,
         };
+        let late = 59 - own_event_delay.as_secs().min(57);
         let fate = match random.u8(..10) {
             0..3 => Fate::Lost,
             3..7 => Fate::Accepted,
-            7 => Fate::Late(seconds(random, 1..(59 - own_event_delay.as_secs().min(57)))),
+            7 => Fate::Late(seconds(random, 1..late)),
             8 => Fate::Late(Duration::from_millis(random.u64(1..1000))),
             _ => Fate::Refused,
         };
