@@ -29,6 +29,8 @@ mod judge;
 mod known_failures;
 /// Download links that lead nowhere.
 mod links;
+/// A campaign against reconciling: submissions whose responses are lost.
+mod lost_answers;
 /// What is hidden from reports.
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
