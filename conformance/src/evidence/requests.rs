@@ -180,7 +180,7 @@ impl Requested {
 /// What is the same for the same JSON, however it is written.
 pub fn canonical(mut value: Value) -> u64 {
     value.sort_all_objects();
-    fingerprint(&value.to_string())
+    fingerprint(value.to_string())
 }
 
 /// What a server's clock said when it answered.

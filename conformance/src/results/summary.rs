@@ -8,11 +8,11 @@ use super::outcome::outcome;
 use super::repeat::Repeat;
 use super::rules::Rules;
 use super::verdict::verdict;
-use super::{CheckResult, Results, SCHEMA, Target, Totals, jobs};
+use super::{CheckResult, Cost, Results, SCHEMA, Target, Totals, jobs};
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally};
 use crate::readable::{self, MOST_TEXT};
-use crate::runner::{End, Run, RunConfig, Stop};
+use crate::runner::{End, Plan, Run, RunConfig, Stop};
 
 impl Results {
     /// Sums up a run.
@@ -69,6 +69,9 @@ fn summary(
         stop == Some(&Stop::Interrupted),
         rules,
     );
+    let cost = source
+        .filter(|_| judged && !target.embedded)
+        .map(|(config, _)| Cost::of(&Plan::of(config), assessment.evidence()));
     let active = end.filter(|_| !target.embedded).map(|end| &end.active);
     let took = end.map(|end| end.took).unwrap_or_default();
     Results {
@@ -96,6 +99,7 @@ fn summary(
             server: assessment.server().as_secs_f64(),
         },
         jobs,
+        cost,
         recorder: assessment.take_recorder(),
     }
 }

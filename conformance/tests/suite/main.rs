@@ -3,6 +3,8 @@
 // Tests say what is wrong by panicking.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+/// What is read of the account, and the cost of a run.
+mod account;
 /// Each check by itself.
 mod alone;
 /// The client crate against the mock.
