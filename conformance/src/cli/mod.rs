@@ -1,6 +1,7 @@
 //! The command line: one file a verb. Parses, calls the library, prints, and turns the outcome into an exit
 //! code; nothing is decided about a server here.
 
+mod doctor;
 mod error;
 mod explain;
 mod list;
@@ -42,6 +43,7 @@ pub struct Cli {
 enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
+    Doctor(doctor::Args),
     List(list::Args),
     Explain(explain::Args),
     Serve(serve::Args),
@@ -67,6 +69,7 @@ impl Cli {
             match self.verb {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
+                Verb::Doctor(args) => doctor::doctor(&args, out).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,

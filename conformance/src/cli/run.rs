@@ -180,14 +180,14 @@ fn known_failures(path: &Path) -> Result<KnownFailures, CliError> {
     KnownFailures::parse(&text).map_err(|error| CliError::unusable(&what, &error))
 }
 
-fn not_sent(error: TransportError) -> CliError {
+pub(super) fn not_sent(error: TransportError) -> CliError {
     match error {
         TransportError::Key(_) => CliError::Usage(error.to_string()),
         other => CliError::suite("nothing can be sent", other),
     }
 }
 
-fn key() -> Result<SecretString, CliError> {
+pub(super) fn key() -> Result<SecretString, CliError> {
     match std::env::var("CRUSTDATA_API_KEY") {
         Ok(key) if !key.trim().is_empty() => Ok(SecretString::from(key.trim().to_owned())),
         _ => Err(CliError::Usage(

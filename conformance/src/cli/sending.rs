@@ -110,7 +110,7 @@ fn random_seed() -> u64 {
     u64::from(uuid::Uuid::new_v4().as_fields().0)
 }
 
-fn base_url(text: &str) -> Result<Url, String> {
+pub(super) fn base_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("it must begin with http:// or https:// and a host".to_owned());

@@ -13,6 +13,8 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// `doctor`.
+mod doctor;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
 /// Every exit code.
