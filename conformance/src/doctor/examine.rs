@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::{Answers, Finding, State};
+use super::finding::{Answers, Finding, State};
 use crate::evidence::{date, is_absent, state};
 use crate::exchange::{Exchange, FailureKind};
 use crate::generated::contract::{account::endpoints::status, header, limits, prices, submit};

@@ -3,6 +3,7 @@
 //! what a run could judge in `judged`.
 
 mod examine;
+mod finding;
 mod judged;
 
 use std::time::Duration;
@@ -12,7 +13,10 @@ use secrecy::SecretString;
 use serde::Serialize;
 use url::{Url, form_urlencoded};
 
+pub use finding::{Finding, State};
 pub use judged::Judged;
+
+use finding::Answers;
 
 use crate::embedded::EmbeddedError;
 use crate::exchange::{Exchange, Request};
@@ -42,43 +46,6 @@ pub struct Diagnosis {
     pub runs: Vec<Judged>,
 }
 
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Finding {
-    /// What it is about, in a word.
-    pub about: &'static str,
-    /// Whether it is in order.
-    pub state: State,
-    /// What was found, in a sentence.
-    pub says: String,
-    /// What to do about it; of what is wrong only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
-}
-
-/// Whether a thing is in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// It is.
-    Ok,
-    /// The server does not say.
-    Unknown,
-    /// It is not.
-    Wrong,
-}
-
-impl State {
-    /// As it is written in every report.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Unknown => "unknown",
-            Self::Wrong => "wrong",
-        }
-    }
-}
-
 /// What went wrong with the examination itself.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
@@ -88,15 +55,6 @@ pub enum DoctorError {
     /// What a run could judge can't be found out.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
-}
-
-/// The answers that an examination rests on.
-struct Answers {
-    list: Exchange,
-    active: [Exchange; 2],
-    credits: Exchange,
-    endpoints: Exchange,
-    events: Exchange,
 }
 
 /// Examines the server at `base_url` and the account of this key. It sends a handful of requests that only read.
