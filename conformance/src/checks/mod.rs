@@ -6,6 +6,7 @@ pub mod acceptance;
 mod account;
 pub(crate) mod accounts;
 mod check;
+mod client;
 mod course;
 mod files;
 mod job;
@@ -26,6 +27,7 @@ pub(crate) mod usage;
 mod webhook;
 
 pub use check::{Check, Level};
+pub use client::{CLIENT_CHECKS, find_client};
 pub use judgement::{Judgement, Tally, Violation, Violations};
 pub use judging::Judging;
 pub use needs::{Needs, Submissions};

@@ -117,6 +117,22 @@ impl Statuses {
 }
 
 impl Reason {
+    /// Every rule.
+    pub const ALL: [Self; 12] = [
+        Self::MissingAuthorization,
+        Self::UnknownKey,
+        Self::MissingApiVersion,
+        Self::OtherApiVersion,
+        Self::MalformedBody,
+        Self::MissingIdentifiers,
+        Self::OtherIdentifier,
+        Self::TooManyIdentifiers,
+        Self::MissingFields,
+        Self::EmptyFields,
+        Self::UnsupportedField,
+        Self::ChunkSize,
+    ];
+
     /// The statuses that the contract names for this reason.
     pub fn statuses(self) -> Statuses {
         match self {

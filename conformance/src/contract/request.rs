@@ -11,6 +11,9 @@ use crate::generated::contract::{self, API_VERSION, account, list, submit, usage
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
 
+/// What stands in a request whose body a recording of others lacks: nothing is said of it.
+pub const UNRECORDED_BODY: &str = "$UNRECORDED";
+
 /// Where a request goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
@@ -240,6 +243,7 @@ impl Body {
         match serde_json::from_slice(bytes) {
             Ok(Value::Object(object)) => Self::Object(object),
             Ok(_) => Self::Malformed,
+            Err(_) if bytes == UNRECORDED_BODY.as_bytes() => Self::Unreadable,
             // Skips values without storing them, so only what is truly not JSON fails here.
             Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
                 Self::Unreadable

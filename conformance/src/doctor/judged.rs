@@ -57,6 +57,9 @@ async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> 
         key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(max_jobs),
+        max_minutes: None,
+        // One for each rule shows what can be judged.
+        refusals: Some(0),
         rpm: None,
         cases: 0,
         seed: 0,

@@ -16,7 +16,7 @@ use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
 
 /// The most bytes of a file that are read, after decompression.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 16 << 20;
 
 /// One line of a results file.
 pub type Record = Map<String, Value>;

@@ -4,6 +4,7 @@
 //! the run cost in `cost`.
 
 mod check;
+mod client;
 mod cost;
 mod jobs;
 mod outcome;
@@ -65,6 +66,9 @@ pub struct Results {
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
     pub left_running: Vec<String>,
+    /// Reads whose response was cut off or did not come in time, in words, at most 20. Each was held against a clause
+    /// only where the same read was cut off again.
+    pub cut_once: Vec<String>,
     /// What the run cost; of a run on another server than the embedded mock only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
@@ -142,6 +146,11 @@ pub struct Totals {
 }
 
 impl Results {
+    /// Whether the suite sent the requests itself, and not somebody else.
+    pub fn is_run(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// How many checks have this status.
     pub fn count(&self, status: Status) -> usize {
         self.checks
@@ -166,6 +175,13 @@ impl Results {
         self.checks
             .iter()
             .filter(|check| check.is_violation(self.strict))
+    }
+
+    /// Says of each finding where its exchange stands in what was judged, by its number.
+    pub fn places(&mut self, place: impl Fn(usize) -> Option<String>) {
+        for finding in (self.checks.iter_mut()).flat_map(|check| &mut check.findings) {
+            finding.place = place(finding.exchange);
+        }
     }
 
     /// What was sent: `211 requests` and `1 job`.

@@ -42,6 +42,12 @@ impl Repeat<'_> {
         if let Some(most) = config.max_jobs {
             arg("--max-jobs", &most);
         }
+        if let Some(minutes) = config.max_minutes {
+            arg("--max-minutes", &minutes);
+        }
+        if let Some(refusals) = config.refusals {
+            arg("--refusals", &refusals);
+        }
         if let Some(rpm) = config.rpm {
             arg("--rpm", &rpm);
         }

@@ -37,8 +37,8 @@ pub use plan::Plan;
 pub(crate) use preflight::{likely_cause, strange};
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
-pub(crate) use transport::is_loopback;
 pub use transport::{MAX_BODY, TransportError};
+pub(crate) use transport::{is_loopback, local};
 
 use crate::recording::Recorder;
 use progress::Reporter;

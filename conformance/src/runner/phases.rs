@@ -1,6 +1,8 @@
 //! The phases of a run, in their order: preflight, account, refusals, acceptance, jobs, usage, isolated probes, generated
 //! cases, shrinking, balance.
 
+use std::collections::HashSet;
+
 use super::account;
 use super::cases;
 use super::config::RunConfig;
@@ -14,6 +16,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
+use crate::contract::expectation::{Expectation, Reason};
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -46,9 +49,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     account::read(config, sender).await?;
 
     sender.reporter.phase("refusals");
-    for probe in &probes.refusals {
-        submitter.submit(probe).await?;
-    }
+    refusals(config, sender, &probes, &mut submitter).await?;
     if config.needs(&preflight::newest()) {
         sender.ask(preflight::newest()).await?;
     }
@@ -84,6 +85,37 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     if !config.embedded {
         sender.reporter.phase("balance");
         account::reckon(sender).await?;
+    }
+    Ok(())
+}
+
+/// Sends what a correct server refuses, as far as the minutes allow. Where jobs are counted, nothing more is sent that
+/// breaks only rules of which it is known that the server does not keep them.
+async fn refusals(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    probes: &Probes,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let most = config.max_minutes.map(|minutes| 60 * minutes);
+    let mut not_kept: HashSet<Reason> = HashSet::new();
+    for (n, probe) in probes.refusals.iter().enumerate() {
+        let is_late = most.is_some_and(|most| sender.started().elapsed().as_secs() >= most);
+        if is_late && n >= probes.first_refusals {
+            break;
+        }
+        let request = probe.request();
+        let Expectation::Refuse(reasons) = request.expectation().clone() else {
+            continue;
+        };
+        if !config.embedded && reasons.iter().all(|reason| not_kept.contains(reason)) {
+            continue;
+        }
+        if let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
+            && exchange.accepted()
+        {
+            not_kept.extend(reasons);
+        }
     }
     Ok(())
 }

@@ -122,11 +122,17 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Sends a request that makes no job, and repeats it as long as the server throttles it.
+    /// Sends a request that makes no job, and repeats it as long as the server throttles it, and once where it is cut
+    /// off: only what repeats says something about the server.
     pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
+        let mut was_cut = false;
         for attempt in 0.. {
             let (_, exchange) = self.send(request.again(), attempt).await?;
+            if exchange.is_cut_read() && !was_cut {
+                was_cut = true;
+                continue;
+            }
             if !exchange.throttled() {
                 return Ok(exchange);
             }

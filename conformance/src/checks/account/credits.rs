@@ -19,11 +19,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),
 };
 
-/// Whether a value is of its type.
-type IsRight = fn(&Value) -> bool;
+type HasType = fn(&Value) -> bool;
 
-/// The keys that may be there, each with what a value of it is. Null is open for all but the flag.
-const OTHERS: [(&str, IsRight); 6] = [
+/// The keys that may be there, each with whether a value is of its type. Null is open for all but the flag.
+const OTHERS: [(&str, HasType); 6] = [
     ("recurring_credits", |value| {
         value.is_number() || value.is_null()
     }),
