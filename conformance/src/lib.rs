@@ -10,6 +10,7 @@ pub mod checks;
 pub mod cli;
 pub mod contract;
 pub mod curl;
+pub mod doctor;
 pub mod embedded;
 pub mod evidence;
 pub mod exchange;

@@ -101,7 +101,10 @@ fn record(
         return;
     };
     let event = Event {
-        id: response.request_id.clone().unwrap_or_default(),
+        id: response
+            .request_id
+            .clone()
+            .unwrap_or_else(|| call.id.clone()),
         endpoint,
         request: call.request.clone(),
         status: response.status.as_u16(),

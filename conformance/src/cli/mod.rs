@@ -2,6 +2,7 @@
 //! code; nothing is decided about a server here.
 
 mod client;
+mod doctor;
 mod error;
 mod explain;
 mod judge;
@@ -46,6 +47,7 @@ enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
     Judge(Box<judge::Args>),
+    Doctor(doctor::Args),
     List(list::Args),
     Explain(explain::Args),
     Client(client::Args),
@@ -73,6 +75,7 @@ impl Cli {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
                 Verb::Judge(args) => judge::judge(&args, out, err),
+                Verb::Doctor(args) => doctor::doctor(&args, out).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Client(args) => client::client(args, out, err).await,

@@ -3,6 +3,8 @@
 // Tests say what is wrong by panicking.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+/// What is read of the account, and the cost of a run.
+mod account;
 /// Each check by itself.
 mod alone;
 /// The client crate against the mock.
@@ -11,6 +13,8 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// `doctor`.
+mod doctor;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
 /// Clients that are driven.

@@ -43,6 +43,7 @@ fn help() {
     for verb in [
         "",
         "run",
+        "doctor",
         "judge",
         "client",
         "list",
