@@ -65,6 +65,10 @@ pub(super) struct Pace {
     /// Seconds for which it is found out what became of a submission whose outcome is unknown.
     #[arg(long, default_value = "900", value_parser = seconds, value_name = "SECONDS")]
     pub(super) unknown_patience: Duration,
+    /// Takes the list of jobs' word for it that a submission was not accepted, where the account's usage can't be read. A list
+    /// that is late may then cost twice.
+    #[arg(long)]
+    pub(super) trust_list: bool,
     /// Seconds for which the API may be away.
     #[arg(long, default_value = "600", value_parser = seconds, value_name = "SECONDS")]
     pub(super) outage_patience: Duration,

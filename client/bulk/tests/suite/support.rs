@@ -55,6 +55,7 @@ impl Scene {
         let mock = (0..people).fold(Mock::builder(), |mock, n| mock.profile(url(n)));
         let mut mock = mock.clock(Clock::Real).timing(timing);
         mock.credits = CREDITS;
+        mock.event_delay = Duration::ZERO;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
