@@ -60,7 +60,7 @@ pub(super) struct Pace {
     #[arg(long, default_value_t = ProfileUrls::MAX, value_name = "N")]
     pub(super) people_per_job: usize,
     /// Seconds between two looks at the jobs.
-    #[arg(long, default_value = "5", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "6", value_parser = seconds, value_name = "SECONDS")]
     pub(super) interval: Duration,
     /// Seconds for which it is found out what became of a submission whose outcome is unknown.
     #[arg(long, default_value = "900", value_parser = seconds, value_name = "SECONDS")]

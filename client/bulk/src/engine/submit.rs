@@ -119,10 +119,10 @@ impl Engine<'_> {
         let intent = self.journal.intend(self.list, most, &mut |identifiers| {
             let made = ask.request(identifiers)?;
             let submission = client.submission(&made);
-            request = Some(made);
+            request = Some((made, submission.clone()));
             Ok(submission)
         })?;
-        let (Some(intent), Some(request)) = (intent, request) else {
+        let (Some(intent), Some((request, submission))) = (intent, request) else {
             self.progress.is_drained = true;
             return Ok(Next::Wait);
         };
@@ -133,6 +133,16 @@ impl Engine<'_> {
         self.step(Step::Responded);
         let id = intent.submission;
         let (settlement, next) = match outcome {
+            // Whose results these would be, nobody could tell.
+            Ok(accepted) if self.journal.known_jobs()?.contains(&accepted.batch_id) => {
+                self.progress.unknowns += 1;
+                let id = accepted.batch_id;
+                let settlement = Settlement::Unknown {
+                    submission: Box::new(submission),
+                    evidence: format!("the response names job {id}, which is another submission's"),
+                };
+                (settlement, Ok(Next::Wait))
+            }
             Ok(accepted) => {
                 self.reached();
                 (self.progress.refusals, self.progress.unknowns) = (0, 0);
