@@ -31,6 +31,21 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Stands for an exchange where there was none.
+    pub(crate) fn nothing(why: &str) -> Self {
+        let nowhere = Destination::Outside("(nothing)".to_owned());
+        Self {
+            request: Request::new(Method::GET, nowhere, HeaderMap::new(), Bytes::new()),
+            outcome: Err(Failure {
+                kind: FailureKind::Connect,
+                status: None,
+                detail: why.to_owned(),
+            }),
+            sent_after: Duration::ZERO,
+            took: Duration::ZERO,
+        }
+    }
+
     /// The status of the response, also of one whose body could not be read.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.outcome {
@@ -50,6 +65,14 @@ impl Exchange {
             Ok(response) if response.status.is_success() => response.json()?.as_object(),
             _ => None,
         }
+    }
+
+    /// Whether this is a read without a whole response, since the connection broke or nothing came in time. A network
+    /// does that now and then, so it is held against a server only when the same read is cut off again.
+    pub fn is_cut_read(&self) -> bool {
+        let cut =
+            |failure: &Failure| matches!(failure.kind, FailureKind::Broken | FailureKind::Timeout);
+        self.request.method == Method::GET && self.outcome.as_ref().is_err_and(cut)
     }
 
     /// Whether the server turned the request away for now, without a word on what it deserves: 429 or 503.
@@ -215,6 +238,8 @@ pub enum FailureKind {
     Broken,
     /// The body is larger than the suite reads.
     TooLarge,
+    /// A recording of others lacks the response, or its body: nobody's fault.
+    NotRecorded,
 }
 
 /// When the last byte of the response came, in microseconds: the unit of a recording, so that one is judged as its

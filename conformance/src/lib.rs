@@ -24,5 +24,7 @@ pub mod report;
 pub mod results;
 mod rewrite;
 pub mod runner;
+pub mod scenarios;
 pub mod self_test;
 mod suggest;
+pub mod traffic;

@@ -1,10 +1,10 @@
 //! What to say of a name that nothing has: the name that comes closest, and the command that lists all.
 
-use crate::checks::CHECKS;
+use crate::checks::{CHECKS, CLIENT_CHECKS};
 
 /// A sentence on a clause id that no clause has.
 pub(crate) fn unknown_clause(given: &str) -> String {
-    let ids = CHECKS.iter().map(|check| check.id);
+    let ids = CHECKS.iter().chain(CLIENT_CHECKS).map(|check| check.id);
     unknown("clause", given, ids, "conformance list")
 }
 

@@ -6,6 +6,7 @@ use crate::hooks::Fault;
 
 static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(crate::faults::all);
 static VARIANTS: LazyLock<Vec<Fault>> = LazyLock::new(crate::variants::all);
+static MISHAPS: LazyLock<Vec<Fault>> = LazyLock::new(crate::mishaps::all);
 
 /// Every fault, by family.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
@@ -17,7 +18,13 @@ pub fn variants() -> impl Iterator<Item = &'static Fault> {
     VARIANTS.iter()
 }
 
-/// The fault or variant of this name.
+/// Every mishap: what a client may meet, whatever the server owes, by which `conformance client` tells what a client
+/// makes of it. No clause of the server's is about it.
+pub fn mishaps() -> impl Iterator<Item = &'static Fault> {
+    MISHAPS.iter()
+}
+
+/// The fault, variant or mishap of this name.
 ///
 /// ```
 /// use crustdata_mock as mock;
@@ -27,5 +34,8 @@ pub fn variants() -> impl Iterator<Item = &'static Fault> {
 /// assert!(mock::find("no-such-fault").is_none());
 /// ```
 pub fn find(name: &str) -> Option<&'static Fault> {
-    faults().chain(variants()).find(|fault| fault.name == name)
+    faults()
+        .chain(variants())
+        .chain(mishaps())
+        .find(|fault| fault.name == name)
 }

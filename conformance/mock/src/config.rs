@@ -62,6 +62,8 @@ pub struct MockConfig {
     /// How long a request's head or body may take to come, in real time, and how long a connection may be idle.
     /// Default 75 s.
     pub read_timeout: Duration,
+    /// Whether the store has an origin of its own: another port of the same address, where the API is not. Default no.
+    pub separate_store: bool,
     /// The ways in which this instance departs from the plain compliant server: faults and benign variants
     /// alike. Default none.
     pub faults: Vec<&'static Fault>,
@@ -84,6 +86,7 @@ impl Default for MockConfig {
             has_account: true,
             starts_at: None,
             read_timeout: Duration::from_secs(75),
+            separate_store: false,
             faults: Vec::new(),
         }
     }
@@ -145,4 +148,16 @@ pub enum Clock {
     Ticking(Duration),
     /// Time passes as it does outside.
     Real,
+    /// Time passes so many times as fast.
+    Fast(u32),
+}
+
+impl Clock {
+    /// How many times as fast as outside the time passes by itself.
+    pub(crate) fn times(self) -> u32 {
+        match self {
+            Self::Fast(times) => times.max(1),
+            Self::Manual | Self::Ticking(_) | Self::Real => 1,
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn serve(
                 }
             },
             // An error means that the handle is gone.
-            _ = stopping.wait_for(Option::is_some) => break,
+            () = async { drop(stopping.wait_for(Option::is_some).await) } => break,
         };
         // A connection that refuses the option is slower, and as good as any other.
         let _ = stream.set_nodelay(true);

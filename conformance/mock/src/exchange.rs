@@ -15,7 +15,9 @@ use crate::instance::Instance;
 use crate::key::Key;
 use crate::ledger::Event;
 use crate::received::ReceivedRequest;
-use crate::response::{Payload, Response};
+use crate::response::{Framing, Payload, Response};
+use crate::routes::Origin;
+use crate::tap::Watch;
 
 /// One request to the API, whole.
 pub(crate) struct Call {
@@ -37,6 +39,7 @@ pub(crate) async fn exchange(
     endpoint: Option<&'static str>,
 ) -> http::Response<Body> {
     let (method, uri) = (request.method().clone(), request.uri().clone());
+    let origin = request.extensions().get::<Origin>().cloned();
     let headers = mem::take(request.headers_mut());
     let reading = Bytes::from_request(request, &());
     let (body, broken) = match tokio::time::timeout(instance.config.read_timeout, reading).await {
@@ -55,17 +58,29 @@ pub(crate) async fn exchange(
         request: Arc::new(ReceivedRequest::new(method, &uri, headers, body)),
         broken,
     };
+    let origin = origin.map_or_else(|| instance.base_url.clone(), |origin| origin.0);
+    let mut watch = Watch::new(instance.tap(), call.request.clone(), origin);
     let mut response = respond(&instance, &call, route);
     response.request_id = Some(call.id.clone());
     if !instance.conduct.latency.is_zero() {
         tokio::time::sleep(instance.conduct.latency).await;
     }
+    if !response.held.is_zero() {
+        tokio::time::sleep(response.held / instance.config.clock.times()).await;
+    }
     instance.hooks.response.apply(&mut response, &());
+    response.lead_to(&instance.store_url);
     record(&instance, &call, &mut response, endpoint);
     if let Some(log) = instance.log() {
         log(&call.request, response.status);
     }
-    response.render(&call.request.headers)
+    let (framing, body) = (response.framing, response.bytes());
+    let rendered = response.render(&call.request.headers);
+    if framing != Framing::Dropped {
+        let body = (framing != Framing::Truncated).then_some(body);
+        watch.answer(rendered.status(), rendered.headers(), body);
+    }
+    rendered
 }
 
 /// Leaves a usage event, where somebody knows whose it is: requests without a valid key, and those to no operation, leave

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Response, StatusCode, header};
 
 use crate::generated::contract::media_type;
@@ -83,8 +83,13 @@ impl StoredFile {
         }
     }
 
-    pub(crate) fn render(self) -> Response<Body> {
-        let mut response = Response::new(Body::from((self.pack)(&self.text)));
+    /// The bytes that are sent.
+    pub(crate) fn bytes(&self) -> Bytes {
+        (self.pack)(&self.text).into()
+    }
+
+    pub(crate) fn render(self, bytes: Bytes) -> Response<Body> {
+        let mut response = Response::new(Body::from(bytes));
         *response.status_mut() = self.status;
         let content_type = header::HeaderValue::from_static(self.content_type);
         response

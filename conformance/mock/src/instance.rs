@@ -16,6 +16,7 @@ use crate::jobs::Jobs;
 use crate::ledger::Ledger;
 use crate::rate::RateWindow;
 use crate::received::{Received, ReceivedRequest};
+use crate::tap::Tap;
 use crate::webhook::{Delivery, Webhooks};
 
 /// No instance's own time passes this, some centuries from its start, so that every moment has a date.
@@ -39,6 +40,8 @@ pub struct Stats {
 pub(crate) struct Instance {
     pub(crate) config: MockConfig,
     pub(crate) base_url: Url,
+    /// Root of the store, which is the same unless the set-up says otherwise.
+    pub(crate) store_url: Url,
     pub(crate) conduct: Conduct,
     pub(crate) hooks: Hooks,
     /// Signs the download links; no other instance signs alike.
@@ -62,13 +65,14 @@ pub(crate) struct State {
     pub(crate) stats: Stats,
     pub(crate) received: Received,
     pub(crate) log: Option<Log>,
+    pub(crate) tap: Option<Tap>,
 }
 
 /// What is called with each request and the status of its response.
 pub(crate) type Log = Arc<dyn Fn(&ReceivedRequest, StatusCode) + Send + Sync>;
 
 impl Instance {
-    pub(crate) fn new(config: MockConfig, base_url: Url, runtime: Handle) -> Self {
+    pub(crate) fn new(config: MockConfig, base_url: Url, store_url: Url, runtime: Handle) -> Self {
         let hooks = Hooks::of(&config.faults);
         let mut conduct = Conduct {
             timing: config.timing,
@@ -84,6 +88,7 @@ impl Instance {
             conduct,
             hooks,
             base_url,
+            store_url,
             signer: RandomState::new(),
             epoch: config.starts_at.map_or_else(Utc::now, Into::into),
             started: Instant::now(),
@@ -97,6 +102,7 @@ impl Instance {
                 stats: Stats::default(),
                 received: Received::default(),
                 log: None,
+                tap: None,
             }),
             config,
         }
@@ -112,11 +118,17 @@ impl Instance {
         self.state().log.clone()
     }
 
+    /// What is told of each exchange, if anybody asked for it.
+    pub(crate) fn tap(&self) -> Option<Tap> {
+        self.state().tap.clone()
+    }
+
     /// The instance's own time since it started.
     pub(crate) fn now(&self, state: &State) -> Duration {
         match self.config.clock {
             Clock::Manual | Clock::Ticking(_) => state.now,
             Clock::Real => state.now + self.started.elapsed(),
+            Clock::Fast(times) => state.now + self.started.elapsed() * times,
         }
     }
 

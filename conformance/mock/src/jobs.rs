@@ -45,6 +45,10 @@ pub(crate) struct Poll {
     pub(crate) number: u32,
     /// Those of them since it is final.
     pub(crate) final_number: u32,
+    /// Polls of this job, with a version or without, this one included.
+    pub(crate) total: u32,
+    /// Those of them since it is final.
+    pub(crate) final_total: u32,
     /// Whether this one has a version.
     pub(crate) has_version: bool,
 }
@@ -110,6 +114,8 @@ struct Kept {
     job: Arc<Job>,
     polls: u32,
     final_polls: u32,
+    total: u32,
+    final_total: u32,
 }
 
 /// The jobs, oldest first. Each has an index, by which the rest refers to it.
@@ -162,6 +168,8 @@ impl Jobs {
             job,
             polls: 0,
             final_polls: 0,
+            total: 0,
+            final_total: 0,
         });
         self.evict(now);
     }
@@ -191,6 +199,8 @@ impl Jobs {
         let index = self.by_id.get(&id)?;
         let kept = self.all.get_mut(index - self.oldest)?;
         let phase = kept.job.phase(now);
+        kept.total += 1;
+        kept.final_total += u32::from(phase.is_final());
         if has_version {
             kept.polls += 1;
             kept.final_polls += u32::from(phase.is_final());
@@ -200,6 +210,8 @@ impl Jobs {
             phase,
             number: kept.polls,
             final_number: kept.final_polls,
+            total: kept.total,
+            final_total: kept.final_total,
             has_version,
         })
     }

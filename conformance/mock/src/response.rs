@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,6 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::billing::Charge;
 use crate::generated::contract;
@@ -17,6 +19,8 @@ use crate::rate::RateHeaders;
 
 /// A date as a header has it (RFC 9110, section 5.6.7).
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+/// Stands in a response for the root of the origin that is not the API's.
+pub(crate) const ELSEWHERE: &str = "http://elsewhere.invalid/";
 
 /// Status, headers and body of one response.
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub(crate) struct Response {
     pub(crate) content_type: &'static str,
     pub(crate) body: Payload,
     pub(crate) framing: Framing,
+    /// Where a redirect leads: see [`ELSEWHERE`].
+    pub(crate) location: Option<String>,
+    /// How long it is held back, in the instance's own time.
+    pub(crate) held: Duration,
     /// What the rate-limit headers say; without it there are none.
     pub(crate) rate: Option<RateHeaders>,
     /// What the request was charged, as the books have it.
@@ -57,6 +65,8 @@ pub(crate) enum Framing {
     Close,
     /// The connection breaks off in the middle.
     Truncated,
+    /// The connection breaks off before anything is sent.
+    Dropped,
 }
 
 impl Response {
@@ -66,6 +76,8 @@ impl Response {
             content_type: contract::media_type::JSON,
             body: Payload::Json(body),
             framing: Framing::Whole,
+            location: None,
+            held: Duration::ZERO,
             rate: None,
             charge: None,
             credits_used: None,
@@ -190,12 +202,30 @@ impl Response {
         self.keys()?.get_mut("error")?.as_object_mut()
     }
 
+    /// Puts the root of the other origin in the place of [`ELSEWHERE`].
+    pub(crate) fn lead_to(&mut self, other: &Url) {
+        if let Some(location) = &mut self.location {
+            *location = location.replace(ELSEWHERE, other.as_str());
+        }
+        let key = contract::submit::accepted::STATUS_URL_KEY;
+        if let Some(Value::String(url)) = self.get(key)
+            && url.starts_with(ELSEWHERE)
+        {
+            self.set(key, url.replace(ELSEWHERE, other.as_str()));
+        }
+    }
+
+    /// The body as it is before any coding.
+    pub(crate) fn bytes(&self) -> Bytes {
+        match &self.body {
+            Payload::Json(value) => value.to_string().into(),
+            Payload::Text(text) => text.clone().into(),
+        }
+    }
+
     /// The response as it goes out to a request with these headers.
     pub(crate) fn render(self, request: &HeaderMap) -> http::Response<Body> {
-        let bytes = Bytes::from(match self.body {
-            Payload::Json(value) => value.to_string(),
-            Payload::Text(text) => text,
-        });
+        let bytes = self.bytes();
         let mut headers = HeaderMap::new();
         headers.insert(
             header::CONTENT_TYPE,
@@ -220,6 +250,11 @@ impl Response {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
+        if let Some(location) = self.location
+            && let Ok(location) = HeaderValue::try_from(location)
+        {
+            headers.insert(header::LOCATION, location);
+        }
         let body = match self.framing {
             Framing::Whole => Body::from(bytes),
             Framing::Chunked => {
@@ -234,12 +269,13 @@ impl Response {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
                 Body::from(bytes)
             }
+            // The head waits for the body, and is given up with it.
+            Framing::Dropped => Body::from_stream(stream::iter([Err::<Bytes, _>(cut())])),
             Framing::Truncated => {
                 headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
                 let [first, _] = halves(bytes);
-                let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "cut off on purpose");
                 // The pause lets the first half go out before the connection is given up.
-                Body::from_stream(stream::iter([Ok(first), Err(cut)]).then(async |part| {
+                Body::from_stream(stream::iter([Ok(first), Err(cut())]).then(async |part| {
                     tokio::task::yield_now().await;
                     part
                 }))
@@ -250,6 +286,10 @@ impl Response {
         *response.headers_mut() = headers;
         response
     }
+}
+
+fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "cut off on purpose")
 }
 
 /// Gzip of `bytes`.

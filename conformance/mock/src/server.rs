@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::{oneshot, watch};
 use url::Url;
+use uuid::Uuid;
 
 use crate::billing::Charge;
 use crate::config::{Clock, MockConfig};
@@ -22,6 +23,7 @@ use crate::connections;
 use crate::instance::{Instance, Stats};
 use crate::received::ReceivedRequest;
 use crate::routes;
+use crate::tap::Exchanged;
 
 /// How often an instance with a real clock delivers to the webhooks of jobs that have become final.
 const DELIVER_EVERY: Duration = Duration::from_millis(50);
@@ -101,16 +103,32 @@ impl MockConfig {
             .enable_all()
             .build()
             .map_err(MockError::Thread)?;
+        let (base_url, store) = (root(local), self.separate_store);
+        let store = if store {
+            let address = SocketAddr::new(local.ip(), 0);
+            let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+            let local = listener.local_addr().map_err(listen_error)?;
+            Some((listener.into_std().map_err(listen_error)?, root(local)))
+        } else {
+            None
+        };
+        let store_url = store.as_ref().map_or(&base_url, |(_, url)| url).clone();
         let instance = Arc::new(Instance::new(
             self,
-            base_url(local),
+            base_url,
+            store_url,
             runtime.handle().clone(),
         ));
         let (stop, stopping) = watch::channel(None);
         let (end, ended) = oneshot::channel();
         let app = routes::router(instance.clone());
         let read_timeout = instance.config.read_timeout;
-        if instance.config.clock == Clock::Real {
+        if let Some((listener, _)) = store {
+            let store = routes::store(instance.clone());
+            let serving = connections::serve(listener, store, read_timeout, stopping.clone());
+            runtime.spawn(serving);
+        }
+        if matches!(instance.config.clock, Clock::Real | Clock::Fast(_)) {
             runtime.spawn(deliver(instance.clone()));
         }
         let thread = std::thread::Builder::new()
@@ -165,6 +183,17 @@ impl Mock {
         self.instance.state().received.all()
     }
 
+    /// The jobs that were made so far, oldest first: the id of each, and its identifiers in their order.
+    pub fn jobs(&self) -> Vec<(Uuid, Vec<String>)> {
+        let state = self.instance.state();
+        let jobs = state.jobs.newest_first(None).into_iter().flatten();
+        let mut jobs: Vec<_> = jobs
+            .map(|job| (job.id, job.identifiers().to_vec()))
+            .collect();
+        jobs.reverse();
+        jobs
+    }
+
     /// Calls `log` with every request from now on, and with the status of the response, just before that is sent.
     /// There is one such call: another one replaces it.
     pub fn on_response(&self, log: impl Fn(&ReceivedRequest, StatusCode) + Send + Sync + 'static) {
@@ -185,6 +214,12 @@ impl Mock {
     /// From now on, requests appear among the usage events so long after their response, in the instance's own time.
     pub fn delay_events(&self, delay: Duration) {
         self.instance.state().event_delay = delay;
+    }
+
+    /// Calls `tap` with every exchange from now on, whole, just before its response is sent: those of the store, too.
+    /// The key is in the headers of its request. There is one such call: another one replaces it.
+    pub fn on_exchange(&self, tap: impl Fn(Exchanged) + Send + Sync + 'static) {
+        self.instance.state().tap = Some(Arc::new(tap));
     }
 
     /// How many requests the instance has seen so far.
@@ -228,7 +263,7 @@ async fn deliver(instance: Arc<Instance>) {
 }
 
 /// Root of the API at an address. One that stands for every interface is reached through the loopback.
-fn base_url(address: SocketAddr) -> Url {
+fn root(address: SocketAddr) -> Url {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

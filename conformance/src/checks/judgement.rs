@@ -70,7 +70,7 @@ impl Tally {
     }
 
     /// Adds what is said of `exchange`, which has this number.
-    pub(super) fn add_of(&mut self, number: usize, exchange: &Arc<Exchange>, judgement: Judgement) {
+    pub(crate) fn add_of(&mut self, number: usize, exchange: &Arc<Exchange>, judgement: Judgement) {
         match judgement {
             Judgement::Satisfied => self.satisfied += 1,
             Judgement::NotApplicable(why) => {
@@ -146,7 +146,7 @@ impl Violations {
     }
 
     /// Adds those of `others`.
-    pub(super) fn extend(&mut self, others: &Self) {
+    pub(crate) fn extend(&mut self, others: &Self) {
         self.count += others.count;
         self.binding += others.binding;
         self.first.extend(&others.first);

@@ -3,7 +3,10 @@
 //! A check is a pure function over evidence. It sends nothing, and it does not know who did.
 
 pub mod acceptance;
+mod account;
+pub(crate) mod accounts;
 mod check;
+mod client;
 mod course;
 mod files;
 mod job;
@@ -20,9 +23,11 @@ mod reject;
 mod response;
 mod result;
 mod submit;
+pub(crate) mod usage;
 mod webhook;
 
 pub use check::{Check, Level};
+pub use client::{CLIENT_CHECKS, find_client};
 pub use judgement::{Judgement, Tally, Violation, Violations};
 pub use judging::Judging;
 pub use needs::{Needs, Submissions};

@@ -14,8 +14,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn explain(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
-    let check =
-        checks::find(&args.id).ok_or_else(|| CliError::Usage(suggest::unknown_clause(&args.id)))?;
+    let check = checks::find(&args.id)
+        .or_else(|| checks::find_client(&args.id))
+        .ok_or_else(|| CliError::Usage(suggest::unknown_clause(&args.id)))?;
     written(write(out, check))?;
     Ok(0)
 }
@@ -30,6 +31,13 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     )?;
     writeln!(out, "  source       {}", check.source)?;
     writeln!(out, "  if violated  {}", consequence(check.level))?;
+    if checks::find_client(check.id).is_some() {
+        return writeln!(
+            out,
+            "  alone        conformance client --only {} -- COMMAND",
+            check.id
+        );
+    }
     writeln!(out, "  alone        conformance run --only {}", check.id)?;
     writeln!(
         out,

@@ -1,12 +1,15 @@
 //! The command line: one file a verb. Parses, calls the library, prints, and turns the outcome into an exit
 //! code; nothing is decided about a server here.
 
+mod client;
 mod error;
 mod explain;
+mod judge;
 mod list;
 mod plan;
 mod program;
 mod progress;
+mod reporting;
 mod run;
 mod select;
 mod self_test;
@@ -42,8 +45,10 @@ pub struct Cli {
 enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
+    Judge(Box<judge::Args>),
     List(list::Args),
     Explain(explain::Args),
+    Client(client::Args),
     Serve(serve::Args),
     SelfTest(self_test::Args),
 }
@@ -67,8 +72,10 @@ impl Cli {
             match self.verb {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
+                Verb::Judge(args) => judge::judge(&args, out, err),
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
+                Verb::Client(args) => client::client(args, out, err).await,
                 Verb::Serve(args) => serve::serve(args, out).await,
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
             }

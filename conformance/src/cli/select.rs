@@ -4,15 +4,39 @@ use crustdata_mock::Fault;
 use wildmatch::WildMatch;
 
 use super::error::CliError;
-use crate::checks::{CHECKS, Check};
+use crate::checks::{CHECKS, CLIENT_CHECKS, Check};
 use crate::suggest;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
 /// pattern `*` stands for any characters and `?` for one.
 pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, CliError> {
+    of(CHECKS.iter().copied(), only, skip)
+}
+
+/// The same of the clauses that a client is judged by.
+pub(super) fn client_checks(
+    only: &[String],
+    skip: &[String],
+) -> Result<Vec<&'static Check>, CliError> {
+    of(CLIENT_CHECKS.iter().copied(), only, skip)
+}
+
+/// The same of all clauses.
+pub(super) fn all_checks(
+    only: &[String],
+    skip: &[String],
+) -> Result<Vec<&'static Check>, CliError> {
+    of(CHECKS.iter().chain(CLIENT_CHECKS).copied(), only, skip)
+}
+
+fn of(
+    registry: impl Iterator<Item = &'static Check> + Clone,
+    only: &[String],
+    skip: &[String],
+) -> Result<Vec<&'static Check>, CliError> {
     for pattern in only.iter().chain(skip) {
-        if !CHECKS
-            .iter()
+        if !registry
+            .clone()
             .any(|check| WildMatch::new(pattern).matches(check.id))
         {
             return Err(CliError::Usage(suggest::unknown_clause(pattern)));
@@ -23,9 +47,7 @@ pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Ch
             .iter()
             .any(|pattern| WildMatch::new(pattern).matches(check.id))
     };
-    let selected: Vec<_> = CHECKS
-        .iter()
-        .copied()
+    let selected: Vec<_> = registry
         .filter(|check| (only.is_empty() || picks(only, check)) && !picks(skip, check))
         .collect();
     if selected.is_empty() {
@@ -40,6 +62,7 @@ pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static Ch
 pub(super) fn by_name(only: &[String]) -> Vec<&'static str> {
     CHECKS
         .iter()
+        .chain(CLIENT_CHECKS)
         .map(|check| check.id)
         .filter(|id| only.iter().any(|pattern| pattern == id))
         .collect()

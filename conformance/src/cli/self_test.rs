@@ -13,10 +13,11 @@ use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError};
 use crate::results::{Results, Rules, Target};
 use crate::runner;
+use crate::scenarios::reference::{self, Mistake};
 use crate::self_test::{self, Options, Row};
 
-/// Prove that the suite can fail: run it on the compliant mock, on every fault and on every benign variant, and run
-/// every line that is printed to bring a finding back
+/// Prove that the suite can fail: run it on the compliant mock, on every fault and on every benign variant, run
+/// every line that is printed to bring a finding back, and drive a client with each mistake
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only this fault or variant; may be repeated
@@ -25,6 +26,9 @@ pub(super) struct Args {
     /// Generated submissions in each run. Without it: 128, or none with --external
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
+    /// Only the clients: one as it should be, and one with each mistake
+    #[arg(long, conflicts_with_all = ["faults", "cases", "external"])]
+    clients: bool,
     /// Number that all generated values follow from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -37,6 +41,9 @@ pub(super) struct Args {
 const CASES: u32 = 128;
 
 pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, CliError> {
+    if args.clients {
+        return clients(out).await;
+    }
     let options = Options {
         cases: args.cases.unwrap_or(if args.external { 0 } else { CASES }),
         seed: args.seed,
@@ -58,7 +65,51 @@ pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, Cli
         Vec::new()
     };
     written(score(out, right, &rows, &untripped))?;
-    Ok(u8::from(right < rows.len() || !untripped.is_empty()))
+    let wrong = right < rows.len() || !untripped.is_empty();
+    let clients = if options.only.is_empty() && !options.external {
+        clients(out).await?
+    } else {
+        0
+    };
+    Ok(u8::from(wrong).max(clients))
+}
+
+/// Drives the reference client, as it should be and with each mistake.
+async fn clients(out: &mut dyn Write) -> Result<u8, CliError> {
+    let mut printed = Ok(());
+    let mistakes = Mistake::ALL.iter().copied().map(Some);
+    let all: Vec<Option<Mistake>> = std::iter::once(None).chain(mistakes).collect();
+    let rows = reference::prove(&all, |row| {
+        if printed.is_ok() {
+            printed = client(out, row);
+        }
+    })
+    .await
+    .map_err(|error| CliError::suite("the reference client can't be driven", error))?;
+    written(printed)?;
+    let right = rows.iter().filter(|row| row.is_right()).count();
+    let all = rows.len();
+    written(writeln!(out, "{right} of {all} clients judged right"))?;
+    Ok(u8::from(right < all))
+}
+
+fn client(out: &mut dyn Write, row: &reference::Row) -> io::Result<()> {
+    let about = row.mistake.map_or("does nothing wrong", Mistake::about);
+    let word = if row.is_right() { "ok" } else { "WRONG" };
+    write!(out, "{word:<6} a client that {about}: ")?;
+    let clauses: BTreeSet<&str> = row.violated.iter().map(|(clause, _)| *clause).collect();
+    let clauses: Vec<&str> = clauses.into_iter().collect();
+    write!(out, "{}", clauses.join(", "))?;
+    if !row.is_right() {
+        let shown = |(clause, scenario): &(&str, &str)| format!("{clause} in {scenario}");
+        let shown: Vec<String> = row.violated.iter().map(shown).collect();
+        write!(out, " [{}]", shown.join(", "))?;
+    }
+    if !row.unjudged.is_empty() {
+        write!(out, " not judged: {}", row.unjudged.join(", "))?;
+    }
+    writeln!(out)?;
+    out.flush()
 }
 
 impl From<EmbeddedError> for CliError {

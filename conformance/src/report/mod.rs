@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod matrix;
 
 use std::io::{self, Write};
 
@@ -14,6 +15,7 @@ pub use html::write as html;
 pub use junit::write as junit;
 pub(crate) use markdown::inline;
 pub use markdown::write as markdown;
+pub use matrix::write as matrix;
 
 use crate::checks::Level;
 use crate::results::{CheckResult, Finding, Results, Stale};
@@ -54,7 +56,7 @@ fn commands(finding: &Finding) -> impl Iterator<Item = &str> {
 fn seen(check: &CheckResult, results: &Results) -> String {
     let of = check.violated + check.satisfied;
     let mut text = format!("{} of {of} exchanges", check.violated);
-    if check.satisfied > 0 && !results.target.embedded {
+    if check.satisfied > 0 && !results.target.embedded && results.is_run() {
         text += ", so not always: it may take several tries to bring it back";
     }
     text

@@ -1,6 +1,7 @@
 //! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the
 //! runner asks the checks only whether a smaller request is worth looking for.
 
+mod account;
 mod budget;
 mod cases;
 mod config;
@@ -33,8 +34,8 @@ pub use end::{End, Run};
 pub use plan::Plan;
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
-pub(crate) use transport::is_loopback;
 pub use transport::{MAX_BODY, TransportError};
+pub(crate) use transport::{is_loopback, local};
 
 use crate::recording::Recorder;
 use progress::Reporter;

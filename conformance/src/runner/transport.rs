@@ -195,6 +195,17 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// A client for what is on this machine: it follows no redirect and asks no proxy.
+pub(crate) fn local() -> Result<reqwest::Client, TransportError> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls("http", true)?)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .gzip(false)
+        .build()
+        .map_err(TransportError::Client)
+}
+
 /// rustls on ring, without touching the process's default provider. The system's certificates are those that it trusts:
 /// on Linux those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, where they are set. Without any, a server on plain
 /// HTTP can still be tested; the embedded mock needs none.

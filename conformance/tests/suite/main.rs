@@ -13,6 +13,8 @@ mod contract;
 mod curl;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
+/// Clients that are driven.
+mod driven;
 /// Every exit code.
 mod exit_codes;
 /// The suite on a server that is not its own.
@@ -21,6 +23,8 @@ mod external;
 mod guide;
 /// A plain HTTP client.
 mod http;
+/// `judge`, as a user calls it.
+mod judge;
 /// The list of known failures.
 mod known_failures;
 /// Download links that lead nowhere.
@@ -53,6 +57,8 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
+/// Recordings of sessions with servers of all kinds, judged.
+mod recorded;
 /// The directory that reports are written into.
 mod report_directory;
 /// What is in each report.
@@ -63,12 +69,16 @@ mod reports;
 mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
+/// A session of a client with the mock, recorded as HAR.
+mod session;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// The pages that show what judging traffic prints, carried out.
+mod traffic_guide;
 /// Text of a server that would move a cursor, or reorder what people read.
 mod unsafe_text;
 /// Bad input on the command line.

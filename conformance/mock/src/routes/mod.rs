@@ -13,14 +13,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{self, StatusCode};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use serde_json::json;
+use url::Url;
 
-use crate::exchange::{Route, exchange};
+use crate::exchange::{Call, Route, exchange};
 use crate::generated::contract;
 use crate::instance::Instance;
 use crate::response::Response;
@@ -28,8 +29,24 @@ use crate::response::Response;
 /// Largest body that is read; beyond it the response is 413.
 const BODY_MAX: usize = 4 * 1024 * 1024;
 
+/// Root of the origin that a request came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(pub(crate) Url);
+
+/// What a store with an origin of its own responds to. Whatever else is asked for is not there.
+pub(super) fn store(instance: Arc<Instance>) -> Router {
+    let origin = Origin(instance.store_url.clone());
+    Router::new()
+        .route(store::PATH, get(store::download))
+        .fallback(api(nothing_there, None))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(Extension(origin))
+        .with_state(instance)
+}
+
 /// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
+    let origin = Origin(instance.base_url.clone());
     let gets: [(&'static str, Route); 6] = [
         (contract::job::PATH, job::respond),
         (contract::list::PATH, list::respond),
@@ -53,13 +70,16 @@ pub(super) fn router(instance: Arc<Instance>) -> Router {
             },
             None,
         ))
-        .fallback(api(
-            |_, call| Response::not_found(format!("There is nothing at {}.", call.request.path)),
-            None,
-        ))
+        .fallback(api(nothing_there, None))
         .route(store::PATH, get(store::download))
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(Extension(origin))
         .with_state(instance)
+}
+
+/// The response where there is no operation.
+fn nothing_there(_: &Instance, call: &Call) -> Response {
+    Response::not_found(format!("There is nothing at {}.", call.request.path))
 }
 
 type Responding = Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{self, HeaderMap, Method, StatusCode, Uri, header};
@@ -14,6 +15,8 @@ use crate::instance::Instance;
 use crate::jobs::{Job, Phase};
 use crate::received::ReceivedRequest;
 use crate::records;
+use crate::routes::Origin;
+use crate::tap::Watch;
 
 /// Path of a file.
 pub(super) const PATH: &str = "/store/{batch_id}/{file}";
@@ -22,7 +25,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A link to a file that holds from `now` on, for as long as the contract says.
 pub(super) fn link(instance: &Instance, job: &Job, file: File, now: Duration) -> String {
-    let mut link = instance.base_url.clone();
+    let mut link = instance.store_url.clone();
     link.set_path(&format!("/store/{}/{}", job.id, file.name()));
     instance.hooks.link.apply(&mut link, &());
     let expires = instance
@@ -38,12 +41,14 @@ pub(super) fn link(instance: &Instance, job: &Job, file: File, now: Duration) ->
 /// Responds to one download.
 pub(super) async fn download(
     State(instance): State<Arc<Instance>>,
+    Extension(origin): Extension<Origin>,
     Path((id, name)): Path<(Uuid, String)>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> http::Response<Body> {
     let request = Arc::new(ReceivedRequest::new(method, &uri, headers, Bytes::new()));
+    let mut watch = Watch::new(instance.tap(), request.clone(), origin.0);
     let file = match find(&instance, id, &name, &request) {
         Ok(download) => file_of(&instance, &download),
         Err((status, code)) => StoredFile::refusal(status, code),
@@ -51,7 +56,10 @@ pub(super) async fn download(
     if let Some(log) = instance.log() {
         log(&request, file.status);
     }
-    file.render()
+    let bytes = file.bytes();
+    let rendered = file.render(bytes.clone());
+    watch.answer(rendered.status(), rendered.headers(), Some(bytes));
+    rendered
 }
 
 /// The file asked for. The error is a status and the store's code for what is wrong.
@@ -117,11 +125,11 @@ fn check_signature(
         return Err("AccessDenied");
     };
     let expires: i64 = expires.parse().map_err(|_| "AccessDenied")?;
-    if signature != instance.sign(path, expires) {
-        return Err("SignatureDoesNotMatch");
-    }
     if instance.date(now).timestamp() >= expires {
         return Err("ExpiredToken");
+    }
+    if signature != instance.sign(path, expires) {
+        return Err("SignatureDoesNotMatch");
     }
     Ok(())
 }

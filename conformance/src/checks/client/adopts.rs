@@ -1,0 +1,15 @@
+//! `client.adopts`
+
+use crate::checks::check::{Check, Level};
+use crate::checks::client::NOT_SHOWN;
+use crate::checks::needs::Needs;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "client.adopts",
+    level: Level::Seen,
+    text: "A job that was accepted behind a lost answer is found, waited for and read, or reported as unknown; never dropped in silence.",
+    source: "users of the API; it follows from the price of a job",
+    applies: |_| false,
+    needs: Needs::NOTHING,
+    judge: NOT_SHOWN,
+};

@@ -1,0 +1,15 @@
+//! `client.all-identifiers`
+
+use crate::checks::check::{Check, Level};
+use crate::checks::client::NOT_SHOWN;
+use crate::checks::needs::Needs;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "client.all-identifiers",
+    level: Level::Must,
+    text: "Every identifier that it was given is submitted, and in one job only.",
+    source: "the submission page",
+    applies: |_| false,
+    needs: Needs::NOTHING,
+    judge: NOT_SHOWN,
+};

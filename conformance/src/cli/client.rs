@@ -1,0 +1,250 @@
+//! `conformance client`
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::error::{CliError, written};
+use super::program::program;
+use super::select;
+use super::signals::interrupted;
+use crate::checks::Check;
+use crate::recording::Recorder;
+use crate::report::{self, Directory};
+use crate::results::{Results, Rules, Verdict};
+use crate::scenarios::{self, Command, Driven, HarnessError, Options};
+
+/// Judge a client of any language: run COMMAND once for each scenario, on a mock, with what to do in its environment
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The client reads its environment, does its task, and ends:
+  CRUSTDATA_BASE_URL, CRUSTDATA_API_KEY  where to, and with what; `{url}` in COMMAND is the base URL, too
+  CONFORMANCE_SCENARIO                   name of the scenario, for logs
+  CONFORMANCE_IDENTIFIERS                file with one profile URL a line: submit these, in as many jobs as it takes
+  CONFORMANCE_FIELDS                     fields to ask for, with commas between them
+  CONFORMANCE_OUTPUT                     file to write the records to, one JSON object a line, as they stood in the files
+Exit status 0 says that it worked, any other that it failed."
+)]
+pub(super) struct Args {
+    /// Only clauses whose id matches; `*` stands for any characters; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// All but the clauses whose id matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    skip: Vec<String>,
+    /// Put several clients side by side: a line for each clause, a column for each client
+    #[arg(long)]
+    matrix: bool,
+    /// Another client for --matrix, its command written as for a shell; may be repeated
+    #[arg(long = "with", value_name = "NAME=COMMAND", value_parser = named, requires = "matrix")]
+    with: Vec<Named>,
+    /// Directory for results.json, junit.xml, report.html and exchanges.ndjson; made where there is none
+    #[arg(long, value_name = "DIR", conflicts_with = "matrix")]
+    report: Option<PathBuf>,
+    /// Take warnings for violations
+    #[arg(long)]
+    strict: bool,
+    /// How many scenarios are played at once
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    at_once: u16,
+    /// List the clauses that pass, and how the client ended in each scenario
+    #[arg(long)]
+    verbose: bool,
+    /// Form of the report on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The client and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// The results as JSON; with --matrix, a list of them
+    Json,
+}
+
+/// A client of the matrix.
+#[derive(Debug, Clone)]
+struct Named {
+    name: String,
+    command: Vec<OsString>,
+}
+
+fn named(text: &str) -> Result<Named, String> {
+    let (name, command) = text.split_once('=').ok_or("write it as NAME=COMMAND")?;
+    let words = shlex::split(command).filter(|words| !words.is_empty());
+    let words = words.ok_or("the command is not written as for a shell")?;
+    Ok(Named {
+        name: name.to_owned(),
+        command: words.into_iter().map(OsString::from).collect(),
+    })
+}
+
+pub(super) async fn client(
+    args: Args,
+    out: &mut dyn Write,
+    err: &mut (dyn Write + Send),
+) -> Result<u8, CliError> {
+    let checks = select::client_checks(&args.only, &args.skip)?;
+    let rules = Rules {
+        strict: args.strict,
+        by_name: select::by_name(&args.only),
+        program: program(),
+        ..Rules::default()
+    };
+    let first = Named {
+        name: name(&args.command),
+        command: args.command.clone(),
+    };
+    if args.matrix {
+        let clients = [vec![first], args.with.clone()].concat();
+        return matrix(&args, &clients, &checks, &rules, out, err).await;
+    }
+    // Found out before anything is run: its report is what it is for.
+    let directory = args.report.as_deref().map(Directory::open).transpose();
+    let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
+    let recording = directory.as_ref().map(Directory::recording).transpose();
+    let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
+    let Some(driven) = drive(&args, &first, &checks, err).await? else {
+        return Ok(Verdict::Interrupted.exit_code());
+    };
+    let driven = match driven {
+        Ok(driven) => driven,
+        Err(error) => {
+            // There is no verdict to report, and nothing more to say than why.
+            let _ = writeln!(err, "{error}");
+            return Ok(Verdict::Inconclusive.exit_code());
+        }
+    };
+    let recorder = recording.map(|recording| Recorder::new(recording, NOWHERE));
+    let mut results = Results::of_client(&shown(&first), &checks, &driven, &rules, recorder);
+    let printed = written(match args.format {
+        Format::Text => text(out, &driven, &results, args.verbose),
+        Format::Json => report::json(out, &results),
+    });
+    if let Some(directory) = directory {
+        directory
+            .write(&mut results)
+            .map_err(|error| CliError::suite("the reports can't be written", error))?;
+    }
+    printed?;
+    Ok(results.exit_code)
+}
+
+/// Each scenario had a mock of its own; the recording has one base URL.
+const NOWHERE: &str = "http://mock.invalid/";
+
+/// The first word of a command, without its folders.
+fn name(command: &[OsString]) -> String {
+    let last = command.last().cloned().unwrap_or_default();
+    let path = PathBuf::from(last);
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// The command as a shell reads it.
+fn shown(client: &Named) -> String {
+    let words = client.command.iter().map(|word| word.to_string_lossy());
+    let words: Vec<_> = words.collect();
+    shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| client.name.clone())
+}
+
+/// Drives one client; `None` where the user ended it. The inner error says why it can't be judged.
+async fn drive(
+    args: &Args,
+    client: &Named,
+    checks: &[&'static Check],
+    err: &mut (dyn Write + Send),
+) -> Result<Option<Result<Driven, HarnessError>>, CliError> {
+    let options = Options {
+        checks: checks.to_vec(),
+        speed: 1,
+        at_once: args.at_once.into(),
+    };
+    let command = Command {
+        words: client.command.clone(),
+    };
+    let _ = writeln!(
+        err,
+        "runs {} in {} scenarios at most, which takes a minute or two",
+        shown(client),
+        scenarios::SCENARIOS.len()
+    );
+    let driven = tokio::select! {
+        driven = scenarios::drive(&command, &options, &|_, _| {}) => driven,
+        () = interrupted() => return Ok(None),
+    };
+    match driven {
+        Err(error) if !error.is_of_client() => {
+            Err(CliError::suite("the client can't be driven", error))
+        }
+        driven => Ok(Some(driven)),
+    }
+}
+
+fn text(out: &mut dyn Write, driven: &Driven, results: &Results, verbose: bool) -> io::Result<()> {
+    if verbose {
+        for played in &driven.played {
+            let violated: Vec<_> = played.violated().collect();
+            let violated = if violated.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", violated.join(", "))
+            };
+            writeln!(
+                out,
+                "{:<24} {}{violated}",
+                played.scenario.name, played.ended
+            )?;
+        }
+        writeln!(out)?;
+    }
+    report::console::write(out, results, verbose)
+}
+
+async fn matrix(
+    args: &Args,
+    clients: &[Named],
+    checks: &[&'static Check],
+    rules: &Rules,
+    out: &mut dyn Write,
+    err: &mut (dyn Write + Send),
+) -> Result<u8, CliError> {
+    let (mut columns, mut unjudged) = (Vec::new(), Vec::new());
+    for client in clients {
+        match drive(args, client, checks, err).await? {
+            None => return Ok(Verdict::Interrupted.exit_code()),
+            Some(Ok(driven)) => {
+                let results = Results::of_client(&shown(client), checks, &driven, rules, None);
+                columns.push((client.name.clone(), results));
+            }
+            Some(Err(error)) => unjudged.push(format!("{}: {error}", client.name)),
+        }
+    }
+    written(match args.format {
+        Format::Text => report::matrix(out, &columns),
+        Format::Json => {
+            let results: Vec<&Results> = columns.iter().map(|(_, results)| results).collect();
+            serde_json::to_writer_pretty(&mut *out, &results)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+        }
+    })?;
+    for why in &unjudged {
+        let _ = writeln!(err, "{why}");
+    }
+    let codes = columns.iter().map(|(_, results)| results.exit_code);
+    let codes: Vec<u8> = codes.collect();
+    Ok(if codes.contains(&Verdict::Violated.exit_code()) {
+        Verdict::Violated.exit_code()
+    } else if !unjudged.is_empty() {
+        Verdict::Inconclusive.exit_code()
+    } else {
+        codes.into_iter().max().unwrap_or_default()
+    })
+}

@@ -1,0 +1,118 @@
+//! From a client that was driven through the scenarios to results: what its clauses come to over all of them, with a
+//! finding for each scenario that shows a violation.
+
+use chrono::SecondsFormat;
+
+use super::outcome::{finding, outcome};
+use super::repeat::Repeat;
+use super::rules::Rules;
+use super::verdict::verdict;
+use super::{CheckResult, Finding, Results, SCHEMA, Target, Totals};
+use crate::checks::{Check, Tally, Violation};
+use crate::mask::Mask;
+use crate::recording::Recorder;
+use crate::scenarios::{Driven, Played};
+
+impl Results {
+    /// Sums up a client that was driven, which `command` calls.
+    pub fn of_client(
+        command: &str,
+        checks: &[&'static Check],
+        driven: &Driven,
+        rules: &Rules,
+        mut recorder: Option<Recorder>,
+    ) -> Self {
+        let target = Target {
+            base_url: format!("the client {command}"),
+            embedded: false,
+            faults: Vec::new(),
+        };
+        let mut mask = Mask::default();
+        for (number, exchange) in driven.exchanges.iter().enumerate() {
+            if let Some(recorder) = &mut recorder {
+                let masked = mask.exchange(exchange);
+                recorder.push(number, masked.as_ref().unwrap_or(exchange));
+            }
+        }
+        let repeat = Repeat {
+            rules,
+            target: &target,
+            config: None,
+        };
+        let results: Vec<CheckResult> = checks
+            .iter()
+            .map(|check| {
+                let run = format!("{} client --only {} -- {command}", rules.program, check.id);
+                of_check(check, &driven.played, &run, &repeat)
+            })
+            .collect();
+        let (verdict, because) = verdict(&results, None, false, true, rules);
+        Self {
+            schema: SCHEMA,
+            verdict,
+            because,
+            exit_code: verdict.exit_code(),
+            started_at: rules.now.to_rfc3339_opts(SecondsFormat::Secs, true),
+            seed: None,
+            cases: None,
+            strict: rules.strict,
+            stopped: None,
+            cut_once: Vec::new(),
+            checks: results,
+            jobs: Vec::new(),
+            left_running: Vec::new(),
+            target,
+            totals: Totals {
+                exchanges: driven.exchanges.len(),
+                jobs: driven.jobs as u64,
+                seconds: driven.took.as_secs_f64(),
+                waited: 0.0,
+                server: (driven.exchanges.iter())
+                    .map(|exchange| exchange.took.as_secs_f64())
+                    .sum(),
+            },
+            recorder,
+        }
+    }
+}
+
+fn of_check(check: &Check, played: &[Played], run: &str, repeat: &Repeat<'_>) -> CheckResult {
+    let mut merged = Tally::default();
+    let mut findings = Vec::new();
+    for played in played {
+        let Some((_, tally)) = played.tallies.iter().find(|(one, _)| one.id == check.id) else {
+            continue;
+        };
+        merged.satisfied += tally.satisfied;
+        merged.violations.extend(&tally.violations);
+        merged.not_applicable = merged.not_applicable.or(tally.not_applicable.clone());
+        if let Some(violation) = tally.violations.smallest.clone() {
+            findings.push(of_scenario(check, played, violation, run, repeat));
+        }
+    }
+    CheckResult {
+        findings,
+        ..outcome(check, merged, || None, repeat)
+    }
+}
+
+/// The request can't be sent again: the mock is gone, and it is the client that errs.
+fn of_scenario(
+    check: &Check,
+    played: &Played,
+    violation: Violation,
+    run: &str,
+    repeat: &Repeat<'_>,
+) -> Finding {
+    let name = played.scenario.name;
+    let violation = Violation {
+        got: format!("{} (scenario {name})", violation.got),
+        ..violation
+    };
+    Finding {
+        run: Some(run.to_owned()),
+        serve: None,
+        curl: None,
+        ..finding(repeat, check, violation)
+    }
+}

@@ -1,0 +1,203 @@
+//! Drives a client through the scenarios: first the plain one, by itself, then all others, several at once, each on a
+//! mock of its own.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crustdata_mock::{MockError, UnknownFault};
+use futures_util::{StreamExt, stream};
+
+use super::catalogue::{PLAIN, SCENARIOS};
+use super::judgement::{self, Known, Tallies};
+use super::scenario::Scenario;
+use super::stage::{Staged, stage};
+use super::task::{Client, Ended};
+use crate::checks::{CLIENT_CHECKS, Check};
+use crate::exchange::Exchange;
+use crate::runner::{TransportError, local};
+
+/// How to drive a client.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The clauses that it is judged by.
+    pub checks: Vec<&'static Check>,
+    /// How many times as fast as outside the time of the scenarios passes.
+    pub speed: u32,
+    /// How many scenarios are played at once.
+    pub at_once: usize,
+}
+
+/// A client, driven.
+#[derive(Debug)]
+pub struct Driven {
+    /// What was played, in the order of the catalogue, and what the clauses say of the client there.
+    pub played: Vec<Played>,
+    /// All exchanges, in that order: findings refer to them by their number.
+    pub exchanges: Vec<Arc<Exchange>>,
+    /// Jobs that the client made.
+    pub jobs: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A scenario that was played.
+#[derive(Debug)]
+pub struct Played {
+    /// The scenario.
+    pub scenario: &'static Scenario,
+    /// How the client ended, in words.
+    pub ended: String,
+    pub(crate) tallies: Tallies,
+}
+
+impl Played {
+    /// The clauses that the client violated, of those that it is judged by.
+    pub fn violated(&self) -> impl Iterator<Item = &'static str> {
+        let violated = self.tallies.iter();
+        let violated = violated.filter(|(_, tally)| tally.violations.count > 0);
+        violated.map(|(check, _)| check.id)
+    }
+}
+
+/// Why a client can't be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum HarnessError {
+    /// The command can't be started.
+    #[error("the client can't be started: {0}; give a command that can be, after `--`")]
+    NotStarted(String),
+    /// It does not get through the plain scenario, and no clause says why.
+    #[error(
+        "the client fails in the scenario `plain`, on a compliant server, and its traffic violates no clause: {0}; \
+         make it work there first: it reads CRUSTDATA_BASE_URL, CRUSTDATA_API_KEY, CONFORMANCE_IDENTIFIERS and \
+         CONFORMANCE_FIELDS, and ends with status 0"
+    )]
+    Plain(String),
+    /// The mock can't be started.
+    #[error("the mock can't be started")]
+    Mock(#[from] MockError),
+    /// A scenario names a fault that there is not.
+    #[error("a scenario can't be set up")]
+    Fault(#[from] UnknownFault),
+    /// A file of the client can't be written or read.
+    #[error("a file for the client can't be written or read")]
+    File(#[from] io::Error),
+    /// No HTTP client can be made.
+    #[error("nothing can be sent")]
+    Transport(#[from] TransportError),
+    /// The mock does not respond to the one who set it up.
+    #[error("the mock does not respond")]
+    Send(#[from] reqwest::Error),
+    /// A path of the contract is none.
+    #[error("a path can't be asked for")]
+    Url(#[from] url::ParseError),
+}
+
+impl HarnessError {
+    /// Whether it is the client that can't be judged, and not the suite that failed.
+    pub fn is_of_client(&self) -> bool {
+        matches!(self, Self::NotStarted(_) | Self::Plain(_))
+    }
+}
+
+/// Drives a client through the scenarios that can judge `options.checks`. `progress` is told of each when it is over.
+///
+/// # Errors
+///
+/// When the client can't be judged, or the suite fails: see [`HarnessError`].
+pub async fn drive(
+    client: &impl Client,
+    options: &Options,
+    progress: &(dyn Fn(&'static Scenario, &Ended) + Sync),
+) -> Result<Driven, HarnessError> {
+    let (since, http) = (Instant::now(), local()?);
+    let folder = tempfile::tempdir()?;
+    let play = async |scenario: &'static Scenario| {
+        let staged = stage(scenario, client, &http, options.speed, folder.path(), since).await?;
+        progress(scenario, &staged.ended);
+        Ok::<_, HarnessError>((scenario, staged))
+    };
+    let Some((plain, others)) = SCENARIOS.split_first() else {
+        return Err(HarnessError::Plain("there is none".to_owned()));
+    };
+    let first = play(plain).await?;
+    if let Ended::NotStarted(why) = first.1.ended {
+        return Err(HarnessError::NotStarted(why));
+    }
+    let works = first.1.ended == Ended::Success;
+    let mut staged = vec![first];
+    if works {
+        let others = others
+            .iter()
+            .filter(|scenario| is_wanted(scenario, options));
+        let mut playing = stream::iter(others.map(play)).buffered(options.at_once.max(1));
+        while let Some(one) = playing.next().await {
+            staged.push(one?);
+        }
+    }
+    let driven = judge(&staged, options, since.elapsed());
+    let explained = driven
+        .played
+        .iter()
+        .any(|played| played.violated().next().is_some());
+    match &staged[..] {
+        [(_, only)] if !works && !explained => {
+            Err(HarnessError::Plain(only.ended.text(PLAIN.limit)))
+        }
+        _ => Ok(driven),
+    }
+}
+
+/// Whether the scenario can judge one of the clauses.
+fn is_wanted(scenario: &Scenario, options: &Options) -> bool {
+    let all = options.checks.len() == CLIENT_CHECKS.len();
+    let asked = |scenario: &Scenario| {
+        let mut clauses = scenario.clauses.iter();
+        clauses.any(|clause| options.checks.iter().any(|check| check.id == *clause))
+    };
+    let needed = |other: &&Scenario| other.after == Some(scenario.name);
+    all || asked(scenario) || SCENARIOS.iter().filter(needed).any(asked)
+}
+
+fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Duration) -> Driven {
+    let succeeded = |name: &str, played: &[Played]| {
+        let mut ended = staged.iter();
+        let mut played = played.iter();
+        ended.any(|(scenario, staged)| scenario.name == name && staged.ended == Ended::Success)
+            && played.any(|one| one.scenario.name == name && one.violated().next().is_none())
+    };
+    let writes = staged
+        .iter()
+        .any(|(scenario, staged)| scenario.name == PLAIN.name && staged.output.is_some());
+    let mut driven = Driven {
+        played: Vec::new(),
+        exchanges: Vec::new(),
+        jobs: 0,
+        took,
+    };
+    for (scenario, staged) in staged {
+        let known = Known {
+            writes,
+            after: (scenario.after).is_none_or(|name| succeeded(name, &driven.played)),
+            first: driven.exchanges.len(),
+        };
+        let mut tallies = judgement::of_traffic(CLIENT_CHECKS, &staged.exchanges, known.first);
+        // Whoever fails here is judged by its traffic alone.
+        if scenario.name != PLAIN.name || staged.ended == Ended::Success {
+            judgement::of_end(scenario, staged, known, &mut tallies);
+        }
+        driven.exchanges.extend(staged.exchanges.iter().cloned());
+        driven.jobs += staged.jobs.len();
+        driven.played.push(Played {
+            scenario,
+            ended: staged.ended.text(scenario.limit),
+            tallies,
+        });
+    }
+    // A scenario that comes after another looks at all of it.
+    let is_asked = |check: &Check| options.checks.iter().any(|asked| asked.id == check.id);
+    for played in &mut driven.played {
+        played.tallies.retain(|(check, _)| is_asked(check));
+    }
+    driven
+}
