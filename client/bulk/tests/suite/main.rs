@@ -8,6 +8,8 @@
 
 /// Connections that break.
 mod cut;
+/// Submissions that nobody can find out about.
+mod doubt;
 /// Servers that break the contract, and connections that break.
 mod faults;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
