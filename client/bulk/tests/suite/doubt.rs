@@ -27,7 +27,10 @@ fn what_cannot_be_proved_is_not_repeated() {
     assert_eq!(scene.mock.stats().accepted, 1);
     let output = rows(&scene.output());
     assert_eq!(output[1][2], "indeterminate");
-    assert!(output[1][3].contains("submission 1 may have been accepted or not"), "{output:?}");
+    assert!(
+        output[1][3].contains("submission 1 may have been accepted or not"),
+        "{output:?}"
+    );
 }
 
 #[test]
@@ -36,12 +39,27 @@ fn a_word_decides() {
     expect(scene.enrich().args(AT_ONCE), 1);
     let said = expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
     let command = "crustdata-bulk decide --journal out.csv.journal 1 JOB_ID | not-accepted";
-    assert!(said.contains(command) && said.contains("indeterminate  4"), "{said}");
+    assert!(
+        said.contains(command) && said.contains("indeterminate  4"),
+        "{said}"
+    );
     let job = scene.mock.ledger()[0].batch_id.unwrap().to_string();
-    expect(&mut scene.command(&["decide", "-o", "out.csv", "1", "no job"]), 2);
-    expect(&mut scene.command(&["decide", "-o", "out.csv", "7", &job]), 2);
-    expect(&mut scene.command(&["decide", "-o", "out.csv", "1", &job]), 0);
-    let said = expect(&mut scene.command(&["decide", "-o", "out.csv", "1", "not-accepted"]), 2);
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", "no job"]),
+        2,
+    );
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "7", &job]),
+        2,
+    );
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", &job]),
+        0,
+    );
+    let said = expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", "not-accepted"]),
+        2,
+    );
     assert!(said.contains("it is known to be accepted"), "{said}");
     expect(&mut scene.resume(), 0);
     assert_eq!(scene.spent(), 3.0 * PERSON);
@@ -62,6 +80,13 @@ fn a_list_is_trusted_only_where_somebody_says_so() {
     assert_eq!(scene.mock.stats().submissions, 0);
     expect(scene.resume().args(["--trust-list"]), 0);
     scene.check();
+    let said = expect(&mut scene.command(&["explain", "1", "-o", "out.csv"]), 0);
+    for part in [
+        "submission 1 not accepted (it is not in the list",
+        "submission 2 accepted",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
 }
 
 /// What is in doubt holds up nobody else.
@@ -75,6 +100,9 @@ fn the_rest_goes_on() {
     command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:1", Step::Intended));
     command.output().unwrap();
     let said = expect(scene.enrich().args(AT_ONCE), 1);
-    assert!(said.contains("5 indeterminate") || said.contains("6 indeterminate"), "{said}");
+    assert!(
+        said.contains("5 indeterminate") || said.contains("6 indeterminate"),
+        "{said}"
+    );
     assert_eq!(scene.spent(), 6.0 * PERSON);
 }
