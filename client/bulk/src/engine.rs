@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{Client, Reconciliation, Uuid};
+use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -19,6 +19,9 @@ use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::Journal;
 use crate::list::List;
+
+/// The longest rest that a server is believed: twice the window of its rate.
+const LONGEST_REST: Duration = Duration::from_secs(2 * 60);
 
 /// How a run behaves.
 #[derive(Clone)]
@@ -68,6 +71,8 @@ pub(crate) struct Engine<'a> {
 /// What a run remembers that the journal needn't.
 #[derive(Debug, Default)]
 struct Progress {
+    /// For how long the API has asked for silence.
+    rest: Option<Duration>,
     /// Since when calls fail.
     failing_since: Option<Instant>,
     /// Active jobs of the account that are not in the journal.
@@ -82,6 +87,8 @@ struct Progress {
     unknowns: u32,
     /// Looks for what became of submissions, in this run.
     looks: HashMap<i64, Look>,
+    /// Jobs that have ended, as they were read: each is asked for once.
+    ended: HashMap<Uuid, BatchJob>,
     /// Failed attempts to read a job's results.
     failed_reads: HashMap<Uuid, u32>,
 }
@@ -129,8 +136,11 @@ impl Engine<'_> {
                 return Ok(End::Stopped);
             }
             self.poll().await?;
+            self.rest().await;
             self.submit().await?;
+            self.rest().await;
             self.read().await?;
+            self.rest().await;
             if self.is_stopped() {
                 return Ok(End::Stopped);
             }
@@ -172,10 +182,23 @@ impl Engine<'_> {
         let wait = self.settings.interval;
         let active = self.journal.open_jobs()?.len() as u64;
         self.tell(&Event::Waiting { wait, active });
+        self.pass(wait).await;
+        Ok(())
+    }
+
+    /// Sends nothing for as long as the API has asked for.
+    async fn rest(&mut self) {
+        if let Some(rest) = self.progress.rest.take() {
+            self.pass(rest).await;
+        }
+    }
+
+    /// Lets time go by, unless somebody stops the run, or something is found out.
+    async fn pass(&mut self, wait: Duration) {
         if let Some(pass) = &self.settings.pass {
             pass(wait);
             tokio::task::yield_now().await;
-            return Ok(());
+            return;
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
@@ -183,7 +206,6 @@ impl Engine<'_> {
             Ok(_) = self.stop.wait_for(|is_stopped| *is_stopped) => {}
             Some(looked) = self.looking.join_next() => self.looked.extend(looked.ok()),
         }
-        Ok(())
     }
 
     fn is_stopped(&self) -> bool {
@@ -201,6 +223,14 @@ impl Engine<'_> {
     /// A call went well.
     fn reached(&mut self) {
         self.progress.failing_since = None;
+    }
+
+    /// Keeps the rest that a refusal asks for.
+    fn asked_to_rest(&mut self, error: &crustdata_batch::Error) {
+        if error.is_rate_limited() {
+            let asked = error.response().and_then(ErrorResponse::retry_after);
+            self.progress.rest = asked.map(|asked| asked.min(LONGEST_REST));
+        }
     }
 
     /// A call failed. That is put up with for a while, where it may go well later.

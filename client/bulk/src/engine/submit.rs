@@ -180,7 +180,10 @@ impl Engine<'_> {
             return (Settlement::Refused { reason }, next);
         }
         let next = match error.is_rate_limited() {
-            true => Ok(Next::Wait),
+            true => {
+                self.asked_to_rest(&error);
+                Ok(Next::Wait)
+            }
             false => self.failed("submitting", error).map(|()| Next::Wait),
         };
         (Settlement::NotAccepted { reason }, next)
