@@ -95,6 +95,16 @@ impl Submission {
         }
     }
 
+    /// Describes a request that is about to be sent, with what the server's clock shows, if that is known.
+    pub(crate) fn at(request: &ContactEnrichRequest, clock: &Clock) -> Self {
+        let now = Now::read();
+        Self {
+            sent_at: now.here,
+            sent_at_server: clock.now_at_server(now),
+            ..Self::new(request)
+        }
+    }
+
     /// Describes a request whose outcome is unknown. Where it is not known when it was sent, any time since may be it.
     pub(crate) fn unknown(
         request: &ContactEnrichRequest,

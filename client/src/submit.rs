@@ -18,6 +18,12 @@ use crate::{ContactEnrichRequest, trace};
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
 
 impl Client {
+    /// Describes a request that is about to be submitted, as [`Submission::new`] does, and with what the server's clock shows,
+    /// once a response has told it. After a crash that leaves less in doubt: this machine's clock may be wrong.
+    pub fn submission(&self, request: &ContactEnrichRequest) -> Submission {
+        Submission::at(request, &self.shared.clock)
+    }
+
     /// Submits a job.
     ///
     /// The request is sent once, or as often as

@@ -22,7 +22,12 @@ use clap::{Parser, Subcommand};
 /// Exit codes: 0 every row is answered, 1 some failed or have to be decided about, 2 usage, 3 can't go on (resumable),
 /// 130 interrupted (resumable).
 #[derive(Parser)]
-#[command(name = "crustdata-bulk", version, max_term_width = 100)]
+#[command(
+    name = "crustdata-bulk",
+    version,
+    max_term_width = 100,
+    args_override_self = true
+)]
 struct Arguments {
     #[command(subcommand)]
     verb: Verb,

@@ -10,14 +10,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{Client, Uuid};
+use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::Journal;
 use crate::list::List;
+
+/// The longest rest that a server is believed: twice the window of its rate.
+const LONGEST_REST: Duration = Duration::from_secs(2 * 60);
 
 /// How a run behaves.
 #[derive(Clone)]
@@ -31,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) unknown_patience: Duration,
     /// For how long the API may be away.
     pub(crate) outage_patience: Duration,
+    /// Whether a submission that the list doesn't have is taken not to have been accepted, without the account's usage.
+    pub(crate) is_list_trusted: bool,
     /// Takes the place of waiting, where time is not real.
     pub(crate) pass: Option<Arc<dyn Fn(Duration) + Send + Sync>>,
 }
@@ -49,18 +55,24 @@ pub(crate) enum End {
 
 /// A run of one list.
 pub(crate) struct Engine<'a> {
-    pub(crate) client: &'a Client,
-    pub(crate) journal: &'a mut dyn Journal,
-    pub(crate) list: &'a List,
-    pub(crate) settings: &'a Settings,
-    pub(crate) listener: &'a mut Listener,
-    pub(crate) stop: watch::Receiver<bool>,
-    pub(crate) progress: Progress,
+    client: &'a Client,
+    journal: &'a mut dyn Journal,
+    list: &'a List,
+    settings: &'a Settings,
+    listener: &'a mut Listener,
+    stop: watch::Receiver<bool>,
+    progress: Progress,
+    /// Looks that go on beside everything else.
+    looking: JoinSet<(i64, Looked)>,
+    /// What they found out, and nobody has acted upon.
+    looked: Vec<(i64, Looked)>,
 }
 
 /// What a run remembers that the journal needn't.
 #[derive(Debug, Default)]
-pub(crate) struct Progress {
+struct Progress {
+    /// For how long the API has asked for silence.
+    rest: Option<Duration>,
     /// Since when calls fail.
     failing_since: Option<Instant>,
     /// Active jobs of the account that are not in the journal.
@@ -73,18 +85,45 @@ pub(crate) struct Progress {
     refusals: u32,
     /// Unknown outcomes likewise.
     unknowns: u32,
-    /// When submissions were looked for first and last in this run.
+    /// Looks for what became of submissions, in this run.
     looks: HashMap<i64, Look>,
+    /// Jobs that have ended, as they were read: each is asked for once.
+    ended: HashMap<Uuid, BatchJob>,
     /// Failed attempts to read a job's results.
     failed_reads: HashMap<Uuid, u32>,
 }
 
-/// Looks for what became of a submission.
+/// Looks for what became of a submission, with the time that they took in all.
 #[derive(Clone, Copy, Debug)]
-struct Look {
-    first: Instant,
-    last: Instant,
-    is_over: bool,
+enum Look {
+    GoingOn(Duration),
+    Ended(Duration),
+}
+
+/// What a look found out.
+type Looked = Result<Reconciliation, crustdata_batch::Error>;
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        journal: &'a mut dyn Journal,
+        list: &'a List,
+        settings: &'a Settings,
+        listener: &'a mut Listener,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            client,
+            journal,
+            list,
+            settings,
+            listener,
+            stop,
+            progress: Progress::default(),
+            looking: JoinSet::new(),
+            looked: Vec::new(),
+        }
+    }
 }
 
 impl Engine<'_> {
@@ -97,8 +136,11 @@ impl Engine<'_> {
                 return Ok(End::Stopped);
             }
             self.poll().await?;
+            self.rest().await;
             self.submit().await?;
+            self.rest().await;
             self.read().await?;
+            self.rest().await;
             if self.is_stopped() {
                 return Ok(End::Stopped);
             }
@@ -118,28 +160,52 @@ impl Engine<'_> {
         if !is_drained || !self.journal.open_jobs()?.is_empty() {
             return Ok(false);
         }
-        let unresolved = self.journal.unresolved()?;
+        Ok(self.looked.is_empty() && !self.is_looking()?)
+    }
+
+    /// Whether there is a submission that somebody still looks for.
+    fn is_looking(&mut self) -> Result<bool, Error> {
+        let patience = self.settings.unknown_patience;
         let looks = &self.progress.looks;
-        Ok(unresolved
+        let has_ended = |id: &i64| {
+            looks
+                .get(id)
+                .is_some_and(|look| matches!(look, Look::Ended(spent) if *spent >= patience))
+        };
+        let unresolved = self.journal.unresolved()?;
+        Ok(!unresolved
             .iter()
-            .all(|submission| looks.get(&submission.id).is_some_and(|look| look.is_over)))
+            .all(|submission| has_ended(&submission.id)))
     }
 
     async fn wait(&mut self) -> Result<(), Error> {
         let wait = self.settings.interval;
         let active = self.journal.open_jobs()?.len() as u64;
         self.tell(&Event::Waiting { wait, active });
+        self.pass(wait).await;
+        Ok(())
+    }
+
+    /// Sends nothing for as long as the API has asked for.
+    async fn rest(&mut self) {
+        if let Some(rest) = self.progress.rest.take() {
+            self.pass(rest).await;
+        }
+    }
+
+    /// Lets time go by, unless somebody stops the run, or something is found out.
+    async fn pass(&mut self, wait: Duration) {
         if let Some(pass) = &self.settings.pass {
             pass(wait);
             tokio::task::yield_now().await;
-            return Ok(());
+            return;
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             // An error means that nobody is left who could stop it.
             Ok(_) = self.stop.wait_for(|is_stopped| *is_stopped) => {}
+            Some(looked) = self.looking.join_next() => self.looked.extend(looked.ok()),
         }
-        Ok(())
     }
 
     fn is_stopped(&self) -> bool {
@@ -157,6 +223,14 @@ impl Engine<'_> {
     /// A call went well.
     fn reached(&mut self) {
         self.progress.failing_since = None;
+    }
+
+    /// Keeps the rest that a refusal asks for.
+    fn asked_to_rest(&mut self, error: &crustdata_batch::Error) {
+        if error.is_rate_limited() {
+            let asked = error.response().and_then(ErrorResponse::retry_after);
+            self.progress.rest = asked.map(|asked| asked.min(LONGEST_REST));
+        }
     }
 
     /// A call failed. That is put up with for a while, where it may go well later.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Operation};
 use crate::generated::api;
-use crate::generated::contract::media_type;
+use crate::generated::contract::{API_VERSION, header, media_type};
 use crate::shared::Pace;
 use crate::{Client, trace};
 
@@ -48,7 +48,10 @@ impl Client {
     ) -> Result<(), Unexpected> {
         let info = OperationInfo { operation_id: "" };
         let request = self.shared.http.get(format!("{}{path}", self.base_url()));
-        let request = request.header(ACCEPT, media_type::JSON).query(query);
+        let request = request
+            .header(ACCEPT, media_type::JSON)
+            .header(header::API_VERSION, API_VERSION)
+            .query(query);
         let mut request = request.build()?;
         api.pre(&mut request, &info).await?;
         api.exec(request, &info).await?;

@@ -71,6 +71,7 @@ impl Demo {
             people_per_job: ProfileUrls::MAX,
             interval: Duration::from_millis(250),
             unknown_patience: Duration::from_secs(10),
+            trust_list: false,
             outage_patience: Duration::from_secs(10),
             log_format: LogFormat::Text,
         };

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use crustdata_batch::{Client, ProfileUrls};
@@ -14,6 +15,8 @@ use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
 const JOB_HOURS: f64 = 2.5 / 60.0;
+/// The longest that a server is believed that asks for silence.
+const LONGEST_REST: Duration = Duration::from_secs(2 * 60);
 /// Seconds of a day.
 const DAY: f64 = 24.0 * 60.0 * 60.0;
 
@@ -191,11 +194,7 @@ async fn show(plan: &Numbers, ask: &Ask, client: &Client, max_credits: Option<f6
     let jobs = plan.waiting.div_ceil(ProfileUrls::MAX as u64);
     let hours = jobs as f64 / Client::MAX_ACTIVE_JOBS as f64 * JOB_HOURS;
     let credits = plan.waiting as f64 * ask.worst_case();
-    let balance = client
-        .credits()
-        .await
-        .ok()
-        .and_then(|credits| credits.credits());
+    let balance = balance(client).await;
     let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
     eprintln!("rows              {}", plan.rows);
     eprintln!("  invalid         {}", plan.invalid);
@@ -213,6 +212,19 @@ async fn show(plan: &Numbers, ask: &Ask, client: &Client, max_credits: Option<f6
         eprintln!("  your ceiling    {ceiling}");
     }
     eprintln!("balance           {balance}");
+}
+
+/// The balance, if the API tells it; asked for twice, where it asks for silence first.
+async fn balance(client: &Client) -> Option<f64> {
+    let mut credits = client.credits().await;
+    if let Err(error) = &credits
+        && error.is_rate_limited()
+        && let Some(rest) = error.response().and_then(|response| response.retry_after())
+    {
+        tokio::time::sleep(rest.min(LONGEST_REST)).await;
+        credits = client.credits().await;
+    }
+    credits.ok()?.credits()
 }
 
 fn is_agreed() -> Result<bool, Failure> {

@@ -60,11 +60,15 @@ pub(super) struct Pace {
     #[arg(long, default_value_t = ProfileUrls::MAX, value_name = "N")]
     pub(super) people_per_job: usize,
     /// Seconds between two looks at the jobs.
-    #[arg(long, default_value = "5", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "6", value_parser = seconds, value_name = "SECONDS")]
     pub(super) interval: Duration,
     /// Seconds for which it is found out what became of a submission whose outcome is unknown.
     #[arg(long, default_value = "900", value_parser = seconds, value_name = "SECONDS")]
     pub(super) unknown_patience: Duration,
+    /// Takes the list of jobs' word for it that a submission was not accepted, where the account's usage can't be read. A list
+    /// that is late may then cost twice.
+    #[arg(long)]
+    pub(super) trust_list: bool,
     /// Seconds for which the API may be away.
     #[arg(long, default_value = "600", value_parser = seconds, value_name = "SECONDS")]
     pub(super) outage_patience: Duration,

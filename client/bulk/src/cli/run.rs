@@ -33,6 +33,9 @@ impl Run {
                 abort(event);
                 tell.tell(event);
             });
+        if pace.trust_list {
+            bulk = bulk.trust_list();
+        }
         if let Some(credits) = pace.max_credits {
             bulk = bulk.max_credits(credits);
         }

@@ -51,14 +51,16 @@ impl Engine<'_> {
             let job = match listed.remove(&batch_id) {
                 Some(job) => job,
                 None => match self.client.job(batch_id).await {
-                    Ok(job) => job,
+                    Ok(job) => {
+                        self.progress.ended.insert(batch_id, job.clone());
+                        job
+                    }
                     Err(error) if error.is_not_found() => {
                         self.not_found(batch_id, error)?;
                         continue;
                     }
                     Err(error) => {
-                        self.failed("asking for a job", error)?;
-                        continue;
+                        return self.failed("asking for a job", error);
                     }
                 },
             };

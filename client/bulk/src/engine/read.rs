@@ -40,7 +40,7 @@ impl Engine<'_> {
             if self.is_stopped() {
                 break;
             }
-            if job.has_ended {
+            if job.has_ended && self.progress.rest.is_none() {
                 self.read_job(&job).await?;
             }
         }
@@ -49,9 +49,13 @@ impl Engine<'_> {
 
     async fn read_job(&mut self, open: &OpenJob) -> Result<(), Error> {
         let batch_id = open.batch_id;
-        let job = match self.client.job(batch_id).await {
-            Ok(job) => job,
-            Err(error) => return self.put_off(batch_id, "asking for a job", error),
+        let job = match self.progress.ended.remove(&batch_id) {
+            // A list has no links.
+            Some(job) if job.download_url.is_some() => job,
+            _ => match self.client.job(batch_id).await {
+                Ok(job) => job,
+                Err(error) => return self.put_off(batch_id, "asking for a job", error),
+            },
         };
         let mut reading = self.read_file(&job, open.lines_read).await?;
         let mut missing = self.missing(batch_id)?;

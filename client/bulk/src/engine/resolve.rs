@@ -1,83 +1,130 @@
 //! Finding out what became of submissions whose outcome is unknown. Only what is proved is acted upon; the rest is set aside
 //! with its evidence, for somebody to decide, and holds up nothing else.
 
-use crustdata_batch::{Reconciliation, Submission};
-use tokio::time::Instant;
+use std::time::Duration;
 
-use super::{Engine, Look};
+use crustdata_batch::{Reconciliation, Submission};
+
+use super::{Engine, Look, Looked};
 use crate::error::Error;
 use crate::event::Step;
 use crate::journal::{Settlement, Unresolved};
 
+/// For how long one look goes on. The next one knows the jobs that were accepted in between.
+const LOOK: Duration = Duration::from_secs(5 * 60);
+
 impl Engine<'_> {
-    /// Looks for each submission that it is time to look for.
+    /// Acts upon what was found out, and looks for those that nobody looks for yet.
     pub(super) async fn resolve(&mut self) -> Result<(), Error> {
-        for unresolved in self.journal.unresolved()? {
-            if self.is_stopped() {
-                break;
-            }
-            let now = Instant::now();
-            let known = self.progress.looks.get(&unresolved.id).copied();
-            let mut look = known.unwrap_or(Look {
-                first: now,
-                last: now,
-                is_over: false,
-            });
-            let is_due = known.is_none() || now - look.last >= self.settings.interval;
-            if look.is_over || !is_due && self.settings.pass.is_none() {
-                continue;
-            }
-            look.last = now;
-            let is_known = self.look_for(&unresolved).await?;
-            // The last look comes after the patience is over, so that what it says is the latest.
-            look.is_over = !is_known && now - look.first >= self.settings.unknown_patience;
-            self.progress.looks.insert(unresolved.id, look);
+        while let Some(looked) = self.looking.try_join_next() {
+            // One that was aborted, or panicked, has found out nothing.
+            self.looked.extend(looked.ok());
         }
+        let looked = std::mem::take(&mut self.looked);
+        for (id, outcome) in looked {
+            self.conclude(id, outcome)?;
+        }
+        let known = self.journal.known_jobs()?;
+        for unresolved in self.journal.unresolved()? {
+            let spent = match self.progress.looks.get(&unresolved.id) {
+                None => Duration::ZERO,
+                Some(Look::Ended(spent)) if *spent < self.settings.unknown_patience => *spent,
+                Some(_) => continue,
+            };
+            let limit = LOOK.min(self.settings.unknown_patience - spent);
+            let mut submission: Submission = unresolved.submission.clone();
+            submission.others.extend(&known);
+            let look = self.client.reconcile(&submission).for_up_to(limit);
+            let id = unresolved.id;
+            self.looking.spawn(async move { (id, look.await) });
+            let is_going_on = Look::GoingOn(spent + limit);
+            self.progress.looks.insert(id, is_going_on);
+        }
+        // Those that can be decided at once need not wait for the next round.
+        tokio::task::yield_now().await;
         Ok(())
     }
 
-    /// Whether it is known now what became of a submission.
-    async fn look_for(&mut self, unresolved: &Unresolved) -> Result<bool, Error> {
-        let known = self.journal.known_jobs()?;
-        let mut submission: Submission = unresolved.submission.clone();
-        submission.others.extend(&known);
-        let evidence = match self.client.reconcile(&submission).await {
-            Ok(Reconciliation::Found(job, _)) if !known.contains(&job.batch_id) => {
+    /// Keeps what is proved about a submission, or the evidence that proves nothing.
+    fn conclude(&mut self, id: i64, outcome: Looked) -> Result<(), Error> {
+        if let Some(Look::GoingOn(spent)) = self.progress.looks.get(&id).copied() {
+            self.progress.looks.insert(id, Look::Ended(spent));
+        }
+        let unresolved = self.journal.unresolved()?;
+        let Some(unresolved) = unresolved.into_iter().find(|other| other.id == id) else {
+            return Ok(());
+        };
+        let settlement = match outcome {
+            Ok(outcome) => {
                 self.reached();
+                self.proved(outcome)?
+            }
+            // The calls that everything depends on say what is wrong with the API.
+            Err(error) => Err(format!("it can't be looked for: {error}")),
+        };
+        match settlement {
+            Ok(settlement) => {
                 self.step(Step::Reconciled);
-                let settlement = Settlement::Accepted {
+                self.progress.unknowns = 0;
+                self.progress.is_drained = false;
+                self.settle(id, settlement)
+            }
+            Err(evidence) => self.set_aside(unresolved, evidence),
+        }
+    }
+
+    /// What is proved; or else the evidence.
+    fn proved(&mut self, outcome: Reconciliation) -> Result<Result<Settlement, String>, Error> {
+        Ok(match outcome {
+            Reconciliation::Found(job, evidence) => {
+                if self.journal.known_jobs()?.contains(&job.batch_id) {
+                    let id = job.batch_id;
+                    return Ok(Err(format!(
+                        "job {id} is another submission's: {evidence:?}"
+                    )));
+                }
+                Ok(Settlement::Accepted {
                     batch_id: job.batch_id,
                     request_id: None,
                     credits: None,
-                    evidence: Some("found among the account's jobs".to_owned()),
-                };
-                self.progress.unknowns = 0;
-                return self.settle(unresolved.id, settlement).map(|()| true);
+                    evidence: Some(format!("found among the account's jobs: {evidence:?}")),
+                })
             }
-            Ok(Reconciliation::NeverArrived(proof)) => {
-                self.reached();
-                self.step(Step::Reconciled);
-                let reason = format!("never arrived: {:?}", proof.evidence());
-                self.progress.unknowns = 0;
-                self.progress.is_drained = false;
-                let settlement = Settlement::NotAccepted { reason };
-                return self.settle(unresolved.id, settlement).map(|()| true);
+            Reconciliation::NeverArrived(proof) => Ok(Settlement::NotAccepted {
+                reason: format!("it never arrived: {:?}", proof.evidence()),
+            }),
+            Reconciliation::Refused(event, _) => {
+                let status = event
+                    .status()
+                    .map_or_else(String::new, |status| status.to_string());
+                Ok(Settlement::NotAccepted {
+                    reason: format!("it was refused, by the account's usage: {status}"),
+                })
             }
-            Ok(Reconciliation::Ambiguous(jobs, _)) => {
+            Reconciliation::NotFound(evidence) if self.settings.is_list_trusted => {
+                Ok(Settlement::NotAccepted {
+                    reason: format!("it is not in the list, which is trusted: {evidence:?}"),
+                })
+            }
+            Reconciliation::Ambiguous(jobs, evidence) => {
                 let ids: Vec<String> = jobs.iter().map(|job| job.batch_id.to_string()).collect();
-                format!("these jobs may be it: {}", ids.join(", "))
+                Err(format!(
+                    "these jobs may be it: {}; {evidence:?}",
+                    ids.join(", ")
+                ))
             }
-            Ok(other) => format!("no job is proved to be it: {other:?}"),
-            // Others are told by the calls that everything depends on.
-            Err(error) => format!("it can't be looked for: {error}"),
-        };
-        if unresolved.evidence.as_ref() != Some(&evidence) {
-            let settlement = Settlement::Unknown {
-                submission: Box::new(unresolved.submission.clone()),
-                evidence,
-            };
-            self.settle(unresolved.id, settlement)?;
+            other => Err(format!("no job is proved to be it: {other:?}")),
+        })
+    }
+
+    fn set_aside(&mut self, unresolved: Unresolved, evidence: String) -> Result<(), Error> {
+        if unresolved.evidence.as_ref() == Some(&evidence) {
+            return Ok(());
         }
-        Ok(false)
+        let settlement = Settlement::Unknown {
+            submission: Box::new(unresolved.submission),
+            evidence,
+        };
+        self.settle(unresolved.id, settlement)
     }
 }

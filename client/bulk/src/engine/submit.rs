@@ -1,6 +1,6 @@
 //! Filling the places that are free: an intent is kept before its request leaves, and what became of it before the next.
 
-use crustdata_batch::{Error as ApiError, Submission, SubmitError};
+use crustdata_batch::{Error as ApiError, SubmitError};
 
 use super::Engine;
 use crate::error::Error;
@@ -49,12 +49,7 @@ impl Engine<'_> {
 
     /// The error of a server that accepts nothing for certain, once it is clear that this stays so.
     fn given_up(&mut self) -> Result<Option<Error>, Error> {
-        let looks = &self.progress.looks;
-        let unresolved = self.journal.unresolved()?;
-        let is_hopeless = unresolved
-            .iter()
-            .all(|submission| looks.get(&submission.id).is_some_and(|look| look.is_over));
-        Ok(is_hopeless.then_some(Error::Unknowns {
+        Ok((!self.is_looking()?).then_some(Error::Unknowns {
             count: self.progress.unknowns,
         }))
     }
@@ -115,29 +110,19 @@ impl Engine<'_> {
 
     /// Whether all that is under way are submissions that nobody looks for any more.
     fn is_only_unresolved(&mut self) -> Result<bool, Error> {
-        let looks = &self.progress.looks;
-        let unresolved = self.journal.unresolved()?;
-        let is_over = |id| {
-            looks
-                .get(&id)
-                .is_some_and(|look: &super::Look| look.is_over)
-        };
-        Ok(
-            unresolved.iter().all(|other| is_over(other.id))
-                && self.journal.open_jobs()?.is_empty(),
-        )
+        Ok(!self.is_looking()? && self.journal.open_jobs()?.is_empty())
     }
 
     async fn submit_next(&mut self, most: usize) -> Result<Next, Error> {
         let ask = &self.list.ask;
-        let mut request = None;
+        let (client, mut request) = (self.client, None);
         let intent = self.journal.intend(self.list, most, &mut |identifiers| {
             let made = ask.request(identifiers)?;
-            let submission = Submission::new(&made);
-            request = Some(made);
+            let submission = client.submission(&made);
+            request = Some((made, submission.clone()));
             Ok(submission)
         })?;
-        let (Some(intent), Some(request)) = (intent, request) else {
+        let (Some(intent), Some((request, submission))) = (intent, request) else {
             self.progress.is_drained = true;
             return Ok(Next::Wait);
         };
@@ -148,6 +133,16 @@ impl Engine<'_> {
         self.step(Step::Responded);
         let id = intent.submission;
         let (settlement, next) = match outcome {
+            // Whose results these would be, nobody could tell.
+            Ok(accepted) if self.journal.known_jobs()?.contains(&accepted.batch_id) => {
+                self.progress.unknowns += 1;
+                let id = accepted.batch_id;
+                let settlement = Settlement::Unknown {
+                    submission: Box::new(submission),
+                    evidence: format!("the response names job {id}, which is another submission's"),
+                };
+                (settlement, Ok(Next::Wait))
+            }
             Ok(accepted) => {
                 self.reached();
                 (self.progress.refusals, self.progress.unknowns) = (0, 0);
@@ -185,7 +180,10 @@ impl Engine<'_> {
             return (Settlement::Refused { reason }, next);
         }
         let next = match error.is_rate_limited() {
-            true => Ok(Next::Wait),
+            true => {
+                self.asked_to_rest(&error);
+                Ok(Next::Wait)
+            }
             false => self.failed("submitting", error).map(|()| Next::Wait),
         };
         (Settlement::NotAccepted { reason }, next)

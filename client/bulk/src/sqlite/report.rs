@@ -143,18 +143,21 @@ pub(super) fn history(db: &Connection, list: i64, number: u64) -> rusqlite::Resu
            SELECT r.reason, r.person_id, p.identifier, p.key, p.state, p.reason AS why, p.chunk_id, p.answered_at,
                   l.source, l.created_at
            FROM rows r JOIN lists l ON l.id = r.list_id LEFT JOIN people p ON p.id = r.person_id
-           WHERE r.list_id = ?1 AND r.number = ?2)
+           WHERE r.list_id = ?1 AND r.number = ?2),
+         tries AS (
+           SELECT chunk_id FROM it WHERE chunk_id IS NOT NULL
+           UNION SELECT o.chunk_id FROM it JOIN returned o ON o.person_id = it.person_id)
          SELECT created_at AS at, 'read from ' || source ||
                 CASE WHEN person_id IS NULL THEN ', names nobody: ' || reason
                      ELSE ', names ' || key || ', submitted as ' || identifier END AS what, 0 AS place FROM it
          UNION ALL
          SELECT s.intended_at, 'submission ' || s.id || ' intended, with ' || c.people || ' people, at worst '
-                || c.worst_case || ' credits', 1 FROM it JOIN chunks c ON c.id = it.chunk_id
+                || c.worst_case || ' credits', 1 FROM tries JOIN chunks c ON c.id = tries.chunk_id
                 JOIN submissions s ON s.chunk_id = c.id
          UNION ALL
          SELECT s.settled_at, 'submission ' || s.id || ' ' || s.outcome || coalesce(' (' || s.evidence || ')', '')
                 || coalesce(', request ' || s.request_id, ''), 2
-         FROM it JOIN submissions s ON s.chunk_id = it.chunk_id WHERE s.settled_at IS NOT NULL
+         FROM tries JOIN submissions s ON s.chunk_id = tries.chunk_id WHERE s.settled_at IS NOT NULL
          UNION ALL
          SELECT j.accepted_at, 'job ' || j.batch_id || coalesce(', ' || j.credits || ' credits', ''), 3
          FROM it JOIN jobs j ON j.chunk_id = it.chunk_id

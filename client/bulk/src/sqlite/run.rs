@@ -197,6 +197,8 @@ fn chunk_state(tx: &Transaction<'_>, chunk: i64, state: &str) -> rusqlite::Resul
 
 /// The people of a chunk wait again.
 fn give_back(tx: &Transaction<'_>, chunk: i64) -> rusqlite::Result<()> {
+    let keep = "INSERT INTO returned (person_id, chunk_id) SELECT id, chunk_id FROM people WHERE chunk_id = ?";
+    tx.execute(keep, [chunk])?;
     let wait = "UPDATE people SET state = 'waiting', chunk_id = NULL WHERE chunk_id = ?";
     tx.execute(wait, [chunk])?;
     chunk_state(tx, chunk, "returned")

@@ -41,6 +41,13 @@ CREATE INDEX people_by_key ON people (key);
 CREATE INDEX people_by_chunk ON people (chunk_id) WHERE chunk_id IS NOT NULL;
 CREATE INDEX people_waiting ON people (id) WHERE state = 'waiting';
 
+-- Who was in a chunk that was returned.
+CREATE TABLE returned (
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    chunk_id  INTEGER NOT NULL REFERENCES chunks (id),
+    PRIMARY KEY (person_id, chunk_id)
+) STRICT, WITHOUT ROWID;
+
 -- The rows of the lists. One without a person is invalid, and says why.
 CREATE TABLE rows (
     list_id   INTEGER NOT NULL REFERENCES lists (id),

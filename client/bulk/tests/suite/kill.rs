@@ -3,30 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use crate::random::{Random, seed, setting};
 use crate::support::{Scene, expect, kill, said};
 use crustdata_bulk::Step;
 
 /// Random points, unless the environment says how many.
 const POINTS: u64 = 12;
-
-/// Seeded, so that a run can be repeated.
-struct Random(u64);
-
-impl Random {
-    /// A number below `bound`.
-    fn below(&mut self, bound: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
-    }
-}
-
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap())
-}
 
 #[test]
 fn ended_at_each_step_nobody_is_paid_for_twice() {
@@ -77,13 +59,10 @@ fn ended_while_it_finds_out_what_became_of_a_submission() {
 
 #[test]
 fn killed_at_random_nobody_is_paid_for_twice() {
-    let seed = setting("CRUSTDATA_BULK_SEED").unwrap_or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        now.unwrap().as_nanos() as u64
-    });
+    let seed = seed();
     let points = setting("CRUSTDATA_BULK_KILLS").unwrap_or(POINTS);
     println!("CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_KILLS={points}");
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut longest = {
         let scene = Scene::new(14);
         let start = Instant::now();

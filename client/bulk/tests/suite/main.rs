@@ -6,12 +6,20 @@
     clippy::print_stderr
 )]
 
+/// Connections that break.
+mod cut;
+/// Submissions that nobody can find out about.
+mod doubt;
+/// Servers that break the contract, and connections that break.
+mod faults;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
 mod kill;
 /// Ceilings and balances.
 mod money;
 /// Whom a profile URL names.
 mod people;
+/// Seeded numbers.
+mod random;
 /// A list, the mock, and the command.
 mod support;
 /// Files that are read and written.

@@ -55,6 +55,7 @@ impl Scene {
         let mock = (0..people).fold(Mock::builder(), |mock, n| mock.profile(url(n)));
         let mut mock = mock.clock(Clock::Real).timing(timing);
         mock.credits = CREDITS;
+        mock.event_delay = Duration::ZERO;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -155,30 +156,10 @@ impl Scene {
         Connection::open(self.journal()).unwrap()
     }
 
-    /// Makes the submissions that nobody knows the outcome of two hours older, as if the machine had been down so long: a
-    /// submission that was sent a moment ago may still appear.
+    /// Lets two hours go by at the server, as if this machine had been down so long: a submission that was sent a moment ago
+    /// may still arrive.
     pub(crate) fn age(&self) {
-        if !self.journal().exists() {
-            return;
-        }
-        let db = self.look();
-        let is_there = db.query_row(
-            "SELECT count(*) FROM sqlite_schema WHERE name = 'submissions'",
-            [],
-            |row| row.get::<_, i64>(0),
-        );
-        if is_there.unwrap() == 0 {
-            return;
-        }
-        for key in ["sent_at", "sent_at_server"] {
-            let path = format!("$.{key}.secs_since_epoch");
-            db.execute(
-                "UPDATE submissions SET submission = json_replace(submission, ?1, json_extract(submission, ?1) - 7200)
-                 WHERE (outcome IS NULL OR outcome = 'unknown') AND json_extract(submission, ?1) > 7200",
-                [&path],
-            )
-            .unwrap();
-        }
+        self.mock.advance(Duration::from_secs(2 * 60 * 60));
     }
 
     /// That every person was charged once, and every row is answered once, in its place, as it should be.

@@ -1,10 +1,12 @@
 //! Disks, journals, inputs and outputs that don't do what they should: each is told with its remedy, and nothing is lost.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Command;
 
 use crate::support::{Scene, expect, said};
 use crustdata_bulk::{Sqlite, Step};
+use crustdata_mock::Clock;
 
 /// A run that was ended with jobs at work.
 fn interrupted(scene: &Scene) {
@@ -171,6 +173,37 @@ fn a_disk_that_fills() {
         }
         scene.age();
         expect(&mut scene.enrich(), 0);
+        scene.check();
+    }
+}
+
+/// Ctrl-C, and what a service manager sends.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_cleanly() {
+    for signal in ["-INT", "-TERM"] {
+        // No job ends before time goes by.
+        let scene = Scene::with(4, |mock| mock.clock(Clock::Manual));
+        let mut child = scene.enrich().spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("is job") {
+            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+        }
+        let id = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        stderr.read_to_string(&mut said).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+        assert!(said.contains("stopped: `crustdata-bulk resume"), "{said}");
+        assert!(!scene.output().exists());
+        scene.age();
+        expect(&mut scene.resume(), 0);
         scene.check();
     }
 }

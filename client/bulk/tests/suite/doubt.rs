@@ -1,0 +1,108 @@
+//! Submissions that nobody can find out about: set aside with their evidence, never repeated, and decided by a word.
+
+use crate::support::{PERSON, Scene, expect, rows};
+use crustdata_bulk::Step;
+
+/// A scene in which responses are lost, and the newest job is in no list and in no record of usage.
+fn in_doubt() -> Scene {
+    Scene::with(3, |mock| {
+        let mut mock = mock.fault("accepted-without-body").unwrap();
+        mock = mock.fault("list-without-newest").unwrap();
+        mock.has_account = false;
+        mock
+    })
+}
+
+/// As with all of a run's patience used up.
+const AT_ONCE: [&str; 2] = ["--unknown-patience", "0"];
+
+#[test]
+fn what_cannot_be_proved_is_not_repeated() {
+    let scene = in_doubt();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    for _ in 0..2 {
+        scene.age();
+        expect(scene.resume().args(AT_ONCE), 1);
+    }
+    assert_eq!(scene.mock.stats().accepted, 1);
+    let output = rows(&scene.output());
+    assert_eq!(output[1][2], "indeterminate");
+    assert!(
+        output[1][3].contains("submission 1 may have been accepted or not"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_word_decides() {
+    let scene = in_doubt();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    let said = expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
+    let command = "crustdata-bulk decide --journal out.csv.journal 1 JOB_ID | not-accepted";
+    assert!(
+        said.contains(command) && said.contains("indeterminate  4"),
+        "{said}"
+    );
+    let job = scene.mock.ledger()[0].batch_id.unwrap().to_string();
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", "no job"]),
+        2,
+    );
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "7", &job]),
+        2,
+    );
+    expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", &job]),
+        0,
+    );
+    let said = expect(
+        &mut scene.command(&["decide", "-o", "out.csv", "1", "not-accepted"]),
+        2,
+    );
+    assert!(said.contains("it is known to be accepted"), "{said}");
+    expect(&mut scene.resume(), 0);
+    assert_eq!(scene.spent(), 3.0 * PERSON);
+    assert_eq!(rows(&scene.output())[1][2], "found");
+}
+
+#[test]
+fn a_list_is_trusted_only_where_somebody_says_so() {
+    let scene = Scene::with(4, |mut mock| {
+        mock.has_account = false;
+        mock
+    });
+    let mut command = scene.enrich();
+    command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:1", Step::Intended));
+    command.output().unwrap();
+    scene.age();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    assert_eq!(scene.mock.stats().submissions, 0);
+    expect(scene.resume().args(["--trust-list"]), 0);
+    scene.check();
+    let said = expect(&mut scene.command(&["explain", "1", "-o", "out.csv"]), 0);
+    for part in [
+        "submission 1 not accepted (it is not in the list",
+        "submission 2 accepted",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+/// What is in doubt holds up nobody else.
+#[test]
+fn the_rest_goes_on() {
+    let scene = Scene::with(10, |mut mock| {
+        mock.has_account = false;
+        mock
+    });
+    let mut command = scene.enrich();
+    command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:1", Step::Intended));
+    command.output().unwrap();
+    let said = expect(scene.enrich().args(AT_ONCE), 1);
+    assert!(
+        said.contains("5 indeterminate") || said.contains("6 indeterminate"),
+        "{said}"
+    );
+    assert_eq!(scene.spent(), 6.0 * PERSON);
+}
