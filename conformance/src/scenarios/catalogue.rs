@@ -56,7 +56,7 @@ pub static SCENARIOS: &[Scenario] = &[
     Scenario::new(
         "six-jobs",
         "There are identifiers for six jobs, and the server would accept all of them at once.",
-        ACTIVE,
+        &["client.active-jobs"],
         Ends::Works("client.all-identifiers"),
     )
     .identifiers(limits::ACTIVE_JOBS * identifiers::MAX + 1)
