@@ -12,8 +12,7 @@ use crate::config::Clock;
 use crate::instance::Instance;
 use crate::received::ReceivedRequest;
 use crate::response::{Framing, Response};
-use crate::routes::Origin;
-use crate::tap::Watch;
+use crate::tap::{Origin, Watch};
 
 /// One request to the API, whole.
 pub(crate) struct Call {

@@ -7,7 +7,8 @@ use futures_util::{StreamExt, stream};
 use super::{Mistake, Reference};
 use crate::checks::CLIENT_CHECKS;
 use crate::runner::local;
-use crate::scenarios::drive::{HarnessError, Options, drive};
+use crate::scenarios::drive::{Options, drive};
+use crate::scenarios::error::HarnessError;
 
 /// How many times as fast as outside the time of the scenarios passes.
 const SPEED: u32 = 20;
