@@ -68,7 +68,7 @@ async fn job(
             let search = client.reconcile(unknown.submission());
             match search.all_others(known.iter().copied(), []).await? {
                 Reconciliation::Found(job) if job.status == JobStatus::Completed => {
-                    return Ok(job);
+                    return Ok(*job);
                 }
                 Reconciliation::Found(job) => job.batch_id,
                 other => return Err(format!("nobody knows if a job was made: {other:?}").into()),
