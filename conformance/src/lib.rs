@@ -27,3 +27,4 @@ pub mod runner;
 pub mod scenarios;
 pub mod self_test;
 mod suggest;
+pub mod vectors;
