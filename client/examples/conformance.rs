@@ -74,10 +74,10 @@ async fn job(
         Err(SubmitError::OutcomeUnknown(unknown)) => {
             let search = client.reconcile(unknown.submission());
             match search.all_others(known.iter().copied(), []).await? {
-                Reconciliation::Found(job) if job.status == JobStatus::Completed => {
+                Reconciliation::Found(job, _) if job.status == JobStatus::Completed => {
                     return Ok(*job);
                 }
-                Reconciliation::Found(job) => job.batch_id,
+                Reconciliation::Found(job, _) => job.batch_id,
                 other => return Err(format!("nobody knows if a job was made: {other:?}").into()),
             }
         }

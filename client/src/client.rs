@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Kind, Operation};
 use crate::generated::api;
+use crate::generated::contract::limits;
 use crate::response::RawResponse;
 use crate::shared::{Pace, Shared};
 use crate::transport::Transport;
@@ -25,6 +26,9 @@ pub struct Client {
 }
 
 impl Client {
+    /// Jobs of one account that may be pending or processing at the same time, by the documentation.
+    pub const MAX_ACTIVE_JOBS: usize = limits::ACTIVE_JOBS;
+
     pub(crate) fn new(shared: Shared) -> Self {
         Self {
             shared: Arc::new(shared),

@@ -74,7 +74,7 @@ pub use accepted::{Accepted, IncompleteResponse};
 pub use download_link::DownloadLink;
 pub use generated::api::types::{AcceptedBatch, BatchJob, BatchJobPage};
 pub use generated::enums::{AcceptedStatus, Action, Entity, JobStatus};
-pub use reconcile::{Evidence, Reconcile, Reconciliation};
+pub use reconcile::{Evidence, Reconcile, Reconciliation, SafeToResubmit, UsageEvidence};
 pub use submission::Submission;
 pub use timestamp::Timestamp;
 /// Re-exported for the ids of jobs.

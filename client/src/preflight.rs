@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 
 pub use self::problem::{PreflightPart, PreflightProblem};
 pub use self::subject::PreflightSubject;
-use crate::generated::contract::{limits, prices};
+use crate::generated::contract::limits;
 use crate::generated::enums::EndpointStatus;
 use crate::{Client, ContactEnrichRequest, Endpoint, Error};
 
@@ -40,8 +40,8 @@ impl Preflight {
 
     fn new(subject: &PreflightSubject) -> Self {
         let price = match subject.verified {
-            true => prices::PERSON + prices::VERIFIED,
-            false => prices::PERSON,
+            true => ContactEnrichRequest::WORST_CASE_VERIFIED,
+            false => ContactEnrichRequest::WORST_CASE,
         };
         Self {
             problems: Vec::new(),

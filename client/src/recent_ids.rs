@@ -1,4 +1,4 @@
-//! The ids of the last jobs of some kind: a memory that all clones of a client share, and that stays small.
+//! The ids of the last jobs or requests of some kind: a memory that all clones of a client share, and that stays small.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -9,11 +9,11 @@ use uuid::Uuid;
 const CAPACITY: usize = 1_000;
 
 #[derive(Debug, Default)]
-pub(crate) struct RecentIds(Mutex<VecDeque<Uuid>>);
+pub(crate) struct RecentIds<T = Uuid>(Mutex<VecDeque<T>>);
 
-impl RecentIds {
+impl<T: Clone + PartialEq> RecentIds<T> {
     /// Keeps this one, and forgets the oldest where there are too many.
-    pub(crate) fn add(&self, id: Uuid) {
+    pub(crate) fn add(&self, id: T) {
         let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if ids.contains(&id) {
             return;
@@ -24,12 +24,12 @@ impl RecentIds {
         ids.push_back(id);
     }
 
-    pub(crate) fn all(&self) -> Vec<Uuid> {
+    pub(crate) fn all(&self) -> Vec<T> {
         let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.iter().copied().collect()
+        ids.iter().cloned().collect()
     }
 
-    pub(crate) fn contains(&self, id: Uuid) -> bool {
+    pub(crate) fn contains(&self, id: T) -> bool {
         let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ids.contains(&id)
     }

@@ -1,54 +1,30 @@
-//! Finding out what became of a submission whose outcome is unknown, from the list of recent jobs and from their
-//! results. Without an idempotency key that is all there is.
+//! Finding out what became of a submission whose outcome is unknown, from the list of recent jobs, from their results,
+//! and from the account's usage. Without an idempotency key that is all there is.
 
 mod judge;
+mod order;
+mod outcome;
 #[cfg(feature = "results")]
 mod proof;
+mod record;
 
 use std::collections::HashSet;
 use std::future::IntoFuture;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::submission::{Fit, Submission, created};
+use self::judge::Judgement;
+use self::order::job_in_place;
+pub use self::outcome::{Evidence, Reconciliation, SafeToResubmit, UsageEvidence};
+use self::record::{Memory, Record, Standing};
+use crate::generated::contract::submit::accepted;
+use crate::submission::{Fit, Submission, Window, created};
 use crate::wait::Schedule;
 use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
-
-/// What is known about a submission after a search of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a job that was found is paid for, and one that was not may be submitted again"]
-#[non_exhaustive]
-pub enum Reconciliation {
-    /// The submission was accepted as this job: its results have the submission's identifiers, or it is the only one
-    /// that fits beside all that [`Reconcile::all_others`] named.
-    Found(Box<BatchJob>),
-    /// The submission was not accepted, as far as the list can show: by the server's clock its job would be there by
-    /// now, and the list was read to before it. It may be submitted again.
-    NotFound(Evidence),
-    /// No job fits, but that proves nothing: the server does not tell the time, the submission is too recent, or it was
-    /// sent in the server's future. Look again before submitting again.
-    Unproved(Evidence),
-    /// These jobs fit, and which of them is the submission's, if any, nobody can tell yet: several, one that doesn't say
-    /// enough of itself, or one that may be another submission's. The results of a completed job decide it
-    /// ([`Reconcile::for_up_to`]).
-    Ambiguous(Vec<BatchJob>),
-}
-
-/// What a search of the list that found no job goes by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Evidence {
-    /// The time of the search by the server's clock, if the server told it.
-    pub server_time: Option<SystemTime>,
-    /// Jobs that were read.
-    pub jobs_read: u64,
-    /// When the oldest of them was created, if any says so.
-    pub read_back_to: Option<SystemTime>,
-}
 
 /// A job that may be the submission's.
 type Candidate = (BatchJob, Fit);
@@ -82,7 +58,7 @@ impl Client {
     ///     Err(SubmitError::OutcomeUnknown(unknown)) => {
     ///         let a_while = Duration::from_secs(10 * 60);
     ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
-    ///             Reconciliation::Found(job) => println!("accepted as {}", job.batch_id),
+    ///             Reconciliation::Found(job, _) => println!("accepted as {}", job.batch_id),
     ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
     ///             other => println!("not certain yet, check by hand: {other:?}"),
     ///         }
@@ -151,13 +127,19 @@ impl Reconcile {
     async fn run(self) -> Result<Reconciliation, Error> {
         // None for a time beyond all times.
         let end = Instant::now().checked_add(self.limit);
+        let mut memory = Memory::new();
         let mut schedule = Schedule::default();
         schedule.next_interval();
         loop {
-            let outcome = self.search().await;
+            let outcome = self.search(&mut memory).await;
             let is_over = match &outcome {
-                Ok(Reconciliation::Found(_) | Reconciliation::NotFound(_)) => true,
-                Ok(_) => false,
+                Ok(Reconciliation::Unproved(_) | Reconciliation::Ambiguous(..)) => false,
+                // Events that are late are worth the wait.
+                Ok(Reconciliation::NotFound(evidence)) => evidence
+                    .usage
+                    .as_ref()
+                    .is_none_or(|usage| usage.is_complete),
+                Ok(_) => true,
                 Err(error) => !error.is_transient(),
             };
             let interval = schedule.next_interval().unwrap_or_default();
@@ -168,20 +150,29 @@ impl Reconcile {
         }
     }
 
-    async fn search(&self) -> Result<Reconciliation, Error> {
+    async fn search(&self, memory: &mut Memory) -> Result<Reconciliation, Error> {
         let shared = &self.client.shared;
         let mut submission = self.submission.clone();
         if submission.is_outcome_unknown {
             submission.others.extend(shared.accepted_jobs.all());
         }
+        let mut evidence = Evidence {
+            server_time: None,
+            jobs_read: 0,
+            read_back_to: None,
+            usage: None,
+        };
         if let Some(batch_id) = submission.batch_id {
             match self.client.job(batch_id).await {
                 Ok(job) => {
-                    let fit = submission.fit(&job, &submission.window(&shared.clock));
+                    let window = submission.window(&shared.clock);
+                    let fit = submission.fit(&job, &window);
                     // What a response names says less of itself than what the list shows.
                     let candidates = Vec::from_iter((fit != Fit::No).then_some((job, Fit::Yes)));
-                    if let Some(outcome) = self.judge(&submission, candidates).await {
-                        return Ok(outcome);
+                    evidence.server_time = window.server_time;
+                    match self.judge(&submission, candidates).await {
+                        Judgement::None => {}
+                        judgement => return Ok(judgement.into_outcome(evidence, false)),
                     }
                 }
                 Err(error) if error.is_not_found() => {}
@@ -189,8 +180,9 @@ impl Reconcile {
             }
         }
         let mut candidates: Vec<Candidate> = Vec::new();
+        // All that the submission's request may have made, others' jobs among them.
+        let mut made = Vec::new();
         let mut read = HashSet::new();
-        let mut read_back_to = None;
         let mut jobs = self.client.jobs(ListQuery::new().limit(PageLimit::MAX));
         let mut next = jobs.next().await;
         let window = submission.window(&shared.clock);
@@ -198,30 +190,68 @@ impl Reconcile {
             let job = job?;
             // A job that comes in between moves others to the next page.
             let is_repeated = !read.insert(job.batch_id);
-            read_back_to = [read_back_to, created(&job)].into_iter().flatten().min();
+            evidence.read_back_to = [evidence.read_back_to, created(&job)]
+                .into_iter()
+                .flatten()
+                .min();
             // The most recent come first, so all that follow are older still.
             if window.is_after(&job) {
                 break;
             }
             let fit = submission.fit(&job, &window);
+            if !is_repeated && job.action == accepted::ACTION {
+                made.push(job.clone());
+            }
             if fit != Fit::No && !is_repeated {
                 candidates.push((job, fit));
             }
             next = jobs.next().await;
         }
-        if let Some(outcome) = self.judge(&submission, candidates).await {
-            return Ok(outcome);
+        evidence.server_time = window.server_time;
+        evidence.jobs_read = read.len() as u64;
+        let judgement = self.judge(&submission, candidates).await;
+        if matches!(judgement, Judgement::Certain(_)) {
+            return Ok(judgement.into_outcome(evidence, window.is_listed));
         }
-        let evidence = Evidence {
-            server_time: window.server_time,
-            jobs_read: read.len() as u64,
-            read_back_to,
-        };
-        Ok(match window.is_listed {
-            true => Reconciliation::NotFound(evidence),
-            false => Reconciliation::Unproved(evidence),
+        // Whatever is wrong with the account's usage, the list says what it says without it.
+        let record = memory.read(&self.client, &submission, &window).await;
+        Ok(match record {
+            Ok(record) => {
+                evidence.usage = Some(record.evidence.clone());
+                conclude(&submission, record, judgement, &made, evidence, &window)
+            }
+            Err(_) => judgement.into_outcome(evidence, window.is_listed),
         })
     }
+}
+
+/// What the account's usage and the list show together.
+fn conclude(
+    submission: &Submission,
+    mut record: Record,
+    judgement: Judgement,
+    made: &[BatchJob],
+    evidence: Evidence,
+    window: &Window,
+) -> Reconciliation {
+    let is_complete = record.evidence.is_complete;
+    let is_accepted = (record.own.iter()).any(|own| own.standing == Standing::Accepted);
+    if record.are_all(Standing::Accepted) {
+        // Until then the list and the events may lag behind each other.
+        let job = job_in_place(submission, &record, made, window).filter(|_| record.is_old);
+        if let Some(job) = job {
+            return Reconciliation::Found(Box::new(job), evidence);
+        }
+    } else if record.are_all(Standing::Refused) && (is_complete || record.is_named) {
+        if let Some(own) = record.own.pop() {
+            return Reconciliation::Refused(Box::new(own.into_event()), evidence);
+        }
+    } else if record.shows_nothing() && is_complete {
+        return Reconciliation::NeverArrived(SafeToResubmit::new(evidence));
+    }
+    // The list's word goes where the events have none, once they had their time.
+    let is_listed = window.is_listed && record.is_old && !is_accepted;
+    judgement.into_outcome(evidence, is_listed)
 }
 
 impl IntoFuture for Reconcile {

@@ -20,9 +20,14 @@ pub(crate) use profile_urls::normal;
 pub use webhook_url::WebhookUrl;
 
 use crate::ContactEnrichRequest;
-use crate::generated::contract::submit;
+use crate::generated::contract::{prices, submit};
 
 impl ContactEnrichRequest {
     /// The path that it is sent to, by which the account's endpoints and events are asked for.
     pub const PATH: &'static str = submit::PATH;
+    /// The most credits that one person costs, whichever contact kinds are asked for: a figure of the synchronous sister
+    /// endpoint.
+    pub const WORST_CASE: f64 = prices::PERSON;
+    /// The same with `verified`.
+    pub const WORST_CASE_VERIFIED: f64 = prices::PERSON + prices::VERIFIED;
 }

@@ -1,9 +1,12 @@
-//! What is kept of a submission, and which jobs may be its own.
+//! What is kept of a submission, and which jobs and requests may be its own.
+
+mod body;
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::clock::{CLOCK_SKEW, Clock, Now, Sent};
@@ -55,9 +58,18 @@ pub struct Submission {
     /// When the request was sent by the server's clock, if that was known then.
     #[serde(default)]
     sent_at_server: Option<SystemTime>,
+    /// How long its response was waited for.
+    #[serde(default)]
+    pub(crate) lasted: Option<Duration>,
+    /// The request's id, if a response named it.
+    #[serde(default)]
+    pub(crate) request_id: Option<String>,
     /// Of each identifier.
     #[serde(default)]
     fingerprints: BTreeSet<u64>,
+    /// Of the whole body.
+    #[serde(default)]
+    body: Option<u64>,
 }
 
 impl Submission {
@@ -73,13 +85,24 @@ impl Submission {
             others: HashSet::new(),
             is_outcome_unknown: false,
             sent_at_server: None,
+            lasted: None,
+            request_id: None,
             fingerprints,
+            body: serde_json::to_value(request)
+                .ok()
+                .map(|body| body::fingerprint(&body)),
         }
     }
 
     /// Describes a request whose outcome is unknown. Where it is not known when it was sent, any time since may be it.
-    pub(crate) fn unknown(request: &ContactEnrichRequest, sent: Option<Sent>) -> Self {
+    pub(crate) fn unknown(
+        request: &ContactEnrichRequest,
+        sent: Option<Sent>,
+        request_id: Option<&str>,
+    ) -> Self {
         Self {
+            lasted: sent.and_then(|sent| SystemTime::now().duration_since(sent.here).ok()),
+            request_id: request_id.map(str::to_owned),
             sent_at: sent.map_or(SystemTime::UNIX_EPOCH, |sent| sent.here),
             sent_at_server: sent.and_then(|sent| sent.at_server),
             is_outcome_unknown: true,
@@ -94,9 +117,48 @@ impl Submission {
             .then(|| self.fingerprints.contains(&fingerprint(identifier)))
     }
 
+    /// Whether a request that the account's usage shows, in whichever way, has the body of this submission.
+    pub(crate) fn likeness(&self, request: &Value) -> Likeness {
+        match body::find(request) {
+            Some(body) => self.likeness_of_body(&body),
+            None => Likeness::Unreadable,
+        }
+    }
+
+    /// How many identifiers a request has that the account's usage shows.
+    pub(crate) fn identifiers_in(request: &Value) -> Option<u64> {
+        let body = body::find(request)?;
+        Some(body::identifiers(&body)?.len() as u64)
+    }
+
+    fn likeness_of_body(&self, body: &Map<String, Value>) -> Likeness {
+        if self.body == Some(body::fingerprint(&Value::Object(body.clone()))) {
+            return Likeness::Same;
+        }
+        let Some(identifiers) = body::identifiers(body) else {
+            return Likeness::Unreadable;
+        };
+        let shown = BTreeSet::from_iter(identifiers.iter().map(|url| fingerprint(url)));
+        if self.fingerprints.is_empty() {
+            Likeness::Unreadable
+        } else if shown == self.fingerprints {
+            Likeness::SamePersons
+        } else if shown.is_subset(&self.fingerprints) {
+            // It may be cut off.
+            Likeness::Unreadable
+        } else {
+            Likeness::Other
+        }
+    }
+
     /// Whether not even results tell the jobs of the two apart.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.fingerprints == other.fingerprints
+    }
+
+    /// When the request was sent by the server's clock, if that was known then.
+    pub(crate) fn sent_at_server(&self) -> Option<SystemTime> {
+        self.sent_at_server
     }
 
     /// What the dates of jobs say about this submission, by what is known of the clocks now.
@@ -126,6 +188,8 @@ impl Submission {
                         .is_ok_and(|age| age >= LISTED_AFTER)
             }),
             server_time,
+            latest,
+            margin,
         }
     }
 
@@ -164,9 +228,18 @@ pub(crate) struct Window {
     /// Whether the submission's job would stand in the list by now.
     pub(crate) is_listed: bool,
     pub(crate) server_time: Option<SystemTime>,
+    /// When the request was sent at the latest, by what is known of the clocks.
+    pub(crate) latest: SystemTime,
+    /// By how much that may be wrong.
+    pub(crate) margin: Duration,
 }
 
 impl Window {
+    /// Since when the request may have arrived; none where nothing can be said of it.
+    pub(crate) fn start(&self) -> Option<SystemTime> {
+        self.possible_from
+    }
+
     fn fit(&self, job: &BatchJob) -> Fit {
         match created(job) {
             Some(at) if at >= self.certain_from => Fit::Yes,
@@ -193,6 +266,19 @@ pub(crate) fn created(job: &BatchJob) -> Option<SystemTime> {
     (since >= FIRST_DATE).then_some(at)
 }
 
+/// How a request that the account's usage shows compares with a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// The same body.
+    Same,
+    /// The same identifiers, and something else that differs.
+    SamePersons,
+    /// Other identifiers.
+    Other,
+    /// It can't be told.
+    Unreadable,
+}
+
 /// Whether a job is a submission's, from the worst to the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fit {
@@ -207,14 +293,17 @@ impl From<bool> for Fit {
     }
 }
 
-/// FNV-1a of what all spellings of an identifier have in common. It is stored, so it stays the same in all versions and
-/// on all machines, which the standard library's hashes don't promise.
+/// Of what all spellings of an identifier have in common.
 fn fingerprint(identifier: &str) -> u64 {
-    normal(identifier)
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+    fnv(&normal(identifier))
+}
+
+/// FNV-1a. It is stored, so it stays the same in all versions and on all machines, which the standard library's hashes
+/// don't promise.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

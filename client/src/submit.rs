@@ -47,18 +47,20 @@ impl Client {
             let error = match attempt.await {
                 Ok(accepted) => {
                     self.shared.accepted_jobs.add(accepted.batch_id);
+                    self.settle(accepted.request_id());
                     return Ok(accepted);
                 }
                 Err(error) => error,
             };
             if error.is_outcome_unknown() {
-                let mut submission = Submission::unknown(request, error.sent());
+                let mut submission = Submission::unknown(request, error.sent(), error.request_id());
                 submission.others.extend(older);
                 submission.others.extend(self.shared.accepted_jobs.all());
                 return Err(SubmitError::OutcomeUnknown(OutcomeUnknown::new(
                     error, submission,
                 )));
             }
+            self.settle(error.request_id());
             if attempts_left == 0 || !may_be_accepted_later(&error) {
                 return Err(SubmitError::NotAccepted(error));
             }
@@ -73,6 +75,13 @@ impl Client {
             });
             sleep(next).await;
             wait = wait.saturating_mul(2).min(LONGEST_BACKOFF.max(wait));
+        }
+    }
+
+    /// What became of this request is known, so no submission whose outcome is unknown is it.
+    fn settle(&self, request_id: Option<&str>) {
+        if let Some(id) = request_id {
+            self.shared.settled_requests.add(id.to_owned());
         }
     }
 

@@ -1,22 +1,17 @@
-//! One call on the wire: it waits for its turn, the key and the API version go in, and the response is kept here,
+//! One call on the wire: it waits for its turn, the key goes in, and the response is kept here,
 //! bounded, beside what the generated code makes of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, Request, Response};
 
 use crate::clock::{Now, Sent};
 use crate::generated::api;
-use crate::generated::contract::{self, API_VERSION};
 use crate::response::RawResponse;
 use crate::shared::{Pace, Shared};
-
-/// The header with which the generated code names the document's version. The API doesn't know it.
-const GENERATED_VERSION_HEADER: HeaderName = HeaderName::from_static("api-version");
-const VERSION_HEADER: HeaderName = HeaderName::from_static(contract::header::API_VERSION);
 
 /// What one call needs beyond its arguments, and what came of it.
 #[derive(Clone, Debug)]
@@ -62,10 +57,8 @@ impl ClientHooks<Transport> for api::Client {
         let Transport {
             shared, timeout, ..
         } = self.inner();
-        let headers = request.headers_mut();
-        headers.remove(GENERATED_VERSION_HEADER);
-        headers.insert(VERSION_HEADER, HeaderValue::from_static(API_VERSION));
-        headers.insert(AUTHORIZATION, shared.key.authorization());
+        let key = shared.key.authorization();
+        request.headers_mut().insert(AUTHORIZATION, key);
         *request.timeout_mut() = Some(*timeout);
         Ok(())
     }

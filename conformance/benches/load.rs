@@ -18,6 +18,8 @@ fn main() {
         cases: cases.unwrap_or(100_000),
         seed: 1,
         max_jobs: None,
+        refusals: 200,
+        max_minutes: None,
         rpm: None,
         timeout: Duration::from_secs(30),
         faults: Vec::new(),

@@ -3,9 +3,11 @@
 //! findings show: memory follows the jobs, not the traffic.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
+
+use http::Method;
 
 use crate::checks::{Check, Judging, Tally};
 use crate::evidence::Evidence;
@@ -16,6 +18,9 @@ use crate::recording::Recorder;
 /// The most exchanges that wait for others, which may have been sent before them.
 const MOST_WAITING: usize = 1_000;
 
+/// The most reads that are named of those that were cut off once.
+const MOST_CUT: usize = 20;
+
 /// Judges exchanges as they come.
 #[derive(Debug)]
 pub struct Assessment {
@@ -25,6 +30,9 @@ pub struct Assessment {
     waiting: BinaryHeap<Reverse<Waiting>>,
     exchanges: usize,
     server: Duration,
+    /// Reads whose last response was cut off.
+    cut: HashSet<String>,
+    cut_once: Vec<String>,
 }
 
 /// An exchange that others may have been sent before; ordered by when it was sent. What was sent at the same moment
@@ -47,6 +55,8 @@ impl Assessment {
             waiting: BinaryHeap::new(),
             exchanges: 0,
             server: Duration::ZERO,
+            cut: HashSet::new(),
+            cut_once: Vec::new(),
         }
     }
 
@@ -92,9 +102,35 @@ impl Assessment {
         if let Some(Reverse(Waiting {
             number, exchange, ..
         })) = self.waiting.pop()
+            && !self.is_cut_for_the_first_time(&exchange)
         {
             self.judging.push(number, &exchange);
         }
+    }
+
+    /// Whether a read was cut off, and the same read was not the time before: that is named, and not judged.
+    fn is_cut_for_the_first_time(&mut self, exchange: &Exchange) -> bool {
+        let request = &exchange.request;
+        if request.method != Method::GET || self.cut.is_empty() && !exchange.is_cut_read() {
+            return false;
+        }
+        let read = format!("{} {:?}", request.destination, request.headers);
+        if !exchange.is_cut_read() {
+            self.cut.remove(&read);
+            return false;
+        }
+        let first = self.cut.insert(read);
+        if first && self.cut_once.len() < MOST_CUT {
+            let detail = exchange.outcome.as_ref().err();
+            let detail = detail.map_or("", |failure| &failure.detail);
+            self.cut_once.push(format!("{request}: {detail}"));
+        }
+        first
+    }
+
+    /// The first reads that were cut off, as [`Exchange::is_cut_read`] says, when they had not been the time before.
+    pub fn cut_once(&self) -> &[String] {
+        &self.cut_once
     }
 
     /// The checks that judge.

@@ -30,6 +30,10 @@ pub struct Options {
     pub seed: u64,
     /// Most accepted jobs; `None` for any number.
     pub max_jobs: Option<u64>,
+    /// Most submissions of the catalogue that a correct server refuses, beyond one for each rule.
+    pub refusals: usize,
+    /// Minutes of the pace, where there is one; see [`RunConfig::max_minutes`].
+    pub max_minutes: Option<u64>,
     /// Requests a minute; `None` for as many as the mock takes.
     pub rpm: Option<u32>,
     /// Bound on one exchange.
@@ -92,6 +96,8 @@ pub async fn run_recorded(
         key: SecretString::from(MOCK_KEY),
         embedded: true,
         max_jobs: options.max_jobs,
+        max_minutes: options.max_minutes,
+        refusals: Some(options.refusals),
         rpm: options.rpm,
         cases: options.cases,
         seed: options.seed,

@@ -67,6 +67,14 @@ impl Exchange {
         }
     }
 
+    /// Whether this is a read without a whole response, since the connection broke or nothing came in time. A network
+    /// does that now and then, so it is held against a server only when the same read is cut off again.
+    pub fn is_cut_read(&self) -> bool {
+        let cut =
+            |failure: &Failure| matches!(failure.kind, FailureKind::Broken | FailureKind::Timeout);
+        self.request.method == Method::GET && self.outcome.as_ref().is_err_and(cut)
+    }
+
     /// Whether the server turned the request away for now, without a word on what it deserves: 429 or 503.
     pub fn throttled(&self) -> bool {
         matches!(
@@ -230,6 +238,8 @@ pub enum FailureKind {
     Broken,
     /// The body is larger than the suite reads.
     TooLarge,
+    /// A recording of others lacks the response, or its body: nobody's fault.
+    NotRecorded,
 }
 
 /// When the last byte of the response came, in microseconds: the unit of a recording, so that one is judged as its

@@ -94,7 +94,8 @@ impl KnownFailures {
         for (group, clauses) in groups {
             for (name, raw) in clauses {
                 let id = format!("{group}.{}", name.get_ref());
-                let check = checks::find(&id).ok_or_else(|| KnownFailuresError::Clause {
+                let check = checks::find(&id).or_else(|| checks::find_client(&id));
+                let check = check.ok_or_else(|| KnownFailuresError::Clause {
                     line: line(name.span().start),
                     problem: suggest::unknown_clause(&readable::line(&id, MOST_TEXT)),
                 })?;

@@ -27,4 +27,5 @@ pub mod runner;
 pub mod scenarios;
 pub mod self_test;
 mod suggest;
+pub mod traffic;
 pub mod vectors;

@@ -13,8 +13,9 @@ use crate::exchange::{Exchange, Failure, Request, Response};
 
 /// How gzip begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The most bytes that are unpacked of one body.
-const MOST_UNPACKED: u64 = 64 << 20;
+/// The most bytes that are unpacked of one body. A little more than is read of a results file, so that one that is cut off
+/// here is still seen to be too large.
+const MOST_UNPACKED: u64 = 17 << 20;
 
 /// What is to stand in place of a text; `None` where it stays.
 pub(crate) type With<'a> = dyn FnMut(&[u8]) -> Option<Vec<u8>> + 'a;

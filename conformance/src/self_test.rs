@@ -28,6 +28,8 @@ const EXTERNAL_JOBS: u64 = 8;
 const EXTERNAL_TICK: Duration = Duration::from_secs(40);
 /// Time on a mock's clock after which no job of an earlier run is active.
 const LATER: Duration = Duration::from_secs(3600);
+/// Refusals that show every fault of the embedded mock.
+const REFUSALS: usize = 400;
 /// Bound on one exchange.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -240,6 +242,8 @@ async fn on_embedded(
         cases: options.cases,
         seed: options.seed,
         max_jobs: None,
+        refusals: REFUSALS,
+        max_minutes: None,
         rpm: None,
         timeout: TIMEOUT,
         faults: fault.into_iter().collect(),
@@ -254,6 +258,8 @@ async fn on_external(mock: &Mock, options: &Options) -> Result<Results, Embedded
         key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(EXTERNAL_JOBS),
+        max_minutes: None,
+        refusals: None,
         rpm: None,
         cases: options.cases,
         seed: options.seed,

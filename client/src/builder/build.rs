@@ -91,6 +91,7 @@ impl ClientBuilder {
             events: self.events,
             clock: Clock::default(),
             accepted_jobs: RecentIds::default(),
+            settled_requests: RecentIds::default(),
             seen_jobs: RecentIds::default(),
         }))
     }

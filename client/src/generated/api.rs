@@ -405,7 +405,9 @@ Sends a `POST` request to `/batch/person/contact/enrich`
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderName::from_static(
+                    crate::generated::contract::header::API_VERSION,
+                ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
         #[allow(unused_mut)]
@@ -450,7 +452,9 @@ Arguments:
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderName::from_static(
+                    crate::generated::contract::header::API_VERSION,
+                ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
         #[allow(unused_mut)]
@@ -496,7 +500,9 @@ Arguments:
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderName::from_static(
+                    crate::generated::contract::header::API_VERSION,
+                ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
         #[allow(unused_mut)]

@@ -1,6 +1,6 @@
 //! Which of the jobs that fit is a submission's, by their results and by what else was submitted.
 
-use super::{Candidate, Reconcile, Reconciliation};
+use super::{Candidate, Evidence, Reconcile, Reconciliation};
 use crate::BatchJob;
 use crate::submission::{Fit, Submission};
 
@@ -8,13 +8,34 @@ use crate::submission::{Fit, Submission};
 #[cfg(feature = "results")]
 const FILES_READ: usize = 100;
 
+/// Which of the jobs that fit is the submission's.
+pub(super) enum Judgement {
+    /// None of them.
+    None,
+    Certain(Box<BatchJob>),
+    /// One of these, if any.
+    Possible(Vec<BatchJob>),
+}
+
+impl Judgement {
+    /// What this comes to; where no job fits, it depends on whether the job would be listed by now.
+    pub(super) fn into_outcome(self, evidence: Evidence, is_listed: bool) -> Reconciliation {
+        match self {
+            Self::Certain(job) => Reconciliation::Found(job, evidence),
+            Self::Possible(jobs) => Reconciliation::Ambiguous(jobs, evidence),
+            Self::None if is_listed => Reconciliation::NotFound(evidence),
+            Self::None => Reconciliation::Unproved(evidence),
+        }
+    }
+}
+
 impl Reconcile {
-    /// Which of these is the submission's; none if none of them can be.
+    /// Which of these is the submission's.
     pub(super) async fn judge(
         &self,
         submission: &Submission,
         candidates: Vec<Candidate>,
-    ) -> Option<Reconciliation> {
+    ) -> Judgement {
         let shared = &self.client.shared;
         for (job, _) in &candidates {
             shared.seen_jobs.add(job.batch_id);
@@ -33,9 +54,13 @@ impl Reconcile {
             _ => false,
         };
         let mut jobs: Vec<_> = candidates.into_iter().map(|(job, _)| job).collect();
-        match is_certain {
-            true => jobs.pop().map(|job| Reconciliation::Found(Box::new(job))),
-            false => (!jobs.is_empty()).then_some(Reconciliation::Ambiguous(jobs)),
+        match (is_certain, jobs.pop()) {
+            (_, None) => Judgement::None,
+            (true, Some(job)) => Judgement::Certain(Box::new(job)),
+            (false, Some(job)) => {
+                jobs.push(job);
+                Judgement::Possible(jobs)
+            }
         }
     }
 

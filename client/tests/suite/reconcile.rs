@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
-use crate::server::{Reply, Server, batch_id, job, request, unknown};
+use crate::server::{Reply, Request, Server, batch_id, job, request, unknown};
 
 const NOW: &str = "2999-01-01T00:00:00+00:00";
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
@@ -25,6 +25,13 @@ pub(crate) fn candidate(more: Value) -> Value {
 
 pub(crate) fn page(jobs: &[Value]) -> String {
     json!({"jobs": jobs, "next_cursor": null, "has_more": false}).to_string()
+}
+
+/// Requests about jobs, and not about the account's usage.
+pub(crate) fn about_jobs(server: &Server) -> usize {
+    let requests = server.requests();
+    let is_usage = |request: &&Request| request.line().starts_with("GET /account/usage/");
+    requests.len() - requests.iter().filter(is_usage).count()
 }
 
 /// A reply of a server whose clock shows this.
@@ -79,7 +86,7 @@ async fn the_only_job_that_fits_is_found() {
         ),
     ];
     let jobs = [&others[..], &[candidate(json!({}))], &others[..]].concat();
-    let Reconciliation::Found(job) = reconcile(jobs).await else {
+    let Reconciliation::Found(job, _) = reconcile(jobs).await else {
         panic!("not found")
     };
     assert_eq!(job.batch_id, batch_id());
@@ -111,7 +118,7 @@ async fn a_clock_that_is_ahead_hides_no_job() {
         let server = Server::start(move |_| at(an_hour_ago, &page)).await;
         let submission = Submission::new(&request());
         let found = server.client().reconcile(&submission).all_others([], []);
-        assert!(matches!(found.await.unwrap(), Reconciliation::Found(_)));
+        assert!(matches!(found.await.unwrap(), Reconciliation::Found(..)));
     }
 }
 
@@ -134,7 +141,7 @@ async fn two_that_fit_or_one_that_says_too_little_are_ambiguous() {
         vec![candidate(json!({"action": "contact_enrich_v2"}))],
     ] {
         let count = jobs.len();
-        let Reconciliation::Ambiguous(candidates) = reconcile(jobs).await else {
+        let Reconciliation::Ambiguous(candidates, _) = reconcile(jobs).await else {
             panic!("not ambiguous")
         };
         assert_eq!(candidates.len(), count);
@@ -146,7 +153,7 @@ async fn two_that_fit_or_one_that_says_too_little_are_ambiguous() {
 async fn a_count_that_is_missing_beside_the_other_changes_nothing() {
     for count in [json!(null), json!(0)] {
         let jobs = vec![candidate(json!({"entities_requested": count}))];
-        assert!(matches!(reconcile(jobs).await, Reconciliation::Found(_)));
+        assert!(matches!(reconcile(jobs).await, Reconciliation::Found(..)));
     }
 }
 
@@ -162,7 +169,7 @@ async fn a_date_of_zero_does_not_end_the_look() {
             json!({"batch_id": Uuid::from_u128(1), "created_at": zero, "identifier_count": 7});
         let jobs = vec![candidate(undated), candidate(json!({}))];
         assert!(
-            matches!(reconcile(jobs).await, Reconciliation::Found(_)),
+            matches!(reconcile(jobs).await, Reconciliation::Found(..)),
             "{zero}"
         );
     }
@@ -172,7 +179,7 @@ async fn a_date_of_zero_does_not_end_the_look() {
 #[tokio::test]
 async fn a_job_that_is_listed_twice_is_one_job() {
     let jobs = vec![candidate(json!({})), candidate(json!({}))];
-    assert!(matches!(reconcile(jobs).await, Reconciliation::Found(_)));
+    assert!(matches!(reconcile(jobs).await, Reconciliation::Found(..)));
 }
 
 /// Nobody knows what stands on the pages that can't be reached.
@@ -200,7 +207,7 @@ async fn the_list_is_read_no_further_than_the_submission() {
     let submission = Submission::new(&request());
     let found = server.client().reconcile(&submission).all_others([], []);
     let found = found.await.unwrap();
-    assert!(matches!(found, Reconciliation::Found(_)));
+    assert!(matches!(found, Reconciliation::Found(..)));
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -220,7 +227,7 @@ async fn a_repeated_identifier_may_count_once() {
             let submission = Submission::new(&request);
             let found = server.client().reconcile(&submission).all_others([], []);
             assert!(
-                matches!(found.await.unwrap(), Reconciliation::Found(_)),
+                matches!(found.await.unwrap(), Reconciliation::Found(..)),
                 "{again}: {count}"
             );
         }

@@ -46,6 +46,10 @@ pub(crate) struct Conduct {
     pub(crate) timing: JobTiming,
     pub(crate) outcome: JobOutcome,
     pub(crate) rate: RateLimit,
+    /// How long after its response a request appears among the usage events.
+    pub(crate) event_delay: Duration,
+    /// Whether there is anything below `/account`.
+    pub(crate) has_account: bool,
     /// How long each response is held back, in real time.
     pub(crate) latency: Duration,
     /// Every request whose number is a multiple of this gets 503, and nothing is done.

@@ -1,7 +1,7 @@
 //! How an instance of the mock is set up, and how its time passes.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::catalogue;
 use crate::conduct::{JobOutcome, JobTiming};
@@ -49,6 +49,16 @@ pub struct MockConfig {
     pub jobs_kept: usize,
     /// Profile URLs for which contacts of every kind are found, besides [`TEST_PROFILES`](crate::TEST_PROFILES).
     pub profiles: Vec<String>,
+    /// Credits of the account when the instance starts. Default 1,000,000.
+    pub credits: f64,
+    /// How long after its response a request appears among the account's usage events, in the instance's own time.
+    /// Default: the contract's, 10 s. [`Mock::delay_events`](crate::Mock::delay_events) changes it later.
+    pub event_delay: Duration,
+    /// Whether the server has the account's paths; where not, they are 404 as any unknown path is. Default true.
+    pub has_account: bool,
+    /// What the instance's clock shows when it starts, in dates and in the `Date` of every response. Default: what this
+    /// machine's clock shows.
+    pub starts_at: Option<SystemTime>,
     /// How long a request's head or body may take to come, in real time, and how long a connection may be idle.
     /// Default 75 s.
     pub read_timeout: Duration,
@@ -71,6 +81,10 @@ impl Default for MockConfig {
             max_active_jobs: contract::limits::ACTIVE_JOBS,
             jobs_kept: 5000,
             profiles: Vec::new(),
+            credits: 1_000_000.0,
+            event_delay: Duration::from_secs(contract::usage::EVENT_DELAY_SECONDS.into()),
+            has_account: true,
+            starts_at: None,
             read_timeout: Duration::from_secs(75),
             separate_store: false,
             faults: Vec::new(),

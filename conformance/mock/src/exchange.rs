@@ -6,16 +6,21 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{self, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::config::Clock;
+use crate::generated::contract::usage;
 use crate::instance::Instance;
+use crate::key::Key;
+use crate::ledger::Event;
 use crate::received::ReceivedRequest;
-use crate::response::{Framing, Response};
+use crate::response::{Framing, Payload, Response};
 use crate::tap::{Origin, Watch};
 
 /// One request to the API, whole.
 pub(crate) struct Call {
+    pub(crate) id: String,
     pub(crate) request: Arc<ReceivedRequest>,
     /// The status and the message for a body that is too long, too late or broke off.
     pub(crate) broken: Option<(StatusCode, String)>,
@@ -30,6 +35,7 @@ pub(crate) async fn exchange(
     instance: Arc<Instance>,
     mut request: Request,
     route: Route,
+    endpoint: Option<&'static str>,
 ) -> http::Response<Body> {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let origin = request.extensions().get::<Origin>().cloned();
@@ -47,12 +53,14 @@ pub(crate) async fn exchange(
         }
     };
     let call = Call {
+        id: Uuid::new_v4().to_string(),
         request: Arc::new(ReceivedRequest::new(method, &uri, headers, body)),
         broken,
     };
     let origin = origin.map_or_else(|| instance.base_url.clone(), |origin| origin.0);
     let mut watch = Watch::new(instance.tap(), call.request.clone(), origin);
     let mut response = respond(&instance, &call, route);
+    response.request_id = Some(call.id.clone());
     if !instance.conduct.latency.is_zero() {
         tokio::time::sleep(instance.conduct.latency).await;
     }
@@ -61,6 +69,7 @@ pub(crate) async fn exchange(
     }
     instance.hooks.response.apply(&mut response, &());
     response.lead_to(&instance.store_url);
+    record(&instance, &call, &mut response, endpoint);
     if let Some(log) = instance.log() {
         log(&call.request, response.status);
     }
@@ -71,6 +80,41 @@ pub(crate) async fn exchange(
         watch.answer(rendered.status(), rendered.headers(), body);
     }
     rendered
+}
+
+/// Leaves a usage event, where somebody knows whose it is: requests without a valid key, and those to no operation, leave
+/// none. Nor do those to the usage itself, unless they are throttled.
+fn record(
+    instance: &Instance,
+    call: &Call,
+    response: &mut Response,
+    endpoint: Option<&'static str>,
+) {
+    let mut state = instance.state();
+    let now = instance.now(&state);
+    response.date = Some(instance.date(now));
+    let is_throttled = response.status == StatusCode::TOO_MANY_REQUESTS;
+    let leaves = |endpoint: &&str| !endpoint.starts_with(usage::PATH) || is_throttled;
+    let is_known = Key::read(&call.request.headers, &instance.config.key) == Key::Known;
+    let Some(endpoint) = endpoint.filter(leaves).filter(|_| is_known) else {
+        return;
+    };
+    let event = Event {
+        id: response.request_id.clone().unwrap_or_default(),
+        endpoint,
+        request: call.request.clone(),
+        status: response.status.as_u16(),
+        error: match &response.body {
+            _ if response.status.is_success() => Value::Null,
+            Payload::Json(body) => body.clone(),
+            Payload::Text(text) => json!(text),
+        },
+        at: now,
+        charge: response.charge.take(),
+    };
+    let mut appears = Some(now.saturating_add(state.event_delay));
+    instance.hooks.event_appears.apply(&mut appears, &event);
+    state.ledger.record(event, appears);
 }
 
 /// The route's response, unless the server is unavailable or the request is throttled.

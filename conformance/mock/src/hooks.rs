@@ -6,18 +6,22 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::billing::ChargeLine;
 use crate::conduct::Conduct;
 use crate::file::{Download, StoredFile};
 use crate::jobs::{Active, Job, Phase, Poll};
-use crate::key::Locked;
+use crate::key::{AccountAccess, Locked};
+use crate::ledger::{Event, Shown};
 use crate::query::Query;
 use crate::response::Response;
 use crate::rules::{Reason, Refusal};
 use crate::submission::Submission;
+use crate::usage_query::UsageQuery;
 use crate::webhook::Delivery;
 
 /// A hook: edits the subject of its point, given the context.
@@ -114,6 +118,7 @@ macro_rules! points {
 
         impl Fault {
             $($(#[$doc])*
+            #[allow(dead_code)]
             pub(crate) fn $point(mut self, hook: impl Hook<$subject, $context>) -> Self {
                 self.hooks.$point.0.push(Arc::new(hook));
                 self
@@ -167,6 +172,32 @@ points! {
     lines: Vec<Value>, Download;
     /// A file as the store sends it.
     file: StoredFile, Download;
+
+    /// The refusal of a request about the account whose key or version is not valid; without one the request passes.
+    account_access: Option<Response>, AccountAccess;
+    /// The response to a request for the balance.
+    credits: Response, ();
+    /// The response to a request for the endpoints, given its query.
+    endpoints: Response, String;
+
+    /// What an accepted submission is charged.
+    charge: Vec<ChargeLine>, Job;
+    /// What a refused submission is charged.
+    refusal_charge: Vec<ChargeLine>, Refusal;
+    /// When an event appears, in the instance's own time; without a time, never.
+    event_appears: Option<Duration>, Event;
+    /// What a request for a page of events is taken for, before it is judged.
+    usage_query: UsageQuery, ();
+    /// Which events a query lists and their order, before they are divided into pages.
+    listed_events: Vec<Arc<Event>>, UsageQuery;
+    /// An event as the list shows it, and as it is shown by itself.
+    usage_entry: Map<String, Value>, Shown;
+    /// The response to a request for a page of events.
+    usage_page: Response, UsageQuery;
+    /// The response to a request for an event.
+    usage_event: Response, Shown;
+    /// The response to a request for an event that does not exist, given the id.
+    unknown_event: Response, String;
 
     /// A delivery to a webhook.
     delivery: Delivery, Job;

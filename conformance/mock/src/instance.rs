@@ -13,6 +13,7 @@ use crate::conduct::Conduct;
 use crate::config::{Clock, MockConfig};
 use crate::hooks::Hooks;
 use crate::jobs::Jobs;
+use crate::ledger::Ledger;
 use crate::rate::RateWindow;
 use crate::received::{Received, ReceivedRequest};
 use crate::tap::Tap;
@@ -57,6 +58,9 @@ pub(crate) struct State {
     /// The instance's own time, but for what a real clock adds.
     pub(crate) now: Duration,
     pub(crate) jobs: Jobs,
+    pub(crate) ledger: Ledger,
+    /// How long after its response a request appears among the usage events.
+    pub(crate) event_delay: Duration,
     pub(crate) rate: RateWindow,
     pub(crate) stats: Stats,
     pub(crate) received: Received,
@@ -74,6 +78,8 @@ impl Instance {
             timing: config.timing,
             outcome: config.outcome,
             rate: config.rate,
+            event_delay: config.event_delay,
+            has_account: config.has_account,
             latency: Duration::ZERO,
             unavailable_every: None,
         };
@@ -84,12 +90,14 @@ impl Instance {
             base_url,
             store_url,
             signer: RandomState::new(),
-            epoch: Utc::now(),
+            epoch: config.starts_at.map_or_else(Utc::now, Into::into),
             started: Instant::now(),
             webhooks: Webhooks::new(runtime),
             state: Mutex::new(State {
                 now: Duration::ZERO,
                 jobs: Jobs::new(config.jobs_kept),
+                ledger: Ledger::new(config.credits, config.jobs_kept),
+                event_delay: conduct.event_delay,
                 rate: RateWindow::new(conduct.rate),
                 stats: Stats::default(),
                 received: Received::default(),

@@ -43,3 +43,12 @@ pub(crate) enum Target {
     /// The list.
     List,
 }
+
+/// A request about the account, as far as it is judged before anything else.
+#[derive(Debug)]
+pub(crate) struct AccountAccess {
+    pub(crate) path: String,
+    pub(crate) key: Key,
+    /// Value of the version header, if there is one.
+    pub(crate) version: Option<String>,
+}

@@ -5,12 +5,13 @@
 //! the suite: it depends on neither, since a mistake would otherwise hide on both sides.
 //!
 //! What lives where, each on what comes before it: `submission` reads a submission and `rules` judges it; `jobs`,
-//! `records`, `file`, `query`, `response` and `webhook` are the rest of the model; `hooks` are the points at which an
-//! instance can be made to depart from the contract, and `edits` what hooks are put together from; `faults`,
-//! `variants` and `mishaps` list such departures; `config` is the set-up of an instance and `instance` its state; `exchange` is what
-//! every request goes through, `routes` has one file for each operation; `connections` are what comes in at the port,
-//! and `server` owns that and the thread.
+//! `records`, `file`, `query`, `billing`, `ledger`, `usage_query`, `response` and `webhook` are the rest of the model;
+//! `hooks` are the points at which an instance can be made to depart from the contract, and `edits` what hooks are put
+//! together from; `faults`, `variants` and `mishaps` list such departures; `config` is the set-up of an instance and
+//! `instance` its state; `exchange` is what every request goes through, and `tap` tells of it; `routes` has one file for
+//! each operation; `connections` are what comes in at the port, and `server` owns that and the thread.
 
+mod billing;
 mod catalogue;
 mod conduct;
 mod config;
@@ -24,6 +25,7 @@ mod hooks;
 mod instance;
 mod jobs;
 mod key;
+mod ledger;
 mod mishaps;
 mod query;
 mod rate;
@@ -35,9 +37,11 @@ mod rules;
 mod server;
 mod submission;
 mod tap;
+mod usage_query;
 mod variants;
 mod webhook;
 
+pub use billing::{Charge, ChargeLine};
 pub use catalogue::{faults, find, mishaps, variants};
 pub use conduct::{JobOutcome, JobTiming};
 pub use config::{Clock, MOCK_KEY, MockConfig, UnknownFault};

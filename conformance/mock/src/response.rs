@@ -1,19 +1,24 @@
 //! A response of the API before it is bytes: what the routes build and what hooks edit.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{self, HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::billing::Charge;
 use crate::generated::contract;
 use crate::rate::RateHeaders;
 
+/// A date as a header has it (RFC 9110, section 5.6.7).
+const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 /// Stands in a response for the root of the origin that is not the API's.
 pub(crate) const ELSEWHERE: &str = "http://elsewhere.invalid/";
 
@@ -30,6 +35,14 @@ pub(crate) struct Response {
     pub(crate) held: Duration,
     /// What the rate-limit headers say; without it there are none.
     pub(crate) rate: Option<RateHeaders>,
+    /// What the request was charged, as the books have it.
+    pub(crate) charge: Option<Arc<Charge>>,
+    /// What the header says that it was charged; without it there is none.
+    pub(crate) credits_used: Option<f64>,
+    /// What the header says is the request's id; without it there is none.
+    pub(crate) request_id: Option<String>,
+    /// What the server's clock shows; without it, what this machine's does.
+    pub(crate) date: Option<DateTime<Utc>>,
 }
 
 /// The body of a response.
@@ -66,6 +79,10 @@ impl Response {
             location: None,
             held: Duration::ZERO,
             rate: None,
+            charge: None,
+            credits_used: None,
+            request_id: None,
+            date: None,
         }
     }
 
@@ -216,6 +233,22 @@ impl Response {
         );
         if let Some(rate) = self.rate {
             rate.write(&mut headers);
+        }
+        let facts = [
+            (contract::header::REQUEST_ID, self.request_id),
+            (
+                contract::header::CREDITS_USED,
+                self.credits_used.map(|credits| credits.to_string()),
+            ),
+            (
+                header::DATE.as_str(),
+                self.date.map(|date| date.format(HTTP_DATE).to_string()),
+            ),
+        ];
+        for (name, text) in facts {
+            if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
         }
         if let Some(location) = self.location
             && let Ok(location) = HeaderValue::try_from(location)

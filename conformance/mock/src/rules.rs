@@ -28,6 +28,8 @@ pub(crate) enum Reason {
     TooManyJobs {
         limit: usize,
     },
+    /// The account's credits do not cover it. Asked last of all.
+    NoCredits,
     /// None that the contract knows: a fault refuses a valid submission with this status.
     Unfounded(StatusCode),
 }
@@ -106,6 +108,11 @@ impl Reason {
             Self::TooManyJobs { limit } => {
                 let message = format!("{limit} jobs are active, and no more may be.");
                 return Response::too_many_requests(&message);
+            }
+            Self::NoCredits => {
+                let status = StatusCode::PAYMENT_REQUIRED;
+                let message = "The account's credits are used up.";
+                return Response::error(status, "insufficient_credits", message, json!({}));
             }
             Self::Unfounded(status) => {
                 return Response::error(status, "refused", "This server refuses it.", json!({}));

@@ -17,6 +17,7 @@ use tokio::sync::{oneshot, watch};
 use url::Url;
 use uuid::Uuid;
 
+use crate::billing::Charge;
 use crate::config::{Clock, MockConfig};
 use crate::connections;
 use crate::instance::{Instance, Stats};
@@ -197,6 +198,22 @@ impl Mock {
     /// There is one such call: another one replaces it.
     pub fn on_response(&self, log: impl Fn(&ReceivedRequest, StatusCode) + Send + Sync + 'static) {
         self.instance.state().log = Some(Arc::new(log));
+    }
+
+    /// The charges so far, oldest first: what was charged, for which job, by which request. The most recent
+    /// [`MockConfig::jobs_kept`] are kept.
+    pub fn ledger(&self) -> Vec<Charge> {
+        self.instance.state().ledger.charges()
+    }
+
+    /// Credits that the account has left.
+    pub fn balance(&self) -> f64 {
+        self.instance.state().ledger.balance()
+    }
+
+    /// From now on, requests appear among the usage events so long after their response, in the instance's own time.
+    pub fn delay_events(&self, delay: Duration) {
+        self.instance.state().event_delay = delay;
     }
 
     /// Calls `tap` with every exchange from now on, whole, just before its response is sent: those of the store, too.

@@ -22,6 +22,8 @@ pub(crate) struct Submission {
     pub(crate) chunk_size: Value,
     /// `null` if absent; a `null` that was sent counts as absent.
     pub(crate) webhook_url: Value,
+    /// Whether e-mails are to be verified.
+    pub(crate) is_verified: bool,
     /// Whether there are keys beyond these.
     pub(crate) has_other_keys: bool,
 }
@@ -134,6 +136,7 @@ impl Submission {
             fields: Items::read(object.remove("fields")),
             chunk_size: object.remove("chunk_size").unwrap_or_default(),
             webhook_url: object.remove("webhook_url").unwrap_or_default(),
+            is_verified: object.remove(contract::submit::VERIFIED_KEY) == Some(Value::Bool(true)),
             has_other_keys: !object.is_empty(),
         }
     }

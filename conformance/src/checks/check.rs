@@ -122,6 +122,10 @@ impl Check {
                 Operation::List => self.needs.lists && lists::asks(request),
                 Operation::Download(_) => self.needs.files,
                 Operation::Delivery(_) => self.needs.deliveries,
+                Operation::Credits
+                | Operation::Endpoints
+                | Operation::Events
+                | Operation::Event(_) => self.needs.account,
                 Operation::Other => false,
             }
     }

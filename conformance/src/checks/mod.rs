@@ -3,6 +3,8 @@
 //! A check is a pure function over evidence. It sends nothing, and it does not know who did.
 
 pub mod acceptance;
+mod account;
+pub(crate) mod accounts;
 mod check;
 mod client;
 mod course;
@@ -21,6 +23,7 @@ mod reject;
 mod response;
 mod result;
 mod submit;
+pub(crate) mod usage;
 mod webhook;
 
 pub use check::{Check, Level};

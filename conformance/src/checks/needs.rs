@@ -13,6 +13,8 @@ pub struct Needs {
     pub files: bool,
     /// Whether webhook deliveries are waited for.
     pub deliveries: bool,
+    /// Whether the account is asked for what requests were charged.
+    pub account: bool,
 }
 
 /// The submissions that a check needs.
@@ -40,6 +42,18 @@ impl Needs {
         lists: false,
         files: false,
         deliveries: false,
+        account: false,
+    };
+    /// Jobs of every form, their results files, and what they were charged.
+    pub(super) const CHARGED: Self = Self {
+        account: true,
+        ..Self::FILES
+    };
+    /// Requests of which events are read.
+    pub(super) const RECORDED: Self = Self {
+        submissions: Submissions::Judged,
+        account: true,
+        ..Self::NOTHING
     };
     /// The submissions that the check judges.
     pub(super) const JUDGED: Self = Self {

@@ -1,7 +1,7 @@
 //! The registry of the checks: what `list`, `explain`, `run` and the reports are made from.
 
 use crate::checks::check::Check;
-use crate::checks::{job, limit, list, reject, result, submit, webhook};
+use crate::checks::{account, job, limit, list, reject, result, submit, usage, webhook};
 
 /// Every check, in the order of the contract. The order is that of `list` and of the reports.
 pub static CHECKS: &[&Check] = &[
@@ -66,6 +66,18 @@ pub static CHECKS: &[&Check] = &[
     &limit::active_jobs::CHECK,
     &limit::headers::CHECK,
     &webhook::post::CHECK,
+    &account::authorization::CHECK,
+    &account::version::CHECK,
+    &account::free::CHECK,
+    &account::credits::CHECK,
+    &account::endpoints::CHECK,
+    &usage::shape::CHECK,
+    &usage::sum::CHECK,
+    &usage::request_id::CHECK,
+    &usage::credits_header::CHECK,
+    &usage::expected::CHECK,
+    &usage::request_body::CHECK,
+    &usage::unknown_id::CHECK,
 ];
 
 /// The check of the clause with this id.

@@ -125,7 +125,12 @@ fn not_accepted(exchange: &Exchange) -> Judgement {
 /// the server was busy, the account may not, or nothing came back.
 pub(super) fn inconclusive(exchange: &Exchange) -> Option<String> {
     match &exchange.outcome {
-        Err(failure) if matches!(failure.kind, FailureKind::Connect | FailureKind::Timeout) => {
+        Err(failure)
+            if matches!(
+                failure.kind,
+                FailureKind::Connect | FailureKind::Timeout | FailureKind::NotRecorded
+            ) =>
+        {
             Some(failure.detail.clone())
         }
         _ => match exchange.status()? {

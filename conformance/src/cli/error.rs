@@ -25,13 +25,12 @@ impl CliError {
 
     /// What was asked for with `flag` can't be used, with the causes.
     pub(super) fn unusable(flag: &str, error: &dyn std::error::Error) -> Self {
-        let mut text = format!("{flag}: {error}");
-        let mut source = error.source();
-        while let Some(inner) = source {
-            text += &format!(": {inner}");
-            source = inner.source();
-        }
-        Self::Usage(text)
+        Self::Usage(format!("{flag}: {}", with_causes(error)))
+    }
+
+    /// What was asked for can't be done, with the causes.
+    pub(super) fn usage(error: &dyn std::error::Error) -> Self {
+        Self::Usage(with_causes(error))
     }
 
     /// The exit code.
@@ -41,6 +40,16 @@ impl CliError {
             Self::Suite(..) => 4,
         }
     }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text += &format!(": {inner}");
+        source = inner.source();
+    }
+    text
 }
 
 /// A report that can't be written because its reader has gone is no failure; any other is.

@@ -4,10 +4,12 @@
 mod client;
 mod error;
 mod explain;
+mod judge;
 mod list;
 mod plan;
 mod program;
 mod progress;
+mod reporting;
 mod run;
 mod select;
 mod self_test;
@@ -44,6 +46,7 @@ pub struct Cli {
 enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
+    Judge(Box<judge::Args>),
     List(list::Args),
     Explain(explain::Args),
     Client(client::Args),
@@ -71,6 +74,7 @@ impl Cli {
             match self.verb {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
+                Verb::Judge(args) => judge::judge(&args, out, err),
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Client(args) => client::client(args, out, err).await,

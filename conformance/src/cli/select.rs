@@ -22,8 +22,11 @@ pub(super) fn client_checks(
 }
 
 /// The same of all clauses.
-pub(super) fn all_checks(only: &[String]) -> Result<Vec<&'static Check>, CliError> {
-    of(CHECKS.iter().chain(CLIENT_CHECKS).copied(), only, &[])
+pub(super) fn all_checks(
+    only: &[String],
+    skip: &[String],
+) -> Result<Vec<&'static Check>, CliError> {
+    of(CHECKS.iter().chain(CLIENT_CHECKS).copied(), only, skip)
 }
 
 fn of(

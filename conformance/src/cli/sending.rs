@@ -14,6 +14,12 @@ use crate::runner::{RunConfig, Webhook, is_loopback};
 /// Generated cases on the embedded mock, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 
+/// Submissions that are refused on the embedded mock, unless `--refusals` says otherwise.
+pub(crate) const REFUSALS: usize = 200;
+
+/// Minutes that a run on a server at `--base-url` may take, unless `--max-minutes` says otherwise.
+pub(crate) const MINUTES: u64 = 10;
+
 /// What is sent, and where.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -26,6 +32,14 @@ pub(super) struct Sending {
     /// accepted all the same), any number on the mock
     #[arg(long, value_name = "N")]
     pub(super) max_jobs: Option<u64>,
+    /// Minutes that the run may take for what a correct server refuses; at its pace, that is how many such submissions
+    /// are sent. Without it: 10 on a --base-url, as many as there is something to send on the mock
+    #[arg(long, value_name = "N")]
+    pub(super) max_minutes: Option<u64>,
+    /// Most submissions that a correct server refuses, those first that can reveal most, and at least one for each rule.
+    /// Without it: 200 on the mock, as many as the minutes allow on a --base-url
+    #[arg(long, value_name = "N")]
+    refusals: Option<usize>,
     /// Requests a minute, evenly spread. Without it: what the document assumes, on a --base-url beyond this machine;
     /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -74,6 +88,8 @@ impl Sending {
             key,
             embedded,
             max_jobs: self.max_jobs.or((!embedded).then_some(0)),
+            max_minutes: self.max_minutes.or((!embedded).then_some(MINUTES)),
+            refusals: self.refusals.or(embedded.then_some(REFUSALS)),
             rpm: self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE)),
             cases: self.cases.unwrap_or(if embedded { CASES } else { 0 }),
             seed: self.seed.unwrap_or_else(random_seed),
@@ -110,7 +126,7 @@ fn random_seed() -> u64 {
     u64::from(uuid::Uuid::new_v4().as_fields().0)
 }
 
-fn base_url(text: &str) -> Result<Url, String> {
+pub(super) fn base_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| error.to_string())?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("it must begin with http:// or https:// and a host".to_owned());

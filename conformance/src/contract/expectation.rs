@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::fingerprint::fingerprint_of_all;
 use super::request::{Body, Credential, Items, Operation, Version};
-use crate::generated::contract::submit::{chunk_size, fields, identifiers};
+use crate::generated::contract::submit::{VERIFIED_KEY, chunk_size, fields, identifiers};
 
 /// What a request deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,22 @@ impl Statuses {
 }
 
 impl Reason {
+    /// Every rule.
+    pub const ALL: [Self; 12] = [
+        Self::MissingAuthorization,
+        Self::UnknownKey,
+        Self::MissingApiVersion,
+        Self::OtherApiVersion,
+        Self::MalformedBody,
+        Self::MissingIdentifiers,
+        Self::OtherIdentifier,
+        Self::TooManyIdentifiers,
+        Self::MissingFields,
+        Self::EmptyFields,
+        Self::UnsupportedField,
+        Self::ChunkSize,
+    ];
+
     /// The statuses that the contract names for this reason.
     pub fn statuses(self) -> Statuses {
         match self {
@@ -191,6 +207,9 @@ impl Expectation {
 struct Silence(&'static str);
 
 fn body(object: &Map<String, Value>, reasons: &mut Vec<Reason>) -> Result<Valid, Silence> {
+    if object.contains_key(VERIFIED_KEY) {
+        return Err(Silence("`verified`, whose effect here is open"));
+    }
     let mut features = Vec::new();
     let (identifiers, fingerprint) = identifiers(object, reasons, &mut features)?;
     let fields = fields(object, reasons, &mut features)?;

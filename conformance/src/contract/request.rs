@@ -6,10 +6,13 @@ use std::fmt;
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
-use crate::generated::contract::{self, API_VERSION, list, submit};
+use crate::generated::contract::{self, API_VERSION, account, list, submit, usage};
 
 /// What stands in a recorded request where the key was sent; a shell puts the key back in its place.
 pub const KEY_PLACEHOLDER: &str = "$CRUSTDATA_API_KEY";
+
+/// What stands in a request whose body a recording of others lacks: nothing is said of it.
+pub const UNRECORDED_BODY: &str = "$UNRECORDED";
 
 /// Where a request goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +65,14 @@ pub enum Operation<'a> {
     Job(&'a str),
     /// List the account's jobs.
     List,
+    /// Read the account's balance.
+    Credits,
+    /// List what the account may call.
+    Endpoints,
+    /// List what requests of the account's team were charged.
+    Events,
+    /// Read the usage event of the request with this id, as it stands in the path.
+    Event(&'a str),
     /// Fetch a results file from the address that a download link gives.
     Download(&'a str),
     /// The webhook delivery that says that a job is over: a request of the server, to this address.
@@ -90,15 +101,36 @@ impl<'a> Operation<'a> {
         if *method != Method::GET {
             return Self::Other;
         }
-        match path.strip_prefix(list::PATH) {
-            Some("") => Self::List,
-            Some(rest) => match rest.strip_prefix('/') {
-                Some(id) if !id.is_empty() && !id.contains('/') => Self::Job(id),
-                _ => Self::Other,
-            },
-            None => Self::Other,
+        match path {
+            account::credits::PATH => return Self::Credits,
+            account::endpoints::PATH => return Self::Endpoints,
+            usage::PATH => return Self::Events,
+            _ => {}
+        }
+        if path == list::PATH {
+            Self::List
+        } else if let Some(id) = below(path, usage::PATH) {
+            Self::Event(id)
+        } else if let Some(id) = below(path, list::PATH) {
+            Self::Job(id)
+        } else {
+            Self::Other
         }
     }
+
+    /// Whether it reads the account, which costs nothing and makes no job. A server may lack these paths.
+    pub fn is_account(self) -> bool {
+        matches!(
+            self,
+            Self::Credits | Self::Endpoints | Self::Events | Self::Event(_)
+        )
+    }
+}
+
+/// The one segment of `path` below `parent`.
+fn below<'a>(path: &'a str, parent: &str) -> Option<&'a str> {
+    let id = path.strip_prefix(parent)?.strip_prefix('/')?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
 }
 
 /// The value of a parameter in the query of a path, as it stands there.
@@ -211,6 +243,7 @@ impl Body {
         match serde_json::from_slice(bytes) {
             Ok(Value::Object(object)) => Self::Object(object),
             Ok(_) => Self::Malformed,
+            Err(_) if bytes == UNRECORDED_BODY.as_bytes() => Self::Unreadable,
             // Skips values without storing them, so only what is truly not JSON fails here.
             Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
                 Self::Unreadable

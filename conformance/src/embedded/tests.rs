@@ -19,6 +19,8 @@ async fn run(fault: Option<&str>) -> Vec<Exchange> {
         cases: 0,
         seed: 1,
         max_jobs: None,
+        refusals: 50,
+        max_minutes: None,
         rpm: None,
         timeout: Duration::from_secs(30),
         faults: fault

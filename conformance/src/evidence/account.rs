@@ -1,9 +1,12 @@
-//! What the submissions show of the key and the account: which features were accepted, and whether the key works.
+//! What exchanges show of the key and the account: which features were accepted, whether the key works, and which of the
+//! account's paths there are.
 
 use std::collections::HashSet;
 
+use super::reading::state;
+use super::requests::is_absent;
 use crate::contract::expectation::Feature;
-use crate::contract::request::Credential;
+use crate::contract::request::{Credential, Operation, Version};
 use crate::exchange::Exchange;
 
 /// What the submissions so far show of the key and the account.
@@ -15,10 +18,46 @@ pub struct Account {
     pub key_works: bool,
     /// The features of all accepted submissions.
     pub accepted_features: HashSet<Feature>,
+    /// The account's operations that were answered with JSON: those that the server has.
+    has: [bool; 3],
+    /// Those that were answered as paths which it has not.
+    has_not: [bool; 3],
 }
 
 impl Account {
+    /// Whether the server has this operation of the account; `None` where it was not asked, or its answer says nothing.
+    /// One event is an operation of its own only in name: where there is a list, there are events.
+    pub fn has(&self, operation: Operation<'_>) -> Option<bool> {
+        let place = place(operation)?;
+        if self.has[place] {
+            Some(true)
+        } else {
+            self.has_not[place].then_some(false)
+        }
+    }
+
+    /// Whether the server has none of the account's paths, as far as it was asked.
+    pub fn is_bare(&self) -> bool {
+        self.has == [false; 3] && self.has_not != [false; 3]
+    }
+
+    fn asked(&mut self, exchange: &Exchange) {
+        let request = &exchange.request;
+        let whole = Credential::of(&request.headers) == Credential::Configured
+            && Version::of(&request.headers) == Version::Current;
+        let operation = request.operation();
+        let Some(place) = place(operation).filter(|_| whole) else {
+            return;
+        };
+        if state(exchange).is_some() {
+            self.has[place] = true;
+        } else if is_absent(exchange) && !matches!(operation, Operation::Event(_)) {
+            self.has_not[place] = true;
+        }
+    }
+
     pub(super) fn push(&mut self, exchange: &Exchange) {
+        self.asked(exchange);
         if !exchange.accepted() {
             return;
         }
@@ -29,5 +68,15 @@ impl Account {
             self.works = true;
             self.accepted_features.extend(&valid.features);
         }
+    }
+}
+
+/// The place of an operation among those of the account.
+fn place(operation: Operation<'_>) -> Option<usize> {
+    match operation {
+        Operation::Credits => Some(0),
+        Operation::Endpoints => Some(1),
+        Operation::Events | Operation::Event(_) => Some(2),
+        _ => None,
     }
 }

@@ -16,7 +16,7 @@ use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
 
 /// The most bytes of a file that are read, after decompression.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 16 << 20;
 
 /// One line of a results file.
 pub type Record = Map<String, Value>;
@@ -26,6 +26,8 @@ pub type Record = Map<String, Value>;
 pub struct Download<'a> {
     /// The exchange that fetched it.
     pub exchange: &'a Arc<Exchange>,
+    /// The job's place among the jobs.
+    pub job: usize,
     /// The job's submission.
     pub submitted: &'a Submitted,
     /// The `result_count` of the state that linked to it.
@@ -69,6 +71,7 @@ impl File {
         self.of.iter().filter_map(move |of| {
             Some(Download {
                 exchange,
+                job: of.job,
                 submitted: jobs.submitted(of.job)?,
                 result_count: of.result_count,
                 merged: of.merged,

@@ -10,7 +10,7 @@ use super::links::Links;
 use super::reading::{JobId, state, text};
 use crate::contract::expectation::Count;
 use crate::contract::request::{Credential, Operation, Version};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, ended};
 use crate::generated::contract::{
     job::{self, status},
     submit::accepted,
@@ -34,6 +34,14 @@ pub struct Job {
     shared: bool,
 }
 
+impl Job {
+    /// Whether its acceptance was over when this exchange was sent.
+    pub fn is_accepted_before(&self, exchange: &Exchange) -> bool {
+        let accepted = self.stages.first();
+        accepted.is_some_and(|stage| u128::from(stage.from) <= exchange.sent_after.as_micros())
+    }
+}
+
 /// What a valid submission says, what it was answered with, and what is known of its job.
 #[derive(Debug)]
 pub struct Submitted {
@@ -48,18 +56,30 @@ pub struct Submitted {
     /// Whether the response gave what it had to under `entity`, `action`, `identifier_count` and
     /// `entities_requested`.
     right: [bool; 4],
-    /// The last of the contract's statuses that a poll showed.
-    status: Option<&'static str>,
-    /// The first final one.
-    end: Option<&'static str>,
-    /// What the poll that showed it said of the outcome.
-    outcome: Option<Outcome>,
+    /// What polls showed that are over.
+    known: Known,
+    /// What those showed that another one was sent beside, each with the time of its end.
+    overlapping: Vec<(u128, Known)>,
     /// Whether any poll showed it as neither pending nor processing.
     over: bool,
     /// Whether any poll with the version header showed it.
     found: bool,
     pub(super) links: Option<Box<Links>>,
 }
+
+/// What polls showed of a job.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// The last of the contract's statuses.
+    status: Option<&'static str>,
+    /// The first final one.
+    end: Option<&'static str>,
+    /// What the poll that showed it said of the outcome.
+    outcome: Option<Outcome>,
+}
+
+/// The most polls of a job of which it is remembered that others were sent beside them.
+const MOST_OVERLAPPING: usize = 100;
 
 /// The values of a submission's response that those of the job are held against.
 const CLAIMS: [&str; 4] = ["entity", "action", "identifier_count", "entities_requested"];
@@ -177,8 +197,8 @@ impl Jobs {
                 id: &job.id,
                 submitted,
                 before: None,
-                end: submitted.end,
-                outcome: submitted.outcome,
+                end: submitted.known_at(exchange).end,
+                outcome: submitted.known_at(exchange).outcome,
                 listed: true,
                 found: submitted.found,
             })
@@ -297,9 +317,8 @@ impl Submitted {
                 counts(CLAIMS[2]),
                 counts(CLAIMS[3]),
             ],
-            status: None,
-            end: None,
-            outcome: None,
+            known: Known::default(),
+            overlapping: Vec::new(),
             over: false,
             found: false,
             links: None,
@@ -320,12 +339,22 @@ impl Submitted {
         }
     }
 
+    /// What was known of the job when this exchange was sent. What came back later says nothing of the order.
+    fn known_at(&self, exchange: &Exchange) -> Known {
+        let sent = exchange.sent_after.as_micros();
+        let over = self.overlapping.iter().filter(|(ended, _)| *ended <= sent);
+        over.fold(self.known, |known, (_, shown)| known.and(shown))
+    }
+
     fn poll(&mut self, job: usize, exchange: &Exchange) -> Progress {
+        let sent = exchange.sent_after.as_micros();
+        self.known = self.known_at(exchange);
+        self.overlapping.retain(|(ended, _)| *ended > sent);
         let mut progress = Progress {
             job,
-            before: self.status,
-            end: self.end,
-            outcome: self.outcome,
+            before: self.known.status,
+            end: self.known.end,
+            outcome: self.known.outcome,
             active: None,
         };
         if let Some(object) = state(exchange) {
@@ -337,12 +366,28 @@ impl Submitted {
             }
             self.over |= !active;
             if let Some(status) = status.and_then(history::known) {
-                self.status = Some(status);
-                if !active && self.end.is_none() {
-                    (self.end, self.outcome) = (Some(status), Some(Outcome::of(object)));
+                let end = (!active).then_some(status);
+                let shown = Known {
+                    status: Some(status),
+                    end,
+                    outcome: end.map(|_| Outcome::of(object)),
+                };
+                if self.overlapping.len() < MOST_OVERLAPPING {
+                    self.overlapping.push((ended(exchange), shown));
                 }
             }
         }
         progress
+    }
+}
+
+impl Known {
+    /// The same, and what a later poll showed.
+    fn and(self, later: &Self) -> Self {
+        Self {
+            status: later.status.or(self.status),
+            end: self.end.or(later.end),
+            outcome: self.outcome.or(later.outcome),
+        }
     }
 }

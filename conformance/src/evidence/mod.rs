@@ -5,12 +5,14 @@
 //! What a check concludes from it is not decided here.
 
 mod account;
+mod delivered;
 mod files;
 mod history;
 mod jobs;
 mod limit;
 mod links;
 mod reading;
+mod requests;
 
 pub use account::Account;
 #[cfg(test)]
@@ -22,13 +24,17 @@ pub use limit::Settled;
 pub use links::Parts;
 pub(crate) use reading::ids;
 pub use reading::{JobId, is_uuid, state, text};
+pub use requests::{Requested, Requests, Submission, canonical, date, is_absent};
 
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use self::files::Files;
 use self::jobs::Jobs;
 use self::limit::Limit;
-use crate::exchange::Exchange;
+use crate::contract::request::{Credential, Operation};
+use crate::exchange::{Exchange, Response};
 
 /// What the exchanges so far show.
 #[derive(Debug, Default)]
@@ -37,6 +43,7 @@ pub struct Evidence {
     files: Files,
     limit: Limit,
     account: Account,
+    requests: Requests,
 }
 
 /// An exchange, and what it shows in the light of those before.
@@ -80,6 +87,11 @@ impl Evidence {
             self.files.link(poll, exchange, &mut self.jobs);
         }
         let file = self.files.fetched(exchange, &mut self.jobs);
+        self.requests.push(number, exchange, &self.jobs);
+        for download in (file.iter()).flat_map(|file| file.downloads(exchange, &self.jobs)) {
+            self.requests.delivered(download.job, &download);
+        }
+        events(exchange).for_each(|event| self.requests.charged(event));
         Seen {
             number,
             exchange,
@@ -90,7 +102,12 @@ impl Evidence {
         }
     }
 
-    /// What the submissions show of the key and the account.
+    /// The requests that a usage event may be of.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// What exchanges show of the key and the account.
     pub fn account(&self) -> &Account {
         &self.account
     }
@@ -116,4 +133,19 @@ impl Evidence {
     pub fn unsettled(&self) -> impl Iterator<Item = &Settled> {
         self.limit.unsettled()
     }
+}
+
+/// The usage events that a response shows, asked for with the key.
+pub fn events(exchange: &Exchange) -> impl Iterator<Item = &Value> {
+    let request = &exchange.request;
+    let body = exchange.outcome.as_ref().ok().and_then(Response::json);
+    let body = body.filter(|_| {
+        exchange.accepted() && Credential::of(&request.headers) == Credential::Configured
+    });
+    let (listed, one) = match request.operation() {
+        Operation::Events => (body.and_then(|body| body.get("events")?.as_array()), None),
+        Operation::Event(_) => (None, body),
+        _ => (None, None),
+    };
+    listed.into_iter().flatten().chain(one)
 }

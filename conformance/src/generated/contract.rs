@@ -212,6 +212,12 @@ pub mod prices {
     pub const PERSON: f64 = 5.0;
     /// On top of that with `verified`.
     pub const VERIFIED: f64 = 0.5;
+    /// By the field that asks for the kind.
+    pub const BY_FIELD: &[(&str, f64)] = &[
+        ("business_email", 1f64),
+        ("personal_contact_info.personal_emails", 2f64),
+        ("personal_contact_info.phone_numbers", 2f64),
+    ];
 }
 /// The balance of the account, and what it may call.
 pub mod account {

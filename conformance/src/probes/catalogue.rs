@@ -1,10 +1,17 @@
-//! The probes that every run needs: each clause's own cases, the cheapest first. A target that bills gets
-//! these and no others, in this order, as far as the budget goes.
+//! The probes of the catalogue: each clause's own cases, the cheapest first, and after those that a correct server
+//! refuses what `families` make of them, ranked by what each can still reveal. A server that is not the suite's own
+//! gets them in this order, as far as the budget goes.
 
+use std::collections::HashSet;
+
+use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::families::{self, Draft, Group, draft};
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
+use crate::contract::expectation::Expectation;
+use crate::exchange::Request;
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Makes the catalogue's probes; each is about profiles of its own, which follow from the seed.
@@ -13,7 +20,6 @@ pub struct Catalogue {
     made: u64,
     webhook_url: String,
     profile_urls: Vec<String>,
-    thorough: bool,
 }
 
 impl Catalogue {
@@ -24,7 +30,6 @@ impl Catalogue {
             made: 0,
             webhook_url,
             profile_urls: Vec::new(),
-            thorough: true,
         }
     }
 
@@ -35,75 +40,21 @@ impl Catalogue {
         self
     }
 
-    /// Only one or two probes for each rejection clause, for a server whose requests are counted.
-    pub fn minimal(mut self) -> Self {
-        self.thorough = false;
-        self
-    }
-
-    /// All of `values`, or the first `few` of them for a server whose requests are counted.
-    fn some<T>(&self, values: impl IntoIterator<Item = T>, few: usize) -> Vec<T> {
-        let most = if self.thorough { usize::MAX } else { few };
-        values.into_iter().take(most).collect()
-    }
-
-    /// The submissions that a correct server refuses.
-    pub fn refusals(&mut self) -> Vec<Probe> {
-        let mut probes = Vec::new();
-        for (name, authorization) in [
-            ("no Authorization", Authorization::Absent),
-            ("an unknown key", Authorization::UnknownKey),
-        ] {
-            probes.push(self.probe(name, |submission, _| {
-                submission.authorization = authorization
-            }));
-        }
-        probes.push(self.probe("no version", |submission, _| submission.version = None));
-        for version in self.some(OTHER_VERSIONS, 1) {
-            probes.push(self.probe("another version", |submission, _| {
-                submission.version = Some(version);
-            }));
-        }
-        for body in self.some(MALFORMED, 2) {
-            let name = format!("malformed body {}", String::from_utf8_lossy(body));
-            probes.push(self.probe(&name, |submission, _| submission.body = Body::Raw(body)));
-        }
-        self.contents(&mut probes, "no identifiers", |c| c.identifiers_key = None);
-        for key in self.some(OTHER_IDENTIFIERS, 1) {
-            self.contents(&mut probes, key, |c| c.identifiers_key = Some(key));
-        }
-        let too_many = [
-            (false, identifiers::MAX + 1),
-            (true, identifiers::MAX + 1),
-            (false, 2 * identifiers::MAX),
-        ];
-        for (urls_string, count) in self.some(too_many, 2) {
-            self.contents(&mut probes, "too many identifiers", |c| {
-                (c.count, c.urls_string) = (count, urls_string);
-            });
-        }
-        self.contents(&mut probes, "no fields", |c| c.fields = None);
-        for fields_string in [false, true] {
-            self.contents(&mut probes, "empty fields", |c| {
-                (c.fields, c.fields_string) = (Some(Vec::new()), fields_string);
-            });
-        }
-        for (n, fields) in self.some(unsupported_fields(), 2).into_iter().enumerate() {
-            for fields_string in [false, true] {
-                // The near misses are worth a request each, not two.
-                if n < 2 || fields_string == (n % 2 == 0) {
-                    self.contents(&mut probes, "an unsupported field", |c| {
-                        (c.fields, c.fields_string) = (Some(fields.clone()), fields_string);
-                    });
-                }
-            }
-        }
-        for chunk_size in self.some(chunk_sizes_out_of_range(), 3) {
-            self.contents(&mut probes, "a chunk size out of range", |c| {
-                c.chunk_size = Some(chunk_size.clone());
-            });
-        }
-        probes
+    /// The submissions that a correct server refuses, in the order of what they can still reveal, and no request twice:
+    /// the first ones break each rule once. They are made as they are asked for.
+    pub fn refusals(&self) -> impl Iterator<Item = (Probe, Request)> + use<> {
+        let mut groups = each_rule();
+        groups.extend(families::groups());
+        let mut seen = HashSet::new();
+        let seed = !self.seed;
+        let drafts = families::interleaved(groups).zip(0u64..);
+        drafts.filter_map(move |(draft, n)| {
+            let probe = probe(&draft.name, mix(seed ^ n), draft.edit);
+            let request = probe.request();
+            let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
+            let sent = || (format!("{:?}", request.headers), request.body.clone());
+            (is_refused && seen.insert(sent())).then_some((probe, request))
+        })
     }
 
     /// The fewest submissions that show every acceptance clause satisfied by a correct server. The first shows
@@ -173,29 +124,110 @@ impl Catalogue {
     }
 
     fn contents(&mut self, probes: &mut Vec<Probe>, name: &str, edit: impl FnOnce(&mut Contents)) {
-        probes.push(self.probe(name, |submission, salt| {
+        let salt = mix(self.seed ^ self.made);
+        self.made += 1;
+        probes.push(probe(name, salt, |submission, salt| {
             let mut contents = Contents::plain(salt);
             edit(&mut contents);
             submission.body = Body::Object(contents);
         }));
     }
+}
 
-    fn probe(&mut self, name: &str, edit: impl FnOnce(&mut Submission, u64)) -> Probe {
-        let salt = mix(self.seed ^ self.made);
-        self.made += 1;
-        let mut submission = Submission::plain(salt);
-        edit(&mut submission, salt);
-        Probe {
-            name: name.to_owned(),
-            submission,
-        }
+fn probe(name: &str, salt: u64, edit: impl FnOnce(&mut Submission, u64)) -> Probe {
+    let mut submission = Submission::plain(salt);
+    edit(&mut submission, salt);
+    Probe {
+        name: name.to_owned(),
+        submission,
     }
+}
+
+/// Each rule broken by itself, a group for each.
+fn each_rule() -> Vec<Group> {
+    let authorization = |name: &'static str, authorization| {
+        vec![draft(name, move |submission, _| {
+            submission.authorization = authorization;
+        })]
+    };
+    let versions = OTHER_VERSIONS.map(|version| {
+        draft("another version", move |submission, _| {
+            submission.version = Some(version.into());
+        })
+    });
+    let malformed = MALFORMED.iter().map(|&body| {
+        let name = format!("malformed body {}", String::from_utf8_lossy(body));
+        draft(name, move |submission, _| {
+            submission.body = Body::Raw(Bytes::from_static(body));
+        })
+    });
+    let other_identifiers = OTHER_IDENTIFIERS
+        .iter()
+        .map(|&key| contents(key, move |c| c.identifiers_key = Some(key)));
+    let too_many = [
+        (false, identifiers::MAX + 1),
+        (true, identifiers::MAX + 1),
+        (false, 2 * identifiers::MAX),
+    ]
+    .map(|(urls_string, count)| {
+        contents("too many identifiers", move |c| {
+            (c.count, c.urls_string) = (count, urls_string);
+        })
+    });
+    let empty_fields = [false, true].map(|fields_string| {
+        contents("empty fields", move |c| {
+            (c.fields, c.fields_string) = (Some(Vec::new()), fields_string);
+        })
+    });
+    let fields = unsupported_fields().into_iter().enumerate();
+    let unsupported = fields.flat_map(|(n, fields)| {
+        [false, true]
+            .into_iter()
+            // The near misses are worth a request each, not two.
+            .filter(move |fields_string| n < 2 || *fields_string == (n % 2 == 0))
+            .map(move |fields_string| {
+                let fields = fields.clone();
+                contents("an unsupported field", move |c| {
+                    (c.fields, c.fields_string) = (Some(fields), fields_string);
+                })
+            })
+    });
+    let chunk_sizes = chunk_sizes_out_of_range().into_iter().map(|chunk_size| {
+        contents("a chunk size out of range", |c| {
+            c.chunk_size = Some(chunk_size)
+        })
+    });
+    vec![
+        authorization("no Authorization", Authorization::Absent),
+        authorization("an unknown key", Authorization::UnknownKey),
+        vec![draft("no version", |submission, _| {
+            submission.version = None;
+        })],
+        versions.into(),
+        malformed.collect(),
+        vec![contents("no identifiers", |c| c.identifiers_key = None)],
+        other_identifiers.collect(),
+        too_many.into(),
+        vec![contents("no fields", |c| c.fields = None)],
+        empty_fields.into(),
+        unsupported.collect(),
+        chunk_sizes.collect(),
+    ]
+}
+
+/// A draft with these contents beside what a plain submission has.
+fn contents(name: &str, edit: impl FnOnce(&mut Contents) + 'static) -> Draft {
+    draft(name, |submission, salt| {
+        let mut contents = Contents::plain(salt);
+        edit(&mut contents);
+        submission.body = Body::Object(contents);
+    })
 }
 
 /// An earlier and a later version, and a word that is none.
 pub const OTHER_VERSIONS: [&str; 3] = ["1999-12-31", "2099-12-31", "latest"];
 
-/// Bodies that are not a JSON object; the first two, JSON of another kind and no JSON at all, go to every server.
+/// Bodies that are not a JSON object.
 pub const MALFORMED: &[&[u8]] = &[
     b"[]",
     b"{",

@@ -3,6 +3,7 @@
 //! read from its bytes by `contract`.
 
 pub mod catalogue;
+mod families;
 pub mod profile_urls;
 pub mod scenario;
 pub mod strategy;

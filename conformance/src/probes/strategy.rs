@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use bytes::Bytes;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use proptest::strategy::{NewTree, Strategy, ValueTree};
@@ -121,8 +122,10 @@ impl Defect {
         match self {
             Self::None => {}
             Self::Authorization(authorization) => submission.authorization = authorization,
-            Self::Version(version) => submission.version = version,
-            Self::Malformed(body) => submission.body = Body::Raw(body),
+            Self::Version(version) => submission.version = version.map(Into::into),
+            Self::Malformed(body) => {
+                submission.body = Body::Raw(Bytes::from_static(body));
+            }
             Self::Identifiers(key) => submission.body = with(&|c| c.identifiers_key = key),
             Self::Fields(fields) => submission.body = with(&|c| c.fields = fields.clone()),
             Self::UnsupportedFieldAt(index) => {

@@ -1,5 +1,7 @@
 //! What a submission is made of, as plain values that shrink well, and how it is written out as a request.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use serde::Serialize;
@@ -35,7 +37,9 @@ pub struct Submission {
     /// The credential.
     pub authorization: Authorization,
     /// The version header; `None` leaves it out.
-    pub version: Option<&'static str>,
+    pub version: Option<Cow<'static, str>>,
+    /// The media type that the body is said to have.
+    pub media_type: &'static str,
     /// The body.
     pub body: Body,
 }
@@ -47,6 +51,8 @@ pub enum Authorization {
     Key,
     /// A key that no server knows.
     UnknownKey,
+    /// Another token that is no key.
+    Token(&'static str),
     /// None.
     Absent,
 }
@@ -57,6 +63,7 @@ impl Authorization {
         let token = match self {
             Self::Key => KEY_PLACEHOLDER,
             Self::UnknownKey => "conformance-no-such-key",
+            Self::Token(token) => token,
             Self::Absent => return None,
         };
         HeaderValue::try_from(format!("Bearer {token}")).ok()
@@ -69,7 +76,7 @@ pub enum Body {
     /// An object with these values.
     Object(Contents),
     /// These bytes.
-    Raw(&'static [u8]),
+    Raw(Bytes),
 }
 
 /// The values in the object of a body.
@@ -165,7 +172,8 @@ impl Submission {
     pub fn of(contents: Contents) -> Self {
         Self {
             authorization: Authorization::Key,
-            version: Some(API_VERSION),
+            version: Some(API_VERSION.into()),
+            media_type: media_type::JSON,
             body: Body::Object(contents),
         }
     }
@@ -190,18 +198,18 @@ impl Submission {
         if let Some(value) = self.authorization.header() {
             headers.insert(header::AUTHORIZATION, value);
         }
-        if let Some(version) = self.version {
-            headers.insert(
-                contract::header::API_VERSION,
-                HeaderValue::from_static(version),
-            );
+        // Only what a header can hold is made.
+        if let Some(version) = &self.version
+            && let Ok(version) = HeaderValue::from_str(version)
+        {
+            headers.insert(contract::header::API_VERSION, version);
         }
         headers.insert(
             header::CONTENT_TYPE,
-            HeaderValue::from_static(media_type::JSON),
+            HeaderValue::from_static(self.media_type),
         );
         let body = match &self.body {
-            Body::Raw(bytes) => Bytes::from_static(bytes),
+            Body::Raw(bytes) => bytes.clone(),
             // Strings, numbers and lists of them always have a JSON form.
             Body::Object(contents) => serde_json::to_vec(contents).unwrap_or_default().into(),
         };

@@ -89,6 +89,9 @@ fn finding(
         writeln!(out, "  sent      {}", cut(&finding.sent))?;
         writeln!(out, "  expected  {}", cut(&finding.expected))?;
         writeln!(out, "  got       {}", cut(&finding.got))?;
+        if let Some(place) = &finding.place {
+            writeln!(out, "  at        {}", cut(place))?;
+        }
         writeln!(out, "  {DIM}seen in {}{DIM:#}", seen(check, results))?;
         for command in commands(finding) {
             writeln!(out, "  {command}")?;
@@ -117,6 +120,9 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let totals = results.totals;
     writeln!(out, "target   {}", results.target_name())?;
     let (requests, jobs) = results.amounts();
+    if !results.is_run() {
+        return writeln!(out, "judged   {requests}, {jobs}");
+    }
     writeln!(
         out,
         "sent     {requests} in {:.2} s ({:.0} exchanges a second), {jobs}",
@@ -128,6 +134,13 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         writeln!(
             out,
             "running  {YELLOW}jobs not seen to be over:{YELLOW:#} {jobs}"
+        )?;
+    }
+    for read in &results.cut_once {
+        let read = cut(read);
+        writeln!(
+            out,
+            "cut off  {YELLOW}{read}{YELLOW:#} (repeated, and judged by that)"
         )?;
     }
     writeln!(

@@ -56,7 +56,7 @@ fn commands(finding: &Finding) -> impl Iterator<Item = &str> {
 fn seen(check: &CheckResult, results: &Results) -> String {
     let of = check.violated + check.satisfied;
     let mut text = format!("{} of {of} exchanges", check.violated);
-    if check.satisfied > 0 && !results.target.embedded && results.seed.is_some() {
+    if check.satisfied > 0 && !results.target.embedded && results.is_run() {
         text += ", so not always: it may take several tries to bring it back";
     }
     text

@@ -145,6 +145,9 @@ pub struct Finding {
     pub curl: Option<String>,
     /// Number of the exchange, as `n` in the recording.
     pub exchange: usize,
+    /// Where the exchange stands in the recording that was judged, in words; of a recording of others only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The status of the response, if there was one.
     pub status: Option<u16>,
     /// The response's body as people read it: cut where it is long, unpacked where it is packed, JSON indented.

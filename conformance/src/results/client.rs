@@ -46,7 +46,7 @@ impl Results {
                 of_check(check, &driven.played, &run, &repeat)
             })
             .collect();
-        let (verdict, because) = verdict(&results, None, false, rules);
+        let (verdict, because) = verdict(&results, None, false, true, rules);
         Self {
             schema: SCHEMA,
             verdict,
@@ -57,6 +57,7 @@ impl Results {
             cases: None,
             strict: rules.strict,
             stopped: None,
+            cut_once: Vec::new(),
             checks: results,
             jobs: Vec::new(),
             left_running: Vec::new(),

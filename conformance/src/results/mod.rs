@@ -62,6 +62,9 @@ pub struct Results {
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
     pub left_running: Vec<String>,
+    /// Reads whose response was cut off or did not come in time, in words, at most 20. Each was held against a clause
+    /// only where the same read was cut off again.
+    pub cut_once: Vec<String>,
     /// Figures of the run.
     pub totals: Totals,
     /// The recording of the exchanges, where there is one: findings and jobs refer to them by number. It is to be
@@ -136,6 +139,11 @@ pub struct Totals {
 }
 
 impl Results {
+    /// Whether the suite sent the requests itself, and not somebody else.
+    pub fn is_run(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// How many checks have this status.
     pub fn count(&self, status: Status) -> usize {
         self.checks
@@ -160,6 +168,13 @@ impl Results {
         self.checks
             .iter()
             .filter(|check| check.is_violation(self.strict))
+    }
+
+    /// Says of each finding where its exchange stands in what was judged, by its number.
+    pub fn places(&mut self, place: impl Fn(usize) -> Option<String>) {
+        for finding in (self.checks.iter_mut()).flat_map(|check| &mut check.findings) {
+            finding.place = place(finding.exchange);
+        }
     }
 
     /// What was sent: `211 requests` and `1 job`.

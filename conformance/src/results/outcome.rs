@@ -30,7 +30,10 @@ pub(super) fn outcome(
         let reason = limit
             .or(tally.not_covered)
             .or(tally.not_applicable)
-            .unwrap_or_else(|| "nothing was sent that shows it".to_owned());
+            .unwrap_or_else(|| match repeat.config {
+                Some(_) => "nothing was sent that shows it".to_owned(),
+                None => "nothing in this traffic shows it".to_owned(),
+            });
         (status, Some(readable::line(&reason, MOST_TEXT)))
     };
     let (status, known) = known(check, status, repeat.rules);
@@ -85,6 +88,7 @@ pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) 
         serve: curl.as_ref().and_then(|_| repeat.serve()),
         curl,
         exchange: violation.number,
+        place: None,
         status: exchange.status().map(|status| status.as_u16()),
         body: response.map(|response| readable::body(&response.body, MOST_TEXT)),
         shown: exchange,

@@ -11,7 +11,7 @@ use crate::checks::Check;
 use crate::contract::request::Operation;
 use crate::curl;
 use crate::exchange::{KEY_PLACEHOLDER, Request};
-use crate::probes::scenario::NO_SUCH_JOBS;
+use crate::probes::scenario::{NO_SUCH_JOBS, NO_SUCH_REQUESTS};
 use crate::runner::RunConfig;
 
 /// Where the mock is served for `curl`: the embedded one has gone when the report is read.
@@ -41,6 +41,12 @@ impl Repeat<'_> {
         arg("--cases", &config.cases);
         if let Some(most) = config.max_jobs {
             arg("--max-jobs", &most);
+        }
+        if let Some(minutes) = config.max_minutes {
+            arg("--max-minutes", &minutes);
+        }
+        if let Some(refusals) = config.refusals {
+            arg("--refusals", &refusals);
         }
         if let Some(rpm) = config.rpm {
             arg("--rpm", &rpm);
@@ -97,6 +103,9 @@ impl Repeat<'_> {
             Operation::Submit => true,
             Operation::Job(id) => NO_SUCH_JOBS.contains(&id),
             Operation::List => request.query_value("cursor").is_none(),
+            Operation::Credits | Operation::Endpoints => true,
+            Operation::Events => request.query_value("cursor").is_none(),
+            Operation::Event(id) => NO_SUCH_REQUESTS.contains(&id),
             Operation::Download(_) | Operation::Delivery(_) | Operation::Other => false,
         };
         let command = curl::command(&format!("http://{SERVED}"), request);

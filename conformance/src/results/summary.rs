@@ -67,8 +67,11 @@ fn summary(
         &checks,
         stopped.as_deref(),
         stop == Some(&Stop::Interrupted),
+        source.is_some(),
         rules,
     );
+    // Masked already, since it is made of what was judged.
+    let cut_once = assessment.cut_once().to_vec();
     let active = end.filter(|_| !target.embedded).map(|end| &end.active);
     let took = end.map(|end| end.took).unwrap_or_default();
     Results {
@@ -86,6 +89,10 @@ fn summary(
             .into_iter()
             .flatten()
             .map(|job| readable::line(&assessment.masked(job), MOST_TEXT))
+            .collect(),
+        cut_once: cut_once
+            .iter()
+            .map(|read| readable::line(read, MOST_TEXT))
             .collect(),
         target,
         totals: Totals {

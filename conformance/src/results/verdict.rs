@@ -5,10 +5,12 @@ use super::{CheckResult, Status, Verdict};
 use crate::checks::{self, Check, Level, Submissions};
 
 /// The verdict, and what it rests on; nothing more than the checks where each of them was judged and none is violated.
+/// `chosen` says whether the suite chose what was sent: others need not send what shows a clause.
 pub(super) fn verdict(
     checks: &[CheckResult],
     stopped: Option<&str>,
     interrupted: bool,
+    chosen: bool,
     rules: &Rules,
 ) -> (Verdict, Option<String>) {
     let stopped = stopped.map(str::to_owned);
@@ -34,7 +36,7 @@ pub(super) fn verdict(
     if stopped.is_some() {
         return (Verdict::Inconclusive, stopped);
     }
-    if let Some(unjudged) = ids(&|check| had_to_be_judged(check, rules)) {
+    if let Some(unjudged) = ids(&|check| had_to_be_judged(check, chosen, rules)) {
         let because = format!("not judged: {unjudged}");
         return (Verdict::Inconclusive, Some(because));
     }
@@ -54,13 +56,14 @@ fn is_judged(check: &CheckResult) -> bool {
 
 /// Whether a check that was not judged keeps the verdict open. Every server that takes submissions shows those that
 /// judge them; what jobs deliver, no server has to show: they may fail, find nothing, or be over at once.
-fn had_to_be_judged(check: &CheckResult, rules: &Rules) -> bool {
+fn had_to_be_judged(check: &CheckResult, chosen: bool, rules: &Rules) -> bool {
     let required = rules.require_all || rules.by_name.contains(&check.id);
     match check.status {
         Status::Pass | Status::Fail | Status::Warn | Status::Known => false,
         Status::Vacuous => {
             required
-                || check.level == Level::Must
+                || chosen
+                    && check.level == Level::Must
                     && checks::find(check.id).is_some_and(judges_submissions)
         }
         Status::Untestable => required,

@@ -21,6 +21,11 @@ pub struct RunConfig {
     pub embedded: bool,
     /// Most jobs that may be accepted; `None` for any number.
     pub max_jobs: Option<u64>,
+    /// Minutes that a run may take for what costs no job; `None` for as many as there is something to send. What each
+    /// rule needs to be judged is sent in any case.
+    pub max_minutes: Option<u64>,
+    /// Most submissions of the catalogue that a correct server refuses, beyond one for each rule; `None` for all of them.
+    pub refusals: Option<usize>,
     /// Requests a minute; `None` for as many as the server takes.
     pub rpm: Option<u32>,
     /// Generated cases after the catalogue's probes.

@@ -1,6 +1,7 @@
 //! How many requests a run is likely to send to a compliant server whose jobs are over after some seconds. The probes
 //! are those of the run; only how often a job is polled is assumed.
 
+use super::account;
 use super::config::RunConfig;
 use super::preflight;
 use super::requests;
@@ -55,6 +56,7 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     sum += count(&unknown) + count(&requests::lists());
     let pages = jobs.div_ceil(2).clamp(1, requests::most_pages(config));
     sum += pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+    sum += account::likely(config, jobs, requests::most_pages(config));
     // The end of jobs, their files, once more, and the lists after it.
     if jobs > 0 {
         sum += count(&requests::later_lists());

@@ -1,6 +1,7 @@
 //! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the
 //! runner asks the checks only whether a smaller request is worth looking for.
 
+mod account;
 mod budget;
 mod cases;
 mod config;

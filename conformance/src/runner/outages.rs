@@ -30,7 +30,7 @@ impl Outages {
         let over = match failure.kind {
             FailureKind::Connect => true,
             FailureKind::Timeout => !self.answered || self.in_a_row >= UNANSWERED,
-            FailureKind::Broken | FailureKind::TooLarge => {
+            FailureKind::Broken | FailureKind::TooLarge | FailureKind::NotRecorded => {
                 !self.answered && self.in_a_row >= UNANSWERED
             }
         };

@@ -1,9 +1,13 @@
-//! The phases of a run, in their order: preflight, refusals, acceptance, jobs, isolated probes, generated cases,
-//! shrinking.
+//! The phases of a run, in their order: preflight, account, refusals, acceptance, jobs, usage, isolated probes, generated
+//! cases, shrinking, balance.
 
+use std::collections::HashSet;
+
+use super::account;
 use super::cases;
 use super::config::RunConfig;
 use super::preflight;
+use super::requests;
 use super::scenario::Scenario;
 use super::selection::Probes;
 use super::sender::Sender;
@@ -12,6 +16,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
+use crate::contract::expectation::{Expectation, Reason};
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -40,10 +45,11 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     sender.reporter.phase("preflight");
     preflight::run(config, sender, &mut submitter).await?;
 
+    sender.reporter.phase("account");
+    account::read(config, sender).await?;
+
     sender.reporter.phase("refusals");
-    for probe in &probes.refusals {
-        submitter.submit(probe).await?;
-    }
+    refusals(config, sender, &probes, &mut submitter).await?;
     if config.needs(&preflight::newest()) {
         sender.ask(preflight::newest()).await?;
     }
@@ -57,6 +63,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     scenario.ways_to_ask(&jobs).await?;
     scenario.lists().await?;
     scenario.follow(&jobs).await?;
+
+    sender.reporter.phase("usage");
+    account::usage(config, sender, requests::most_pages(config)).await?;
 
     if config.embedded || refused {
         sender.reporter.phase("isolated probes");
@@ -72,7 +81,43 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     }
     let failing = cases::send(config, sender).await?;
     sender.reporter.phase("shrinking");
-    shrink::shrink(config, sender, from_catalogue, failing).await
+    shrink::shrink(config, sender, from_catalogue, failing).await?;
+    if !config.embedded {
+        sender.reporter.phase("balance");
+        account::reckon(sender).await?;
+    }
+    Ok(())
+}
+
+/// Sends what a correct server refuses, as far as the minutes allow. Where jobs are counted, nothing more is sent that
+/// breaks only rules of which it is known that the server does not keep them.
+async fn refusals(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    probes: &Probes,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let most = config.max_minutes.map(|minutes| 60 * minutes);
+    let mut not_kept: HashSet<Reason> = HashSet::new();
+    for (n, probe) in probes.refusals.iter().enumerate() {
+        let is_late = most.is_some_and(|most| sender.started().elapsed().as_secs() >= most);
+        if is_late && n >= probes.first_refusals {
+            break;
+        }
+        let request = probe.request();
+        let Expectation::Refuse(reasons) = request.expectation().clone() else {
+            continue;
+        };
+        if !config.embedded && reasons.iter().all(|reason| not_kept.contains(reason)) {
+            continue;
+        }
+        if let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
+            && exchange.accepted()
+        {
+            not_kept.extend(reasons);
+        }
+    }
+    Ok(())
 }
 
 /// Sends a probe about one thing, and a second one where the first is refused: a server that refuses at random is not

@@ -16,8 +16,8 @@ use crate::probes::submission::Body;
 
 /// Polls that one job may take until it is over.
 const POLLS_PER_JOB: u64 = 30;
-/// Requests that may be sent once more because the server throttled them.
-const REPEATS: u64 = 30;
+/// Requests that may be sent once more because the server throttled them, or because they are reads that were cut off.
+const REPEATS: u64 = 60;
 
 /// What a run sends.
 #[derive(Debug, Clone, Copy, PartialEq)]

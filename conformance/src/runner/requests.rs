@@ -1,6 +1,7 @@
 //! The requests beside submissions that a run sends in any case, and the most of those that depend on what comes back.
 //! A scenario sends them, and a plan counts them.
 
+use super::account;
 use super::config::RunConfig;
 use crate::exchange::Request;
 use crate::generated::contract::{job::status, limits, list::limit};
@@ -16,12 +17,13 @@ const ASKED_AGAIN: u64 = 2;
 
 /// The most requests that are counted, beside those for each job: the list after the refusals, one submission too
 /// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with two walks, and the
-/// parts of files.
+/// parts of files; and what is asked of the account.
 pub(super) const MOST: u64 = 1
     + (limits::ACTIVE_JOBS as u64 + 2)
     + (NO_SUCH_JOBS.len() as u64 + 3 * (1 + ASKED_AGAIN))
     + (17 + 3 + 2 * MOST_PAGES as u64)
-    + MOST_PARTS as u64;
+    + MOST_PARTS as u64
+    + account::most(MOST_PAGES as u64);
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
 /// is accepted, the merged file, a last poll, and the merged file again.
 pub(super) const MOST_PER_JOB: u64 = 4;

@@ -1,14 +1,21 @@
 //! The probes of the catalogue that the selected checks need. What a run sends of them is not decided here.
 
+use std::collections::HashSet;
+
 use super::config::RunConfig;
+use super::likely;
 use crate::checks::Check;
+use crate::contract::expectation::{Expectation, Reason};
+use crate::exchange::Request;
 use crate::probes::Probe;
 use crate::probes::catalogue::Catalogue;
 
 /// The probes of the catalogue that the selected checks need.
 pub(super) struct Probes {
-    /// Submissions that a correct server refuses.
+    /// Submissions that a correct server refuses, those first that can reveal most.
     pub(super) refusals: Vec<Probe>,
+    /// How many of those are sent however long that takes: one for each rule.
+    pub(super) first_refusals: usize,
     /// Submissions that every run with a budget sends.
     pub(super) baseline: Vec<Probe>,
     /// Submissions for when a baseline probe is refused.
@@ -19,17 +26,12 @@ impl Probes {
     pub(super) fn of(config: &RunConfig, webhook_url: String) -> Self {
         let mut catalogue =
             Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
-        if !config.embedded {
-            catalogue = catalogue.minimal();
-        }
         // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
         let needed = |(n, probe): (usize, Probe)| {
             let request = probe.request();
             let wants = |check: &&Check| check.wants_after(n, &request);
             config.checks.iter().any(wants).then_some(probe)
         };
-        let mut refusals = catalogue.refusals();
-        refusals.retain(|probe| config.needs(&probe.request()));
         let baseline = (catalogue.baseline().into_iter().enumerate())
             .filter_map(needed)
             .collect();
@@ -38,10 +40,45 @@ impl Probes {
             let request = probe.request();
             (config.checks.iter()).any(|check| check.wants_isolated(&request))
         });
-        Self {
-            refusals,
+        let mut probes = Self {
+            refusals: Vec::new(),
+            first_refusals: 0,
             baseline,
             isolated,
+        };
+        let most = most_refusals(config, &probes);
+        let mut rules = HashSet::new();
+        let each_rule = Reason::ALL.len();
+        for (n, (probe, request)) in catalogue.refusals().enumerate() {
+            let none_is_needed = probes.refusals.is_empty() && n >= each_rule;
+            if none_is_needed || probes.refusals.len() >= most.max(each_rule) {
+                break;
+            }
+            if config.needs(&request) {
+                rules.extend(first_reason(&request));
+                probes.refusals.push(probe);
+            }
         }
+        probes.first_refusals = rules.len();
+        probes.refusals.truncate(most.max(rules.len()));
+        probes
+    }
+}
+
+/// The most refusals that the run has a depth for, and time for at its pace.
+fn most_refusals(config: &RunConfig, others: &Probes) -> usize {
+    let most = config.refusals.unwrap_or(usize::MAX);
+    let (Some(minutes), Some(rpm)) = (config.max_minutes, config.rpm) else {
+        return most;
+    };
+    let requests = minutes.saturating_mul(rpm.into());
+    let left = requests.saturating_sub(likely::requests(config, others));
+    most.min(usize::try_from(left).unwrap_or(usize::MAX))
+}
+
+fn first_reason(request: &Request) -> Option<Reason> {
+    match request.expectation() {
+        Expectation::Refuse(reasons) => reasons.first().copied(),
+        _ => None,
     }
 }

@@ -17,6 +17,8 @@ use super::stop::Stop;
 use super::transport::Transport;
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally, acceptance};
+use crate::contract::request::Operation;
+use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
 use crate::recording::Recorder;
 use crate::redaction::Redaction;
@@ -120,11 +122,17 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Sends a request that makes no job, and repeats it as long as the server throttles it.
+    /// Sends a request that makes no job, and repeats it as long as the server throttles it, and once where it is cut
+    /// off: only what repeats says something about the server.
     pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
         let since = Instant::now();
+        let mut was_cut = false;
         for attempt in 0.. {
             let (_, exchange) = self.send(request.again(), attempt).await?;
+            if exchange.is_cut_read() && !was_cut {
+                was_cut = true;
+                continue;
+            }
             if !exchange.throttled() {
                 return Ok(exchange);
             }
@@ -228,6 +236,16 @@ impl<'a> Sender<'a> {
     /// What the checks say of the exchanges so far.
     pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
         self.assessment(|assessment| assessment.judged())
+    }
+
+    /// What the exchanges so far show.
+    pub(super) fn evidence<T>(&self, access: impl FnOnce(&Evidence) -> T) -> T {
+        self.assessment(|assessment| access(assessment.evidence()))
+    }
+
+    /// Whether the server was seen to have this operation of the account.
+    pub(super) fn account_has(&self, operation: Operation<'_>) -> bool {
+        self.evidence(|evidence| evidence.account().has(operation)) == Some(true)
     }
 
     /// Exchanges so far.

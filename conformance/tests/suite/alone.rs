@@ -15,6 +15,8 @@ async fn each_check_alone_is_judged_and_passes_on_the_mock() {
             cases: 0,
             seed: 1,
             max_jobs: None,
+            refusals: 50,
+            max_minutes: None,
             rpm: None,
             timeout: Duration::from_secs(30),
             faults: Vec::new(),

@@ -130,6 +130,8 @@ async fn on(day: &str) -> Results {
         cases: 0,
         seed: 1,
         max_jobs: None,
+        refusals: 50,
+        max_minutes: None,
         rpm: None,
         timeout: Duration::from_secs(30),
         faults: vec![crustdata_mock::find(FAULT).expect("the fault exists")],

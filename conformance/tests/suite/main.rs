@@ -23,6 +23,8 @@ mod external;
 mod guide;
 /// A plain HTTP client.
 mod http;
+/// `judge`, as a user calls it.
+mod judge;
 /// The list of known failures.
 mod known_failures;
 /// Download links that lead nowhere.
@@ -31,6 +33,8 @@ mod links;
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
 mod mock;
+/// The mock's account: balance, endpoints, usage events and ledger.
+mod mock_account;
 /// A fixed course of jobs that shows every fault of the mock in what comes after a submission.
 mod mock_course;
 /// The mock's faults and variants.
@@ -53,6 +57,8 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
+/// Recordings of sessions with servers of all kinds, judged.
+mod recorded;
 /// The directory that reports are written into.
 mod report_directory;
 /// What is in each report.
@@ -63,12 +69,16 @@ mod reports;
 mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
+/// A session of a client with the mock, recorded as HAR.
+mod session;
 /// `serve`, and runs that are ended from outside.
 mod signals;
 /// What people read.
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// The pages that show what judging traffic prints, carried out.
+mod traffic_guide;
 /// Text of a server that would move a cursor, or reorder what people read.
 mod unsafe_text;
 /// Bad input on the command line.

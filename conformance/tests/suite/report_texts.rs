@@ -127,6 +127,8 @@ pub(crate) fn results(recording: File) -> Results {
         key: "not-in-any-report".to_owned().into(),
         embedded: false,
         max_jobs: Some(1),
+        max_minutes: None,
+        refusals: None,
         rpm: Some(15),
         cases: 0,
         seed: 7,

@@ -43,10 +43,11 @@ fn help() {
     for verb in [
         "",
         "run",
-        "list",
-        "explain",
+        "judge",
         "client",
         "vectors",
+        "list",
+        "explain",
         "serve",
         "self-test",
     ] {

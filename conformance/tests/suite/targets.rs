@@ -211,3 +211,38 @@ fn a_submission_of_the_users_profile_that_was_not_accepted_is_repeated() {
     let (_, sent) = submissions_of_a_profile("429 Too Many Requests");
     assert_eq!(sent, 2);
 }
+
+/// What is said of a server that cuts off its first `most` responses about a job, of which it has none.
+fn a_run_on_cut_reads(most: u64) -> serde_json::Value {
+    let reads = AtomicU64::new(0);
+    let target = serve(move |stream, request| {
+        if request.starts_with("GET /batch?") {
+            respond(stream, "200 OK", "application/json", EMPTY_LIST);
+        } else if reads.fetch_add(1, Ordering::Relaxed) < most {
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{{");
+        } else {
+            let body = r#"{"error":{"type":"none","message":"no such job","metadata":{}}}"#;
+            respond(stream, "404 Not Found", "application/json", body);
+        }
+    });
+    let printed = conformance_on(&target, "run --only job.unknown-id --format json");
+    json(&printed)
+}
+
+#[test]
+fn a_read_that_is_cut_off_once_is_named_and_held_against_nothing() {
+    let results = a_run_on_cut_reads(1);
+    let passed = with_status(&results, "pass");
+    assert_eq!(passed, ["job.unknown-id"], "{results:#}");
+    let named = results["cut_once"].as_array().expect("it is a list");
+    assert_eq!(named.len(), 1, "{named:?}");
+    let read = named[0].as_str().unwrap_or_default();
+    assert!(read.starts_with("GET /batch/"), "{read}");
+}
+
+#[test]
+fn a_read_that_is_cut_off_again_is_a_finding() {
+    let results = a_run_on_cut_reads(u64::MAX);
+    let told = with_status(&results, "warn");
+    assert_eq!(told, ["job.unknown-id"], "{results:#}");
+}

@@ -3,6 +3,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
+use proc_macro2::{Group, TokenStream, TokenTree};
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 use serde_json::{Value, json};
@@ -52,16 +53,31 @@ fn generate(view: &Value) -> Result<syn::File, String> {
 fn try_generate(view: &Value) -> Result<syn::File, Box<dyn std::error::Error>> {
     let specification = serde_json::from_value(view.clone())?;
     let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
-    let mut code = syn::parse2(tokens)?;
+    let mut code = syn::parse2(with_version_header(tokens))?;
     polish::types(&mut code, view);
     Ok(code)
+}
+
+/// Progenitor sends the document's version in a header of its own choice: here it is the API's.
+fn with_version_header(tokens: TokenStream) -> TokenStream {
+    let each = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let inner = with_version_header(group.stream());
+            TokenStream::from(TokenTree::from(Group::new(group.delimiter(), inner)))
+        }
+        TokenTree::Literal(literal) if literal.to_string() == "\"api-version\"" => {
+            quote!(crate::generated::contract::header::API_VERSION)
+        }
+        token => token.into(),
+    });
+    each.collect()
 }
 
 fn settings() -> Result<GenerationSettings, serde_json::Error> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
-        // The client adds the key and the version in its hooks: without them it must not compile.
+        // The client adds the key in its hooks: without them it must not compile.
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::transport::Transport))
         .with_derive("schemars::JsonSchema")

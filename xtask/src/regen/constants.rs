@@ -165,6 +165,18 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
          address and a status) or `strings`.",
         &leaves(document, &fields)?,
     ));
+    let mut prices = Vec::new();
+    for (field, _) in leaves(document, &fields)? {
+        let price = document.place("/x-prices")?.key(field);
+        if price.exists() {
+            prices.push((field, price.key("credits").fraction("`prices::BY_FIELD`")?));
+        }
+    }
+    constants.push(Constant::priced(
+        "prices::BY_FIELD",
+        "By the field that asks for the kind.",
+        &prices,
+    ));
     Ok(constants)
 }
 

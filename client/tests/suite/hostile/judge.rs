@@ -75,9 +75,9 @@ pub(super) fn reconciliation(
     shown(world, result);
     let created = world.jobs_of(identifiers);
     let is_wrong = match result {
-        Ok(Reconciliation::Found(job)) => !created.contains(&job.batch_id),
+        Ok(Reconciliation::Found(job, _)) => !created.contains(&job.batch_id),
         Ok(Reconciliation::NotFound(_)) => !before.is_empty(),
-        Ok(Reconciliation::Ambiguous(jobs)) => before
+        Ok(Reconciliation::Ambiguous(jobs, _)) => before
             .iter()
             .any(|id| jobs.iter().all(|job| job.batch_id != *id)),
         _ => false,

@@ -4,6 +4,9 @@
 //! no more and no less.
 
 mod acceptance;
+mod account;
+mod account_charges;
+mod account_usage;
 mod available_fields;
 mod job_access;
 mod job_course;
@@ -52,6 +55,9 @@ pub(crate) fn all() -> Vec<Fault> {
         listed_reports::faults,
         limits::faults,
         webhook::faults,
+        account::faults,
+        account_usage::faults,
+        account_charges::faults,
     ];
     families.into_iter().flat_map(|faults| faults()).collect()
 }

@@ -1,11 +1,13 @@
 //! What is where: one file for each operation of the API, and one for the download store.
 
 mod access;
+mod account;
 mod job;
 mod list;
 mod report;
 mod store;
 mod submit;
+mod usage;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +20,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
 
-use crate::exchange::{Route, exchange};
+use crate::exchange::{Call, Route, exchange};
 use crate::generated::contract;
 use crate::instance::Instance;
 use crate::response::Response;
@@ -32,9 +34,7 @@ pub(super) fn store_router(instance: Arc<Instance>) -> Router {
     let origin = Origin(instance.store_url.clone());
     Router::new()
         .route(store::PATH, get(store::download))
-        .fallback(api(|_, call| {
-            Response::not_found(format!("There is nothing at {}.", call.request.path))
-        }))
+        .fallback(api(nothing_there, None))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(Extension(origin))
         .with_state(instance)
@@ -43,30 +43,47 @@ pub(super) fn store_router(instance: Arc<Instance>) -> Router {
 /// Everything that an instance responds to.
 pub(super) fn router(instance: Arc<Instance>) -> Router {
     let origin = Origin(instance.base_url.clone());
-    Router::new()
-        .route(contract::submit::PATH, post(api(submit::respond)))
-        .route(contract::job::PATH, get(api(job::respond)))
-        .route(contract::list::PATH, get(api(list::respond)))
-        .method_not_allowed_fallback(api(|_, call| {
-            let (path, method) = (&call.request.path, &call.request.method);
-            let message = format!("{path} does not take {method}.");
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            Response::error(status, "method_not_allowed", message, json!({}))
-        }))
-        .fallback(api(|_, call| {
-            Response::not_found(format!("There is nothing at {}.", call.request.path))
-        }))
+    let gets: [(&'static str, Route); 6] = [
+        (contract::job::PATH, job::respond),
+        (contract::list::PATH, list::respond),
+        (contract::account::credits::PATH, account::credits),
+        (contract::account::endpoints::PATH, account::endpoints),
+        (contract::usage::PATH, usage::list),
+        (contract::usage::EVENT_PATH, usage::event),
+    ];
+    let submit = contract::submit::PATH;
+    let mut router = Router::new().route(submit, post(api(submit::respond, Some(submit))));
+    for (path, route) in gets {
+        router = router.route(path, get(api(route, Some(path))));
+    }
+    router
+        .method_not_allowed_fallback(api(
+            |_, call| {
+                let (path, method) = (&call.request.path, &call.request.method);
+                let message = format!("{path} does not take {method}.");
+                let status = StatusCode::METHOD_NOT_ALLOWED;
+                Response::error(status, "method_not_allowed", message, json!({}))
+            },
+            None,
+        ))
+        .fallback(api(nothing_there, None))
         .route(store::PATH, get(store::download))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(Extension(origin))
         .with_state(instance)
 }
 
+/// The response where there is no operation.
+fn nothing_there(_: &Instance, call: &Call) -> Response {
+    Response::not_found(format!("There is nothing at {}.", call.request.path))
+}
+
 type Responding = Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>;
 
-/// Makes a handler of a route.
+/// Makes a handler of a route, which is at the path of an operation or at none.
 fn api(
     route: Route,
+    endpoint: Option<&'static str>,
 ) -> impl Fn(State<Arc<Instance>>, Request) -> Responding + Clone + Send + Sync + 'static {
-    move |State(instance), request| Box::pin(exchange(instance, request, route))
+    move |State(instance), request| Box::pin(exchange(instance, request, route, endpoint))
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::billing::{self, Charge, ChargeLine, total};
 use crate::conduct::{JobOutcome, JobTiming};
 use crate::exchange::Call;
 use crate::generated::contract;
@@ -33,6 +34,7 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         return refuse(
             instance,
             &mut state,
+            call,
             response,
             Refusal { submission, reason },
         );
@@ -51,37 +53,62 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         return refuse(
             instance,
             &mut state,
+            call,
             response,
             Refusal { submission, reason },
         );
     }
-    accept(instance, &mut state, submission)
+    accept(instance, &mut state, call, submission)
 }
 
 fn refuse(
     instance: &Instance,
     state: &mut State,
+    call: &Call,
     mut response: Response,
     refusal: Refusal,
 ) -> Response {
     instance.hooks.refused.apply(&mut response, &refusal);
+    let mut lines = Vec::new();
+    instance.hooks.refusal_charge.apply(&mut lines, &refusal);
+    if !lines.is_empty() {
+        response.charge = Some(state.ledger.charge(Charge {
+            request_id: call.id.clone(),
+            batch_id: None,
+            lines,
+        }));
+    }
     let mut is_leftover = false;
     instance.hooks.leftover.apply(&mut is_leftover, &refusal);
     if is_leftover {
         // Final from the start, so that it is not active beside the jobs that were accepted.
         let (timing, outcome) = (JobTiming::AT_ONCE, JobOutcome::Failed);
-        let job = job(instance, state, refusal.submission, timing, outcome);
+        let number = state.stats.accepted;
+        let job = job(instance, state, refusal.submission, timing, outcome, number);
         let now = job.created;
         state.jobs.add(job, now);
     }
     response
 }
 
-fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Response {
-    state.stats.accepted += 1;
+fn accept(instance: &Instance, state: &mut State, call: &Call, submission: Submission) -> Response {
     let (timing, outcome) = (instance.conduct.timing, instance.conduct.outcome);
-    let mut job = job(instance, state, submission, timing, outcome);
+    let number = state.stats.accepted + 1;
+    let mut job = job(instance, state, submission, timing, outcome, number);
     instance.hooks.job.apply(&mut job, &());
+    let lines = charged(instance, &job);
+    if !state.ledger.covers(total(&lines)) {
+        let (submission, reason) = (job.submission, Reason::NoCredits);
+        let response = reason.response(&submission);
+        return refuse(
+            instance,
+            state,
+            call,
+            response,
+            Refusal { submission, reason },
+        );
+    }
+    state.stats.accepted = number;
     let count = job.identifiers().len();
     let body = json!({
         "batch_id": job.id,
@@ -93,6 +120,12 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Res
         "status_url": contract::job::PATH.replace("{batch_id}", &job.id.to_string()),
     });
     let mut response = Response::json(StatusCode::OK, body);
+    response.credits_used = Some(total(&lines));
+    response.charge = Some(state.ledger.charge(Charge {
+        request_id: call.id.clone(),
+        batch_id: Some(job.id),
+        lines,
+    }));
     instance.hooks.accepted.apply(&mut response, &job);
     let now = job.created;
     state.jobs.add(job, now);
@@ -101,12 +134,28 @@ fn accept(instance: &Instance, state: &mut State, submission: Submission) -> Res
     response
 }
 
+/// What a job is charged: nothing, if it will fail.
+fn charged(instance: &Instance, job: &Job) -> Vec<ChargeLine> {
+    let hooks = &instance.hooks;
+    let mut lines = Vec::new();
+    // Without contacts there is nothing to count.
+    let may_deliver = job.found > 0 || !hooks.records.is_empty();
+    if may_deliver && job.outcome == JobOutcome::Completed {
+        let mut records = records::records(job, &instance.config.profiles);
+        hooks.records.apply(&mut records, job);
+        lines = billing::lines(&records, job);
+    }
+    hooks.charge.apply(&mut lines, job);
+    lines
+}
+
 fn job(
     instance: &Instance,
     state: &State,
     submission: Submission,
     timing: JobTiming,
     outcome: JobOutcome,
+    number: u64,
 ) -> Job {
     let (id, created) = (Uuid::new_v4(), instance.now(state));
     let chunk_size = rules::chunk_size(&submission.chunk_size);
@@ -115,7 +164,7 @@ fn job(
     Job {
         id,
         first_id: state.jobs.first_id().unwrap_or(id),
-        number: state.stats.accepted,
+        number,
         found: records::found(&submission.identifiers, &instance.config.profiles),
         chunk_size: chunk_size.unwrap_or(contract::submit::chunk_size::DEFAULT) as usize,
         webhook_url: rules::webhook_url(&submission.webhook_url),

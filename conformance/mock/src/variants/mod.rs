@@ -1,5 +1,6 @@
 //! The benign variants: departures that the contract leaves open, which must never violate a clause.
 
+mod account;
 mod beside;
 mod conduct;
 mod reads;
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<Fault> {
         results::variants,
         reads::variants,
         beside::variants,
+        account::variants,
     ];
     families
         .into_iter()

@@ -20,7 +20,8 @@ const SLACK: f64 = 5.0;
 pub(super) fn is_unknown(exchange: &Exchange) -> bool {
     match &exchange.outcome {
         // One that is larger than a suite reads is not lost on the client.
-        Err(failure) => !matches!(failure.kind, FailureKind::Connect | FailureKind::TooLarge),
+        // What is larger than a suite reads is not lost on the client, nor what a recording lacks.
+        Err(failure) => matches!(failure.kind, FailureKind::Timeout | FailureKind::Broken),
         Ok(response) if response.status.is_server_error() => true,
         Ok(response) => response.status.is_success() && job_id(exchange).is_none(),
     }

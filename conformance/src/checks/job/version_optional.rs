@@ -12,9 +12,9 @@ use crate::evidence::{Evidence, JobId, Seen};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.version-optional",
-    level: Level::Doc,
-    text: "`{header::API_VERSION}` is not required here.",
-    source: "the provider's documentation: batch status",
+    level: Level::Seen,
+    text: "`{header::API_VERSION}` is not required here. (Two pages say so; the provider's own code says that it is.)",
+    source: "the provider's documentation: batch status, list of batches; its own client says otherwise",
     applies: |request| {
         matches!(request.operation(), Operation::Job(_))
             && Credential::of(&request.headers) == Credential::Configured

@@ -13,10 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`x-ratelimit-limit`, `-remaining` and `-reset`, where sent, are whole numbers; `-reset` is in seconds.",
     source: "the provider's documentation: limits",
     applies: |request| {
-        !matches!(
-            request.operation(),
-            Operation::Download(_) | Operation::Delivery(_)
-        )
+        let operation = request.operation();
+        // A server without the account's paths answers there with what stands before it.
+        !operation.is_account()
+            && !matches!(operation, Operation::Download(_) | Operation::Delivery(_))
     },
     needs: Needs {
         // What is throttled has headers of its own.

@@ -5,9 +5,7 @@ use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::lists;
 use crate::checks::needs::Needs;
-use crate::contract::request::Operation;
-use crate::evidence::{Seen, text};
-use crate::generated::contract::job;
+use crate::evidence::{Job, Seen};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "list.contains",
@@ -16,36 +14,42 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "follows from the others",
     applies: lists::is_plain,
     needs: Needs::LISTED,
-    judge: Judge::Course(|| Box::<Newest>::default()),
+    judge: Judge::Course(|| Box::new(Newest)),
 };
 
-/// Holds each list against the newest job that was accepted before.
-#[derive(Debug, Default)]
-struct Newest {
-    id: Option<String>,
-}
+/// Holds each list against the newest job that was accepted before it was asked for; one that has room for all, against
+/// all of them.
+#[derive(Debug)]
+struct Newest;
 
 impl Course for Newest {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let exchange = seen.exchange;
-        if exchange.request.operation() == Operation::Submit {
-            let object = exchange.accepted_object();
-            if let Some(id) = object.and_then(|job| text(job, job::ID_KEY)) {
-                self.id = Some(id.to_owned());
-            }
-        } else if lists::is_plain(&exchange.request)
-            && seen.evidence.ids_are_sound()
-            && let (Some(ids), Some(id)) = (lists::ids(exchange), &self.id)
-        {
-            let whole = lists::is_whole(exchange);
-            let missing = |id: &&str| !ids.iter().any(|listed| listed.eq_ignore_ascii_case(id));
-            let others = seen.evidence.jobs().iter().map(|job| &*job.id);
-            let due = std::iter::once(id.as_str()).chain(others.filter(|_| whole));
-            let judgement = match due.into_iter().find(missing) {
-                None => Judgement::Satisfied,
-                Some(id) => Judgement::violated(format!("{id} in the list"), "a list without it"),
-            };
-            tally.add(seen, judgement);
+        if !lists::is_plain(&exchange.request) || !seen.evidence.ids_are_sound() {
+            return;
         }
+        let Some(ids) = lists::ids(exchange) else {
+            return;
+        };
+        let is_before = |job: &&Job| job.is_accepted_before(exchange);
+        let is_whole = lists::is_whole(exchange);
+        let jobs = seen.evidence.jobs().iter().rev();
+        // Those that were submitted meanwhile may take all of the page.
+        let meanwhile = jobs.clone().take_while(|job| !is_before(job)).count();
+        if !is_whole && meanwhile > 0 && meanwhile >= ids.len() {
+            return;
+        }
+        let jobs = jobs.filter(is_before);
+        let due = if is_whole { usize::MAX } else { 1 };
+        let mut due = jobs.map(|job| &*job.id).take(due).peekable();
+        if due.peek().is_none() {
+            return;
+        }
+        let listed = |id: &str| ids.iter().any(|listed| listed.eq_ignore_ascii_case(id));
+        let judgement = match due.find(|id| !listed(id)) {
+            None => Judgement::Satisfied,
+            Some(id) => Judgement::violated(format!("{id} in the list"), "a list without it"),
+        };
+        tally.add(seen, judgement);
     }
 }

@@ -23,11 +23,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Any(judge),
 };
 
-/// Whatever was asked of the API, a response with one of these statuses is judged; the store of the results
-/// files is another server.
+/// Whatever was asked of the API about jobs, a response with one of these statuses is judged; the store of the results
+/// files is another server, and so may be what answers for the account.
 fn judge(exchange: &Exchange) -> Option<Judgement> {
     let operation = exchange.request.operation();
-    if matches!(operation, Operation::Download(_) | Operation::Delivery(_)) {
+    let another = matches!(operation, Operation::Download(_) | Operation::Delivery(_));
+    if another || operation.is_account() {
         return None;
     }
     let response = exchange.outcome.as_ref().ok()?;

@@ -1,6 +1,7 @@
 //! `reject.no-job`
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
@@ -9,6 +10,7 @@ use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
 use crate::evidence::{Evidence, JobId, Seen, ids, text};
+use crate::exchange::{Exchange, ended};
 use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -34,20 +36,36 @@ struct LeftBehind {
     rejected: usize,
     /// Whether one came to an end that leaves open whether it made a job.
     unclear: bool,
+    /// The newest list, while submissions may come to light that were sent beside it.
+    list: Option<List>,
+}
+
+/// A list, and the jobs in it that no list before had and no submission was answered with.
+#[derive(Debug)]
+struct List {
+    number: usize,
+    exchange: Arc<Exchange>,
+    new: BTreeSet<String>,
+    unclear: bool,
 }
 
 impl Course for LeftBehind {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let exchange = seen.exchange;
+        let sent = exchange.sent_after.as_micros();
+        if let Some(list) = self.list.take_if(|list| ended(&list.exchange) <= sent) {
+            list.judge(seen.evidence, tally);
+        }
         match exchange.request.operation() {
-            Operation::Submit if exchange.accepted() => {
-                self.unclear |= (exchange.accepted_object())
-                    .and_then(|job| text(job, job::ID_KEY))
-                    .is_none();
-            }
             Operation::Submit => match exchange.status() {
                 Some(status) if status.is_client_error() => self.rejected += 1,
-                _ => self.unclear = true,
+                Some(status) if status.is_success() && id(exchange).is_some() => {}
+                _ => {
+                    self.unclear = true;
+                    if let Some(list) = &mut self.list {
+                        list.unclear = true;
+                    }
+                }
             },
             Operation::List => {
                 let Some(listed) = exchange.accepted_object().and_then(ids) else {
@@ -55,28 +73,50 @@ impl Course for LeftBehind {
                 };
                 let known = listed.iter().map(|id| JobId::of(id)).collect();
                 if let Some(before) = self.before.replace(known).filter(|_| self.rejected > 0) {
-                    let judgement = if self.unclear || !seen.evidence.ids_are_sound() {
-                        Judgement::not_applicable("the outcome of a submission is not known")
-                    } else {
-                        judge_new(&listed, &before, seen.evidence)
-                    };
-                    tally.add(seen, judgement);
+                    let is_new = |id: &&&str| !before.contains(&JobId::of(id));
+                    self.list = Some(List {
+                        number: seen.number,
+                        exchange: exchange.clone(),
+                        new: (listed.iter().filter(is_new))
+                            .map(|id| (*id).to_owned())
+                            .collect(),
+                        unclear: self.unclear,
+                    });
                 }
                 (self.rejected, self.unclear) = (0, false);
             }
             _ => {}
         }
     }
+
+    fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
+        if let Some(list) = &self.list {
+            list.judge(evidence, tally);
+        }
+    }
 }
 
-fn judge_new(listed: &[&str], before: &HashSet<JobId>, evidence: &Evidence) -> Judgement {
-    let known = |id: &str| before.contains(&JobId::of(id)) || evidence.was_accepted(id);
-    let new: BTreeSet<&str> = listed.iter().copied().filter(|id| !known(id)).collect();
-    match new.first() {
-        None => Judgement::Satisfied,
-        Some(first) => Judgement::violated(
-            "no job that was not accepted",
-            format!("{} new in the list, the first of them {first}", new.len()),
-        ),
+fn id(exchange: &Exchange) -> Option<&str> {
+    text(exchange.accepted_object()?, job::ID_KEY)
+}
+
+impl List {
+    fn judge(&self, evidence: &Evidence, tally: &mut Tally) {
+        let judgement = if self.unclear || !evidence.ids_are_sound() {
+            Judgement::not_applicable("the outcome of a submission is not known")
+        } else {
+            let is_left = |id: &&String| !evidence.was_accepted(id);
+            match self.new.iter().find(is_left) {
+                None => Judgement::Satisfied,
+                Some(first) => Judgement::violated(
+                    "no job that was not accepted",
+                    format!(
+                        "{} new in the list, the first of them {first}",
+                        self.new.iter().filter(is_left).count()
+                    ),
+                ),
+            }
+        };
+        tally.add_of(self.number, &self.exchange, judgement);
     }
 }

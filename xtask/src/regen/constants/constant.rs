@@ -130,6 +130,17 @@ impl Constant {
         Self::new(path, doc, quote!(&[(&str, &str)]), value, None)
     }
 
+    pub(super) fn priced(path: &str, doc: &str, pairs: &[(&str, f64)]) -> Self {
+        let rows = pairs.iter().map(|(name, price)| quote!((#name, #price)));
+        Self::new(
+            path,
+            doc,
+            quote!(&[(&str, f64)]),
+            quote!(&[#(#rows),*]),
+            None,
+        )
+    }
+
     fn new(
         path: &str,
         doc: &str,

@@ -1,0 +1,226 @@
+//! `enrich`, `plan` and `resume`: what spends, and what says beforehand how much.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use crustdata_batch::{Client, ProfileUrls};
+use crustdata_bulk::table::{self, FileSink};
+use crustdata_bulk::{Ask, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
+
+use super::exit::{End, Failure};
+use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
+use super::run::Run;
+
+/// Active jobs, and how long one takes by the documentation, in hours.
+const JOB_HOURS: f64 = 2.5 / 60.0;
+/// Seconds of a day.
+const DAY: f64 = 24.0 * 60.0 * 60.0;
+
+#[derive(Args)]
+struct Input {
+    /// A CSV, TSV or JSON lines file; - for standard input.
+    input: PathBuf,
+    /// The column with the profile URLs; found by what is in it, if not named.
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+    #[command(flatten)]
+    contacts: Contacts,
+    /// Pays again for answers that are older.
+    #[arg(long, value_name = "DAYS")]
+    max_age: Option<f64>,
+}
+
+impl Input {
+    fn source(&self) -> Result<Box<dyn Source + Send>, Failure> {
+        let column = self.column.as_deref();
+        Ok(match self.is_stdin() {
+            true => table::from_reader("standard input", io::stdin(), column)?,
+            false => table::open(&self.input, column)?,
+        })
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.input == Path::new("-")
+    }
+
+    fn spec(&self, output: Option<String>) -> ListSpec {
+        let max_age = self.max_age.map(|days| (days * DAY) as u64);
+        ListSpec {
+            ask: self.contacts.ask(),
+            output,
+            max_age,
+        }
+    }
+}
+
+/// Enriches a list: shows the plan, asks, submits, waits, and writes the output.
+///
+/// After a crash or an interrupt, the same command goes on.
+#[derive(Args)]
+pub(super) struct Enrich {
+    #[command(flatten)]
+    input: Input,
+    /// The file for the answers, by its ending .csv, .tsv or .jsonl. It is written when every row is answered.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// How answers are written, if not as the output's ending says.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    output_format: Option<Format>,
+    /// The journal; OUTPUT.journal, if not given. Keep it: people in it are not paid for again.
+    #[arg(long, value_name = "PATH")]
+    journal: Option<PathBuf>,
+    /// Doesn't ask.
+    #[arg(short, long)]
+    yes: bool,
+    /// Begins a list anew whose rows have changed since it was begun.
+    #[arg(long)]
+    changed: bool,
+    #[command(flatten)]
+    pace: Pace,
+    #[command(flatten)]
+    api: Api,
+}
+
+impl Enrich {
+    pub(super) async fn run(self) -> Result<End, Failure> {
+        let is_asking = !self.yes;
+        if is_asking && (self.input.is_stdin() || !io::stdin().is_terminal()) {
+            return Err(Failure::usage(
+                "nobody can be asked here: look at `plan`, then say --yes",
+            ));
+        }
+        if same_file(&self.input.input, &self.output) {
+            return Err(Failure::usage(
+                "the output would take the input's place: choose another",
+            ));
+        }
+        let client = self.api.client()?;
+        let format = self
+            .output_format
+            .unwrap_or_else(|| Format::of(&self.output));
+        let output = std::path::absolute(&self.output).unwrap_or_else(|_| self.output.clone());
+        let mut sink = FileSink::new(&output, format.output());
+        crustdata_bulk::Sink::prepare(&mut sink)?;
+        let path = self
+            .journal
+            .clone()
+            .unwrap_or_else(|| journal_of(&self.output));
+        let mut source = self.input.source()?;
+        let mut run = Run::new(client.clone(), &path, &self.pace)?;
+        if self.changed {
+            run.bulk = run.bulk.accept_changed();
+        }
+        let spec = self.input.spec(Some(format.join(&output)));
+        let (list, plan) = run.bulk.import(&spec, &mut *source)?;
+        show(&plan, &spec.ask, &client, self.pace.max_credits).await;
+        if is_asking && plan.waiting > 0 && !is_agreed()? {
+            let path = path.display();
+            eprintln!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
+            return Ok(End::Interrupted);
+        }
+        run.finish(&list, plan.people, &mut sink).await
+    }
+}
+
+/// Says what a list comes to: rows, people, jobs, hours, credits. Sends nothing that costs.
+#[derive(Args)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    input: Input,
+    /// A journal, in which people may be known already.
+    #[arg(long, value_name = "PATH")]
+    journal: Option<PathBuf>,
+    /// The output, whose journal is OUTPUT.journal.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    api: Api,
+}
+
+impl Plan {
+    pub(super) async fn run(self) -> Result<End, Failure> {
+        let client = self.api.client()?;
+        let mut source = self.input.source()?;
+        let path = self
+            .journal
+            .or_else(|| self.output.as_deref().map(journal_of));
+        let mut journal = match path.filter(|path| path.exists()) {
+            Some(path) => Sqlite::look(path)?,
+            None => Sqlite::in_memory()?,
+        };
+        let spec = self.input.spec(None);
+        let (_, plan) = journal.import(&spec, &mut *source, Changed::Accept, false)?;
+        show(&plan, &spec.ask, &client, None).await;
+        Ok(End::Whole)
+    }
+}
+
+/// Goes on with a list that is in the journal.
+#[derive(Args)]
+pub(super) struct Resume {
+    #[command(flatten)]
+    place: InJournal,
+    #[command(flatten)]
+    pace: Pace,
+    #[command(flatten)]
+    api: Api,
+}
+
+impl Resume {
+    pub(super) async fn run(self) -> Result<End, Failure> {
+        let client = self.api.client()?;
+        let path = self.place.path()?;
+        // One that is not there must not be made.
+        drop(self.place.look()?);
+        let mut run = Run::new(client, &path, &self.pace)?;
+        let journal = run.bulk.journal_mut();
+        let list = self.place.list(journal.lists()?)?;
+        let plan = journal.plan(&list)?;
+        let (format, output) = self.place.output_of(&list)?;
+        let mut sink = FileSink::new(output, format.output());
+        run.finish(&list, plan.people, &mut sink).await
+    }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+async fn show(plan: &Numbers, ask: &Ask, client: &Client, max_credits: Option<f64>) {
+    let jobs = plan.waiting.div_ceil(ProfileUrls::MAX as u64);
+    let hours = jobs as f64 / Client::MAX_ACTIVE_JOBS as f64 * JOB_HOURS;
+    let credits = plan.waiting as f64 * ask.worst_case();
+    let balance = client
+        .credits()
+        .await
+        .ok()
+        .and_then(|credits| credits.credits());
+    let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
+    eprintln!("rows              {}", plan.rows);
+    eprintln!("  invalid         {}", plan.invalid);
+    eprintln!("different people  {}", plan.people);
+    eprintln!("  known already   {}", plan.known);
+    eprintln!("  submitted       {}", plan.submitted);
+    eprintln!("  to submit       {}", plan.waiting);
+    eprintln!("jobs              {jobs}");
+    eprintln!("hours             {hours:.1}, at 2 to 3 minutes a job");
+    eprintln!(
+        "credits at worst  {credits}, at {} a person",
+        ask.worst_case()
+    );
+    if let Some(ceiling) = max_credits {
+        eprintln!("  your ceiling    {ceiling}");
+    }
+    eprintln!("balance           {balance}");
+}
+
+fn is_agreed() -> Result<bool, Failure> {
+    eprint!("go on? [y/N] ");
+    let mut answer = String::new();
+    let read = io::stderr()
+        .flush()
+        .and_then(|()| io::stdin().read_line(&mut answer));
+    read.map_err(|error| Failure::stopped(&error))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,133 @@
+//! A run on the command line: told of on the console, stopped by Ctrl-C.
+
+use std::path::{Path, PathBuf};
+
+use crustdata_batch::Client;
+use crustdata_bulk::{Bulk, List, Outcome, Report, Sink, Sqlite, Stopper};
+
+use super::console::Console;
+use super::exit::{End, Failure};
+use super::options::Pace;
+
+/// A run on a journal, told of on a console.
+pub(super) struct Run {
+    pub(super) bulk: Bulk<Sqlite>,
+    console: Console,
+    journal: PathBuf,
+}
+
+impl Run {
+    pub(super) fn new(client: Client, journal: &Path, pace: &Pace) -> Result<Self, Failure> {
+        let console = Console::new(pace.log_format);
+        let mut tell = console.clone();
+        #[cfg(feature = "failpoints")]
+        let mut abort = failpoint();
+        let mut bulk = Bulk::new(client)
+            .journal(Sqlite::open(journal)?)
+            .people_per_job(pace.people_per_job)
+            .interval(pace.interval)
+            .unknown_patience(pace.unknown_patience)
+            .outage_patience(pace.outage_patience)
+            .on_event(move |event| {
+                #[cfg(feature = "failpoints")]
+                abort(event);
+                tell.tell(event);
+            });
+        if let Some(credits) = pace.max_credits {
+            bulk = bulk.max_credits(credits);
+        }
+        Ok(Self {
+            bulk,
+            console,
+            journal: journal.to_owned(),
+        })
+    }
+
+    /// Answers a list.
+    pub(super) async fn finish(
+        mut self,
+        list: &List,
+        people: u64,
+        sink: &mut dyn Sink,
+    ) -> Result<End, Failure> {
+        self.console.expect(people);
+        let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
+        let report = self.bulk.finish(list, sink).await;
+        stopping.abort();
+        self.console.finish();
+        let report = report.map_err(Failure::from);
+        if report.is_err() {
+            let journal = self.journal.display();
+            eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
+        }
+        let report = report?;
+        summarize(&report, &self.journal);
+        Ok(End::from(&report))
+    }
+}
+
+fn summarize(report: &Report, journal: &Path) {
+    let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
+    let counts = counts.iter().filter(|(_, rows)| *rows > 0);
+    let counts: Vec<String> = counts
+        .map(|(name, rows)| format!("{rows} {name}"))
+        .collect();
+    eprintln!("{} rows: {}", report.tally.rows(), counts.join(", "));
+    eprintln!("submissions cost at most {} credits", report.worst_case);
+    let journal = journal.display();
+    if report.is_stopped {
+        eprintln!("stopped: `crustdata-bulk resume --journal {journal}` goes on");
+    } else if report.tally.of(Outcome::Indeterminate) > 0 {
+        eprintln!("some have to be decided about: `crustdata-bulk status --journal {journal}`");
+    }
+}
+
+/// The first signal stops the run after the request that is under way, the second one at once.
+async fn stop_on_signals(stopper: Stopper, console: Console) {
+    signal().await;
+    console.line("stopping after this request; again to stop at once: nothing is lost either way");
+    stopper.stop();
+    signal().await;
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return interrupt().await;
+    };
+    tokio::select! {
+        () = interrupt() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    interrupt().await;
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Ends the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
+#[cfg(feature = "failpoints")]
+fn failpoint() -> impl FnMut(&crustdata_bulk::Event) + Send + 'static {
+    let setting = std::env::var("CRUSTDATA_BULK_ABORT_AT").unwrap_or_default();
+    let (name, times) = setting.split_once(':').unwrap_or((&setting, "1"));
+    let (name, mut times) = (name.to_owned(), times.parse::<u32>().unwrap_or(1));
+    move |event| {
+        if let crustdata_bulk::Event::Step(step) = event
+            && format!("{step:?}") == name
+        {
+            times -= 1;
+            if times == 0 {
+                std::process::abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Asking for the jobs: one request for all of them, and one more for each that is not on the page.
+
+use std::collections::HashMap;
+
+use crustdata_batch::{BatchJob, JobStatus, ListQuery, PageLimit, Uuid};
+
+use super::Engine;
+use crate::error::Error;
+use crate::event::{Event, Step};
+use crate::journal::OpenJob;
+
+impl Engine<'_> {
+    /// Keeps which jobs have ended, and counts the active ones of others.
+    pub(super) async fn poll(&mut self) -> Result<(), Error> {
+        let open = self.journal.open_jobs()?;
+        let active: Vec<Uuid> = open
+            .iter()
+            .filter(|job| !job.has_ended)
+            .map(|job| job.batch_id)
+            .collect();
+        let is_submitting = !self.progress.is_drained && self.progress.blocked.is_none();
+        if active.is_empty() && !is_submitting {
+            return Ok(());
+        }
+        let page = self
+            .client
+            .list(&ListQuery::new().limit(PageLimit::MAX))
+            .await;
+        let mut listed = match page {
+            Ok(page) => {
+                self.reached();
+                self.count_others(&page.jobs, &open);
+                let jobs = page.jobs.into_iter();
+                jobs.map(|job| (job.batch_id, job)).collect()
+            }
+            Err(error) if error.is_transient() || error.is_unauthorized() => {
+                return self.failed("listing the jobs", error);
+            }
+            // Without a list, each job can be asked for.
+            Err(error) => {
+                self.tell(&Event::Problem(format!(
+                    "the jobs can't be listed: {error}"
+                )));
+                HashMap::new()
+            }
+        };
+        for batch_id in active {
+            if self.is_stopped() {
+                break;
+            }
+            let job = match listed.remove(&batch_id) {
+                Some(job) => job,
+                None => match self.client.job(batch_id).await {
+                    Ok(job) => job,
+                    Err(error) if error.is_not_found() => {
+                        self.not_found(batch_id, error)?;
+                        continue;
+                    }
+                    Err(error) => {
+                        self.failed("asking for a job", error)?;
+                        continue;
+                    }
+                },
+            };
+            self.look_at(job)?;
+        }
+        Ok(())
+    }
+
+    /// A job that the API doesn't know may be too new for it. It is put up with as long as an outage.
+    fn not_found(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
+        let first = self
+            .progress
+            .failing_since
+            .get_or_insert_with(tokio::time::Instant::now);
+        if first.elapsed() < self.settings.outage_patience {
+            return Ok(());
+        }
+        let failure = format!("the API doesn't know the job: {error}");
+        self.ended(batch_id, Some(failure))
+    }
+
+    fn count_others(&mut self, jobs: &[BatchJob], own: &[OpenJob]) {
+        let is_own = |id| own.iter().any(|job| job.batch_id == id);
+        let is_active =
+            |job: &&BatchJob| matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+        let active = jobs.iter().filter(is_active);
+        self.progress.others_active = active.filter(|job| !is_own(job.batch_id)).count();
+    }
+
+    fn look_at(&mut self, job: BatchJob) -> Result<(), Error> {
+        match job.status {
+            JobStatus::Completed => self.ended(job.batch_id, None),
+            JobStatus::Failed => {
+                let said = job.error_message.filter(|text| !text.is_empty());
+                let said = said.map_or_else(String::new, |text| format!(": {text}"));
+                self.ended(job.batch_id, Some(format!("the job failed{said}")))
+            }
+            // One whose status nobody knows has ended when it says when, or where its results are.
+            JobStatus::Other(_) if job.completed_at.is_some() || job.download_url.is_some() => {
+                self.ended(job.batch_id, None)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn ended(&mut self, batch_id: Uuid, failure: Option<String>) -> Result<(), Error> {
+        self.step(Step::Polled);
+        self.journal.job_ended(batch_id, failure.as_deref())?;
+        self.step(Step::Ended);
+        self.tell(&Event::JobEnded { batch_id, failure });
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! What a run can fail with: each says what is wrong and what to do about it. A row that can't be answered is no error, but
+//! an outcome (`list`).
+
+use std::io;
+use std::path::PathBuf;
+
+/// Any failure of the journal's storage.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// What keeps a run from going on. Nothing is lost by it: what was submitted is in the journal, and a later run goes on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The API refused, or can't be reached.
+    #[error("{during}: {source}")]
+    Api {
+        /// What was being done.
+        during: &'static str,
+        /// The client's error, with its remedy.
+        source: crustdata_batch::Error,
+    },
+    /// The credits don't last.
+    #[error(
+        "the balance is {balance} credits, and the next person may cost {needed}: add credits, then resume"
+    )]
+    Credits {
+        /// The account's credits.
+        balance: f64,
+        /// The most that the next person costs beside what is under way.
+        needed: f64,
+    },
+    /// The caller's ceiling is reached.
+    #[error(
+        "submissions may cost {spent} credits by now, and the ceiling is {ceiling}: resume with a higher --max-credits"
+    )]
+    Ceiling {
+        /// The worst case of what is submitted.
+        spent: f64,
+        /// The ceiling.
+        ceiling: f64,
+    },
+    /// The API accepts nothing for certain.
+    #[error(
+        "the outcome of the last {count} submissions is unknown, so no more are sent: see `status`, and resume when the API is well"
+    )]
+    Unknowns {
+        /// Submissions in a row.
+        count: u32,
+    },
+    /// The contract doesn't allow the request.
+    #[error("the request can't be made: {0}")]
+    Request(#[from] crustdata_batch::InvalidRequest),
+    /// Another process runs with this journal.
+    #[error(
+        "another run uses the journal {path}: wait for it, stop it, or use another --journal; `status` works meanwhile"
+    )]
+    JournalInUse {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// The journal is not one, or is damaged.
+    #[error(
+        "the journal {path} is damaged ({reason}): restore it from a backup, or recover it with `sqlite3 {path} .recover`; don't begin anew without it, since it says what was submitted and paid"
+    )]
+    JournalDamaged {
+        /// The journal.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// The journal is of a later version of this crate.
+    #[error(
+        "the journal {path} has schema version {found}, and this program knows {known}: update it"
+    )]
+    JournalTooNew {
+        /// The journal.
+        path: PathBuf,
+        /// Its schema's version.
+        found: i64,
+        /// The latest version that is known here.
+        known: i64,
+    },
+    /// The journal can't be opened, read or written.
+    #[error(
+        "the journal {path} can't be used: {source}. Look at the disk's free space and the file's permissions, then resume: what was submitted is kept"
+    )]
+    Journal {
+        /// The journal.
+        path: PathBuf,
+        /// What the storage said.
+        source: Cause,
+    },
+    /// The journal has no list of this number.
+    #[error("the journal has no list{}: `status` shows those that it has", .0.map_or_else(String::new, |id| format!(" {id}")))]
+    NoList(Option<i64>),
+    /// The input is not the one that was begun with.
+    #[error(
+        "{name} has changed since list {list} was begun with it, which is not finished. `resume` finishes that list as it was; `enrich --changed` begins a list with the rows as they are now, in which people who were submitted are not submitted again"
+    )]
+    InputChanged {
+        /// The input.
+        name: String,
+        /// The list in the journal.
+        list: i64,
+    },
+    /// The input can't be read.
+    #[error("{name} can't be read{}: {reason}", .row.map_or_else(String::new, |row| format!(" at row {row}")))]
+    Input {
+        /// The input.
+        name: String,
+        /// The row, from 1.
+        row: Option<u64>,
+        /// What is wrong, and what to do about it.
+        reason: String,
+    },
+    /// The output can't be written.
+    #[error(
+        "the output {path} can't be written: {source}. The answers are in the journal: make room or choose another place, then `export`"
+    )]
+    Output {
+        /// The output.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Somebody decided about a submission that needs no decision.
+    #[error("submission {id} can't be decided: {reason}")]
+    NotToDecide {
+        /// The submission.
+        id: i64,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// An input that can't be read.
+    pub(crate) fn input(name: &str, row: Option<u64>, reason: impl Into<String>) -> Self {
+        Self::Input {
+            name: name.to_owned(),
+            row,
+            reason: reason.into(),
+        }
+    }
+
+    /// An input that the system can't read.
+    pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
+        Self::input(name, None, error.to_string())
+    }
+}

@@ -1,0 +1,285 @@
+//! The journal in a SQLite file: opening, locking and migrating it, and its transactions. The schema is in `schema.sql`, lists
+//! are read in by `import`, what happens in a run is kept by `run`, and read by `report`.
+
+mod answer;
+mod import;
+mod report;
+mod run;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::error::Error;
+use crate::journal::{
+    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Submitted, Tally, Unresolved,
+};
+use crate::list::{Answer, List, ListSpec};
+use crate::source::Source;
+use crustdata_batch::{InvalidRequest, Submission, Uuid};
+
+/// The schema, a step for each version.
+const MIGRATIONS: [&str; 1] = [include_str!("sqlite/schema.sql")];
+/// Tells a journal from other SQLite files.
+const APPLICATION_ID: i64 = 0x4372_4264;
+/// How long another process may write, such as one that decides about a submission.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A journal in a SQLite file, with a write-ahead log that is synchronized at each commit.
+///
+/// One run at a time uses it; others may read it meanwhile. It can be looked into with any SQLite shell: the schema is
+/// documented in `schema.sql`.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+    db: Connection,
+    /// Locks the journal for as long as it lives, and until the process ends in whatever way.
+    _lock: Option<Connection>,
+}
+
+impl Sqlite {
+    /// Opens a journal for a run, and creates it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where another run uses it, it is damaged or of a later version, or the file can't be used.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let lock = lock(path)?;
+        let mut journal = Self::connect(path, OpenFlags::default(), Some(lock))?;
+        journal.set_up()?;
+        Ok(journal)
+    }
+
+    /// Opens a journal that is there, beside a run or not, to read it or to decide about a submission.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, it is damaged or of a later version, or the file can't be used.
+    pub fn look(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let flags = OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE;
+        let mut journal = Self::connect(path.as_ref(), flags, None)?;
+        let version = journal.version()?;
+        match version {
+            0 => Err(journal.damaged("it has no journal in it")),
+            _ => journal.migrate().map(|()| journal),
+        }
+    }
+
+    /// A journal in memory, which ends with this: for plans.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no memory.
+    pub fn in_memory() -> Result<Self, Error> {
+        let mut journal = Self::connect(Path::new(":memory:"), OpenFlags::default(), None)?;
+        journal.migrate()?;
+        Ok(journal)
+    }
+
+    fn connect(path: &Path, flags: OpenFlags, lock: Option<Connection>) -> Result<Self, Error> {
+        let db = Connection::open_with_flags(path, flags).map_err(|error| failure(path, error))?;
+        let journal = Self {
+            path: path.to_owned(),
+            db,
+            _lock: lock,
+        };
+        journal.settings().map_err(|error| journal.failed(error))?;
+        Ok(journal)
+    }
+
+    fn settings(&self) -> rusqlite::Result<()> {
+        self.db.busy_timeout(PATIENCE)?;
+        self.db.pragma_update(None, "journal_mode", "WAL")?;
+        self.db.pragma_update(None, "synchronous", "FULL")?;
+        self.db.pragma_update(None, "foreign_keys", true)?;
+        self.db.set_prepared_statement_cache_capacity(64);
+        Ok(())
+    }
+
+    fn set_up(&mut self) -> Result<(), Error> {
+        let check = self
+            .db
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        match check {
+            Ok(text) if text == "ok" => self.migrate(),
+            Ok(text) => Err(self.damaged(&text)),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    fn version(&self) -> Result<i64, Error> {
+        let pragma = |name| self.db.pragma_query_value(None, name, |row| row.get(0));
+        let version = pragma("user_version").map_err(|error| self.failed(error))?;
+        let id: i64 = pragma("application_id").map_err(|error| self.failed(error))?;
+        let known = MIGRATIONS.len() as i64;
+        match version {
+            0 => Ok(0),
+            _ if id != APPLICATION_ID => Err(self.damaged("it is a database of another program")),
+            found if found > known => Err(Error::JournalTooNew {
+                path: self.path.clone(),
+                found,
+                known,
+            }),
+            found => Ok(found),
+        }
+    }
+
+    fn migrate(&mut self) -> Result<(), Error> {
+        let version = self.version()?;
+        if version == MIGRATIONS.len() as i64 {
+            return Ok(());
+        }
+        let is_empty = "SELECT count(*) = 0 FROM sqlite_schema";
+        let is_empty = self.db.query_row(is_empty, [], |row| row.get::<_, bool>(0));
+        if version == 0 && !is_empty.map_err(|error| self.failed(error))? {
+            return Err(self.damaged("it is a database of another program"));
+        }
+        self.write(|tx| {
+            for step in &MIGRATIONS[version as usize..] {
+                tx.execute_batch(step)?;
+            }
+            tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+            tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
+        })
+    }
+
+    /// One transaction: what it does is kept when this returns, or nothing of it.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        let write = || {
+            let tx = self
+                .db
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        };
+        write().map_err(|error| failure(&self.path, error))
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        work(&self.db).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> Error {
+        failure(&self.path, error)
+    }
+
+    fn damaged(&self, reason: &str) -> Error {
+        Error::JournalDamaged {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// The lock is a database of its own beside the journal, so that the journal itself can be read meanwhile. It holds nothing.
+fn lock(path: &Path) -> Result<Connection, Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = || {
+        let lock = Connection::open(PathBuf::from(name))?;
+        lock.busy_timeout(Duration::ZERO)?;
+        lock.execute_batch("BEGIN EXCLUSIVE")?;
+        Ok(lock)
+    };
+    lock().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::JournalInUse {
+            path: path.to_owned(),
+        },
+        _ => failure(path, error),
+    })
+}
+
+fn failure(path: &Path, error: rusqlite::Error) -> Error {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::JournalDamaged {
+            path,
+            reason: error.to_string(),
+        },
+        _ => Error::Journal {
+            path,
+            source: error.into(),
+        },
+    }
+}
+
+impl Journal for Sqlite {
+    fn import(
+        &mut self,
+        spec: &ListSpec,
+        source: &mut dyn Source,
+        changed: Changed,
+        keep: bool,
+    ) -> Result<(List, Plan), Error> {
+        self.import_list(spec, source, changed, keep)
+    }
+    fn lists(&mut self) -> Result<Vec<List>, Error> {
+        self.read(report::lists)
+    }
+    fn plan(&mut self, list: &List) -> Result<Plan, Error> {
+        self.read(|db| report::plan(db, list.id))
+    }
+    fn tally(&mut self, list: i64) -> Result<Tally, Error> {
+        self.read(|db| report::tally(db, list))
+    }
+    fn reopen(&mut self) -> Result<(), Error> {
+        self.write(run::reopen)
+    }
+    fn unresolved(&mut self) -> Result<Vec<Unresolved>, Error> {
+        self.read(run::unresolved)
+    }
+    fn open_jobs(&mut self) -> Result<Vec<OpenJob>, Error> {
+        self.read(run::open_jobs)
+    }
+    fn known_jobs(&mut self) -> Result<Vec<Uuid>, Error> {
+        self.read(run::known_jobs)
+    }
+    fn committed(&mut self, list: i64) -> Result<f64, Error> {
+        self.read(|db| run::committed(db, list))
+    }
+    fn intend(
+        &mut self,
+        list: &List,
+        most: usize,
+        describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+    ) -> Result<Option<Intent>, Error> {
+        self.write(|tx| run::intend(tx, list, most, describe))?
+    }
+    fn settle(&mut self, submission: i64, settlement: &Settlement) -> Result<(), Error> {
+        self.write(|tx| run::settle(tx, submission, settlement))
+    }
+    fn job_ended(&mut self, batch_id: Uuid, failure: Option<&str>) -> Result<(), Error> {
+        self.write(|tx| answer::job_ended(tx, batch_id, failure))
+    }
+    fn people(&mut self, batch_id: Uuid) -> Result<Vec<Submitted>, Error> {
+        self.read(|db| answer::people(db, batch_id))
+    }
+    fn keep_records(&mut self, batch_id: Uuid, records: &[Kept], lines: u64) -> Result<u64, Error> {
+        self.write(|tx| answer::keep(tx, batch_id, records, lines))
+    }
+    fn job_read(&mut self, batch_id: Uuid, rest: &Rest) -> Result<u64, Error> {
+        self.write(|tx| answer::job_read(tx, batch_id, rest))
+    }
+    fn answers(&mut self, list: i64, after: u64, most: u64) -> Result<Vec<Answer>, Error> {
+        self.read(|db| report::answers(db, list, after, most))
+    }
+    fn finish(&mut self, list: i64) -> Result<(), Error> {
+        self.write(|tx| report::finish(tx, list))
+    }
+    fn history(&mut self, list: i64, row: u64) -> Result<Vec<String>, Error> {
+        self.read(|db| report::history(db, list, row))
+    }
+    fn decide(&mut self, submission: i64, job: Option<Uuid>) -> Result<(), Error> {
+        self.write(|tx| run::decide(tx, submission, job))?
+            .map_err(|reason| Error::NotToDecide {
+                id: submission,
+                reason,
+            })
+    }
+}

@@ -1,0 +1,89 @@
+//! Files as sources and sinks: CSV, TSV and JSON lines. Which format an input has is decided here, which column the profile
+//! URLs are in by `column`; the formats have files of their own.
+
+mod column;
+mod delimited;
+mod json_lines;
+mod output;
+mod writer;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::source::Source;
+
+pub use output::{FileSink, OutputFormat};
+
+use delimited::Delimited;
+use json_lines::JsonLines;
+
+/// What is looked at to tell the format.
+const SNIFFED: usize = 64 << 10;
+/// What some programs begin a text file with.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Opens a file of rows. The column with the profile URLs is found by what is in it, unless it is named.
+///
+/// # Errors
+///
+/// Where it can't be read, or it is not clear which column has them.
+pub fn open(path: &Path, column: Option<&str>) -> Result<Box<dyn Source + Send>, Error> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| Error::unreadable(&name, &error))?;
+    read(
+        &name,
+        path.extension().and_then(|end| end.to_str()),
+        file,
+        column,
+    )
+}
+
+/// Reads rows from anywhere, such as standard input. The format is told by what comes first.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn from_reader(
+    name: &str,
+    reader: impl Read + Send + 'static,
+    column: Option<&str>,
+) -> Result<Box<dyn Source + Send>, Error> {
+    read(name, None, reader, column)
+}
+
+fn read(
+    name: &str,
+    extension: Option<&str>,
+    reader: impl Read + Send + 'static,
+    column: Option<&str>,
+) -> Result<Box<dyn Source + Send>, Error> {
+    let mut reader = BufReader::with_capacity(SNIFFED, reader);
+    let failed = |error: io::Error| Error::unreadable(name, &error);
+    let start = reader.fill_buf().map_err(failed)?;
+    if start.starts_with(BYTE_ORDER_MARK) {
+        reader.consume(BYTE_ORDER_MARK.len());
+    }
+    let start = reader.fill_buf().map_err(failed)?;
+    let extension = extension.map(str::to_ascii_lowercase);
+    let first_line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let count = |delimiter| first_line.iter().filter(|byte| **byte == delimiter).count();
+    let delimiter = match extension.as_deref() {
+        Some("tsv" | "tab") => b'\t',
+        // As spreadsheets write it where a comma is a decimal point.
+        _ if count(b';') > count(b',') && count(b';') > count(b'\t') => b';',
+        _ if count(b'\t') > count(b',') => b'\t',
+        _ => b',',
+    };
+    let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), start.trim_ascii_start()) {
+        (Some("jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
+            return Ok(Box::new(JsonLines::new(name, Box::new(reader), column)?));
+        }
+        _ => Box::new(reader),
+    };
+    Ok(Box::new(Delimited::new(name, reader, delimiter, column)?))
+}

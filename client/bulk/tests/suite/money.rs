@@ -1,0 +1,114 @@
+//! Ceilings, balances, and answers that are there already.
+
+use std::fs;
+
+use crate::support::{PERSON, Scene, expect, rows};
+
+#[test]
+fn a_ceiling_holds_over_all_runs() {
+    let scene = Scene::new(10);
+    // Enough for six people and a half.
+    let said = expect(scene.enrich().args(["--max-credits", "32.5"]), 3);
+    assert!(said.contains("--max-credits"), "{said}");
+    assert_eq!(scene.spent(), 6.0 * PERSON);
+    assert!(!scene.output().exists());
+    let said = expect(scene.resume().args(["--max-credits", "32.5"]), 3);
+    assert!(said.contains("ceiling is 32.5"), "{said}");
+    assert_eq!(scene.spent(), 6.0 * PERSON);
+    expect(scene.resume().args(["--max-credits", "50"]), 0);
+    scene.check();
+}
+
+#[test]
+fn a_balance_that_does_not_last_ends_the_run() {
+    let scene = Scene::with(10, |mut mock| {
+        mock.credits = 23.0;
+        mock
+    });
+    let said = expect(&mut scene.enrich(), 3);
+    assert!(said.contains("the balance is 3 credits"), "{said}");
+    assert_eq!(scene.mock.balance(), 3.0);
+    let status = expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
+    assert!(status.contains("pending        8"), "{status}");
+}
+
+#[test]
+fn who_is_known_is_not_paid_for_again() {
+    let scene = Scene::new(6);
+    expect(&mut scene.enrich(), 0);
+    let spent = scene.spent();
+    // The same list, and another one with the same people and fewer kinds.
+    expect(&mut scene.enrich(), 0);
+    fs::copy(scene.path("list.csv"), scene.path("other.csv")).unwrap();
+    let again = [
+        "enrich",
+        "other.csv",
+        "--fields",
+        "business_email",
+        "-o",
+        "other-out.csv",
+        "--yes",
+    ];
+    expect(
+        scene.command(&again).args(["--journal", "out.csv.journal"]),
+        0,
+    );
+    assert_eq!(scene.spent(), spent);
+    assert_eq!(rows(&scene.path("other-out.csv")), rows(&scene.output()));
+    // An answer of today is older than no time at all.
+    let db = scene.look();
+    db.execute(
+        "UPDATE people SET answered_at = answered_at - 86400 * 3",
+        [],
+    )
+    .unwrap();
+    expect(scene.enrich().args(["--max-age", "4"]), 0);
+    assert_eq!(scene.spent(), spent);
+    expect(scene.enrich().args(["--max-age", "2"]), 0);
+    assert_eq!(scene.spent(), 2.0 * spent);
+}
+
+#[test]
+fn a_plan_costs_nothing_and_keeps_nothing() {
+    let scene = Scene::new(9);
+    let said = expect(
+        &mut scene.command(&[
+            "plan",
+            "list.csv",
+            "--fields",
+            "business_email",
+            "-o",
+            "out.csv",
+        ]),
+        0,
+    );
+    for line in [
+        "rows              13",
+        "invalid         1",
+        "different people  9",
+        "credits at worst  45",
+        "balance           1000000",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    assert_eq!(scene.mock.stats().submissions, 0);
+    assert!(!scene.journal().exists());
+}
+
+#[test]
+fn a_pipe_needs_a_yes() {
+    let scene = Scene::new(3);
+    let said = expect(
+        &mut scene.command(&[
+            "enrich",
+            "list.csv",
+            "--fields",
+            "business_email",
+            "-o",
+            "out.csv",
+        ]),
+        2,
+    );
+    assert!(said.contains("--yes"), "{said}");
+    assert_eq!(scene.mock.stats().requests, 0);
+}

@@ -1,0 +1,143 @@
+//! Inputs in all formats, and outputs likewise.
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::support::{Scene, expect, rows, url};
+
+/// Enriches a file of this name and content.
+fn enriched(scene: &Scene, name: &str, content: &str, arguments: &[&str]) -> String {
+    fs::write(scene.path(name), content).unwrap();
+    let mut command = scene.command(&[
+        "enrich",
+        name,
+        "--fields",
+        "business_email",
+        "--yes",
+        "--interval",
+        "0.01",
+    ]);
+    expect(command.args(arguments), 0)
+}
+
+#[test]
+fn json_lines_keep_their_objects() {
+    let scene = Scene::new(2);
+    let lines = format!(
+        "{{\"who\":\"{}\",\"n\":1}}\n\n{{\"n\":2,\"more\":[1],\"who\":null}}\n",
+        url(0)
+    );
+    enriched(&scene, "in.jsonl", &lines, &["-o", "out.jsonl"]);
+    let output = fs::read_to_string(scene.path("out.jsonl")).unwrap();
+    let output: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(output[0]["input"]["n"], 1);
+    assert_eq!(output[0]["outcome"], "found");
+    assert_eq!(output[0]["record"]["original_identifier"], *url(0));
+    assert_eq!(output[1]["input"]["more"][0], 1);
+    assert_eq!(output[1]["outcome"], "invalid");
+    // As cells, with all keys as columns.
+    expect(
+        &mut scene.command(&[
+            "export",
+            "--journal",
+            "out.jsonl.journal",
+            "--to",
+            "out.csv",
+        ]),
+        0,
+    );
+    let cells = rows(&scene.path("out.csv"));
+    assert_eq!(cells[0][..4], ["who", "n", "more", "crustdata_outcome"]);
+    assert_eq!(cells[2][..4], ["", "2", "[1]", "invalid"]);
+}
+
+#[test]
+fn tabs_semicolons_and_marks() {
+    let scene = Scene::new(2);
+    enriched(
+        &scene,
+        "in.tsv",
+        &format!("a\tb\n1,5\t{}\n", url(0)),
+        &["-o", "out.tsv"],
+    );
+    let output = fs::read_to_string(scene.path("out.tsv")).unwrap();
+    assert!(output.starts_with("a\tb\tcrustdata_outcome\t"), "{output}");
+    enriched(
+        &scene,
+        "in.csv",
+        &format!("\u{feff}url;b\n{};1,5\n", url(1)),
+        &["-o", "semi.csv"],
+    );
+    assert_eq!(
+        rows(&scene.path("semi.csv"))[1][..3],
+        [&*url(1), "1,5", "found"]
+    );
+}
+
+#[test]
+fn a_list_without_a_header_comes_from_standard_input() {
+    let scene = Scene::new(2);
+    let mut command = scene.command(&[
+        "enrich",
+        "-",
+        "--fields",
+        "business_email",
+        "--yes",
+        "--interval",
+        "0.01",
+        "-o",
+        "out.csv",
+        "--output-format",
+        "records",
+    ]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let list = format!("{}\n{}\n{}\n", url(0), url(1), url(0));
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(list.as_bytes())
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+    let output = fs::read_to_string(scene.output()).unwrap();
+    assert_eq!(output.lines().count(), 2, "{output}");
+}
+
+#[test]
+fn the_column_must_be_clear() {
+    let scene = Scene::new(2);
+    let plan = |content: &str, column: &[&str], code| {
+        fs::write(scene.path("in.csv"), content).unwrap();
+        let mut command = scene.command(&["plan", "in.csv", "--fields", "business_email"]);
+        expect(command.args(column), code)
+    };
+    let two = format!("a,b\n{0},{0}\n", url(0));
+    assert!(plan(&two, &[], 2).contains("choose one of a, b"));
+    assert!(plan(&two, &["--column", "B"], 0).contains("different people  1"));
+    assert!(plan(&two, &["--column", "c"], 2).contains("its columns are: a, b"));
+    assert!(plan("a,b\n1,2\n", &[], 2).contains("--column"));
+    assert!(plan("", &[], 2).contains("it is empty"));
+    let long = format!("a,b\n1,{}\n1,{},3\n", url(0), url(1));
+    assert!(plan(&long, &[], 2).contains("at row 2: it has 3 cells"));
+}
+
+#[test]
+fn a_row_has_a_history() {
+    let scene = Scene::new(3);
+    expect(&mut scene.enrich(), 0);
+    let said = expect(&mut scene.command(&["explain", "2", "-o", "out.csv"]), 0);
+    for part in [
+        "read from list.csv, names in/person-0000",
+        "submission 1 intended, with 3 people",
+        "submission 1 accepted",
+        "job ",
+        "answered: found",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    expect(&mut scene.command(&["explain", "99", "-o", "out.csv"]), 2);
+}

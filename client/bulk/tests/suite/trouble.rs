@@ -1,0 +1,176 @@
+//! Disks, journals, inputs and outputs that don't do what they should: each is told with its remedy, and nothing is lost.
+
+use std::fs;
+use std::process::Command;
+
+use crate::support::{Scene, expect, said};
+use crustdata_bulk::{Sqlite, Step};
+
+/// A run that was ended with jobs at work.
+fn interrupted(scene: &Scene) {
+    let mut command = scene.enrich();
+    command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:2", Step::Settled));
+    assert!(command.output().unwrap().status.code().is_none());
+}
+
+#[test]
+fn a_journal_in_use() {
+    let scene = Scene::new(6);
+    let held = Sqlite::open(scene.journal()).unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("another run uses the journal"), "{text}");
+    // Looking is no use.
+    expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
+    drop(held);
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+#[test]
+fn a_journal_that_is_cut_short() {
+    let scene = Scene::new(40);
+    interrupted(&scene);
+    // All of it into the one file.
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    scene.look().query_row(checkpoint, [], |_| Ok(())).unwrap();
+    let whole = fs::read(scene.journal()).unwrap();
+    fs::write(scene.journal(), &whole[..whole.len() / 2]).unwrap();
+    let submitted = scene.mock.stats().submissions;
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(
+        text.contains("is damaged") && text.contains("restore it from a backup"),
+        "{text}"
+    );
+    assert_eq!(scene.mock.stats().submissions, submitted);
+    fs::write(scene.journal(), whole).unwrap();
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+#[test]
+fn a_file_that_is_no_journal() {
+    let scene = Scene::new(3);
+    fs::write(
+        scene.journal(),
+        "some notes of mine, and nothing else in here",
+    )
+    .unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("is damaged"), "{text}");
+    fs::remove_file(scene.journal()).unwrap();
+    scene
+        .look()
+        .execute_batch("CREATE TABLE other (a)")
+        .unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("a database of another program"), "{text}");
+}
+
+#[test]
+fn a_journal_of_a_later_version() {
+    let scene = Scene::new(3);
+    expect(&mut scene.enrich(), 0);
+    scene
+        .look()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(
+        text.contains("has schema version 99") && text.contains("update it"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_input_that_changes_between_runs() {
+    let scene = Scene::new(6);
+    interrupted(&scene);
+    let list = fs::read_to_string(scene.path("list.csv")).unwrap();
+    fs::write(scene.path("list.csv"), list.clone() + "New,nobody either\n").unwrap();
+    let submitted = scene.mock.stats().submissions;
+    let text = expect(&mut scene.enrich(), 2);
+    assert!(
+        text.contains("has changed since list 1") && text.contains("--changed"),
+        "{text}"
+    );
+    assert_eq!(scene.mock.stats().submissions, submitted);
+    // Those who were submitted are not submitted again.
+    expect(scene.enrich().arg("--changed"), 0);
+    assert_eq!(scene.spent(), 30.0);
+    fs::write(scene.path("list.csv"), list).unwrap();
+    expect(scene.resume().args(["--list", "1"]), 0);
+    scene.check();
+}
+
+#[test]
+fn an_output_that_cannot_be_written() {
+    let scene = Scene::new(6);
+    fs::create_dir(scene.output()).unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(
+        text.contains("the output") && text.contains("`export`"),
+        "{text}"
+    );
+    assert_eq!(
+        scene.mock.stats().submissions,
+        0,
+        "found out before anybody is paid for"
+    );
+    fs::remove_dir(scene.output()).unwrap();
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+#[test]
+fn an_output_that_cannot_be_written_at_the_end() {
+    let scene = Scene::new(6);
+    let mut command = scene.enrich();
+    command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:1", Step::FileKept));
+    command.output().unwrap();
+    expect(&mut scene.enrich(), 0);
+    fs::remove_file(scene.output()).unwrap();
+    fs::create_dir(scene.output()).unwrap();
+    let text = expect(&mut scene.command(&["export", "-o", "out.csv"]), 3);
+    assert!(text.contains("The answers are in the journal"), "{text}");
+    fs::remove_dir(scene.output()).unwrap();
+    expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
+    scene.check();
+}
+
+/// Files may not grow beyond some size, as on a full disk.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills() {
+    for blocks in [24, 48, 72, 96, 120, 200] {
+        let scene = Scene::new(60);
+        let run = scene.enrich();
+        let mut full = Command::new("sh");
+        let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        full.arg("-c")
+            .arg(limit)
+            .arg(run.get_program())
+            .args(run.get_args());
+        for (name, value) in run.get_envs() {
+            if let Some(value) = value {
+                full.env(name, value);
+            }
+        }
+        let output = full.current_dir(scene.folder.path()).output().unwrap();
+        let text = said(&output);
+        if output.status.code() != Some(0) {
+            assert_eq!(output.status.code(), Some(3), "{blocks}: {text}");
+            assert!(
+                text.contains("free space") || text.contains("make room"),
+                "{blocks}: {text}"
+            );
+        } else {
+            assert!(
+                blocks > 48,
+                "{blocks} blocks are enough: the test shows nothing"
+            );
+        }
+        scene.age();
+        expect(&mut scene.enrich(), 0);
+        scene.check();
+    }
+}

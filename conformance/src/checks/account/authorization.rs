@@ -1,0 +1,46 @@
+//! `account.authorization`
+
+use http::StatusCode;
+
+use crate::checks::accounts;
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::checks::response;
+use crate::contract::request::{Credential, Version};
+use crate::evidence::Seen;
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "account.authorization",
+    level: Level::Doc,
+    text: "Without a valid key nothing of the account is readable: {status_code::UNAUTHORIZED}.",
+    source: "the provider's documentation: credits, usage",
+    // With the key, to learn that the path is there.
+    applies: |request| {
+        accounts::asks(request)
+            || request.operation().is_account() && Credential::of(&request.headers).is_invalid()
+    },
+    needs: Needs::NOTHING,
+    judge: Judge::Course(|| Box::new(accounts::Each(judge))),
+};
+
+/// With neither key nor version, which is judged first is open.
+fn judge(seen: &Seen<'_>) -> Option<Judgement> {
+    let exchange = seen.exchange;
+    let headers = &exchange.request.headers;
+    if !Credential::of(headers).is_invalid() || Version::of(headers) != Version::Current {
+        return None;
+    }
+    let readable = exchange.accepted_object().is_some();
+    if exchange.status() == Some(StatusCode::UNAUTHORIZED) {
+        return Some(Judgement::Satisfied);
+    }
+    if !readable && (!accounts::has_path(seen) || exchange.throttled()) {
+        return None;
+    }
+    let expected = StatusCode::UNAUTHORIZED.to_string();
+    match &exchange.outcome {
+        Ok(_) => Some(Judgement::violated(expected, response::got(exchange))),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,47 @@
+//! `usage.expected`
+
+use serde_json::Value;
+
+use crate::checks::accounts::{self, LEAST};
+use crate::checks::check::{Check, Judge, Level};
+use crate::checks::judgement::Judgement;
+use crate::checks::needs::Needs;
+use crate::evidence::{Seen, Submission, events};
+
+pub(in crate::checks) static CHECK: Check = Check {
+    id: "usage.expected",
+    level: Level::Seen,
+    text: "What is charged in all for a job is not more than what its delivered kinds cost by the known prices, and \
+           nothing where there is no job.",
+    source: "follows from the prices of the sister endpoint",
+    applies: accounts::asks_for_events,
+    needs: Needs::CHARGED,
+    judge: Judge::Course(|| Box::new(accounts::Each(judge))),
+};
+
+fn judge(seen: &Seen<'_>) -> Option<Judgement> {
+    let judged: Vec<Judgement> = (events(seen.exchange))
+        .filter_map(|event| judge_one(seen, event))
+        .collect();
+    let violated = judged
+        .iter()
+        .find(|judgement| **judgement != Judgement::Satisfied);
+    violated.or(judged.first()).cloned()
+}
+
+fn judge_one(seen: &Seen<'_>, event: &Value) -> Option<Judgement> {
+    let id = event.get("event_id")?.as_str()?;
+    let charged = event.get("credits_used")?.as_f64()?;
+    let most = match seen.evidence.requests().find(id)?.submission? {
+        Submission::Refused => 0.0,
+        Submission::Accepted { delivered, .. } => delivered?,
+    };
+    Some(if charged <= most + LEAST {
+        Judgement::Satisfied
+    } else {
+        Judgement::violated(
+            format!("at most {most} credits, by what was delivered"),
+            format!("{charged} charged for {id}"),
+        )
+    })
+}

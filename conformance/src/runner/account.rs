@@ -1,0 +1,272 @@
+//! What is asked of the account: its balance, what it may call, and what requests were charged. It is free, and a server
+//! that has not these paths is asked for each of them once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::form_urlencoded;
+
+use super::config::RunConfig;
+use super::sender::Sender;
+use super::stop::Stop;
+use crate::checks::usage::request_id::PATIENCE;
+use crate::contract::request::Operation;
+use crate::evidence::{Submission, state, text};
+use crate::exchange::{Exchange, Request};
+use crate::generated::contract::{account, submit, usage};
+use crate::probes::scenario::{self, NO_SUCH_REQUESTS, Version};
+use crate::probes::submission::Authorization;
+
+/// The most requests whose events are asked for by their ids.
+const LOOKED_UP: u64 = 3;
+/// The most polls for one event.
+const MOST_POLLS: u64 = 20;
+/// The most pages of events at the end of a run.
+const LAST_PAGES: u64 = 2;
+/// The longest pause between two polls for an event.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
+/// A path that no server has among its endpoints.
+const NO_SUCH_PATH: &str = "/batch/conformance/no/such/path";
+
+/// The most requests of this file that one run sends: the ways to ask, a walk of so many pages, the events of some
+/// requests, and the reckoning at the end.
+pub(super) const fn most(pages: u64) -> u64 {
+    let ways = 4 + 4 * 3 + NO_SUCH_REQUESTS.len() as u64;
+    ways + pages + 1 + LOOKED_UP * MOST_POLLS + 1 + (1 + LAST_PAGES)
+}
+
+/// Asks for the balance, of which a run on another server than the embedded mock shows what became, and for what the
+/// account may call, in all the ways that a clause is about.
+pub(super) async fn read(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
+    let balance = with_key(account::credits::PATH);
+    if !config.embedded || config.needs(&balance) {
+        sender.ask(balance).await?;
+    }
+    if sender.account_has(Operation::Credits) {
+        ways_not_to_ask(config, sender, account::credits::PATH).await?;
+    }
+    let filtered = |path: &str| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let query = query.append_pair("path", path).finish();
+        format!("{}?{query}", account::endpoints::PATH)
+    };
+    let mine = filtered(submit::PATH);
+    ask(config, sender, with_key(mine.clone())).await?;
+    if sender.account_has(Operation::Endpoints) {
+        ask(config, sender, with_key(filtered(NO_SUCH_PATH))).await?;
+        ask(config, sender, with_key(account::endpoints::PATH)).await?;
+        ways_not_to_ask(config, sender, &mine).await?;
+    }
+    Ok(())
+}
+
+/// Asks for usage events: those of some of the run's submissions, all, and page by page.
+pub(super) async fn usage(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    most_pages: usize,
+) -> Result<(), Stop> {
+    // First, to learn whether there are any.
+    ask(
+        config,
+        sender,
+        page(&format!("limit={}", usage::limit::MIN)),
+    )
+    .await?;
+    if !sender.account_has(Operation::Events) {
+        return Ok(());
+    }
+    for id in of_interest(sender) {
+        look_up(config, sender, &id).await?;
+    }
+    for id in NO_SUCH_REQUESTS {
+        if let Some(request) = scenario::event(id, Authorization::Key) {
+            ask(config, sender, request).await?;
+        }
+    }
+    ask(
+        config,
+        sender,
+        page(&format!("limit={}", usage::limit::MAX)),
+    )
+    .await?;
+    let mut next = "limit=2".to_owned();
+    for _ in 0..most_pages {
+        let Some(shown) = ask(config, sender, page(&next)).await? else {
+            break;
+        };
+        match cursor(&shown) {
+            Some(cursor) => next = format!("limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    ways_not_to_ask(config, sender, usage::PATH).await
+}
+
+/// Reads the balance and the events again, once the events of all accepted submissions are there, or are missed.
+pub(super) async fn reckon(sender: &Sender<'_>) -> Result<(), Stop> {
+    if !sender.account_has(Operation::Credits) {
+        return Ok(());
+    }
+    if sender.account_has(Operation::Events) {
+        if let Some(newest) = accepted(sender).last().cloned() {
+            poll(sender, &newest, false).await?;
+        }
+        let mut next = format!("limit={}", usage::limit::MAX);
+        for _ in 0..LAST_PAGES {
+            let shown = sender.ask(page(&next)).await?;
+            match cursor(&shown) {
+                Some(cursor) => next = format!("limit={}&cursor={cursor}", usage::limit::MAX),
+                None => break,
+            }
+        }
+    }
+    sender.ask(with_key(account::credits::PATH)).await?;
+    Ok(())
+}
+
+/// Asks for something of the account without a key, with another one, and for other versions.
+async fn ways_not_to_ask(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    target: &str,
+) -> Result<(), Stop> {
+    for (authorization, version) in [
+        (Authorization::Absent, Version::Current),
+        (Authorization::UnknownKey, Version::Current),
+        (Authorization::Key, Version::Absent),
+        (Authorization::Key, Version::Other),
+    ] {
+        ask(
+            config,
+            sender,
+            scenario::account(target, authorization, version),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Asks for the event of a request until it is there or is missed, and then without a key.
+async fn look_up(config: &RunConfig, sender: &Sender<'_>, id: &str) -> Result<(), Stop> {
+    let Some(request) = scenario::event(id, Authorization::Key) else {
+        return Ok(());
+    };
+    if config.needs(&request) {
+        poll(sender, id, config.embedded).await?;
+    }
+    match scenario::event(id, Authorization::Absent) {
+        Some(request) => ask(config, sender, request).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop> {
+    let mut interval = Duration::from_millis(50);
+    for _ in 0..MOST_POLLS {
+        let Some(request) = scenario::event(id, Authorization::Key) else {
+            break;
+        };
+        let shown = sender.ask(request).await?;
+        let over = sender.evidence(|evidence| {
+            let requested = evidence.requests().find(id);
+            requested.is_none_or(|requested| {
+                // What was refused is not sure to leave an event.
+                let due = matches!(requested.submission, Some(Submission::Accepted { .. }));
+                !due || requested.is_older_than(PATIENCE, &shown)
+            })
+        });
+        if over || shown.accepted() {
+            break;
+        }
+        // The clock of the embedded mock moves with the requests.
+        if !embedded {
+            tokio::time::sleep(interval).await;
+            interval = (interval * 2).min(LONGEST_INTERVAL);
+        }
+    }
+    Ok(())
+}
+
+/// The ids of the first and the last submission that was accepted, and of the first that was refused for what it says.
+fn of_interest(sender: &Sender<'_>) -> Vec<String> {
+    let accepted = accepted(sender);
+    let refused = sender.evidence(|evidence| {
+        let all = evidence.requests().all();
+        let refused = all.filter(|(_, requested)| {
+            requested.submission == Some(Submission::Refused) && requested.body.is_some()
+        });
+        // The last one: those without a valid key come before it, and leave no event.
+        let last = refused.max_by_key(|(_, requested)| requested.sent);
+        last.map(|(id, _)| id.to_owned())
+    });
+    let mut ids: Vec<String> = accepted.first().into_iter().cloned().collect();
+    ids.extend(accepted.last().filter(|_| accepted.len() > 1).cloned());
+    ids.extend(refused);
+    ids
+}
+
+/// The ids of the submissions that were accepted, in the order of sending.
+fn accepted(sender: &Sender<'_>) -> Vec<String> {
+    sender.evidence(|evidence| {
+        let all = evidence.requests().all();
+        let mut accepted: Vec<(u128, &str)> = all
+            .filter(|(_, requested)| {
+                matches!(requested.submission, Some(Submission::Accepted { .. }))
+            })
+            .map(|(id, requested)| (requested.sent, id))
+            .collect();
+        accepted.sort_unstable();
+        accepted.into_iter().map(|(_, id)| id.to_owned()).collect()
+    })
+}
+
+/// The cursor of the next page, as it stands in a query.
+fn cursor(page: &Exchange) -> Option<String> {
+    let next = text(state(page)?, "next_cursor")?;
+    (!next.is_empty()).then(|| form_urlencoded::byte_serialize(next.as_bytes()).collect())
+}
+
+fn page(query: &str) -> Request {
+    with_key(format!("{}?{query}", usage::PATH))
+}
+
+fn with_key(target: impl Into<String>) -> Request {
+    scenario::account(target, Authorization::Key, Version::Current)
+}
+
+/// Sends a request, if a selected check can judge its response.
+async fn ask(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    request: Request,
+) -> Result<Option<Arc<Exchange>>, Stop> {
+    if !config.needs(&request) {
+        return Ok(None);
+    }
+    sender.ask(request).await.map(Some)
+}
+
+/// Requests of this file to a server that has all paths, for a run with so many jobs of the catalogue.
+pub(super) fn likely(config: &RunConfig, jobs: usize, pages: usize) -> u64 {
+    let ways = |target: &str| {
+        let with_key = scenario::account(target, Authorization::Key, Version::Current);
+        let others = [
+            (Authorization::Absent, Version::Current),
+            (Authorization::UnknownKey, Version::Current),
+            (Authorization::Key, Version::Absent),
+            (Authorization::Key, Version::Other),
+        ];
+        let others = others.map(|(key, version)| scenario::account(target, key, version));
+        let needed = |request: &Request| u64::from(config.needs(request));
+        (needed(&with_key), others.iter().map(needed).sum::<u64>())
+    };
+    let (credits, other_credits) = ways(account::credits::PATH);
+    let (endpoints, other_endpoints) = ways(account::endpoints::PATH);
+    let (events, other_events) = ways(usage::PATH);
+    let looked_up = 2 * (jobs.min(2) as u64 + 1);
+    let unknown = NO_SUCH_REQUESTS.len() as u64;
+    let with_key = credits + 3 * endpoints + events * (2 + pages as u64 + looked_up + unknown);
+    let reckoning = if config.embedded { 0 } else { 3 };
+    with_key + other_credits + other_endpoints + other_events + reckoning
+}

@@ -1,0 +1,301 @@
+//! What an entry of a HAR 1.2 file says. What a recorder left out is told apart from what was not there: a body that
+//! the recording lacks is nobody's fault.
+
+use std::borrow::Cow;
+use std::io::{Read, Write};
+
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use chrono::DateTime;
+use flate2::Compression;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use serde::Deserialize;
+
+use super::entries::EntryText;
+use super::met::{Met, Place};
+use crate::contract::request::UNRECORDED_BODY;
+use crate::exchange::{Failure, FailureKind, Response};
+
+/// How long an exchange is taken to have lasted that the recording gives no time for: longer than any, so that nothing
+/// is concluded from what came after it.
+const UNKNOWN_TIME: u64 = 60_000_000;
+/// The times of a HAR file are cut to milliseconds: what seems to be over may last so much longer.
+const ROUNDING: u64 = 1_000;
+/// How gzip begins.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// The most bytes that are unpacked of one body.
+const MOST_UNPACKED: u64 = 16 << 20;
+/// With or without padding: recorders differ.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Why an entry can't be judged.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EntryError {
+    #[error("it is not an entry of HAR: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("`startedDateTime` is {0:?}, which is no time")]
+    Time(String),
+    #[error("`request.method` is {0:?}")]
+    Method(String),
+    #[error("`response.status` is {0}")]
+    Status(i64),
+    #[error("the header {0:?} can't be one")]
+    Header(String),
+    #[error("a body is not base64, as `encoding` says: {0}")]
+    Base64(#[from] base64::DecodeError),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    #[serde(borrow)]
+    started_date_time: Str<'a>,
+    time: Option<f64>,
+    #[serde(borrow)]
+    request: Request<'a>,
+    #[serde(borrow)]
+    response: Option<HarResponse<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    #[serde(borrow)]
+    method: Str<'a>,
+    #[serde(borrow)]
+    url: Str<'a>,
+    #[serde(borrow, default)]
+    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    post_data: Option<Text<'a>>,
+    body_size: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct HarResponse<'a> {
+    status: Option<i64>,
+    #[serde(borrow, default)]
+    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    content: Option<Text<'a>>,
+}
+
+/// `postData`, or `content`.
+#[derive(Deserialize)]
+struct Text<'a> {
+    #[serde(borrow)]
+    text: Option<Str<'a>>,
+    #[serde(borrow)]
+    encoding: Option<Str<'a>>,
+    size: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Header<'a> {
+    #[serde(borrow)]
+    name: Str<'a>,
+    #[serde(borrow)]
+    value: Str<'a>,
+}
+
+/// A string that is not copied where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    fn bytes(self) -> Result<Option<Bytes>, EntryError> {
+        let Some(Str(text)) = self.text else {
+            return Ok(None);
+        };
+        let is_base64 = self
+            .encoding
+            .is_some_and(|Str(e)| e.eq_ignore_ascii_case("base64"));
+        Ok(Some(if is_base64 {
+            BASE64.decode(text.as_bytes())?.into()
+        } else {
+            text.into_owned().into_bytes().into()
+        }))
+    }
+}
+
+/// Reads an entry.
+pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
+    let Entry {
+        started_date_time: Str(started),
+        time,
+        request,
+        response,
+    } = serde_json::from_slice(entry.text)?;
+    let sent = DateTime::parse_from_rfc3339(&started)
+        .map_err(|_| EntryError::Time(started.chars().take(80).collect()))?
+        .timestamp_micros();
+    let took = time.filter(|time| *time >= 0.0 && *time < 1e9);
+    let method = Method::from_bytes(request.method.0.as_bytes())
+        .map_err(|_| EntryError::Method(request.method.0.chars().take(80).collect()))?;
+    let headers = headers(request.headers)?;
+    let sent_size = request.body_size.filter(|size| *size > 0.0);
+    let body = request.post_data.map(Text::bytes).transpose()?.flatten();
+    let body = match body {
+        Some(body) if entry.shortened && body.is_empty() => UNRECORDED_BODY.into(),
+        Some(body) if body.len() < content_length(&headers) => UNRECORDED_BODY.into(),
+        Some(body) => body,
+        None if sent_size.is_some() || content_length(&headers) > 0 => UNRECORDED_BODY.into(),
+        None => Bytes::new(),
+    };
+    Ok(Met {
+        place,
+        sent,
+        took: took.map_or(UNKNOWN_TIME, |ms| (ms * 1e3) as u64 + ROUNDING),
+        method,
+        url: request.url.0.into_owned(),
+        headers,
+        body,
+        outcome: outcome(response, entry.shortened)?,
+    })
+}
+
+fn outcome(
+    response: Option<HarResponse<'_>>,
+    shortened: bool,
+) -> Result<Result<Response, Failure>, EntryError> {
+    let lacks = |status, what: &str| {
+        Err(Failure {
+            kind: FailureKind::NotRecorded,
+            status,
+            detail: format!("the recording has {what}"),
+        })
+    };
+    let Some(response) = response else {
+        return Ok(lacks(None, "no response"));
+    };
+    let status = match response.status {
+        // That is how recorders write that none came, or that it was blocked.
+        None | Some(0 | -1) => return Ok(lacks(None, "no response")),
+        Some(status) => u16::try_from(status)
+            .ok()
+            .and_then(|code| StatusCode::from_u16(code).ok())
+            .ok_or(EntryError::Status(status))?,
+    };
+    let headers = headers(response.headers)?;
+    let (mut said, mut body) = (0, None);
+    if let Some(content) = response.content {
+        said = content.size.map_or(0, |size| size.max(0.0) as usize);
+        body = content.bytes()?;
+    }
+    let packed = coding(&headers).is_some();
+    if !packed {
+        said = said.max(content_length(&headers));
+    }
+    let Some(body) = body.filter(|body| !(shortened && body.is_empty())) else {
+        return Ok(if said > 0 || packed {
+            lacks(Some(status), "no body of the response")
+        } else {
+            Ok(Response::new(status, headers, Bytes::new()))
+        });
+    };
+    if body.len() < said && !is_whole(&body) {
+        return Ok(lacks(Some(status), "a part of the response's body only"));
+    }
+    if is_spoilt(&body, &headers) {
+        return Ok(lacks(
+            Some(status),
+            "the response's body as text, which it is not",
+        ));
+    }
+    Ok(Ok(Response::new(
+        status,
+        headers.clone(),
+        unpacked(body, &headers),
+    )))
+}
+
+/// Whether a body that is shorter than the recording says is all there nevertheless: recorders count differently.
+fn is_whole(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+        || body.starts_with(GZIP)
+            && std::io::copy(
+                &mut MultiGzDecoder::new(body).take(MOST_UNPACKED),
+                &mut std::io::sink(),
+            )
+            .is_ok()
+}
+
+/// Whether packed bytes were recorded as text, so that what is no UTF-8 is lost.
+fn is_spoilt(body: &[u8], headers: &HeaderMap) -> bool {
+    const LOST: &[u8] = "\u{fffd}".as_bytes();
+    let media_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_file = media_type.is_none_or(|value| memchr::memmem::find(value, b"json").is_none());
+    let beginning = &body[..body.len().min(64)];
+    (is_file || coding(headers).is_some()) && memchr::memmem::find(beginning, LOST).is_some()
+}
+
+/// The body as a client that undoes the content's coding finds it. A results file is packed by itself, and stays: one
+/// that its recorder unpacked is packed again.
+fn unpacked(body: Bytes, headers: &HeaderMap) -> Bytes {
+    let Some(coding) = coding(headers) else {
+        return body;
+    };
+    let mut plain = Vec::new();
+    let text = match coding {
+        "gzip" if body.starts_with(GZIP) => MultiGzDecoder::new(&body[..])
+            .take(MOST_UNPACKED)
+            .read_to_end(&mut plain),
+        "deflate" if body.first() == Some(&0x78) => ZlibDecoder::new(&body[..])
+            .take(MOST_UNPACKED)
+            .read_to_end(&mut plain),
+        _ => return body,
+    };
+    text.map_or(body, |_| plain.into())
+}
+
+/// Packs a results file again that its recorder unpacked.
+pub(super) fn packed(response: &Response) -> Option<Response> {
+    if coding(&response.headers) != Some("gzip") || response.body.starts_with(GZIP) {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(&response.body).ok()?;
+    let body = encoder.finish().ok()?;
+    Some(Response::new(
+        response.status,
+        response.headers.clone(),
+        body.into(),
+    ))
+}
+
+fn coding(headers: &HeaderMap) -> Option<&str> {
+    let coding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?.trim();
+    (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then_some(coding)
+}
+
+fn content_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    length.unwrap_or_default()
+}
+
+fn headers(pairs: Vec<Header<'_>>) -> Result<HeaderMap, EntryError> {
+    let mut headers = HeaderMap::with_capacity(pairs.len());
+    // HTTP/2 has the parts of the first line among its headers.
+    for Header { name, value } in pairs.iter().filter(|pair| !pair.name.0.starts_with(':')) {
+        let bad = || EntryError::Header(name.0.chars().take(80).collect());
+        let name = HeaderName::from_bytes(name.0.as_bytes()).map_err(|_| bad())?;
+        // Some recorders write several headers of a name as one, a line each.
+        for value in value.0.split('\n') {
+            let value = value.trim_end_matches('\r');
+            headers.append(
+                &name,
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad())?,
+            );
+        }
+    }
+    Ok(headers)
+}

@@ -1,0 +1,228 @@
+//! The keys in other people's traffic. None of them gets any further: [`KEY_PLACEHOLDER`] stands for each that works or
+//! may work, and a name for each that surely doesn't.
+//!
+//! Nobody says which key is the right one. That which is accepted most often is; beside it, one that is refused is
+//! unknown to the server, and so is one that calls itself wrong. Of any other nothing bad is said: there may be several
+//! accounts, and a key that is refused only after it was accepted often was withdrawn.
+
+use std::collections::HashMap;
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use secrecy::SecretString;
+
+use super::met::Met;
+use crate::contract::fingerprint::fingerprint;
+use crate::contract::request::KEY_PLACEHOLDER;
+use crate::redaction::Redaction;
+
+/// Stands for a key that the server doesn't know.
+const UNKNOWN_KEY: &str = "an-unknown-key";
+/// A shorter key is only looked for where keys stand: in a body, it may be a word like any other.
+const SHORTEST: usize = 8;
+/// The most keys that are told apart.
+const MOST_KEYS: usize = 1_000;
+/// How often a server that errs accepts a key that it doesn't know.
+const FEW: u64 = 3;
+/// Headers that let somebody in, whatever they hold.
+const SECRETS: [HeaderName; 4] = [
+    header::COOKIE,
+    header::SET_COOKIE,
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("x-api-key"),
+];
+/// Words of a key that calls itself wrong.
+const WRONG: &[&str] = &[
+    "wrong",
+    "invalid",
+    "unknown",
+    "bad",
+    "fake",
+    "not",
+    "no",
+    "nope",
+    "none",
+    "other",
+    "bogus",
+    "incorrect",
+    "never",
+    "expired",
+    "revoked",
+];
+/// What recorders put in the place of a key.
+const HIDDEN: &[&str] = &[
+    "redact",
+    "***",
+    "xxxx",
+    "hidden",
+    "removed",
+    "filtered",
+    "masked",
+    "sanitized",
+    "…",
+    "...",
+    "<",
+];
+
+/// The keys that were met.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    keys: HashMap<u64, Key>,
+    /// Whether any request to the API carried a credential.
+    any: bool,
+    /// The key that was accepted most often, and how often.
+    main: (u64, u64),
+}
+
+/// What is known of a key.
+struct Key {
+    redaction: Option<Redaction>,
+    /// How often it was accepted.
+    accepted: u64,
+    refused: bool,
+    /// Whether it was accepted after it was refused.
+    refused_at_times: bool,
+    /// Whether it calls itself wrong.
+    wrong: bool,
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Key").finish_non_exhaustive()
+    }
+}
+
+/// A credential: the word before the key, and the key.
+struct Credential<'a> {
+    scheme: &'a str,
+    key: &'a str,
+}
+
+impl<'a> Credential<'a> {
+    fn of(headers: &'a HeaderMap) -> Option<Self> {
+        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+        let (scheme, key) = value.split_once(' ').unwrap_or(("", value));
+        Some(Self {
+            scheme,
+            key: key.trim(),
+        })
+    }
+
+    /// Whether a recorder has put something in the place of the key.
+    fn is_hidden(&self) -> bool {
+        let text = self.key.to_ascii_lowercase();
+        text == KEY_PLACEHOLDER.to_ascii_lowercase()
+            || HIDDEN.iter().any(|hidden| text.contains(hidden))
+    }
+}
+
+impl Keys {
+    /// Takes note of the key of a request to the API, when it is read, be that before its turn.
+    pub(crate) fn note(&mut self, met: &Met) {
+        let Some(credential) = Credential::of(&met.headers) else {
+            return;
+        };
+        self.any = true;
+        let print = fingerprint(credential.key);
+        if credential.is_hidden()
+            || (self.keys.len() >= MOST_KEYS && !self.keys.contains_key(&print))
+        {
+            return;
+        }
+        let status = met
+            .outcome
+            .as_ref()
+            .map_or_else(|failure| failure.status, |response| Some(response.status));
+        let key = self.keys.entry(print).or_insert_with(|| Key {
+            redaction: (credential.key.len() >= SHORTEST)
+                .then(|| Redaction::of(&SecretString::from(credential.key))),
+            accepted: 0,
+            refused: false,
+            refused_at_times: false,
+            wrong: calls_itself_wrong(credential.key),
+        });
+        if status.is_some_and(|status| status.is_success()) {
+            key.accepted += 1;
+            key.refused_at_times |= key.refused;
+            if key.accepted > self.main.1 {
+                self.main = (print, key.accepted);
+            }
+        }
+        key.refused |= status == Some(StatusCode::UNAUTHORIZED);
+    }
+
+    /// Whether a request carries a key that was met at the API.
+    pub(crate) fn carries_one(&self, headers: &HeaderMap) -> bool {
+        Credential::of(headers)
+            .is_some_and(|credential| self.keys.contains_key(&fingerprint(credential.key)))
+    }
+
+    /// Takes every key out of the headers of a request. One that is there in name only, or was left out by the recorder
+    /// of all requests, is taken for the right one where the server did.
+    pub(crate) fn hide(&self, met: &mut Met, of_the_api: bool) {
+        let accepted = met
+            .outcome
+            .as_ref()
+            .is_ok_and(|response| response.status.is_success());
+        let value = match Credential::of(&met.headers) {
+            Some(credential) if credential.is_hidden() => Some(format!("Bearer {KEY_PLACEHOLDER}")),
+            Some(credential) => {
+                let unknown = self.is_unknown(credential.key);
+                let name = if unknown {
+                    UNKNOWN_KEY
+                } else {
+                    KEY_PLACEHOLDER
+                };
+                Some(match credential {
+                    Credential { key: "", scheme } => scheme.to_owned(),
+                    Credential { scheme: "", .. } => name.to_owned(),
+                    Credential { scheme, .. } => format!("{scheme} {name}"),
+                })
+            }
+            None if of_the_api && !self.any && accepted => {
+                Some(format!("Bearer {KEY_PLACEHOLDER}"))
+            }
+            None => None,
+        };
+        match value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            Some(value) => {
+                met.headers.insert(header::AUTHORIZATION, value);
+            }
+            None => {
+                met.headers.remove(header::AUTHORIZATION);
+            }
+        }
+        hide_others(&mut met.headers);
+        if let Ok(response) = &mut met.outcome {
+            hide_others(&mut response.headers);
+        }
+    }
+
+    /// What keys are taken out with, wherever they stand.
+    pub(crate) fn redactions(&self) -> impl Iterator<Item = &Redaction> {
+        self.keys.values().filter_map(|key| key.redaction.as_ref())
+    }
+
+    fn is_unknown(&self, key: &str) -> bool {
+        let print = fingerprint(key);
+        let Some(key) = self.keys.get(&print) else {
+            return false;
+        };
+        if key.accepted > 0 && (print == self.main.0 || self.keys.len() == 1) {
+            return false;
+        }
+        key.wrong || key.refused && (key.accepted <= FEW || key.refused_at_times)
+    }
+}
+
+fn calls_itself_wrong(key: &str) -> bool {
+    key.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| WRONG.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+fn hide_others(headers: &mut HeaderMap) {
+    for name in SECRETS {
+        if headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static("masked"));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Which requests are to this API: those below the base URL, where one was given; else those to any host that takes
+//! submissions, by their paths.
+
+use http::{HeaderMap, Method, header};
+use url::Url;
+
+use super::met::Met;
+use crate::contract::request::{Destination, Operation};
+use crate::evidence::is_uuid;
+use crate::generated::contract::{self, account, submit, usage};
+
+/// The hosts that are this API's.
+#[derive(Debug, Default)]
+pub(crate) struct Origins {
+    /// What was asked for; the others are not looked at then.
+    base: Option<Origin>,
+    /// Those that took submissions.
+    submitted: Vec<Origin>,
+    /// Those of which a job or the list was asked for as one asks this API.
+    asked: Vec<Origin>,
+}
+
+/// A host, and what stands before the paths of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Origin {
+    host: String,
+    prefix: String,
+}
+
+impl Origin {
+    /// The path below it, where the address is.
+    fn below(&self, url: &Url) -> Option<String> {
+        if url.origin().ascii_serialization() != self.host {
+            return None;
+        }
+        let path = url.path().strip_prefix(&self.prefix)?;
+        Some(match url.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        })
+    }
+}
+
+impl Origins {
+    /// The API below this URL, or wherever it is.
+    pub(crate) fn new(base: Option<&Url>) -> Self {
+        Self {
+            base: base.map(|url| Origin {
+                host: url.origin().ascii_serialization(),
+                prefix: url.path().trim_end_matches('/').to_owned(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of a host that is this API's, when a request to it is read, be that before its turn; whether it is.
+    pub(crate) fn note(&mut self, met: &Met) -> bool {
+        let Ok(url) = Url::parse(&met.url) else {
+            return false;
+        };
+        if self.base.is_none() {
+            let host = || url.origin().ascii_serialization();
+            if met.method == Method::POST
+                && let Some(prefix) = url.path().strip_suffix(submit::PATH)
+            {
+                add(&mut self.submitted, host(), prefix);
+            } else if is_asked(&met.method, &url, &met.headers) {
+                add(&mut self.asked, host(), "");
+            }
+        }
+        self.find(&met.method, &url).is_some()
+    }
+
+    /// The path and query below the API, where the request is one of its operations.
+    pub(crate) fn path(&self, method: &Method, url: &str) -> Option<Destination> {
+        self.find(method, &Url::parse(url).ok()?)
+    }
+
+    fn find(&self, method: &Method, url: &Url) -> Option<Destination> {
+        self.all().iter().find_map(|origin| {
+            let destination = Destination::Api {
+                path_and_query: origin.below(url)?,
+            };
+            (Operation::of(method, &destination) != Operation::Other
+                || is_of_account(method, &destination))
+            .then_some(destination)
+        })
+    }
+
+    /// A host that takes submissions settles which is the API: a job that is asked for elsewhere is asked for in the
+    /// wrong place.
+    fn all(&self) -> &[Origin] {
+        match &self.base {
+            Some(base) => std::slice::from_ref(base),
+            None if self.submitted.is_empty() => &self.asked,
+            None => &self.submitted,
+        }
+    }
+
+    /// The base URLs.
+    pub(crate) fn base_urls(&self) -> Vec<String> {
+        let url = |origin: &Origin| format!("{}{}/", origin.host, origin.prefix);
+        self.all().iter().map(url).collect()
+    }
+}
+
+fn add(origins: &mut Vec<Origin>, host: String, prefix: &str) {
+    const MOST: usize = 100;
+    let is_known = |origin: &Origin| origin.host == host && origin.prefix == prefix;
+    if origins.len() < MOST && !origins.iter().any(is_known) {
+        let prefix = prefix.to_owned();
+        origins.push(Origin { host, prefix });
+    }
+}
+
+/// Whether a request asks about the account.
+fn is_of_account(method: &Method, destination: &Destination) -> bool {
+    let path = destination.as_str().split('?').next().unwrap_or_default();
+    let below = path.strip_prefix(usage::PATH);
+    *method == Method::GET
+        && ([account::credits::PATH, account::endpoints::PATH].contains(&path)
+            || below.is_some_and(|event| event.is_empty() || event.starts_with('/')))
+}
+
+/// Whether a request asks for a job or the list as one asks this API, which other hosts may have under the same path.
+fn is_asked(method: &Method, url: &Url, headers: &HeaderMap) -> bool {
+    let destination = Destination::from(url.path().to_owned());
+    let says_so = headers.contains_key(contract::header::API_VERSION)
+        || headers.contains_key(header::AUTHORIZATION);
+    match Operation::of(method, &destination) {
+        Operation::Job(id) => says_so || is_uuid(id),
+        Operation::List => says_so,
+        _ => false,
+    }
+}

@@ -1,0 +1,235 @@
+//! Exchanges in the order in which they are read, and out in that of sending. They wait in a window that is bounded by
+//! their size, so that what was written late, such as a request that took long, still comes in its turn.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::har;
+use super::keys::Keys;
+use super::links::Links;
+use super::met::{Met, Place};
+use super::origins::Origins;
+use crate::assessment::Assessment;
+use crate::contract::request::{Destination, Operation};
+use crate::exchange::{Exchange, Request, ended};
+
+/// The most bytes of exchanges that wait for others, which may have been sent before them.
+const MOST_WAITING: usize = 24 << 20;
+
+/// Judges other people's traffic as it is read.
+#[derive(Debug)]
+pub struct Traffic {
+    assessment: Assessment,
+    origins: Origins,
+    keys: Keys,
+    links: Links,
+    window: BinaryHeap<Reverse<Waiting>>,
+    weight: usize,
+    /// When the first exchange of the stretch was sent.
+    began: Option<i64>,
+    /// When the stretch begins, from the start of all; and when what was judged is over.
+    from: Duration,
+    over: Duration,
+    /// When the exchange was sent that was judged last.
+    judged: i64,
+    places: Vec<Place>,
+    amounts: Amounts,
+}
+
+/// How much of the traffic was judged, and how much not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amounts {
+    /// Exchanges with other servers.
+    pub elsewhere: usize,
+    /// Exchanges that came so much later than their turn that they were judged out of order.
+    pub late: usize,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    sent: i64,
+    place: Place,
+    item: Item,
+}
+
+#[derive(Debug)]
+enum Item {
+    Met(Box<Met>),
+    /// What is the API's for sure, and has no key in it.
+    Ready(Box<Exchange>),
+}
+
+impl Item {
+    fn weight(&self) -> usize {
+        match self {
+            Self::Met(met) => met.weight(),
+            Self::Ready(exchange) => {
+                let response = exchange.outcome.as_ref().map_or(0, |r| r.body.len());
+                500 + exchange.request.body.len() + response
+            }
+        }
+    }
+}
+
+impl Traffic {
+    /// Nothing so far. Only exchanges with the server at `base` are judged, or with any that is this API.
+    pub fn new(assessment: Assessment, base: Option<&Url>) -> Self {
+        Self {
+            assessment,
+            origins: Origins::new(base),
+            keys: Keys::default(),
+            links: Links::default(),
+            window: BinaryHeap::new(),
+            weight: 0,
+            began: None,
+            from: Duration::ZERO,
+            over: Duration::ZERO,
+            judged: i64::MIN,
+            places: Vec::new(),
+            amounts: Amounts::default(),
+        }
+    }
+
+    /// Takes in an exchange as somebody met it.
+    pub(crate) fn push(&mut self, met: Met) {
+        if self.origins.note(&met) {
+            self.keys.note(&met);
+            self.links.note(&met);
+        }
+        self.wait(met.sent, met.place, Item::Met(Box::new(met)));
+    }
+
+    /// Takes in an exchange of a recording of ours.
+    pub(crate) fn push_ready(&mut self, exchange: Exchange, place: Place) {
+        let sent = i64::try_from(exchange.sent_after.as_micros()).unwrap_or(i64::MAX);
+        self.began = Some(0);
+        self.wait(sent, place, Item::Ready(Box::new(exchange)));
+    }
+
+    fn wait(&mut self, sent: i64, place: Place, item: Item) {
+        self.weight += item.weight();
+        self.window.push(Reverse(Waiting { sent, place, item }));
+        while self.weight > MOST_WAITING {
+            self.judge_next();
+        }
+    }
+
+    /// Judges what was sent before this moment, in microseconds since 1970: nothing is to come that was sent earlier.
+    pub(crate) fn settle(&mut self, before: i64) {
+        while (self.window.peek()).is_some_and(|next| next.0.sent < before) {
+            self.judge_next();
+        }
+    }
+
+    /// Judges all that came so far. What comes next was sent after all of it, by another clock perhaps.
+    pub(crate) fn end_stretch(&mut self) {
+        while !self.window.is_empty() {
+            self.judge_next();
+        }
+        self.began = None;
+        self.judged = i64::MIN;
+        self.from = self.over;
+    }
+
+    fn judge_next(&mut self) {
+        let Some(Reverse(Waiting { sent, place, item })) = self.window.pop() else {
+            return;
+        };
+        self.weight -= item.weight();
+        let began = *self.began.get_or_insert(sent);
+        let after = u64::try_from(sent.saturating_sub(began)).unwrap_or_default();
+        let sent_after = self.from + Duration::from_micros(after);
+        let exchange = match item {
+            Item::Met(met) => self.exchange(*met),
+            Item::Ready(exchange) => Some(*exchange),
+        };
+        let Some(mut exchange) = exchange else {
+            self.amounts.elsewhere += 1;
+            return;
+        };
+        exchange.sent_after = sent_after;
+        self.amounts.late += usize::from(sent < self.judged);
+        self.judged = self.judged.max(sent);
+        let ended = u64::try_from(ended(&exchange)).unwrap_or(u64::MAX);
+        self.over = self.over.max(Duration::from_micros(ended));
+        self.places.push(place);
+        self.assessment.push(Arc::new(exchange));
+        self.assessment.settle(sent_after);
+    }
+
+    /// The exchange without any key, where it is the API's: with one of its operations, with the store that a job
+    /// linked to, or with whoever else is given a key.
+    fn exchange(&self, mut met: Met) -> Option<Exchange> {
+        let destination = match self.origins.path(&met.method, &met.url) {
+            Some(path) => path,
+            None => match self.links.find(&met.url) {
+                Some(link) => Destination::Outside(link.to_owned()),
+                None if self.keys.carries_one(&met.headers) => {
+                    Destination::Outside(met.url.clone())
+                }
+                None => return None,
+            },
+        };
+        if matches!(
+            Operation::of(&met.method, &destination),
+            Operation::Download(_)
+        ) && let Ok(response) = &mut met.outcome
+            && let Some(packed) = har::packed(response)
+        {
+            *response = packed;
+        }
+        self.keys
+            .hide(&mut met, matches!(destination, Destination::Api { .. }));
+        let mut exchange = Exchange {
+            request: Request::new(met.method, destination, met.headers, met.body),
+            outcome: met.outcome,
+            sent_after: Duration::ZERO,
+            took: Duration::from_micros(met.took),
+        };
+        for redaction in self.keys.redactions() {
+            exchange = redaction.exchange(exchange);
+        }
+        Some(exchange)
+    }
+
+    /// How much was judged, and how much not.
+    pub fn amounts(&self) -> Amounts {
+        self.amounts
+    }
+
+    /// The base URLs of the servers that were judged.
+    pub fn base_urls(&self) -> Vec<String> {
+        self.origins.base_urls()
+    }
+
+    /// What judged them, and where each exchange stood, by its number: of the file, and in it, both from 0.
+    pub fn finish(mut self) -> (Assessment, Vec<(usize, usize)>) {
+        self.end_stretch();
+        let place = |place: &Place| (usize::from(place.file), place.entry as usize);
+        (self.assessment, self.places.iter().map(place).collect())
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.sent, self.place).cmp(&(other.sent, other.place))
+    }
+}

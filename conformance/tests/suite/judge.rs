@@ -1,0 +1,335 @@
+//! `conformance judge`, as a user calls it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use crustdata_mock::{MOCK_KEY, find};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::mock_fixture::client;
+use crate::process::{Printed, command, json as report, printed, with_status};
+use crate::session::Session;
+use crate::snapshots::assert_stable;
+
+/// A recording of a client's session in a folder of its own.
+struct Recording {
+    folder: TempDir,
+    har: Value,
+}
+
+impl Recording {
+    async fn of(faults: &[&str]) -> Self {
+        let faults: Vec<_> = faults.iter().map(|name| find(name).unwrap()).collect();
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            har: Session::har(&client(), &faults, false).await,
+        }
+    }
+
+    fn entries(&mut self) -> &mut Vec<Value> {
+        self.har["log"]["entries"].as_array_mut().unwrap()
+    }
+
+    /// Changes each entry of the API.
+    fn each(&mut self, change: impl Fn(&mut Value)) {
+        let of_the_api =
+            |entry: &&mut Value| entry["request"]["url"].as_str().unwrap().contains("/batch");
+        self.entries()
+            .iter_mut()
+            .filter(of_the_api)
+            .for_each(change);
+    }
+
+    fn write(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, self.har.to_string()).unwrap();
+        path
+    }
+
+    /// What judging it says, and shows as JSON.
+    fn judged(&self, args: &str) -> (Printed, Value) {
+        let printed = judge(
+            &[&self.write("session.har")],
+            &format!("{args} --format json"),
+        );
+        let results = if printed.out.is_empty() {
+            Value::Null
+        } else {
+            report(&printed)
+        };
+        (printed, results)
+    }
+
+    /// Makes sure that nobody is blamed for what the recorder left out.
+    #[track_caller]
+    fn blames_nobody(&self, what: &str) -> Value {
+        let (printed, results) = self.judged("");
+        assert!(
+            with_status(&results, "fail").is_empty(),
+            "{what}: {}",
+            printed.out
+        );
+        assert!(
+            with_status(&results, "warn").is_empty(),
+            "{what}: {}",
+            printed.out
+        );
+        results
+    }
+}
+
+fn judge(files: &[&Path], args: &str) -> Printed {
+    let mut command = command(&format!("judge {args}"));
+    command.args(files);
+    printed(command.output().expect("the binary runs"))
+}
+
+#[tokio::test]
+async fn a_compliant_session_passes_in_every_form() {
+    let recording = Recording::of(&[]).await;
+    let path = recording.write("session.har");
+    let report = recording.folder.path().join("report");
+    let args = format!("--side server --report {}", report.display());
+    let plain = judge(&[&path], &args);
+    assert_eq!(plain.code, 0, "{}{}", plain.out, plain.err);
+    let ndjson = fs::read_to_string(report.join("exchanges.ndjson")).unwrap();
+    for text in [&plain.out, &plain.err, &ndjson] {
+        assert!(!text.contains(MOCK_KEY), "the key is in {text}");
+    }
+    // Its own recording of it, a packed one, and one that comes from elsewhere.
+    let again = judge(&[&report.join("exchanges.ndjson")], "--side server");
+    let verdict = |printed: &Printed| printed.out.lines().last().unwrap().to_owned();
+    assert_eq!(verdict(&again), verdict(&plain), "{}", again.err);
+    let packed = recording.folder.path().join("session.har.gz");
+    let mut gzip = GzEncoder::new(fs::File::create(&packed).unwrap(), Compression::fast());
+    gzip.write_all(recording.har.to_string().as_bytes())
+        .unwrap();
+    gzip.finish().unwrap();
+    assert_eq!(
+        verdict(&judge(&[&packed], "--side server")),
+        verdict(&plain)
+    );
+    assert_eq!(verdict(&from_stdin(&path)), verdict(&plain));
+}
+
+fn from_stdin(path: &Path) -> Printed {
+    let mut command = command("judge --side server -");
+    command.stdin(Stdio::from(fs::File::open(path).unwrap()));
+    let output: Output = command.output().unwrap();
+    printed(output)
+}
+
+#[tokio::test]
+async fn the_order_is_that_of_sending_whatever_that_of_the_entries() {
+    let mut recording = Recording::of(&[]).await;
+    let (_, straight) = recording.judged("--side server");
+    recording.entries().reverse();
+    let (_, reversed) = recording.judged("--side server");
+    assert_eq!(
+        with_status(&straight, "pass"),
+        with_status(&reversed, "pass")
+    );
+    assert_eq!(
+        straight["totals"]["exchanges"],
+        reversed["totals"]["exchanges"]
+    );
+    // In two files, every other exchange in each.
+    let all = std::mem::take(recording.entries());
+    let halves = [0, 1].map(|half| {
+        let entries = all.iter().skip(half).step_by(2).cloned().collect();
+        recording.har["log"]["entries"] = Value::Array(entries);
+        recording.write(&format!("{half}.har"))
+    });
+    let both = judge(&[&halves[0], &halves[1]], "--side server --format json");
+    assert_eq!(
+        with_status(&report(&both), "pass"),
+        with_status(&straight, "pass")
+    );
+}
+
+#[tokio::test]
+async fn a_finding_says_where_it_is() {
+    let recording = Recording::of(&["entity-company"]).await;
+    let mut command = command("judge --side server session.har");
+    recording.write("session.har");
+    command.current_dir(recording.folder.path());
+    let printed = printed(command.output().unwrap());
+    assert_eq!(printed.code, 1, "{}", printed.err);
+    let server = recording.har["log"]["entries"][0]["request"]["url"].as_str();
+    let port = url::Url::parse(server.unwrap()).unwrap().port().unwrap();
+    let out = printed.out.replace(&port.to_string(), "[port]");
+    assert_stable!("judge_with_a_failure", out);
+}
+
+#[tokio::test]
+async fn what_a_recorder_leaves_out_is_nobodys_fault() {
+    let headers = |entry: &mut Value, of: &str, keep: &dyn Fn(&str) -> bool| {
+        let headers = entry[of]["headers"].as_array_mut().unwrap();
+        headers.retain(|header| keep(&header["name"].as_str().unwrap().to_ascii_lowercase()));
+    };
+    type Change<'a> = (&'a str, Box<dyn Fn(&mut Value) + 'a>);
+    let changes: Vec<Change<'_>> = vec![
+        (
+            "no bodies of responses",
+            Box::new(|e| e["response"]["content"]["text"] = Value::Null),
+        ),
+        (
+            "no bodies of requests",
+            Box::new(|e| e["request"]["postData"] = Value::Null),
+        ),
+        (
+            "half of the bodies of responses",
+            Box::new(|e| {
+                let text = e["response"]["content"]["text"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
+                e["response"]["content"]["text"] = json!(text[..text.len() / 2]);
+            }),
+        ),
+        (
+            "no responses",
+            Box::new(|e| e["response"] = json!({"status": 0, "headers": [], "content": {}})),
+        ),
+        ("no times", Box::new(|e| e["time"] = json!(-1))),
+        (
+            "no key",
+            Box::new(|e| headers(e, "request", &|name| name != "authorization")),
+        ),
+        (
+            "a hidden key",
+            Box::new(|e| {
+                for header in e["request"]["headers"].as_array_mut().unwrap() {
+                    if header["name"] == "Authorization" {
+                        header["value"] = json!("[REDACTED]");
+                    }
+                }
+            }),
+        ),
+        (
+            "no headers of responses",
+            Box::new(|e| headers(e, "response", &|_| false)),
+        ),
+    ];
+    for (what, change) in changes {
+        let mut recording = Recording::of(&[]).await;
+        recording.each(change);
+        recording.blames_nobody(what);
+    }
+}
+
+#[tokio::test]
+async fn exchanges_that_overlap_are_no_violations() {
+    let mut recording = Recording::of(&[]).await;
+    // Every response takes so long that the next requests are sent meanwhile: nothing follows from their order.
+    recording.each(|entry| entry["time"] = json!(3_600_000));
+    // Polls of a job come back in another order than they were sent in.
+    let entries = recording.entries();
+    let urls: Vec<String> = entries
+        .iter()
+        .map(|e| e["request"]["url"].to_string())
+        .collect();
+    for n in 1..entries.len() {
+        if urls[n] == urls[n - 1] && urls[n].contains("/batch/") {
+            let (before, after) = entries.split_at_mut(n);
+            std::mem::swap(&mut before[n - 1]["response"], &mut after[0]["response"]);
+        }
+    }
+    let (printed, results) = recording.judged("--side server");
+    assert!(with_status(&results, "fail").is_empty(), "{}", printed.out);
+}
+
+#[tokio::test]
+async fn other_traffic_is_left_alone() {
+    let mut recording = Recording::of(&[]).await;
+    let mut other = recording.entries()[0].clone();
+    other["request"]["headers"] = json!([]);
+    other["request"]["url"] = json!("https://elsewhere.example/batch/of/cookies?x=1");
+    other["response"]["content"]["text"] = json!(BASE64_STANDARD.encode([0xff, 0xfe]));
+    other["response"]["content"]["encoding"] = json!("base64");
+    recording.entries().insert(3, other);
+    let printed = judge(&[&recording.write("session.har")], "--side server");
+    assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
+    assert!(
+        printed
+            .err
+            .contains("exchanges with other servers, not judged: 1"),
+        "{}",
+        printed.err
+    );
+    let printed = judge(
+        &[&recording.write("session.har")],
+        "--base-url https://nowhere.example",
+    );
+    assert_eq!(printed.code, 3, "{}", printed.out);
+}
+
+#[tokio::test]
+async fn a_bad_entry_is_refused_with_its_place_or_left_out() {
+    let mut recording = Recording::of(&[]).await;
+    recording.entries()[2]["startedDateTime"] = json!("yesterday");
+    let path = recording.write("session.har");
+    let printed = judge(&[&path], "--side server");
+    assert_eq!(printed.code, 2, "{}", printed.out);
+    assert!(
+        printed.err.contains("session.har: entry 2, at byte "),
+        "{}",
+        printed.err
+    );
+    assert!(printed.err.contains("yesterday"), "{}", printed.err);
+    let printed = judge(&[&path], "--side server --lenient");
+    assert!(
+        printed
+            .err
+            .contains("entries left out, since they can't be read: 1"),
+        "{}",
+        printed.err
+    );
+    assert_ne!(printed.code, 2, "{}", printed.out);
+    recording.entries().remove(2);
+    let path = recording.write("session.har");
+    // Cut off, as by a recorder that was killed.
+    let text = fs::read(&path).unwrap();
+    fs::write(&path, &text[..text.len() - 100]).unwrap();
+    let printed = judge(&[&path], "--side server");
+    assert_eq!(printed.code, 2, "{}", printed.out);
+    assert!(
+        printed.err.contains("is cut off after byte"),
+        "{}",
+        printed.err
+    );
+    for not_har in [
+        "{}",
+        "[]",
+        "",
+        "{\"log\":{}}",
+        "no JSON",
+        "{\"log\":{\"entries\":{}}}",
+    ] {
+        fs::write(&path, not_har).unwrap();
+        let printed = judge(&[&path], "");
+        assert_eq!(printed.code, 2, "{not_har}: {}", printed.out);
+        assert!(printed.err.contains("session.har"), "{}", printed.err);
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_judged_by_its_traffic() {
+    let mut recording = Recording::of(&[]).await;
+    let (printed, results) = recording.judged("--side client");
+    assert!(with_status(&results, "fail").is_empty(), "{}", printed.out);
+    assert!(with_status(&results, "pass").contains(&"client.version".to_owned()));
+    recording.each(|entry| {
+        let headers = entry["request"]["headers"].as_array_mut().unwrap();
+        headers.retain(|header| header["name"] != "x-api-version");
+    });
+    let (_, results) = recording.judged("--side client");
+    assert_eq!(with_status(&results, "fail"), ["client.version"]);
+}
