@@ -163,8 +163,9 @@ impl Work<'_> {
         output: &mut String,
     ) -> Result<(), Failed> {
         if self.makes(Mistake::AllAtOnce) && open.len() > 1 {
-            for (id, ..) in open.iter() {
-                self.api.poll(&path(id)).await?;
+            for (id, answer, _) in open.iter_mut() {
+                // What is over already is not waited for again.
+                *answer = self.api.poll(&path(id)).await?;
             }
             self.api.pause(POLL).await;
         }
@@ -192,6 +193,9 @@ impl Work<'_> {
             && self.makes(Mistake::FollowsStatusUrl)
         {
             url.clone_into(&mut address);
+        }
+        if answer["status"] == status::COMPLETED {
+            return Ok(Some(answer.clone()));
         }
         let mut polls = 0;
         loop {
