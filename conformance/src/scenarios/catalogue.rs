@@ -36,7 +36,7 @@ const SETTING: Setting = PLAIN.mock;
 /// Few requests, in a short window.
 const FEW: RateLimit = RateLimit {
     requests: 2,
-    window: Duration::from_secs(4),
+    window: Duration::from_secs(6),
 };
 
 type Words = &'static [&'static str];
