@@ -29,3 +29,4 @@ pub mod scenarios;
 pub mod self_test;
 mod suggest;
 pub mod traffic;
+pub mod vectors;

@@ -16,8 +16,7 @@ use crate::key::Key;
 use crate::ledger::Event;
 use crate::received::ReceivedRequest;
 use crate::response::{Framing, Payload, Response};
-use crate::routes::Origin;
-use crate::tap::Watch;
+use crate::tap::{Origin, Watch};
 
 /// One request to the API, whole.
 pub(crate) struct Call {

@@ -17,6 +17,7 @@ mod self_test;
 mod sending;
 mod serve;
 mod signals;
+mod vectors;
 
 use std::io::Write;
 
@@ -51,6 +52,7 @@ enum Verb {
     List(list::Args),
     Explain(explain::Args),
     Client(client::Args),
+    Vectors(vectors::Args),
     Serve(serve::Args),
     SelfTest(self_test::Args),
 }
@@ -79,6 +81,7 @@ impl Cli {
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Client(args) => client::client(args, out, err).await,
+                Verb::Vectors(args) => vectors::vectors(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
             }

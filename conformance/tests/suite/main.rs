@@ -89,5 +89,7 @@ mod traffic_guide;
 mod unsafe_text;
 /// Bad input on the command line.
 mod usage;
+/// The test vectors.
+mod vectors;
 /// The complete test that the READMEs show.
 mod your_code;

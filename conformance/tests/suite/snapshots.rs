@@ -46,6 +46,7 @@ fn help() {
         "doctor",
         "judge",
         "client",
+        "vectors",
         "list",
         "explain",
         "serve",
