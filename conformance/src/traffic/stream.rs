@@ -119,7 +119,7 @@ impl Traffic {
     }
 
     /// Judges what was sent before this moment, in microseconds since 1970: nothing is to come that was sent earlier.
-    pub(crate) fn settle(&mut self, before: i64) {
+    pub fn settle(&mut self, before: i64) {
         while (self.window.peek()).is_some_and(|next| next.0.sent < before) {
             self.judge_next();
         }
