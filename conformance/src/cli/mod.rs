@@ -8,6 +8,7 @@ mod list;
 mod plan;
 mod program;
 mod progress;
+mod proxy;
 mod reporting;
 mod run;
 mod select;
@@ -45,6 +46,7 @@ enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
     Judge(Box<judge::Args>),
+    Proxy(Box<proxy::Args>),
     List(list::Args),
     Explain(explain::Args),
     Serve(serve::Args),
@@ -71,6 +73,7 @@ impl Cli {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
                 Verb::Judge(args) => judge::judge(&args, out, err),
+                Verb::Proxy(args) => proxy::proxy(*args, out, err).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
