@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::checks::{Check, Judging, Tally};
+use crate::checks::{Check, Judging, Tally, Violation};
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
 use crate::mask::Mask;
@@ -156,6 +156,16 @@ impl Assessment {
     /// From the sending of a request to the last byte of its response, added up.
     pub fn server(&self) -> Duration {
         self.server
+    }
+
+    /// The exchange, masked.
+    pub(crate) fn mask(&mut self, exchange: Exchange) -> Exchange {
+        self.mask.exchange(&exchange).unwrap_or(exchange)
+    }
+
+    /// The checks that are violated by what was judged so far, whatever comes next, each with what shows it best.
+    pub fn violated(&self) -> impl Iterator<Item = (&'static Check, &Violation)> {
+        self.judging.violated()
     }
 
     /// A text about the exchanges, with the same masked in it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge};
 use crate::checks::course::Course;
-use crate::checks::judgement::Tally;
+use crate::checks::judgement::{Tally, Violation};
 use crate::checks::{acceptance, refusal};
 use crate::evidence::Evidence;
 use crate::exchange::Exchange;
@@ -91,6 +91,14 @@ impl Judging {
             (running.check, tally)
         });
         judged.collect()
+    }
+
+    /// The checks that are violated already, whatever comes next, each with what shows it best.
+    pub fn violated(&self) -> impl Iterator<Item = (&'static Check, &Violation)> {
+        self.running.iter().filter_map(|running| {
+            let violation = running.tally.violations.smallest.as_ref()?;
+            Some((running.check, violation))
+        })
     }
 
     /// The checks.

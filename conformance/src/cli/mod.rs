@@ -10,6 +10,7 @@ mod list;
 mod plan;
 mod program;
 mod progress;
+mod proxy;
 mod reporting;
 mod run;
 mod select;
@@ -49,6 +50,7 @@ enum Verb {
     Plan(Box<plan::Args>),
     Judge(Box<judge::Args>),
     Doctor(doctor::Args),
+    Proxy(Box<proxy::Args>),
     List(list::Args),
     Explain(explain::Args),
     Client(client::Args),
@@ -78,6 +80,7 @@ impl Cli {
                 Verb::Plan(args) => plan::plan(&args, out),
                 Verb::Judge(args) => judge::judge(&args, out, err),
                 Verb::Doctor(args) => doctor::doctor(&args, out).await,
+                Verb::Proxy(args) => proxy::proxy(*args, out, err).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Client(args) => client::client(args, out, err).await,

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::contract::request::Credential;
 use crate::exchange::{Destination, Exchange, Failure, FailureKind, Request, Response};
+use crate::tls::tls;
 
 /// The most bytes of a response that are read, after decompression.
 pub const MAX_BODY: usize = 4 << 20;
@@ -66,7 +67,7 @@ impl Transport {
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
             .map_err(TransportError::Key)?;
         authorization.set_sensitive(true);
-        let tls = tls(base.scheme(), embedded)?;
+        let tls = tls(base.scheme(), embedded).map_err(TransportError::Tls)?;
         let client = |gzip: bool, proxied: bool| {
             let mut client = reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
@@ -198,32 +199,10 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 /// A client for what is on this machine: it follows no redirect and asks no proxy.
 pub(crate) fn local() -> Result<reqwest::Client, TransportError> {
     reqwest::Client::builder()
-        .tls_backend_preconfigured(tls("http", true)?)
+        .tls_backend_preconfigured(tls("http", true).map_err(TransportError::Tls)?)
         .redirect(redirect::Policy::none())
         .no_proxy()
         .gzip(false)
         .build()
         .map_err(TransportError::Client)
-}
-
-/// rustls on ring, without touching the process's default provider. The system's certificates are those that it trusts:
-/// on Linux those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, where they are set. Without any, a server on plain
-/// HTTP can still be tested; the embedded mock needs none.
-fn tls(scheme: &str, embedded: bool) -> Result<rustls::ClientConfig, TransportError> {
-    use rustls_platform_verifier::BuilderVerifierExt;
-    let builder = || {
-        let provider = rustls::crypto::ring::default_provider();
-        rustls::ClientConfig::builder_with_provider(provider.into())
-            .with_safe_default_protocol_versions()
-            .map_err(TransportError::Tls)
-    };
-    if !embedded {
-        match builder()?.with_platform_verifier() {
-            Ok(config) => return Ok(config.with_no_client_auth()),
-            Err(error) if scheme == "https" => return Err(TransportError::Tls(error)),
-            Err(_) => {}
-        }
-    }
-    let nobody = builder()?.with_root_certificates(rustls::RootCertStore::empty());
-    Ok(nobody.with_no_client_auth())
 }

@@ -185,8 +185,9 @@ fn outcome(
             .ok_or(EntryError::Status(status))?,
     };
     let headers = headers(response.headers)?;
-    let (mut said, mut body) = (0, None);
+    let (mut said, mut body, mut unknown) = (0, None, false);
     if let Some(content) = response.content {
+        unknown = content.size.is_some_and(|size| size < 0.0);
         said = content.size.map_or(0, |size| size.max(0.0) as usize);
         body = content.bytes()?;
     }
@@ -195,7 +196,7 @@ fn outcome(
         said = said.max(content_length(&headers));
     }
     let Some(body) = body.filter(|body| !(shortened && body.is_empty())) else {
-        return Ok(if said > 0 || packed {
+        return Ok(if said > 0 || packed || unknown {
             lacks(Some(status), "no body of the response")
         } else {
             Ok(Response::new(status, headers, Bytes::new()))
@@ -239,7 +240,7 @@ fn is_spoilt(body: &[u8], headers: &HeaderMap) -> bool {
 
 /// The body as a client that undoes the content's coding finds it. A results file is packed by itself, and stays: one
 /// that its recorder unpacked is packed again.
-fn unpacked(body: Bytes, headers: &HeaderMap) -> Bytes {
+pub(crate) fn unpacked(body: Bytes, headers: &HeaderMap) -> Bytes {
     let Some(coding) = coding(headers) else {
         return body;
     };

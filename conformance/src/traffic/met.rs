@@ -22,7 +22,7 @@ pub(crate) struct Met {
 }
 
 /// Where an exchange stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     /// Number of the file, from 0.
     pub(crate) file: u16,

@@ -3,6 +3,7 @@
 
 mod entries;
 mod har;
+mod har_writer;
 mod keys;
 mod links;
 mod met;
@@ -11,5 +12,7 @@ mod sources;
 mod stream;
 
 pub use entries::EntriesError;
+pub(crate) use har::unpacked;
+pub(crate) use met::{Met, Place};
 pub use sources::{SourceError, Sources};
 pub use stream::{Amounts, Traffic};

@@ -3,17 +3,20 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use super::har;
+use super::har_writer::HarWriter;
 use super::keys::Keys;
 use super::links::Links;
 use super::met::{Met, Place};
 use super::origins::Origins;
 use crate::assessment::Assessment;
+use crate::checks::{Check, Violation};
 use crate::contract::request::{Destination, Operation};
 use crate::exchange::{Exchange, Request, ended};
 
@@ -38,6 +41,7 @@ pub struct Traffic {
     judged: i64,
     places: Vec<Place>,
     amounts: Amounts,
+    recording: Option<HarWriter>,
 }
 
 /// How much of the traffic was judged, and how much not.
@@ -91,7 +95,28 @@ impl Traffic {
             judged: i64::MIN,
             places: Vec::new(),
             amounts: Amounts::default(),
+            recording: None,
         }
+    }
+
+    /// Writes what is judged to `out`, as HAR, without keys and masked. `base` is the URL of the API.
+    pub fn record(&mut self, out: impl Write + Send + 'static, base: &Url) {
+        self.recording = Some(HarWriter::new(out, base));
+    }
+
+    /// Ends that recording.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be written, now or before.
+    pub fn finish_recording(&mut self) -> std::io::Result<()> {
+        self.end_stretch();
+        self.recording.take().map_or(Ok(()), HarWriter::finish)
+    }
+
+    /// The clauses that are violated by what was judged so far, whatever comes next, each with what shows it.
+    pub fn violated(&self) -> impl Iterator<Item = (&'static Check, &Violation)> {
+        self.assessment.violated()
     }
 
     /// Takes in an exchange as somebody met it.
@@ -119,7 +144,7 @@ impl Traffic {
     }
 
     /// Judges what was sent before this moment, in microseconds since 1970: nothing is to come that was sent earlier.
-    pub(crate) fn settle(&mut self, before: i64) {
+    pub fn settle(&mut self, before: i64) {
         while (self.window.peek()).is_some_and(|next| next.0.sent < before) {
             self.judge_next();
         }
@@ -157,6 +182,10 @@ impl Traffic {
         let ended = u64::try_from(ended(&exchange)).unwrap_or(u64::MAX);
         self.over = self.over.max(Duration::from_micros(ended));
         self.places.push(place);
+        if let Some(recording) = &mut self.recording {
+            exchange = self.assessment.mask(exchange);
+            recording.push(sent, &exchange);
+        }
         self.assessment.push(Arc::new(exchange));
         self.assessment.settle(sent_after);
     }

@@ -1,0 +1,181 @@
+//! `conformance proxy`
+
+use std::fs::File;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use url::Url;
+
+use super::error::CliError;
+use super::judge::Side;
+use super::reporting::Reporting;
+use super::sending::base_url;
+use super::signals::interrupted;
+use crate::assessment::Assessment;
+use crate::proxy::{Limits, Proxy, ProxyConfig, ProxyError, Tell};
+use crate::recording::Recorder;
+use crate::results::{Results, Target};
+use crate::traffic::Traffic;
+
+/// Judge a real client's traffic with a real server as it flows, and keep back what would be paid twice
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Base URL of the server that requests are passed on to
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    upstream: Url,
+    /// Address to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
+    listen: SocketAddr,
+    /// Write what passes to this file, as HAR; without keys, and with e-mails and phone numbers masked
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Most jobs that may be accepted; a submission beyond them is answered with 402 by the proxy itself
+    #[arg(long, value_name = "N", conflicts_with = "observe")]
+    max_jobs: Option<u64>,
+    /// Most credits that submissions may cost at worst, by the known prices; one beyond them is answered with 402
+    #[arg(long, value_name = "N", conflicts_with = "observe")]
+    max_credits: Option<f64>,
+    /// Pass everything on, also what may be paid twice
+    #[arg(long)]
+    observe: bool,
+    /// Rewrite the links to results files so that they lead through the proxy
+    #[arg(long)]
+    rewrite_links: bool,
+    /// Whom to judge: the server, the client, or both
+    #[arg(long, value_enum, default_value_t = Side::Both)]
+    side: Side,
+    /// Only clauses whose id matches; `*` stands for any characters; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// All but the clauses whose id matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    skip: Vec<String>,
+    #[command(flatten)]
+    reporting: Reporting,
+    /// Program to run, with CRUSTDATA_BASE_URL set to the proxy; `{url}` in it is replaced by that, too. The proxy ends
+    /// when it does. Without one: with Ctrl-C
+    #[arg(value_name = "COMMAND", last = true)]
+    command: Vec<String>,
+}
+
+pub(super) async fn proxy(
+    args: Args,
+    out: &mut dyn Write,
+    err: &mut (dyn Write + Send),
+) -> Result<u8, CliError> {
+    let started = Instant::now();
+    let checks = args.side.checks(&args.only, &args.skip)?;
+    let rules = args.reporting.rules(&args.only)?;
+    let directory = args.reporting.directory()?;
+    let recorder = directory.recording()?;
+    let recorder = recorder.map(|file| Recorder::new(file, args.upstream.as_str()));
+    let mut traffic = Traffic::new(Assessment::new(&checks, recorder), Some(&args.upstream));
+    if let Some(path) = &args.record {
+        let file = File::create(path);
+        let file = file
+            .map_err(|error| CliError::unusable(&format!("--record {}", path.display()), &error))?;
+        traffic.record(file, &args.upstream);
+    }
+    let config = ProxyConfig {
+        upstream: args.upstream.clone(),
+        listen: args.listen,
+        limits: (!args.observe).then_some(Limits {
+            max_jobs: args.max_jobs,
+            max_credits: args.max_credits,
+        }),
+        rewrite_links: args.rewrite_links,
+    };
+    let proxy = Proxy::start(config, traffic, tell(), tell()).await;
+    let proxy = proxy.map_err(|error| match error {
+        ProxyError::Listen { .. } => CliError::usage(&error),
+        other => CliError::suite("the proxy can't be started", other),
+    })?;
+    let url = proxy.base_url().as_str().trim_end_matches('/').to_owned();
+    // Where it listens is worth a line, and no reason to fail.
+    let _ = writeln!(err, "listening on {url}, passing on to {}", args.upstream);
+    let stop = interrupted();
+    let ended = match args.command.split_first() {
+        None => {
+            stop.await;
+            Ok(())
+        }
+        Some((program, words)) => run(program, words, &url, stop, err).await,
+    };
+    let passed = proxy.stop().await;
+    ended?;
+    let Some(mut traffic) = passed.traffic else {
+        return Err(CliError::Suite(
+            "judging failed; all traffic was passed on".to_owned(),
+            None,
+        ));
+    };
+    if let Err(error) = traffic.finish_recording() {
+        let _ = writeln!(err, "--record: the recording is not whole: {error}");
+    }
+    let amounts = traffic.amounts();
+    for (count, what) in [
+        (
+            passed.lost,
+            "exchanges passed on without being judged, since there were too many at a time",
+        ),
+        (
+            amounts.elsewhere,
+            "exchanges that are not this API's, not judged",
+        ),
+    ] {
+        if count > 0 {
+            let _ = writeln!(err, "{what}: {count}");
+        }
+    }
+    if let Some((jobs, credits)) = passed.spent {
+        let _ = writeln!(
+            err,
+            "jobs accepted, or perhaps: {jobs}, {credits} credits at worst"
+        );
+    }
+    let target = Target {
+        base_url: args.upstream.to_string(),
+        embedded: false,
+        faults: Vec::new(),
+    };
+    let (assessment, _) = traffic.finish();
+    let mut results = Results::of_exchanges(target, assessment, &rules);
+    results.totals.seconds = started.elapsed().as_secs_f64();
+    directory.report(&args.reporting, &mut results, out, err)
+}
+
+/// Tells on standard error.
+fn tell() -> Tell {
+    Box::new(|line| {
+        let _ = writeln!(anstream::stderr(), "{line}");
+    })
+}
+
+/// Runs a program that reaches the proxy at `url`, and ends with it.
+async fn run(
+    program: &str,
+    words: &[String],
+    url: &str,
+    stop: impl Future<Output = ()>,
+    err: &mut (dyn Write + Send),
+) -> Result<(), CliError> {
+    let words = words.iter().map(|word| word.replace("{url}", url));
+    let child = tokio::process::Command::new(program)
+        .args(words)
+        .env("CRUSTDATA_BASE_URL", url)
+        .kill_on_drop(true)
+        .spawn();
+    let mut child = child.map_err(|error| CliError::unusable(program, &error))?;
+    tokio::select! {
+        ended = child.wait() => {
+            let status = ended.map_err(|error| CliError::unusable(program, &error))?;
+            if !status.success() {
+                let _ = writeln!(err, "{program} ended with {status}");
+            }
+        }
+        () = stop => {}
+    }
+    Ok(())
+}
