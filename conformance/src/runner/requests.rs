@@ -15,12 +15,12 @@ pub(super) const MOST_PARTS: usize = 12;
 const ASKED_AGAIN: u64 = 2;
 
 /// The most requests that are counted, beside those for each job: the list after the refusals, one submission too
-/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with two walks, and the
+/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with three walks, and the
 /// parts of files.
 pub(super) const MOST: u64 = 1
     + (limits::ACTIVE_JOBS as u64 + 2)
     + (NO_SUCH_JOBS.len() as u64 + 3 * (1 + ASKED_AGAIN))
-    + (17 + 3 + 2 * MOST_PAGES as u64)
+    + (17 + 3 + 3 * MOST_PAGES as u64)
     + MOST_PARTS as u64;
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
 /// is accepted, the merged file, a last poll, and the merged file again.

@@ -2,6 +2,7 @@
 //! every check that it can.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::{Check, Submissions};
 use crate::exchange::Exchange;
-use crate::generated::contract::limits;
+use crate::generated::contract::{job::status, limits};
 use crate::probes::profile_urls::mix;
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
 use crate::probes::{Probe, scenario};
@@ -60,11 +61,9 @@ impl Scenario<'_> {
             let Some(id) = batch_id(&exchange).map(str::to_owned) else {
                 continue;
             };
-            if jobs.is_empty() {
-                // Just accepted, it must be found.
-                self.ask(scenario::job(&id, Authorization::Key, true))
-                    .await?;
-            }
+            // Just accepted, it must be found.
+            self.ask(scenario::job(&id, Authorization::Key, true))
+                .await?;
             jobs.push(Job {
                 id,
                 contents: contents.clone(),
@@ -112,6 +111,7 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their deliveries, a last poll, and the lists that have them.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut parts_left = requests::MOST_PARTS;
+        let mut patience = self.config.webhook_patience();
         for (place, job) in jobs.iter().enumerate() {
             let Some(poll) = self.wait(job).await? else {
                 continue;
@@ -128,7 +128,11 @@ impl Scenario<'_> {
             if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
                 && (self.config.checks.iter()).any(|check| check.needs.deliveries)
             {
-                let delivery = listener.delivery(url, self.config.webhook_patience()).await;
+                let delivery = listener.delivery(url, patience).await;
+                if delivery.outcome.is_err() {
+                    // The later ones of a server that sends none are not worth the same wait each.
+                    patience = patience.min(Duration::from_secs(1));
+                }
                 self.sender.add(delivery);
             }
             let poll = self
@@ -150,6 +154,8 @@ impl Scenario<'_> {
         for request in requests::later_lists() {
             self.ask(request).await?;
         }
+        self.walk(&format!("status={}&limit=2", status::COMPLETED))
+            .await?;
         self.walk("limit=2").await
     }
 

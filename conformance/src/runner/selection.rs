@@ -16,25 +16,27 @@ pub(super) struct Probes {
     pub(super) refusals: Vec<Probe>,
     /// How many of those are sent however long that takes: one for each rule.
     pub(super) first_refusals: usize,
-    /// Submissions that every run with a budget sends.
+    /// Submissions that every run with a budget sends, as far as that goes, and whose jobs are followed to their end.
     pub(super) baseline: Vec<Probe>,
     /// Submissions for when a baseline probe is refused.
     pub(super) isolated: Vec<Probe>,
 }
 
 impl Probes {
-    pub(super) fn of(config: &RunConfig, webhook_url: String) -> Self {
-        let mut catalogue =
-            Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
+    pub(super) fn of(config: &RunConfig, webhook_base: String) -> Self {
+        let mut catalogue = Catalogue::new(config.seed, webhook_base)
+            .with_profile_urls(config.profile_urls.clone());
         // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
         let needed = |(n, probe): (usize, Probe)| {
             let request = probe.request();
             let wants = |check: &&Check| check.wants_after(n, &request);
             config.checks.iter().any(wants).then_some(probe)
         };
-        let baseline = (catalogue.baseline().into_iter().enumerate())
-            .filter_map(needed)
-            .collect();
+        let most = config.max_jobs.unwrap_or(JOBS);
+        let accepted = catalogue.baseline().into_iter();
+        let accepted = accepted.chain(catalogue.combined()).enumerate();
+        let mut baseline: Vec<Probe> = accepted.filter_map(needed).collect();
+        baseline.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         let mut isolated = catalogue.isolated();
         isolated.retain(|probe| {
             let request = probe.request();
@@ -64,6 +66,9 @@ impl Probes {
         probes
     }
 }
+
+/// Jobs that are followed to their end where none is counted.
+const JOBS: u64 = 12;
 
 /// The most refusals that the run has a depth for, and time for at its pace.
 fn most_refusals(config: &RunConfig, others: &Probes) -> usize {

@@ -72,9 +72,9 @@ impl Listener {
         })
     }
 
-    /// The webhook of the job that `name` stands for.
-    pub(super) fn url(&self, name: &str) -> String {
-        format!("{}/{name}", self.base.as_str().trim_end_matches('/'))
+    /// What the URLs of webhooks begin with.
+    pub(super) fn base(&self) -> &str {
+        self.base.as_str()
     }
 
     /// Waits for a webhook delivery to `url`, and records that it came, or that it did not in the time `within`.

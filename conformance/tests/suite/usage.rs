@@ -122,7 +122,7 @@ fn profiles_that_are_none() {
     );
     for url in [
         "https://www.linkedin.com/in/dvdhsu/",
-        "http://de.linkedin.com/in/a-b",
+        "https://www.linkedin.com/in/a-b",
     ] {
         let args = format!("plan --base-url http://127.0.0.1:1 --profile-url {url}");
         assert_eq!(conformance(&args).code, 0, "{url}");

@@ -5,6 +5,7 @@
 
 mod acceptance;
 mod available_fields;
+mod forgotten;
 mod job_access;
 mod job_course;
 mod job_reports;
@@ -13,7 +14,10 @@ mod limits;
 mod list_jobs;
 mod list_pages;
 mod listed_reports;
+mod malformed_bodies;
 mod misjudged;
+mod neighbours;
+mod numbers;
 mod refusal_body;
 mod refusal_case;
 mod refusal_cases;
@@ -38,6 +42,10 @@ pub(crate) fn all() -> Vec<Fault> {
         acceptance::faults,
         refusal_cases::faults,
         misjudged::faults,
+        forgotten::faults,
+        numbers::faults,
+        neighbours::faults,
+        malformed_bodies::faults,
         available_fields::faults,
         refusal_body::faults,
         job_access::faults,

@@ -5,11 +5,14 @@
 
 mod beside;
 mod bodies;
+mod combined;
 mod covering;
 mod neighbours;
 mod numbers;
 
 use serde_json::{Map, Value};
+
+pub(super) use combined::acceptances;
 
 use super::submission::{Body, Contents, Submission};
 
