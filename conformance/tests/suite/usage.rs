@@ -101,6 +101,7 @@ fn profiles_that_are_none() {
         "nowhere",
         "ftp://www.linkedin.com/in/somebody",
         "https://example.com/in/somebody",
+        "http://de.linkedin.com/in/somebody",
         "https://notlinkedin.com/in/somebody",
         "https://www.linkedin.com/company/somebody",
         "https://www.linkedin.com/in/",

@@ -112,9 +112,6 @@ const KINDS: &[(&str, &str, fn(&str) -> bool)] = &[
         "A body with an escape that is none",
         |text| text.contains("\\x"),
     ),
-    ("not-utf-8", "A body that is not UTF-8", |text| {
-        text.starts_with('{') && text.contains('\u{fffd}')
-    }),
     ("gzip", "A body that is gzip", |text| {
         text.starts_with('\x1f')
     }),

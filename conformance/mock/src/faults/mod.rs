@@ -31,6 +31,7 @@ mod result_records;
 mod webhook;
 
 use crate::hooks::Fault;
+pub(crate) use refusal_case::named;
 
 /// Every fault, by family.
 pub(crate) fn all() -> Vec<Fault> {

@@ -51,7 +51,7 @@ pub(super) fn case((clauses, reason): Rule, which: impl Into<Cow<'static, str>>)
 }
 
 /// A name that is put together. It lives as long as the catalogue, which is never dropped.
-pub(super) fn named(name: String) -> &'static str {
+pub(crate) fn named(name: String) -> &'static str {
     name.leak()
 }
 

@@ -3,6 +3,7 @@
 mod beside;
 mod conduct;
 mod reads;
+mod refusals;
 mod responses;
 mod results;
 
@@ -16,6 +17,7 @@ pub(crate) fn all() -> Vec<Fault> {
         results::variants,
         reads::variants,
         beside::variants,
+        refusals::variants,
     ];
     families
         .into_iter()
