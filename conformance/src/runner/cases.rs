@@ -57,7 +57,8 @@ pub(super) async fn send(
             }
             let probe = case(config.seed, number);
             let request = probe.request();
-            if !config.needs(&request) || !part.holds(&request) {
+            let is_counted_out = matches!(part, Part::Others) && !sender.has_jobs_left();
+            if is_counted_out || !config.needs(&request) || !part.holds(&request) {
                 continue;
             }
             let sent = submitter.submit_as(request, &probe).await?;

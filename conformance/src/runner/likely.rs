@@ -4,6 +4,7 @@
 use super::config::RunConfig;
 use super::preflight;
 use super::requests;
+use super::scenario::FEWEST;
 use super::selection::Probes;
 use super::shrink;
 use crate::checks::{Check, Submissions};
@@ -41,10 +42,11 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
 
     // Preflight, refusals, and the list after them.
     let mut sum = 1 + probes.refusals.len() as u64 + count(&[preflight::newest()]);
-    // The baseline, with a poll of each job, and one submission too many with a poll of each job.
+    // The baseline, with a poll of the first job and of those beyond the fewest, and one submission too many with a poll of each job.
     sum += jobs as u64;
     if jobs > 0 {
-        sum += jobs as u64 * count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
+        let at_once = 1 + jobs.saturating_sub(FEWEST) as u64;
+        sum += at_once * count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     let one_too_many = |check: &Check| check.needs.submissions == Submissions::OneTooMany;
     if jobs > limits::ACTIVE_JOBS && config.checks.iter().any(|check| one_too_many(check)) {

@@ -68,6 +68,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     if config.embedded || refused || sender.has_jobs_left() {
         sender.reporter.phase("isolated probes");
         for probe in &probes.isolated {
+            if !refused && !sender.has_jobs_left() {
+                break;
+            }
             isolated(probe, &mut submitter).await?;
         }
     }

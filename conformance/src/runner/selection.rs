@@ -32,11 +32,14 @@ impl Probes {
             let wants = |check: &&Check| check.wants_after(n, &request);
             config.checks.iter().any(wants).then_some(probe)
         };
-        let most = config.max_jobs.unwrap_or(JOBS);
-        let accepted = catalogue.baseline().into_iter();
-        let accepted = accepted.chain(catalogue.combined()).enumerate();
-        let mut baseline: Vec<Probe> = accepted.filter_map(needed).collect();
-        baseline.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        let baseline = catalogue.baseline();
+        let most = config.max_jobs.map_or(COMBINED, |most| {
+            most.saturating_sub(baseline.len() as u64 + 1)
+        });
+        let combined = catalogue.combined().into_iter();
+        let combined = combined.take(usize::try_from(most).unwrap_or(usize::MAX));
+        let accepted = baseline.into_iter().chain(combined).enumerate();
+        let baseline = accepted.filter_map(needed).collect();
         let mut isolated = catalogue.isolated();
         isolated.retain(|probe| {
             let request = probe.request();
@@ -67,8 +70,8 @@ impl Probes {
     }
 }
 
-/// Jobs that are followed to their end where none is counted.
-const JOBS: u64 = 12;
+/// Jobs beyond the fewest where none is counted: more than ten in all.
+const COMBINED: u64 = 5;
 
 /// The most refusals that the run has a depth for, and time for at its pace.
 fn most_refusals(config: &RunConfig, others: &Probes) -> usize {

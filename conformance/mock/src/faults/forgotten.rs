@@ -81,7 +81,7 @@ const RULES: &[(&str, &str, Rule, Part, Holds)] = {
             "A submission without fields",
             MISSING_FIELDS,
             Fields,
-            any,
+            |it| it.fields.form == Form::Absent,
         ),
         (
             "empty-fields",

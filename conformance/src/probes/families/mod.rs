@@ -50,6 +50,15 @@ pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> {
     })
 }
 
+/// The group in `parts` groups, so that as many of its drafts come in each round.
+fn in_parts(group: Group, parts: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = (0..parts).map(|_| Group::new()).collect();
+    for (n, draft) in group.into_iter().enumerate() {
+        groups[n % parts].push(draft);
+    }
+    groups
+}
+
 /// A draft of this name, made by this edit of a plain submission.
 pub(super) fn draft(
     name: impl Into<String>,
