@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Only this fault or variant; may be repeated
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<String>,
-    /// Generated submissions in each run. Without it: 128, or none with --external
+    /// Generated submissions in each run. Without it: 32, or none with --external
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
     /// Number that all generated values follow from
@@ -34,7 +34,7 @@ pub(super) struct Args {
 }
 
 /// Generated submissions in each run on the embedded mock.
-const CASES: u32 = 128;
+const CASES: u32 = 32;
 
 pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, CliError> {
     let options = Options {
