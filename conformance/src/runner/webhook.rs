@@ -173,7 +173,8 @@ mod tests {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = Listener::start(listen, None, started).await;
         let listener = listener.expect("a port is free");
-        let delivery = listener.delivery(&listener.url("x"), Duration::ZERO).await;
+        let url = format!("{}x", listener.base());
+        let delivery = listener.delivery(&url, Duration::ZERO).await;
         assert!(delivery.outcome.is_err());
         assert!(delivery.sent_after >= before, "{:?}", delivery.sent_after);
     }
