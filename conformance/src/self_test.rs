@@ -29,7 +29,7 @@ const EXTERNAL_TICK: Duration = Duration::from_secs(40);
 /// Time on a mock's clock after which no job of an earlier run is active.
 const LATER: Duration = Duration::from_secs(3600);
 /// Refusals that show every fault of the embedded mock.
-const REFUSALS: usize = 400;
+const REFUSALS: usize = 700;
 /// Bound on one exchange.
 const TIMEOUT: Duration = Duration::from_secs(30);
 

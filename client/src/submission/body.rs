@@ -75,5 +75,5 @@ pub(super) fn identifiers(body: &Map<String, Value>) -> Option<Vec<&str>> {
     };
     // A mask in a URL's place would be taken for another URL.
     let is_url = |url: &&str| url.contains('/') && !url.contains(['*', '<', '…']);
-    urls.filter(|urls| !urls.is_empty() && urls.iter().all(|url| is_url(url)))
+    urls.filter(|urls| !urls.is_empty() && urls.iter().all(is_url))
 }

@@ -1,6 +1,8 @@
 //! A submission as it was sent: what its headers and its bytes say, read once and not yet judged.
 
-use axum::http::HeaderMap;
+use std::fmt;
+
+use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::generated::contract;
@@ -24,8 +26,22 @@ pub(crate) struct Submission {
     pub(crate) webhook_url: Value,
     /// Whether e-mails are to be verified.
     pub(crate) is_verified: bool,
-    /// Whether there are keys beyond these.
-    pub(crate) has_other_keys: bool,
+    /// The keys beyond these.
+    pub(crate) other_keys: Vec<String>,
+    /// The bytes of a body that is no object.
+    pub(crate) malformed: Vec<u8>,
+    /// What was sent in place of a key that is known.
+    pub(crate) unknown_token: Token,
+}
+
+/// What was sent as a key. It may be somebody's, and must not show in the output of a test.
+#[derive(Default)]
+pub(crate) struct Token(pub(crate) String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sensitive")
+    }
 }
 
 /// What a body is.
@@ -120,6 +136,7 @@ impl Items {
 
 impl Submission {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], known_key: &str, number: u64) -> Self {
+        let key = Key::read(headers, known_key);
         let (shape, mut object) = match serde_json::from_slice(body) {
             Ok(Value::Object(object)) => (Shape::Object, object),
             Ok(_) => (Shape::OtherJson, Map::new()),
@@ -127,9 +144,21 @@ impl Submission {
             Err(_) => (Shape::NotJson, Map::new()),
         };
         let version = headers.get(contract::header::API_VERSION);
+        let malformed = if shape == Shape::Object {
+            Vec::new()
+        } else {
+            body.to_vec()
+        };
+        let unknown_token = match headers.get(header::AUTHORIZATION) {
+            Some(value) if key == Key::Unknown => {
+                let text = String::from_utf8_lossy(value.as_bytes());
+                Token(text.rsplit(' ').next().unwrap_or_default().to_owned())
+            }
+            _ => Token::default(),
+        };
         Self {
             number,
-            key: Key::read(headers, known_key),
+            key,
             version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             body: shape,
             identifiers: Items::read(object.remove(contract::submit::identifiers::KEY)),
@@ -137,8 +166,14 @@ impl Submission {
             chunk_size: object.remove("chunk_size").unwrap_or_default(),
             webhook_url: object.remove("webhook_url").unwrap_or_default(),
             is_verified: object.remove(contract::submit::VERIFIED_KEY) == Some(Value::Bool(true)),
-            has_other_keys: !object.is_empty(),
+            other_keys: object.into_iter().map(|(key, _)| key).collect(),
+            malformed,
+            unknown_token,
         }
+    }
+
+    pub(crate) fn has_other_keys(&self) -> bool {
+        !self.other_keys.is_empty()
     }
 
     pub(crate) fn has_webhook(&self) -> bool {

@@ -23,7 +23,7 @@ pub(super) struct Args {
     /// Only this fault or variant; may be repeated
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<String>,
-    /// Generated submissions in each run. Without it: 128, or none with --external
+    /// Generated submissions in each run. Without it: 32, or none with --external
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
     /// Only the clients: one as it should be, and one with each mistake
@@ -38,7 +38,7 @@ pub(super) struct Args {
 }
 
 /// Generated submissions in each run on the embedded mock.
-const CASES: u32 = 128;
+const CASES: u32 = 32;
 
 pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, CliError> {
     if args.clients {

@@ -8,10 +8,11 @@ use url::Url;
 
 use super::error::CliError;
 use super::select;
+use crate::contract::expectation::is_profile_url;
 use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
 use crate::runner::{RunConfig, Webhook, is_loopback};
 
-/// Generated cases on the embedded mock, unless `--cases` says otherwise.
+/// Generated cases where requests have no pace, unless `--cases` says otherwise.
 const CASES: u32 = 256;
 
 /// Submissions that are refused on the embedded mock, unless `--refusals` says otherwise.
@@ -44,7 +45,8 @@ pub(super) struct Sending {
     /// else no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) rpm: Option<u32>,
-    /// Generated cases after the catalogue's probes. Without it: 256 on the mock, 0 on a --base-url
+    /// Generated cases beside the catalogue's probes; those that a correct server refuses are sent as far as the minutes
+    /// allow, the others as far as the jobs do. Without it: 256, or none on a --base-url with a pace
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
     /// Number that all generated values follow from: the same seed sends the same requests
@@ -83,6 +85,8 @@ impl Sending {
         let target = self.base_url.as_ref();
         let embedded = target.is_none();
         let distant = target.is_some_and(|url| !is_loopback(url));
+        let rpm = self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE));
+        let paced = !embedded && rpm.is_some();
         Ok(RunConfig {
             base_url: target.cloned().unwrap_or_else(crate::embedded::base_url),
             key,
@@ -90,8 +94,8 @@ impl Sending {
             max_jobs: self.max_jobs.or((!embedded).then_some(0)),
             max_minutes: self.max_minutes.or((!embedded).then_some(MINUTES)),
             refusals: self.refusals.or(embedded.then_some(REFUSALS)),
-            rpm: self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE)),
-            cases: self.cases.unwrap_or(if embedded { CASES } else { 0 }),
+            rpm,
+            cases: self.cases.unwrap_or(if paced { 0 } else { CASES }),
             seed: self.seed.unwrap_or_else(random_seed),
             timeout,
             webhook: self.webhook(distant)?,
@@ -142,18 +146,8 @@ pub(super) fn base_url(text: &str) -> Result<Url, String> {
 
 /// A profile as the contract's example names one. It is sent as it is given, in a comma-separated string, too.
 fn profile_url(text: &str) -> Result<String, String> {
-    let like = "it must be like https://www.linkedin.com/in/somebody";
-    let url = Url::parse(text).map_err(|error| format!("{error}; {like}"))?;
-    let host = url.host_str().unwrap_or_default();
-    let of_linkedin = host == "linkedin.com" || host.ends_with(".linkedin.com");
-    let person = url.path().strip_prefix("/in/");
-    let name = person.map(|name| name.trim_end_matches('/'));
-    let one_name = name.is_some_and(|name| !name.is_empty() && !name.contains('/'));
-    if !matches!(url.scheme(), "http" | "https") || !of_linkedin || !one_name {
-        return Err(like.to_owned());
+    if is_profile_url(text) {
+        return Ok(text.to_owned());
     }
-    if text.contains(|c: char| c == ',' || c.is_whitespace() || c.is_control()) {
-        return Err("it must have no comma and no white space".to_owned());
-    }
-    Ok(text.to_owned())
+    Err("it must be like https://www.linkedin.com/in/somebody".to_owned())
 }

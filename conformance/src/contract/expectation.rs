@@ -235,6 +235,7 @@ fn identifiers(
     let beside = object
         .keys()
         .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != identifiers::KEY);
+    let verified = object.contains_key("verified");
     let Some(value) = object.get(identifiers::KEY) else {
         reasons.push(if beside {
             Reason::OtherIdentifier
@@ -243,8 +244,10 @@ fn identifiers(
         });
         return Ok((Count::Open, 0));
     };
-    if beside {
-        return Err(Silence("keys that the contract does not name"));
+    if beside || verified {
+        return Err(Silence(
+            "keys of which the contract does not say what they do",
+        ));
     }
     let identifiers = Items::of(value).ok_or(Silence("identifiers of another JSON type"))?;
     let sent = identifiers.items.len();
@@ -335,43 +338,36 @@ fn chunk_size(
         Some(n) if n == u64::from(chunk_size::MAX) => features.push(Feature::MaxChunkSize),
         Some(n) if (u64::from(chunk_size::MIN)..=u64::from(chunk_size::MAX)).contains(&n) => {}
         Some(_) => reasons.push(Reason::ChunkSize),
-        // Whole numbers outside 64 bits are held as doubles; so are 10.0 and 10.5, and those are open.
-        None => match number.as_f64() {
-            Some(n) if n < 0.0 && n.fract() == 0.0 => reasons.push(Reason::ChunkSize),
-            Some(n) if n >= u64::MAX as f64 => reasons.push(Reason::ChunkSize),
-            _ => return Err(Silence("a chunk_size that is not a whole number")),
-        },
+        None if number.is_i64() => reasons.push(Reason::ChunkSize),
+        None => {
+            return Err(Silence(
+                "a chunk_size that is not written as a whole number of 64 bits",
+            ));
+        }
     }
     Ok(())
 }
 
 /// The keys of a submission beside its identifiers.
-const BODY_KEYS: &[&str] = &["fields", "webhook_url", "chunk_size"];
+const BODY_KEYS: &[&str] = &["fields", "webhook_url", "chunk_size", "verified"];
 
 fn is_http_url(text: &str) -> bool {
     url::Url::parse(text)
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
+/// The shortest name that the site gives a profile.
+const MIN_SLUG: usize = 3;
+
 /// Whether every server must take `text` for a person's profile: those that look closer at identifiers
 /// may refuse others.
-fn is_profile_url(text: &str) -> bool {
-    let Some(rest) = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-    else {
-        return false;
-    };
-    let Some((host, path)) = rest.split_once('/') else {
-        return false;
-    };
-    let slug = path
-        .strip_prefix("in/")
+pub fn is_profile_url(text: &str) -> bool {
+    let slug = text
+        .strip_prefix("https://www.linkedin.com/in/")
         .map(|slug| slug.strip_suffix('/').unwrap_or(slug));
-    (host == "linkedin.com" || host.ends_with(".linkedin.com"))
-        && slug.is_some_and(|slug| {
-            !slug.is_empty() && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        })
+    slug.is_some_and(|slug| {
+        slug.len() >= MIN_SLUG && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
 }
 
 /// A form that is the same for spellings of one URL that a server may take for one profile.

@@ -233,8 +233,18 @@ pub enum Body {
     Object(Map<String, Value>),
     /// Not a JSON object, or not JSON at all.
     Malformed,
-    /// JSON that this suite can't hold, such as a number beyond what a double holds: nothing is said of it.
+    /// JSON that this suite can't hold, such as a number beyond what a double holds, or that a lenient parser may take,
+    /// such as one with a byte order mark: nothing is said of it.
     Unreadable,
+}
+
+/// Whether a body begins like JSON in an encoding that some parsers take beside UTF-8 without a mark.
+fn is_encoded_otherwise(bytes: &[u8]) -> bool {
+    let marked = bytes.starts_with(b"\xef\xbb\xbf")
+        || bytes.starts_with(b"\xff\xfe")
+        || bytes.starts_with(b"\xfe\xff");
+    let wide = matches!(bytes, [0, other, ..] | [other, 0, ..] if other.is_ascii_graphic());
+    marked || wide
 }
 
 impl Body {
@@ -248,6 +258,7 @@ impl Body {
             Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
                 Self::Unreadable
             }
+            Err(_) if is_encoded_otherwise(bytes) => Self::Unreadable,
             Err(_) => Self::Malformed,
         }
     }

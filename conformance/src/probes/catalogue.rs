@@ -18,17 +18,17 @@ use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 pub struct Catalogue {
     seed: u64,
     made: u64,
-    webhook_url: String,
+    webhook_base: String,
     profile_urls: Vec<String>,
 }
 
 impl Catalogue {
-    /// A catalogue for a run with this seed, whose probes name this webhook.
-    pub fn new(seed: u64, webhook_url: String) -> Self {
+    /// A catalogue for a run with this seed, whose probes name webhooks below this URL.
+    pub fn new(seed: u64, webhook_base: String) -> Self {
         Self {
             seed: mix(seed),
             made: 0,
-            webhook_url,
+            webhook_base,
             profile_urls: Vec::new(),
         }
     }
@@ -62,7 +62,7 @@ impl Catalogue {
     pub fn baseline(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
         let profile_urls = self.profile_urls.clone();
-        let webhook_url = self.webhook_url.clone();
+        let webhook_url = self.webhook_url("First?token=a%2Fb");
         self.contents(&mut probes, "everything at once", |c| {
             (c.urls_string, c.fields_string) = (true, true);
             c.fields = Some(fields::VALUES.to_vec());
@@ -85,11 +85,29 @@ impl Catalogue {
         probes
     }
 
+    /// Valid submissions in which each two features stand together, each about a set of fields that is another as long as
+    /// there are some: what only many jobs show.
+    pub fn combined(&mut self) -> Vec<Probe> {
+        families::acceptances()
+            .into_iter()
+            .enumerate()
+            .map(|(n, edit)| {
+                let webhook_url = self.webhook_url(&format!("Job{n}"));
+                let salt = self.salt();
+                probe("features together", salt, |submission, salt| {
+                    let mut contents = Contents::plain(salt);
+                    edit(&mut contents, webhook_url);
+                    submission.body = Body::Object(contents);
+                })
+            })
+            .collect()
+    }
+
     /// Each feature by itself, and each set of fields: what tells which of several features a server
     /// refuses.
     pub fn isolated(&mut self) -> Vec<Probe> {
         let mut probes = Vec::new();
-        let webhook_url = self.webhook_url.clone();
+        let webhook_url = self.webhook_url("Alone");
         self.contents(&mut probes, "plain", |_| {});
         for count in [1, 2] {
             self.contents(&mut probes, "identifiers as a string", |c| {
@@ -123,9 +141,18 @@ impl Catalogue {
         probes
     }
 
-    fn contents(&mut self, probes: &mut Vec<Probe>, name: &str, edit: impl FnOnce(&mut Contents)) {
+    fn webhook_url(&self, name: &str) -> String {
+        format!("{}/{name}", self.webhook_base.trim_end_matches('/'))
+    }
+
+    fn salt(&mut self) -> u64 {
         let salt = mix(self.seed ^ self.made);
         self.made += 1;
+        salt
+    }
+
+    fn contents(&mut self, probes: &mut Vec<Probe>, name: &str, edit: impl FnOnce(&mut Contents)) {
+        let salt = self.salt();
         probes.push(probe(name, salt, |submission, salt| {
             let mut contents = Contents::plain(salt);
             edit(&mut contents);

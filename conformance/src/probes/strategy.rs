@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::catalogue::{
     MALFORMED, OTHER_IDENTIFIERS, OTHER_VERSIONS, chunk_sizes_out_of_range, unsupported_fields,
 };
-use super::submission::{Authorization, Body, Contents, Submission};
+use super::submission::{Authorization, Body, Contents, Spelling, Submission};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Submissions, most of them valid or with one thing wrong. `webhook_url` is the one that they name.
@@ -37,6 +37,7 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
                 count,
                 salt,
                 profile_urls: Vec::new(),
+                spelling: Spelling::Plain,
                 urls_string,
                 fields: Some(fields),
                 fields_string,

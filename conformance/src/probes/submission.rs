@@ -90,6 +90,8 @@ pub struct Contents {
     pub salt: u64,
     /// Profiles to name instead of generated ones.
     pub profile_urls: Vec<String>,
+    /// How the identifiers are written.
+    pub spelling: Spelling,
     /// The identifiers as one string.
     pub urls_string: bool,
     /// The fields; `None` leaves them out.
@@ -102,6 +104,31 @@ pub struct Contents {
     pub webhook_url: Option<String>,
 }
 
+/// How an identifier is written; a server gives it back as it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// In small letters.
+    Plain,
+    /// With a slash at its end.
+    Slash,
+    /// With the name in capitals.
+    Capitals,
+}
+
+impl Spelling {
+    /// The URL of a profile, written like this.
+    fn of(self, url: String) -> String {
+        match self {
+            Self::Plain => url,
+            Self::Slash => format!("{url}/"),
+            Self::Capitals => match url.rsplit_once('/') {
+                Some((site, name)) => format!("{site}/{}", name.to_uppercase()),
+                None => url,
+            },
+        }
+    }
+}
+
 impl Contents {
     /// One identifier, the first of the fields, nothing else.
     pub fn plain(salt: u64) -> Self {
@@ -110,6 +137,7 @@ impl Contents {
             count: 1,
             salt,
             profile_urls: Vec::new(),
+            spelling: Spelling::Plain,
             urls_string: false,
             fields: Some(fields::VALUES.iter().copied().take(1).collect()),
             fields_string: false,
@@ -125,7 +153,8 @@ impl Serialize for Contents {
         let mut object = to.serialize_map(None)?;
         if let Some(key) = self.identifiers_key {
             let urls = if self.profile_urls.is_empty() {
-                profile_urls(self.salt, self.count).collect()
+                let urls = profile_urls(self.salt, self.count);
+                urls.map(|url| self.spelling.of(url)).collect()
             } else {
                 self.profile_urls.clone()
             };

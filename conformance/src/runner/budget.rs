@@ -45,6 +45,11 @@ impl Budget {
             .is_ok()
     }
 
+    /// Whether there is a place for a valid submission.
+    pub(super) fn has_places(&self) -> bool {
+        self.most.is_none_or(|most| self.taken() < most)
+    }
+
     /// Takes `exchange` off again, unless a job may have come of it; whether one may.
     pub(super) fn settle(&self, exchange: &Exchange) -> bool {
         let open = may_have_made_a_job(exchange);

@@ -3,14 +3,42 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::config::RunConfig;
+use super::kept::Kept;
 use super::sender::Sender;
 use super::shrink::{Failing, case};
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
+use crate::contract::expectation::Expectation;
+use crate::exchange::Request;
 use crate::generated::contract::limits;
 
-/// Sends the generated cases, several at a time where nobody is billed for them, and names those that fail.
-pub(super) async fn send(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<Failing>, Stop> {
+/// Which of the generated cases.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// All of them.
+    All,
+    /// Those that a correct server refuses, as long as they are worth it.
+    Refusals(&'a Kept),
+    /// The others.
+    Others,
+}
+
+impl Part<'_> {
+    fn holds(self, request: &Request) -> bool {
+        match self {
+            Self::All => true,
+            Self::Refusals(kept) => !kept.is_late() && kept.is_worth(request),
+            Self::Others => !matches!(request.expectation(), Expectation::Refuse(_)),
+        }
+    }
+}
+
+/// Sends this part of the generated cases, several at a time where nobody is billed for them, and names those that fail.
+pub(super) async fn send(
+    config: &RunConfig,
+    sender: &Sender<'_>,
+    part: Part<'_>,
+) -> Result<Vec<Failing>, Stop> {
     let workers = if config.embedded {
         limits::ACTIVE_JOBS
     } else {
@@ -29,12 +57,18 @@ pub(super) async fn send(config: &RunConfig, sender: &Sender<'_>) -> Result<Vec<
             }
             let probe = case(config.seed, number);
             let request = probe.request();
-            if !config.needs(&request) {
+            let is_counted_out = matches!(part, Part::Others) && !sender.has_jobs_left();
+            if is_counted_out || !config.needs(&request) || !part.holds(&request) {
                 continue;
             }
-            if let Sent::Exchange(recorded, exchange) = submitter.submit_as(request, &probe).await?
-                && config.shown(&exchange)
-            {
+            let sent = submitter.submit_as(request, &probe).await?;
+            let Sent::Exchange(recorded, exchange) = sent else {
+                continue;
+            };
+            if let Part::Refusals(kept) = part {
+                kept.note(&exchange);
+            }
+            if config.shown(&exchange) {
                 failing.push(Failing {
                     case: number,
                     exchange: recorded,

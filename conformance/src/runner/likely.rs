@@ -5,6 +5,7 @@ use super::account;
 use super::config::RunConfig;
 use super::preflight;
 use super::requests;
+use super::scenario::FEWEST;
 use super::selection::Probes;
 use super::shrink;
 use crate::checks::{Check, Submissions};
@@ -42,10 +43,11 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
 
     // Preflight, refusals, and the list after them.
     let mut sum = 1 + probes.refusals.len() as u64 + count(&[preflight::newest()]);
-    // The baseline, with a poll of the first job, and one submission too many with a poll of each job.
+    // The baseline, with a poll of the first job and of those beyond the fewest, and one submission too many with a poll of each job.
     sum += jobs as u64;
     if jobs > 0 {
-        sum += count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
+        let at_once = 1 + jobs.saturating_sub(FEWEST) as u64;
+        sum += at_once * count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     let one_too_many = |check: &Check| check.needs.submissions == Submissions::OneTooMany;
     if jobs > limits::ACTIVE_JOBS && config.checks.iter().any(|check| one_too_many(check)) {
@@ -60,7 +62,7 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     // The end of jobs, their files, once more, and the lists after it.
     if jobs > 0 {
         sum += count(&requests::later_lists());
-        sum += pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+        sum += 2 * pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
         sum += jobs.min(2) as u64 * count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     if polled {
@@ -73,11 +75,7 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
         let files = 2 * jobs as u64 + parts.sum::<u64>();
         sum += jobs as u64 + files * count(&[file]);
     }
-    let isolated = if config.embedded {
-        probes.isolated.len().min(most - jobs)
-    } else {
-        0
-    };
+    let isolated = probes.isolated.len().min(most - jobs);
     sum += isolated as u64;
     let (cases, of_cases) = generated(config, most - jobs - isolated);
     sum += cases;
@@ -111,11 +109,5 @@ fn generated(config: &RunConfig, most_jobs: usize) -> (u64, u64) {
     let scaled = |count: u64| count * u64::from(config.cases) / u64::from(sample.max(1));
     let (refused, accepted) = (scaled(refused), scaled(accepted));
     let jobs = accepted.min(most_jobs as u64);
-    if jobs < accepted && config.max_jobs != Some(0) {
-        // Without a place in the budget nothing more is submitted, since even what a correct server refuses may be
-        // accepted.
-        (refused * jobs / accepted + jobs, jobs)
-    } else {
-        (refused + jobs, jobs)
-    }
+    (refused + jobs, jobs)
 }

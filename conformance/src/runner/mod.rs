@@ -7,6 +7,7 @@ mod budget;
 mod cases;
 mod config;
 mod end;
+mod kept;
 mod likely;
 mod log;
 mod outages;

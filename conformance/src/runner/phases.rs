@@ -1,11 +1,10 @@
 //! The phases of a run, in their order: preflight, account, refusals, acceptance, jobs, usage, isolated probes, generated
 //! cases, shrinking, balance.
 
-use std::collections::HashSet;
-
 use super::account;
-use super::cases;
+use super::cases::{self, Part};
 use super::config::RunConfig;
+use super::kept::Kept;
 use super::preflight;
 use super::requests;
 use super::scenario::Scenario;
@@ -16,7 +15,6 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
-use crate::contract::expectation::{Expectation, Reason};
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -30,11 +28,11 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
         ),
         None => None,
     };
-    let webhook_url = listener.as_ref().map_or_else(
+    let webhook_base = listener.as_ref().map_or_else(
         || webhook_url::EXAMPLE.to_owned(),
-        |listener| listener.url("First?token=a%2Fb"),
+        |listener| listener.base().to_owned(),
     );
-    let probes = Probes::of(config, webhook_url);
+    let probes = Probes::of(config, webhook_base);
     let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
     let scenario = Scenario {
         config,
@@ -49,7 +47,15 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     account::read(config, sender).await?;
 
     sender.reporter.phase("refusals");
-    refusals(config, sender, &probes, &mut submitter).await?;
+    let kept = Kept::new(config, sender);
+    refusals(&kept, &probes, &mut submitter).await?;
+    let from_catalogue = sender.count();
+    // Before the budget is spent, since even what a correct server refuses may be accepted.
+    let mut failing = Vec::new();
+    if config.max_jobs.is_some() {
+        sender.reporter.phase("generated refusals");
+        failing = cases::send(config, sender, Part::Refusals(&kept)).await?;
+    }
     if config.needs(&preflight::newest()) {
         sender.ask(preflight::newest()).await?;
     }
@@ -67,19 +73,25 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     sender.reporter.phase("usage");
     account::usage(config, sender, requests::most_pages(config)).await?;
 
-    if config.embedded || refused {
+    if config.embedded || refused || sender.has_jobs_left() {
         sender.reporter.phase("isolated probes");
         for probe in &probes.isolated {
+            if !refused && !sender.has_jobs_left() {
+                break;
+            }
             isolated(probe, &mut submitter).await?;
         }
     }
 
     sender.reporter.phase("generated cases");
-    let from_catalogue = sender.count();
     if config.cases > 0 {
         submitter.wait_for_all().await?;
     }
-    let failing = cases::send(config, sender).await?;
+    let part = match config.max_jobs {
+        Some(_) => Part::Others,
+        None => Part::All,
+    };
+    failing.extend(cases::send(config, sender, part).await?);
     sender.reporter.phase("shrinking");
     shrink::shrink(config, sender, from_catalogue, failing).await?;
     if !config.embedded {
@@ -89,32 +101,17 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     Ok(())
 }
 
-/// Sends what a correct server refuses, as far as the minutes allow. Where jobs are counted, nothing more is sent that
-/// breaks only rules of which it is known that the server does not keep them.
-async fn refusals(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    probes: &Probes,
-    submitter: &mut Submitter<'_>,
-) -> Result<(), Stop> {
-    let most = config.max_minutes.map(|minutes| 60 * minutes);
-    let mut not_kept: HashSet<Reason> = HashSet::new();
+/// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule.
+async fn refusals(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
     for (n, probe) in probes.refusals.iter().enumerate() {
-        let is_late = most.is_some_and(|most| sender.started().elapsed().as_secs() >= most);
-        if is_late && n >= probes.first_refusals {
+        if kept.is_late() && n >= probes.first_refusals {
             break;
         }
         let request = probe.request();
-        let Expectation::Refuse(reasons) = request.expectation().clone() else {
-            continue;
-        };
-        if !config.embedded && reasons.iter().all(|reason| not_kept.contains(reason)) {
-            continue;
-        }
-        if let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
-            && exchange.accepted()
+        if kept.is_worth(&request)
+            && let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
         {
-            not_kept.extend(reasons);
+            kept.note(&exchange);
         }
     }
     Ok(())

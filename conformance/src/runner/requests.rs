@@ -15,13 +15,13 @@ pub(super) const MOST_PARTS: usize = 12;
 /// Jobs that are asked for in all ways once they are over: the first and the last.
 const ASKED_AGAIN: u64 = 2;
 
-/// The most requests that are counted, beside those for each job: the list after the refusals, one submission too
-/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with two walks, and the
+/// The most requests that are counted, beside those for each job: the list after the refusals, up to two submissions too
+/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with three walks, and the
 /// parts of files; and what is asked of the account.
 pub(super) const MOST: u64 = 1
-    + (limits::ACTIVE_JOBS as u64 + 2)
+    + (limits::ACTIVE_JOBS as u64 + 3)
     + (NO_SUCH_JOBS.len() as u64 + 3 * (1 + ASKED_AGAIN))
-    + (17 + 3 + 2 * MOST_PAGES as u64)
+    + (17 + 3 + 3 * MOST_PAGES as u64)
     + MOST_PARTS as u64
     + account::most(MOST_PAGES as u64);
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it

@@ -16,25 +16,30 @@ pub(super) struct Probes {
     pub(super) refusals: Vec<Probe>,
     /// How many of those are sent however long that takes: one for each rule.
     pub(super) first_refusals: usize,
-    /// Submissions that every run with a budget sends.
+    /// Submissions that every run with a budget sends, as far as that goes, and whose jobs are followed to their end.
     pub(super) baseline: Vec<Probe>,
     /// Submissions for when a baseline probe is refused.
     pub(super) isolated: Vec<Probe>,
 }
 
 impl Probes {
-    pub(super) fn of(config: &RunConfig, webhook_url: String) -> Self {
-        let mut catalogue =
-            Catalogue::new(config.seed, webhook_url).with_profile_urls(config.profile_urls.clone());
+    pub(super) fn of(config: &RunConfig, webhook_base: String) -> Self {
+        let mut catalogue = Catalogue::new(config.seed, webhook_base)
+            .with_profile_urls(config.profile_urls.clone());
         // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
         let needed = |(n, probe): (usize, Probe)| {
             let request = probe.request();
             let wants = |check: &&Check| check.wants_after(n, &request);
             config.checks.iter().any(wants).then_some(probe)
         };
-        let baseline = (catalogue.baseline().into_iter().enumerate())
-            .filter_map(needed)
-            .collect();
+        let baseline = catalogue.baseline();
+        let most = config.max_jobs.map_or(COMBINED, |most| {
+            most.saturating_sub(baseline.len() as u64 + 1)
+        });
+        let combined = catalogue.combined().into_iter();
+        let combined = combined.take(usize::try_from(most).unwrap_or(usize::MAX));
+        let accepted = baseline.into_iter().chain(combined).enumerate();
+        let baseline = accepted.filter_map(needed).collect();
         let mut isolated = catalogue.isolated();
         isolated.retain(|probe| {
             let request = probe.request();
@@ -64,6 +69,9 @@ impl Probes {
         probes
     }
 }
+
+/// Jobs beyond the fewest where none is counted: more than ten in all.
+const COMBINED: u64 = 5;
 
 /// The most refusals that the run has a depth for, and time for at its pace.
 fn most_refusals(config: &RunConfig, others: &Probes) -> usize {

@@ -87,6 +87,11 @@ impl<'a> Sender<'a> {
         self.budget.take(request)
     }
 
+    /// Whether more jobs are allowed for than were made.
+    pub(super) fn has_jobs_left(&self) -> bool {
+        self.budget.has_places()
+    }
+
     /// Records a submission that the budget rules out.
     pub(super) fn skip(&self, request: &Request) {
         let served = self.served_by(request);

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::Bytes;
+use crustdata_conformance::checks;
+use crustdata_conformance::exchange::{KEY_PLACEHOLDER, Request};
 use crustdata_conformance::generated::contract;
 use crustdata_mock::{Clock, Fault, MOCK_KEY, MockConfig};
 use reqwest::Client;
@@ -99,6 +101,41 @@ impl Series {
         }
         responses
     }
+}
+
+/// Whether a server with this fault answers a submission of the catalogue that breaks one of the fault's clauses
+/// otherwise than with a 4xx, which is what a compliant server answers to each of them.
+pub(crate) async fn refuses_otherwise(
+    client: &Client,
+    refusals: &[Request],
+    fault: &'static Fault,
+) -> bool {
+    let config = MockConfig {
+        clock: Clock::Ticking(Duration::from_secs(1000)),
+        faults: vec![fault],
+        ..Default::default()
+    };
+    let server = Fixture::with_client(config, client.clone()).await;
+    let url = server.mock.base_url().join(contract::submit::PATH).unwrap();
+    let is_about = |id: &&str, request: &Request| {
+        checks::find(id).is_some_and(|check| (check.applies)(request))
+    };
+    let chosen =
+        (refusals.iter()).filter(|request| fault.breaks.iter().any(|id| is_about(id, request)));
+    for request in chosen {
+        let headers = request.headers.iter().map(|(name, value)| {
+            let value = value.to_str().unwrap().replace(KEY_PLACEHOLDER, MOCK_KEY);
+            (name.clone(), value.parse().unwrap())
+        });
+        let sent = client
+            .post(url.clone())
+            .headers(headers.collect())
+            .body(request.body.clone());
+        if !sent.send().await.unwrap().status().is_client_error() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Replaces what differs from run to run: strings that look like a UUID or a date, and signatures of links.

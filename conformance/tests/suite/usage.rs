@@ -101,6 +101,7 @@ fn profiles_that_are_none() {
         "nowhere",
         "ftp://www.linkedin.com/in/somebody",
         "https://example.com/in/somebody",
+        "http://de.linkedin.com/in/somebody",
         "https://notlinkedin.com/in/somebody",
         "https://www.linkedin.com/company/somebody",
         "https://www.linkedin.com/in/",
@@ -122,7 +123,7 @@ fn profiles_that_are_none() {
     );
     for url in [
         "https://www.linkedin.com/in/dvdhsu/",
-        "http://de.linkedin.com/in/a-b",
+        "https://www.linkedin.com/in/a-b",
     ] {
         let args = format!("plan --base-url http://127.0.0.1:1 --profile-url {url}");
         assert_eq!(conformance(&args).code, 0, "{url}");

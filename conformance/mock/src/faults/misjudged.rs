@@ -175,7 +175,7 @@ fn wide() -> Vec<Fault> {
         fault("accepts-missing-keys", MISSING_KEYS)
             .about("A submission that lacks identifiers or fields is accepted.")
             .reasons(overlook(|it, reason| match reason {
-                Reason::MissingIdentifiers => lacks_identifiers(it) && !it.has_other_keys,
+                Reason::MissingIdentifiers => lacks_identifiers(it) && !it.has_other_keys(),
                 Reason::EmptyFields => it.fields.form == Form::Absent,
                 reason => reason == Reason::MissingFields,
             })),

@@ -8,6 +8,7 @@ mod account;
 mod account_charges;
 mod account_usage;
 mod available_fields;
+mod forgotten;
 mod job_access;
 mod job_course;
 mod job_reports;
@@ -16,7 +17,10 @@ mod limits;
 mod list_jobs;
 mod list_pages;
 mod listed_reports;
+mod malformed_bodies;
 mod misjudged;
+mod neighbours;
+mod numbers;
 mod refusal_body;
 mod refusal_case;
 mod refusal_cases;
@@ -30,6 +34,7 @@ mod result_records;
 mod webhook;
 
 use crate::hooks::Fault;
+pub(crate) use refusal_case::named;
 
 /// Every fault, by family.
 pub(crate) fn all() -> Vec<Fault> {
@@ -41,6 +46,10 @@ pub(crate) fn all() -> Vec<Fault> {
         acceptance::faults,
         refusal_cases::faults,
         misjudged::faults,
+        forgotten::faults,
+        numbers::faults,
+        neighbours::faults,
+        malformed_bodies::faults,
         available_fields::faults,
         refusal_body::faults,
         job_access::faults,

@@ -4,13 +4,15 @@
 use axum::http::StatusCode;
 
 use crate::edits::{LARGE, Submitted};
-use crate::faults::refusal_case::{Case, Rule, case};
+use crate::faults::refusal_case::{
+    CHUNK, Case, EMPTY_FIELDS, MALFORMED, MISSING, MISSING_FIELDS, MISSING_KEY, MISSING_VERSION,
+    OTHER, OTHER_VERSION, TOO_MANY, UNKNOWN_KEY, UNSUPPORTED, case,
+};
 use crate::generated::contract::{
     API_VERSION,
     submit::{chunk_size, fields, identifiers},
 };
 use crate::hooks::Fault;
-use crate::rules::Reason;
 use crate::submission::{Form, Shape, Submission};
 
 const BAD: StatusCode = StatusCode::BAD_REQUEST;
@@ -20,19 +22,6 @@ const NOT_FOUND: StatusCode = StatusCode::NOT_FOUND;
 const TOO_LARGE: StatusCode = StatusCode::PAYLOAD_TOO_LARGE;
 const UNAUTHORIZED: StatusCode = StatusCode::UNAUTHORIZED;
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
-
-const MISSING_VERSION: Rule = (&["reject.missing-api-version"], Reason::MissingVersion);
-const OTHER_VERSION: Rule = (&["reject.other-api-version"], Reason::OtherVersion);
-const MISSING_KEY: Rule = (&["reject.missing-authorization"], Reason::MissingKey);
-const UNKNOWN_KEY: Rule = (&["reject.unknown-key"], Reason::UnknownKey);
-const MALFORMED: Rule = (&["reject.malformed-body"], Reason::MalformedBody);
-const TOO_MANY: Rule = (&["reject.too-many-identifiers"], Reason::TooManyIdentifiers);
-const MISSING: Rule = (&["reject.missing-identifiers"], Reason::MissingIdentifiers);
-const OTHER: Rule = (&["reject.other-identifier"], Reason::MissingIdentifiers);
-const MISSING_FIELDS: Rule = (&["reject.missing-fields"], Reason::MissingFields);
-const EMPTY_FIELDS: Rule = (&["reject.empty-fields"], Reason::EmptyFields);
-const UNSUPPORTED: Rule = (&["reject.unsupported-field"], Reason::UnsupportedField);
-const CHUNK: Rule = (&["reject.chunk-size"], Reason::ChunkSize);
 
 pub(super) fn faults() -> Vec<Fault> {
     let cases = [headers(), bodies(), identifiers(), fields(), chunk_sizes()];
@@ -108,11 +97,11 @@ fn identifiers() -> Vec<Case> {
             .only(|it| it.count() > identifiers::MAX + LARGE)
             .accepted("accepts-far-too-many"),
         case(MISSING, "A submission without any identifiers")
-            .only(|it| it.identifiers.form == Form::Absent && !it.has_other_keys)
+            .only(|it| it.identifiers.form == Form::Absent && !it.has_other_keys())
             .accepted("accepts-missing-identifiers")
             .gets("fails-on-missing-identifiers", FAILURE),
         case(OTHER, "A submission with another identifier type alone")
-            .only(|it| it.identifiers.form == Form::Absent && it.has_other_keys)
+            .only(|it| it.identifiers.form == Form::Absent && it.has_other_keys())
             .accepted("accepts-other-identifier")
             .gets("fails-on-other-identifier", FAILURE),
     ]

@@ -82,6 +82,18 @@ fn polled() -> Vec<Fault> {
                     response.set("download_url", format!("{link}&{name}"));
                 }
             }),
+        variant("unknown-job-unprocessable")
+            .about("A job that does not exist gets 422.")
+            .unknown(status(StatusCode::UNPROCESSABLE_ENTITY)),
+        variant("reads-without-key-not-found")
+            .about("Whoever reads a job without a valid key gets 404, as if there were none.")
+            .locked(|refusal, locked| {
+                if let Some(response) = refusal
+                    && matches!(locked.target, Target::Job | Target::FinalJob)
+                {
+                    response.restate(StatusCode::NOT_FOUND);
+                }
+            }),
         variant("unknown-job-gone")
             .about("A job that does not exist gets 410.")
             .unknown(status(StatusCode::GONE)),

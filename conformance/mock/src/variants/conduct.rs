@@ -77,6 +77,42 @@ fn jobs() -> Vec<Fault> {
                     *phase = Phase::Processing;
                 }
             }),
+        variant("jobs-start-at-once")
+            .about("Jobs are worked on from the start.")
+            .conduct(|conduct, _| conduct.timing.pending = Duration::ZERO),
+        variant("jobs-wait-long")
+            .about("Jobs wait three times as long before they are worked on.")
+            .conduct(|conduct, _| conduct.timing.pending *= 3),
+        variant("later-jobs-take-longer")
+            .about("From the tenth on, jobs take twice as long.")
+            .job(|job, _| {
+                if job.number >= 10 {
+                    let longer = job.completed - job.created;
+                    job.completed += longer;
+                    job.notified = job.completed;
+                }
+            }),
+        variant("later-jobs-fail")
+            .about("From the sixth on, jobs end as failed.")
+            .job(|job, _| {
+                if job.number > 5 {
+                    job.outcome = JobOutcome::Failed;
+                }
+            }),
+        variant("first-job-fails")
+            .about("The first job ends as failed.")
+            .job(|job, _| {
+                if job.number == 1 {
+                    job.outcome = JobOutcome::Failed;
+                }
+            }),
+        variant("every-second-job-fails")
+            .about("Every second job ends as failed.")
+            .job(|job, _| {
+                if job.number.is_multiple_of(2) {
+                    job.outcome = JobOutcome::Failed;
+                }
+            }),
         variant("jobs-fail")
             .about("Every job ends as failed.")
             .conduct(|conduct, _| conduct.outcome = JobOutcome::Failed),
@@ -93,6 +129,21 @@ fn webhooks() -> Vec<Fault> {
             .delivery(|delivery, _| {
                 delivery.body.clear();
                 delivery.content_type = "text/plain";
+            }),
+        variant("webhook-in-xml")
+            .about("A webhook is called with XML.")
+            .delivery(|delivery, job| {
+                delivery.content_type = "application/xml";
+                delivery.body = format!("<batch id=\"{}\"/>", job.id);
+            }),
+        variant("webhook-with-more")
+            .about("A webhook is called with the status and more.")
+            .delivery(|delivery, job| {
+                delivery.body = serde_json::json!({
+                    "event": "batch.finished", "attempt": 1,
+                    "data": {"batch_id": job.id, "count": job.identifiers().len()},
+                })
+                .to_string();
             }),
         variant("webhook-with-form")
             .about("A webhook is called with a form.")
@@ -128,6 +179,9 @@ fn limits() -> Vec<Fault> {
         variant("unavailable-now-and-then")
             .about("Now and then a request gets 503, before anything is done.")
             .conduct(|conduct, _| conduct.unavailable_every = Some(23)),
+        variant("no-rate-headers")
+            .about("No header says how many requests are left.")
+            .response(|response, _| response.rate = None),
         variant("slow-answers")
             .about("Every response takes a while.")
             .conduct(|conduct, _| conduct.latency = Duration::from_millis(20)),

@@ -4,6 +4,7 @@ mod account;
 mod beside;
 mod conduct;
 mod reads;
+mod refusals;
 mod responses;
 mod results;
 
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Vec<Fault> {
         reads::variants,
         beside::variants,
         account::variants,
+        refusals::variants,
     ];
     families
         .into_iter()

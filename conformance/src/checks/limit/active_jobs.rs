@@ -32,6 +32,8 @@ pub(in crate::checks) static CHECK: Check = Check {
 struct OneTooMany {
     /// The refusals of each set of features.
     refused: BTreeMap<Vec<Feature>, Violations>,
+    /// Whether one was refused as it must be, so that the others are refused for something else.
+    throttled: bool,
 }
 
 fn expected() -> String {
@@ -53,7 +55,10 @@ impl Course for OneTooMany {
                 continue;
             }
             let judgement = match exchange.status() {
-                Some(StatusCode::TOO_MANY_REQUESTS) => Judgement::Satisfied,
+                Some(StatusCode::TOO_MANY_REQUESTS) => {
+                    self.throttled = true;
+                    Judgement::Satisfied
+                }
                 Some(status) if status.is_success() => {
                     Judgement::violated(expected(), response::got(exchange))
                 }
@@ -72,7 +77,7 @@ impl Course for OneTooMany {
     fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
         let accepted = &evidence.account().accepted_features;
         for (features, refused) in &self.refused {
-            if features.iter().all(|feature| accepted.contains(feature)) {
+            if !self.throttled && features.iter().all(|feature| accepted.contains(feature)) {
                 tally.violations.extend(refused);
             } else {
                 tally.excuse(EXCUSE);

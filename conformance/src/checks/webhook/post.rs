@@ -46,6 +46,8 @@ struct Job {
     webhook_url: String,
     /// When the last polls were sent that showed it as pending or processing.
     active: [Option<Duration>; POLLS_THAT_LAG + 1],
+    /// Whether a poll has shown it in a final status, of which `job.terminal` says that it stays.
+    over: bool,
 }
 
 impl Course for Deliveries {
@@ -55,11 +57,16 @@ impl Course for Deliveries {
             Operation::Submit if self.jobs.len() < MOST_JOBS => self.submitted(seen.exchange),
             Operation::Job(id) => {
                 let state = evidence::state(seen.exchange).and_then(|job| text(job, "status"));
-                if matches!(state, Some(status::PENDING | status::PROCESSING))
-                    && let Some(job) = self.jobs.get_mut(&JobId::of(id))
-                {
-                    job.active.rotate_left(1);
-                    job.active[POLLS_THAT_LAG] = Some(seen.exchange.sent_after);
+                let Some(job) = self.jobs.get_mut(&JobId::of(id)) else {
+                    return;
+                };
+                match state {
+                    Some(status::PENDING | status::PROCESSING) if !job.over => {
+                        job.active.rotate_left(1);
+                        job.active[POLLS_THAT_LAG] = Some(seen.exchange.sent_after);
+                    }
+                    Some(status::COMPLETED | status::FAILED) => job.over = true,
+                    _ => {}
                 }
             }
             // What carries the key is a client's request that went astray.
@@ -89,6 +96,7 @@ impl Deliveries {
             let job = Job {
                 webhook_url: webhook_url.to_owned(),
                 active: Default::default(),
+                over: false,
             };
             // Of jobs that share a webhook, the first is the one that is waited for.
             if self

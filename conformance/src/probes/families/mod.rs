@@ -5,11 +5,14 @@
 
 mod beside;
 mod bodies;
+mod combined;
 mod covering;
 mod neighbours;
 mod numbers;
 
 use serde_json::{Map, Value};
+
+pub(super) use combined::acceptances;
 
 use super::submission::{Body, Contents, Submission};
 
@@ -45,6 +48,15 @@ pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> {
             round.next()
         })
     })
+}
+
+/// The group in `parts` groups, so that as many of its drafts come in each round.
+fn in_parts(group: Group, parts: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = (0..parts).map(|_| Group::new()).collect();
+    for (n, draft) in group.into_iter().enumerate() {
+        groups[n % parts].push(draft);
+    }
+    groups
 }
 
 /// A draft of this name, made by this edit of a plain submission.

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Group, draft, object, of_object};
+use super::{Group, draft, in_parts, object, of_object};
 use crate::generated::contract::{
     API_VERSION,
     submit::{fields, identifiers},
@@ -11,12 +11,12 @@ use crate::generated::contract::{
 use crate::probes::submission::{Authorization, Contents};
 
 pub(super) fn groups() -> Vec<Group> {
-    vec![
-        versions(),
-        credentials(),
-        identifier_keys(),
-        unsupported_fields(),
-    ]
+    // The longer a list of words, the more of them come at a time.
+    let mut groups = in_parts(unsupported_fields(), 6);
+    groups.extend(in_parts(versions(), 4));
+    groups.extend(in_parts(identifier_keys(), 2));
+    groups.push(credentials());
+    groups
 }
 
 /// Words that are nearly this one.

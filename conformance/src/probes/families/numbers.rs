@@ -1,6 +1,6 @@
 //! Both sides of every bound, near and far, in each spelling that JSON has for a number.
 
-use super::{Group, draft, object, raw};
+use super::{Group, draft, in_parts, object, raw};
 use crate::generated::contract::submit::{chunk_size, identifiers};
 use crate::probes::submission::{Body, Contents};
 
@@ -26,7 +26,9 @@ pub(super) fn groups() -> Vec<Group> {
             })
         })
     });
-    vec![chunk_sizes.collect(), counts.collect()]
+    let mut groups = in_parts(chunk_sizes.collect(), 3);
+    groups.push(counts.collect());
+    groups
 }
 
 /// Numbers of identifiers beyond the most, the near ones first. Bodies stay well below the size that servers take.
