@@ -148,6 +148,16 @@ fn check(scene: &Scene, case: &str, result: &Result<Report, Error>, answers: &An
     }
 }
 
+/// What the journal says of submissions.
+fn told(scene: &Scene) -> String {
+    let db = scene.look();
+    let mut query = db
+        .prepare("SELECT printf('%s %s %s', id, outcome, evidence) FROM submissions")
+        .unwrap();
+    let lines = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    lines.map(|line| line.unwrap() + "\n").collect()
+}
+
 #[test]
 fn whatever_a_server_breaks_nobody_is_paid_for_twice() {
     let seed = seed();
@@ -222,7 +232,9 @@ fn over_connections_that_break_nobody_is_paid_for_twice() {
         }
         let (result, answers) = run(&scene, port(&scene), Duration::from_secs(30));
         check(&scene, &name, &result, &answers);
-        assert!(result.unwrap().is_whole(), "{name}");
+        let report = result.unwrap();
+        let reasons: Vec<_> = answers.0.iter().map(|answer| &answer.reason).collect();
+        assert!(report.is_whole(), "{name}: {reasons:?}\n{}", told(&scene));
         assert_eq!(scene.spent(), scene.people as f64 * PERSON, "{name}");
     }
     println!("{unknown} outcomes were unknown");
