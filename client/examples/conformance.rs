@@ -6,13 +6,17 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crustdata_batch::{
-    BatchJob, Client, ContactEnrichRequest, ContactField, JobStatus, ProfileUrls, Reconciliation,
-    SubmitError, Uuid,
+    BatchJob, Client, ClientBuilder, ContactEnrichRequest, ContactField, JobStatus, ProfileUrls,
+    Reconciliation, SubmitError, Uuid,
 };
+
+/// How often a submission is tried.
+const SUBMIT_ATTEMPTS: NonZeroU32 = NonZeroU32::new(8).unwrap();
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -30,7 +34,10 @@ async fn main() -> ExitCode {
 }
 
 async fn enrich() -> Result<(), Failure> {
-    let client = Client::from_env()?;
+    // A submission that gets 429 was not accepted, and is sent again when there is room.
+    let client = ClientBuilder::from_env()?
+        .submit_attempts(SUBMIT_ATTEMPTS)
+        .build()?;
     let identifiers = fs::read_to_string(std::env::var("CONFORMANCE_IDENTIFIERS")?)?;
     let identifiers: Vec<&str> = identifiers.lines().collect();
     let fields = std::env::var("CONFORMANCE_FIELDS")?;

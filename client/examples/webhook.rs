@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use crustdata_batch::{Client, JobStatus, WebhookHint};
 
-/// Answers what makes a sender that tries again do so only where that helps.
+/// Responds with what makes a sender that tries again do so only where that helps.
 async fn job_finished(State(client): State<Client>, body: Bytes) -> StatusCode {
     let Some(hint) = WebhookHint::parse(&body) else {
         return StatusCode::BAD_REQUEST;
     };
     match hint.confirm(&client).await {
         Ok(job) if job.status == JobStatus::Completed => {
-            // Here the results would be read, by a task of their own: the sender waits for the answer.
+            // Here the results would be read, by a task of their own: the sender waits for the response.
             eprintln!("job {} has {:?} records", job.batch_id, job.result_count);
             StatusCode::NO_CONTENT
         }

@@ -100,7 +100,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Safe to call again after any error. A server without this path answers 404.
+    /// Safe to call again after any error. A server without this path responds with 404.
     pub async fn credits(&self) -> Result<Credits, Error> {
         let path = account::credits::PATH;
         let body: CreditsBody = self
@@ -117,7 +117,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Safe to call again after any error. A server without this path answers 404.
+    /// Safe to call again after any error. A server without this path responds with 404.
     pub async fn endpoint(&self, path: &str) -> Result<Option<Endpoint>, Error> {
         let query = [("path", path.to_owned())];
         let list = account::endpoints::PATH;

@@ -186,7 +186,7 @@ impl ClientBuilder {
     /// How often a submission may be tried: once, if not set.
     ///
     /// It is repeated only where it is certain that it was not accepted: no connection could be made (unless
-    /// [`http`](Self::http) changed how), or the API answered 429 without naming a job. See
+    /// [`http`](Self::http) changed how), or the response was 429 and named no job. See
     /// [`submit_backoff`](Self::submit_backoff) for the waits in between.
     pub fn submit_attempts(mut self, attempts: NonZeroU32) -> Self {
         self.submit_attempts = attempts;

@@ -25,10 +25,17 @@ pub(crate) struct Now {
 }
 
 impl Now {
+    /// Time that tokio's clock was moved by, as tests do, counts as time that passed.
     pub(crate) fn read() -> Self {
+        let (real, here) = (Instant::now(), SystemTime::now());
+        let at = tokio::time::Instant::now().into_std();
+        let moved = match at.checked_duration_since(real) {
+            Some(ahead) => here.checked_add(ahead),
+            None => here.checked_sub(real.duration_since(at)),
+        };
         Self {
-            at: Instant::now(),
-            here: SystemTime::now(),
+            at,
+            here: moved.unwrap_or(here),
         }
     }
 }

@@ -27,8 +27,8 @@ use crate::generated::contract::status_code;
 /// Ask what it is with the `is_*` methods, and [`is_transient`](Self::is_transient) whether trying again helps. A
 /// submission that may have changed something fails with [`OutcomeUnknown`] instead.
 ///
-/// The store that results are in is not the API and doesn't know the key. Where it answers with an error,
-/// [`status`](Self::status) has that, and the questions about statuses of the API are all answered no.
+/// The store that results are in is not the API and doesn't know the key. Where it responds with an error,
+/// [`status`](Self::status) has that, and the questions about statuses of the API are all false.
 ///
 /// Neither this type nor its sources ever show the API key, not even when a server echoes it.
 #[derive(Debug)]
@@ -217,7 +217,7 @@ impl Error {
         self.0.job.as_ref()
     }
 
-    /// Whether the API answered so. What a store answers says nothing about the key, the account or the job.
+    /// Whether the API's response has this status. What a store says tells nothing about the key, the account or the job.
     fn has_error_status(&self, status: u16) -> bool {
         matches!(&self.0.kind, Kind::Status(response) if response.status() == status)
     }

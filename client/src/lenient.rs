@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::generated::contract::{job, submit::accepted};
 use crate::{BatchJob, BatchJobPage};
 
-/// Times that JSON text is looked for in strings of JSON text.
+/// Times that JSON text is searched for in strings of JSON text.
 const NESTED_MAX: u32 = 4;
 
 /// The keys of a job. Others are not read, so there is no need to find out whether they can be.

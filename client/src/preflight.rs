@@ -18,7 +18,7 @@ use crate::{Client, ContactEnrichRequest, Endpoint, Error};
 pub struct Preflight {
     /// What stands in the way, each with its remedy: nothing that is known, if this is empty.
     pub problems: Vec<PreflightProblem>,
-    /// What could not be found out: the server has no answer to it. It need not be wrong.
+    /// What could not be found out: the server does not tell it. It need not be wrong.
     pub unknown: Vec<PreflightPart>,
     /// The most that the submission may cost, in credits: 5 a person, 5.5 with `verified`, whichever contact kinds it asks
     /// for, since users were billed for all kinds when they asked for one. The prices are those of the synchronous sister

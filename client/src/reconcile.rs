@@ -7,6 +7,7 @@ mod outcome;
 #[cfg(feature = "results")]
 mod proof;
 mod record;
+mod standing;
 
 use std::collections::HashSet;
 use std::future::IntoFuture;
@@ -17,10 +18,11 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use self::judge::Judgement;
-use self::order::job_in_place;
+use self::order::{are_all_recorded, job_in_place};
+use self::outcome::Judgement;
 pub use self::outcome::{Evidence, Reconciliation, SafeToResubmit, UsageEvidence};
-use self::record::{Memory, Record, Standing};
+use self::record::{Memory, Record};
+use self::standing::Standing;
 use crate::generated::contract::submit::accepted;
 use crate::submission::{Fit, Submission, Window, created};
 use crate::wait::Schedule;
@@ -30,8 +32,16 @@ use crate::{BatchJob, Client, Error, ListQuery, PageLimit};
 type Candidate = (BatchJob, Fit);
 
 impl Client {
-    /// Looks for the job of a submission whose outcome is unknown, among the jobs created since: same entity, action
-    /// and number of identifiers. Sends no submission. `await` it for the outcome.
+    /// Finds out what became of a submission whose outcome is unknown. Sends no submission, and costs nothing. `await` it
+    /// for the outcome.
+    ///
+    /// It looks for the submission's job among those created since: same entity, action and number of identifiers. Where
+    /// these don't settle it, it looks for the request among the events of the account's usage ([`usage`](Self::usage)), and
+    /// knows it by its body. So it may find that the request arrived and was [accepted](Reconciliation::Found), arrived and
+    /// was [refused](Reconciliation::Refused), or [never arrived](Reconciliation::NeverArrived): the last makes a
+    /// [`SafeToResubmit`], which nothing else does. An event appears about 10 seconds after its response; a minute is
+    /// allowed for, beside the time in which the request may have been on its way. A server without these events, or one
+    /// that does not let the account see them, leaves what the jobs say.
     ///
     /// A job that the response named is asked for first, and is taken for the only candidate if it fits. What a job says
     /// in a way that nobody knows, or not at all (a zero is no count and no date), does not rule it out, and does not
@@ -59,7 +69,8 @@ impl Client {
     ///         let a_while = Duration::from_secs(10 * 60);
     ///         match client.reconcile(unknown.submission()).for_up_to(a_while).await? {
     ///             Reconciliation::Found(job, _) => println!("accepted as {}", job.batch_id),
-    ///             Reconciliation::NotFound(_) => println!("not accepted: submit again"),
+    ///             Reconciliation::Refused(event, _) => println!("refused: {:?}", event.response()),
+    ///             Reconciliation::NeverArrived(_) => println!("submit again"),
     ///             other => println!("not certain yet, check by hand: {other:?}"),
     ///         }
     ///     }
@@ -86,7 +97,7 @@ impl Client {
 
 /// A search for the job of a submission; made by [`Client::reconcile`]. `await` it.
 #[derive(Debug)]
-#[must_use = "nothing is looked for until it is awaited"]
+#[must_use = "nothing is searched until it is awaited"]
 pub struct Reconcile {
     client: Client,
     submission: Submission,
@@ -134,11 +145,11 @@ impl Reconcile {
             let outcome = self.search(&mut memory).await;
             let is_over = match &outcome {
                 Ok(Reconciliation::Unproved(_) | Reconciliation::Ambiguous(..)) => false,
-                // Events that are late are worth the wait.
-                Ok(Reconciliation::NotFound(evidence)) => evidence
-                    .usage
-                    .as_ref()
-                    .is_none_or(|usage| usage.is_complete),
+                // Events that are late, or could not be read this time, are worth the wait.
+                Ok(Reconciliation::NotFound(evidence)) => match &evidence.usage {
+                    Some(usage) => usage.is_complete,
+                    None => !memory.is_missed,
+                },
                 Ok(_) => true,
                 Err(error) => !error.is_transient(),
             };
@@ -217,10 +228,14 @@ impl Reconcile {
         let record = memory.read(&self.client, &submission, &window).await;
         Ok(match record {
             Ok(record) => {
+                memory.is_missed = false;
                 evidence.usage = Some(record.evidence.clone());
                 conclude(&submission, record, judgement, &made, evidence, &window)
             }
-            Err(_) => judgement.into_outcome(evidence, window.is_listed),
+            Err(error) => {
+                memory.is_missed = error.is_transient();
+                judgement.into_outcome(evidence, window.is_listed)
+            }
         })
     }
 }
@@ -234,12 +249,15 @@ fn conclude(
     evidence: Evidence,
     window: &Window,
 ) -> Reconciliation {
-    let is_complete = record.evidence.is_complete;
     let is_accepted = (record.own.iter()).any(|own| own.standing == Standing::Accepted);
+    // A job without its request shows that requests are missing, maybe the submission's.
+    let is_complete = record.evidence.is_complete
+        && (matches!(judgement, Judgement::None)
+            || are_all_recorded(submission, &record, made, window.server_time));
     if record.are_all(Standing::Accepted) {
         // Until then the list and the events may lag behind each other.
-        let job = job_in_place(submission, &record, made, window).filter(|_| record.is_old);
-        if let Some(job) = job {
+        let job = job_in_place(submission, &record, made, window.server_time);
+        if let Some(job) = job.filter(|_| record.is_old) {
             return Reconciliation::Found(Box::new(job), evidence);
         }
     } else if record.are_all(Standing::Refused) && (is_complete || record.is_named) {

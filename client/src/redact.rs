@@ -95,7 +95,7 @@ fn forms(key: &[u8]) -> Vec<Vec<u8>> {
     forms
 }
 
-/// A key to look for, as Knuth, Morris and Pratt do it: no byte of a text is looked at again for each byte of the key.
+/// A key to search for, as Knuth, Morris and Pratt do it: no byte of a text is looked at again for each byte of the key.
 struct Pattern<'a> {
     key: &'a [u8],
     /// For each beginning of the key, the longest shorter one that it ends in.

@@ -1,6 +1,8 @@
 //! What is kept of a submission, and which jobs and requests may be its own.
 
 mod body;
+mod fingerprint;
+mod window;
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
@@ -9,18 +11,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use self::fingerprint::fingerprint;
+pub(crate) use self::window::{Fit, Window, created};
 use crate::clock::{CLOCK_SKEW, Clock, Now, Sent};
 use crate::generated::contract::submit::accepted;
-use crate::request::normal;
-use crate::{Action, BatchJob, ContactEnrichRequest, Entity, Timestamp};
+use crate::{Action, BatchJob, ContactEnrichRequest, Entity};
 
 /// How far back jobs are looked at where nobody knows what the server's clock showed when the request was sent: a clock
 /// that is off is mostly off by a time zone.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a job may take to appear in the list.
 const LISTED_AFTER: Duration = Duration::from_secs(60);
-/// The year 2000. No job is as old: a date before it is some language's zero, and stands for none.
-const FIRST_DATE: Duration = Duration::from_secs(946_684_800);
 
 /// What is known of a submission: enough to recognise its job, and safe to store. It names nobody: of the identifiers it
 /// keeps fingerprints only.
@@ -78,7 +79,7 @@ impl Submission {
         let urls = request.professional_network_profile_urls.as_slice();
         let fingerprints: BTreeSet<_> = urls.iter().map(|url| fingerprint(url)).collect();
         Self {
-            sent_at: SystemTime::now(),
+            sent_at: Now::read().here,
             identifiers: urls.len() as u64,
             distinct_identifiers: fingerprints.len() as u64,
             batch_id: None,
@@ -111,7 +112,7 @@ impl Submission {
         request_id: Option<&str>,
     ) -> Self {
         Self {
-            lasted: sent.and_then(|sent| SystemTime::now().duration_since(sent.here).ok()),
+            lasted: sent.and_then(|sent| Now::read().here.duration_since(sent.here).ok()),
             request_id: request_id.map(str::to_owned),
             sent_at: sent.map_or(SystemTime::UNIX_EPOCH, |sent| sent.here),
             sent_at_server: sent.and_then(|sent| sent.at_server),
@@ -198,7 +199,7 @@ impl Submission {
                         .is_ok_and(|age| age >= LISTED_AFTER)
             }),
             server_time,
-            latest,
+            earliest: sent,
             margin,
         }
     }
@@ -228,54 +229,6 @@ impl Submission {
     }
 }
 
-/// Which dates a submission's job may bear.
-#[derive(Debug)]
-pub(crate) struct Window {
-    /// Jobs since then fit.
-    certain_from: SystemTime,
-    /// Jobs before that don't fit. None where nothing can be said of when the request was sent.
-    possible_from: Option<SystemTime>,
-    /// Whether the submission's job would stand in the list by now.
-    pub(crate) is_listed: bool,
-    pub(crate) server_time: Option<SystemTime>,
-    /// When the request was sent at the latest, by what is known of the clocks.
-    pub(crate) latest: SystemTime,
-    /// By how much that may be wrong.
-    pub(crate) margin: Duration,
-}
-
-impl Window {
-    /// Since when the request may have arrived; none where nothing can be said of it.
-    pub(crate) fn start(&self) -> Option<SystemTime> {
-        self.possible_from
-    }
-
-    fn fit(&self, job: &BatchJob) -> Fit {
-        match created(job) {
-            Some(at) if at >= self.certain_from => Fit::Yes,
-            _ if self.is_after(job) => Fit::No,
-            _ => Fit::Unclear,
-        }
-    }
-
-    /// Whether the job is too old.
-    pub(crate) fn is_after(&self, job: &BatchJob) -> bool {
-        created(job)
-            .zip(self.possible_from)
-            .is_some_and(|(at, from)| at < from)
-    }
-}
-
-/// When the job was created, if it says so.
-pub(crate) fn created(job: &BatchJob) -> Option<SystemTime> {
-    let at = job
-        .created_at
-        .as_ref()
-        .and_then(Timestamp::to_system_time)?;
-    let since = at.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    (since >= FIRST_DATE).then_some(at)
-}
-
 /// How a request that the account's usage shows compares with a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Likeness {
@@ -287,45 +240,4 @@ pub(crate) enum Likeness {
     Other,
     /// It can't be told.
     Unreadable,
-}
-
-/// Whether a job is a submission's, from the worst to the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fit {
-    No,
-    Unclear,
-    Yes,
-}
-
-impl From<bool> for Fit {
-    fn from(fits: bool) -> Self {
-        if fits { Self::Yes } else { Self::No }
-    }
-}
-
-/// Of what all spellings of an identifier have in common.
-fn fingerprint(identifier: &str) -> u64 {
-    fnv(&normal(identifier))
-}
-
-/// FNV-1a. It is stored, so it stays the same in all versions and on all machines, which the standard library's hashes
-/// don't promise.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    //! Here, since nobody else sees a fingerprint.
-
-    use super::fingerprint;
-
-    /// The published values of FNV-1a for these texts.
-    #[test]
-    fn a_fingerprint_never_changes() {
-        assert_eq!(fingerprint(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fingerprint("https://www.FOOBAR/"), 0x8594_4171_f739_67e8);
-    }
 }

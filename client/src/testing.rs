@@ -93,7 +93,7 @@ pub fn not_sent() -> Error {
     Error::new(Operation::Job, Kind::NotSent("it is made by a test".into()))
 }
 
-/// The error of a poll that the API answered so. A number that is no status stands for 500.
+/// The error of a poll with this response. A number that is no status stands for 500.
 pub fn poll_refused(status: u16, body: &str) -> Error {
     refused(Operation::Job, status, body)
 }
@@ -104,7 +104,7 @@ pub fn submission_refused(status: u16, body: &str) -> Error {
     refused(Operation::Submit, status, body)
 }
 
-/// The failure of a submission that the API answered with a status that doesn't say whether it is accepted, such as 502.
+/// The failure of a submission whose response has a status that doesn't say whether it is accepted, such as 502.
 /// If the body has a `batch_id`, it is in [`OutcomeUnknown::batch_id`].
 pub fn outcome_unknown(request: &ContactEnrichRequest, status: u16, body: &str) -> OutcomeUnknown {
     let error = refused(Operation::Submit, status, body);

@@ -1,5 +1,5 @@
 //! Escaped characters, in each of the ways in which servers and gateways write what they echo: JSON's, a URL's and
-//! HTML's. What is looked for among them is a matter of `redact` and `excerpt`.
+//! HTML's. What is searched for among them is a matter of `redact` and `excerpt`.
 
 use memchr::memchr3;
 

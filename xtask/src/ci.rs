@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 14] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
@@ -25,6 +25,10 @@ const STEPS: [&str; 10] = [
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
     "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
+    "cargo build --locked --quiet --package crustdata-batch --example conformance",
+    "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",
+    "cargo run --locked --quiet --release --package crustdata-conformance -- client -- python3 docs/clients/client.py",
+    "cargo run --locked --quiet --release --package crustdata-conformance -- client -- node docs/clients/client.ts",
     "cargo test",
 ];
 
@@ -65,6 +69,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
 
 /// Why a step is left out, if it is.
 fn left_out(root: &Path, step: &str) -> Option<&'static str> {
+    if let Some((_, client)) = step.split_once(" client -- ") {
+        return can_not_run(root, client).then_some("its runtime is not installed");
+    }
     let name = INSTALLED
         .iter()
         .find(|name| step.starts_with(&format!("cargo {name} ")))?;
@@ -74,6 +81,27 @@ fn left_out(root: &Path, step: &str) -> Option<&'static str> {
     }
     (step.contains("{release}") && last_release(root).is_none())
         .then_some("there is no release to compare with")
+}
+
+/// Whether this command is of a runtime that is not there, or can't run TypeScript.
+fn can_not_run(root: &Path, client: &str) -> bool {
+    let check: &[&str] = match client.split(' ').next().unwrap_or_default() {
+        "python3" => &["python3", "--version"],
+        "node" => &[
+            "node",
+            "-e",
+            "process.exit(process.features.typescript ? 0 : 1)",
+        ],
+        _ => return false,
+    };
+    let [program, arguments @ ..] = check else {
+        return false;
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .output();
+    !output.is_ok_and(|output| output.status.success())
 }
 
 /// The tag of the client's last release.

@@ -93,7 +93,7 @@ fn requests_under_way_are_counted_though_the_server_has_not_seen_them() {
     // One that is left for the two that are under way, and one for this.
     let fourth = pacer.take_turn(false, now).unwrap();
     assert_eq!(refused(&pacer, now), now + seconds(7));
-    // Given up, or answered without a word: no longer under way.
+    // Given up, or without a word in the response: no longer under way.
     drop(turns);
     fourth.learn_at(&said(Some(10), 3, Some(7)), now);
     assert!((0..3).all(|_| pacer.take_turn(false, now).is_ok()));

@@ -1,33 +1,13 @@
 //! Which of the jobs that fit is a submission's, by their results and by what else was submitted.
 
-use super::{Candidate, Evidence, Reconcile, Reconciliation};
+use super::outcome::Judgement;
+use super::{Candidate, Reconcile};
 use crate::BatchJob;
 use crate::submission::{Fit, Submission};
 
 /// Most results files that are read for one search of the list.
 #[cfg(feature = "results")]
 const FILES_READ: usize = 100;
-
-/// Which of the jobs that fit is the submission's.
-pub(super) enum Judgement {
-    /// None of them.
-    None,
-    Certain(Box<BatchJob>),
-    /// One of these, if any.
-    Possible(Vec<BatchJob>),
-}
-
-impl Judgement {
-    /// What this comes to; where no job fits, it depends on whether the job would be listed by now.
-    pub(super) fn into_outcome(self, evidence: Evidence, is_listed: bool) -> Reconciliation {
-        match self {
-            Self::Certain(job) => Reconciliation::Found(job, evidence),
-            Self::Possible(jobs) => Reconciliation::Ambiguous(jobs, evidence),
-            Self::None if is_listed => Reconciliation::NotFound(evidence),
-            Self::None => Reconciliation::Unproved(evidence),
-        }
-    }
-}
 
 impl Reconcile {
     /// Which of these is the submission's.

@@ -1,4 +1,4 @@
-//! What is known about a submission after it was looked for, and what that goes by.
+//! What is known about a submission after a search for it, and what that goes by.
 
 use std::time::SystemTime;
 
@@ -79,5 +79,26 @@ impl SafeToResubmit {
     /// What it goes by. Its [`Evidence::usage`] is there, and complete.
     pub fn evidence(&self) -> &Evidence {
         &self.evidence
+    }
+}
+
+/// Which of the jobs that fit is the submission's.
+pub(super) enum Judgement {
+    /// None of them.
+    None,
+    Certain(Box<BatchJob>),
+    /// One of these, if any.
+    Possible(Vec<BatchJob>),
+}
+
+impl Judgement {
+    /// What this comes to; where no job fits, it depends on whether the job would be listed by now.
+    pub(super) fn into_outcome(self, evidence: Evidence, is_listed: bool) -> Reconciliation {
+        match self {
+            Self::Certain(job) => Reconciliation::Found(job, evidence),
+            Self::Possible(jobs) => Reconciliation::Ambiguous(jobs, evidence),
+            Self::None if is_listed => Reconciliation::NotFound(evidence),
+            Self::None => Reconciliation::Unproved(evidence),
+        }
     }
 }

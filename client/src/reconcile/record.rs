@@ -1,17 +1,20 @@
 //! What the account's usage shows of a submission: the requests to its endpoint at its time, by their bodies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::UsageEvidence;
-use crate::clock::CLOCK_SKEW;
+use super::standing::{Classes, Standing};
+use crate::clock::Now;
 use crate::submission::{Likeness, Submission, Window};
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
 
 /// How long after its arrival a request may take to be among the events. About 10 seconds are documented.
 pub(super) const RECORDED_AFTER: Duration = Duration::from_secs(60);
+/// No event that is older is looked at: it takes many pages, and who asks so late knows other ways.
+const FARTHEST_BACK: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Most events that are listed for one search.
 const MOST_EVENTS: u64 = 10_000;
 /// Most events that are read in whole for one search, each a request of its own.
@@ -21,6 +24,8 @@ const MOST_READ: usize = 50;
 #[derive(Debug)]
 pub(super) struct Memory {
     begun: Instant,
+    /// Whether the events could not be read this time, and may be the next.
+    pub(super) is_missed: bool,
     read: HashMap<String, Compared>,
 }
 
@@ -32,18 +37,23 @@ pub(super) struct Compared {
     pub(super) standing: Standing,
 }
 
-/// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    Accepted,
-    Refused,
-    /// It failed, or it is not known what became of it.
-    Unknown,
+/// A stretch of time by the server's clock.
+#[derive(Debug)]
+struct Span {
+    start: SystemTime,
+    /// Whether the submission can't have arrived before that.
+    is_whole: bool,
+    /// When it arrived at the latest.
+    arrived_by: SystemTime,
+    /// By how much all this may be wrong.
+    margin: Duration,
 }
 
 /// What the events show.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Record {
+    /// Since when events were read.
+    pub(super) start: SystemTime,
     pub(super) evidence: UsageEvidence,
     /// The requests with the submission's body whose outcome nobody else knows.
     pub(super) own: Vec<Compared>,
@@ -64,6 +74,7 @@ impl Memory {
     pub(super) fn new() -> Self {
         Self {
             begun: Instant::now(),
+            is_missed: false,
             read: HashMap::new(),
         }
     }
@@ -75,46 +86,57 @@ impl Memory {
         submission: &Submission,
         window: &Window,
     ) -> Result<Record, Error> {
-        let arrived_by = self.arrived_by(client, submission, window);
+        let span = self.span(client, submission, window);
         let is_past = |now: SystemTime| {
-            let since = now.duration_since(arrived_by);
+            let since = now.duration_since(span.arrived_by);
             since.is_ok_and(|since| since >= RECORDED_AFTER)
         };
         let mut record = Record {
-            is_old: window.start().is_some() && window.server_time.is_some_and(is_past),
-            ..Record::default()
+            is_old: window.server_time.is_some_and(is_past),
+            start: span.start,
+            evidence: UsageEvidence::default(),
+            own: Vec::new(),
+            is_named: false,
+            has_similar: false,
+            has_unreadable: false,
+            accepted: Vec::new(),
         };
-        let now = window.server_time.unwrap_or_else(SystemTime::now);
-        let day = CLOCK_SKEW * (24 * 60);
-        // Whoever does not know when it was sent, looks at the last days, and proves nothing of before.
-        let earliest = earlier(now, day * 30);
-        let start = window.start().filter(|start| *start >= earliest);
-        let end = later(arrived_by, window.margin + RECORDED_AFTER);
-        let mut query = UsageQuery::new().start(start.unwrap_or(earlier(now, day)));
-        if start.is_some() {
-            query = query.end(end);
-        }
+        let end = later(span.arrived_by, span.margin + RECORDED_AFTER);
+        let query = UsageQuery::new().start(span.start).end(end);
         let is_whole = self
             .read_all(client, submission, query, &mut record)
             .await?;
-        let witness = UsageQuery::new().start(arrived_by).page_size(1);
         let has_later = match record.is_old {
-            true => client.usage(witness).next().await.transpose()?.is_some(),
+            true => {
+                let witness = UsageQuery::new().start(span.arrived_by).page_size(1);
+                client.usage(witness).next().await.transpose()?.is_some()
+            }
             false => false,
         };
-        record.evidence.is_complete = record.is_old && is_whole && start.is_some() && has_later;
+        record.evidence.is_complete = record.is_old && is_whole && span.is_whole && has_later;
         Ok(record)
     }
 
-    /// When the submission arrived at the latest, if it did, by the server's clock.
-    fn arrived_by(&self, client: &Client, submission: &Submission, window: &Window) -> SystemTime {
+    /// When the submission arrived, if it did, by the server's clock.
+    fn span(&self, client: &Client, submission: &Submission, window: &Window) -> Span {
         let lasted = submission.lasted.unwrap_or(client.shared.submit_timeout);
-        let by_clocks = later(window.latest, lasted);
-        match (submission.sent_at_server(), window.server_time) {
-            // Where the server's clock was not known then, this machine's may have been wrong. It was sent before this
-            // search began, whatever the clocks say.
-            (None, Some(now)) => by_clocks.max(later(earlier(now, self.begun.elapsed()), lasted)),
-            _ => by_clocks,
+        let now = window.server_time.unwrap_or_else(|| Now::read().here);
+        // It was sent before this search began, whatever the clocks say.
+        let sent_by = earlier(now, self.begun.elapsed());
+        let (sent_by, sent_from) = match submission.sent_at_server() {
+            Some(sent) => (sent_by.min(sent), sent),
+            // This machine's clock may have been wrong then, in either way.
+            None => (sent_by, sent_by.min(window.earliest)),
+        };
+        // A time far in the future is wrong by more than the margin.
+        let is_wrong = window.earliest > later(now, window.margin);
+        let start = earlier(sent_from, window.margin);
+        let earliest = earlier(now, FARTHEST_BACK);
+        Span {
+            start: start.max(earliest),
+            is_whole: start >= earliest && !is_wrong,
+            arrived_by: later(sent_by, lasted),
+            margin: window.margin,
         }
     }
 
@@ -228,54 +250,6 @@ impl Compared {
 
     fn identifiers(&self) -> Option<u64> {
         Submission::identifiers_in(self.event.request()?)
-    }
-}
-
-/// The statuses of events that don't say them, by the filter for them.
-struct Classes<'a> {
-    client: &'a Client,
-    query: UsageQuery,
-    /// Ids of the events of successes, and of refusals.
-    ids: Option<[HashSet<String>; 2]>,
-}
-
-impl<'a> Classes<'a> {
-    fn new(client: &'a Client, query: UsageQuery) -> Self {
-        Self {
-            client,
-            query,
-            ids: None,
-        }
-    }
-
-    async fn standing(&mut self, event: &UsageEvent, id: &str) -> Result<Standing, Error> {
-        if let Some(status) = event.status() {
-            return Ok(match status / 100 {
-                2 => Standing::Accepted,
-                4 => Standing::Refused,
-                _ => Standing::Unknown,
-            });
-        }
-        if self.ids.is_none() {
-            self.ids = Some([self.of("2xx").await?, self.of("4xx").await?]);
-        }
-        let is_in = |class: usize| self.ids.as_ref().is_some_and(|ids| ids[class].contains(id));
-        // A server that knows no such filter lists it under both.
-        Ok(match (is_in(0), is_in(1)) {
-            (true, false) => Standing::Accepted,
-            (false, true) => Standing::Refused,
-            _ => Standing::Unknown,
-        })
-    }
-
-    async fn of(&self, class: &str) -> Result<HashSet<String>, Error> {
-        let query = self.query.clone().status_class(class).page_size(u32::MAX);
-        let mut events = self.client.usage(query);
-        let mut ids = HashSet::new();
-        while let Some(event) = events.next().await {
-            ids.extend(event?.event_id().map(str::to_owned));
-        }
-        Ok(ids)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::fnv;
+use super::fingerprint::fnv;
 use crate::generated::contract::submit::identifiers::KEY;
 
 /// Deeper than a body is nested in what shows it.

@@ -1,4 +1,4 @@
-//! When to stop asking a server that does not answer as it should.
+//! When to stop asking a server that does not respond as it should.
 
 use std::time::Duration;
 

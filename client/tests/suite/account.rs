@@ -8,7 +8,7 @@ use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, job, not_accepted, r
 const FACTS: &str = "x-request-id: 5a1f-77\r\nX-Credits-Used: 0.03\r\n";
 
 async fn credits(body: Value) -> Result<Credits, crustdata_batch::Error> {
-    let server = Server::answering(200, &body.to_string()).await;
+    let server = Server::responding(200, &body.to_string()).await;
     server.client().credits().await
 }
 
@@ -53,7 +53,7 @@ async fn no_key_costs_the_credits() {
 
 #[tokio::test]
 async fn the_key_and_the_version_go_with_it() {
-    let server = Server::answering(200, r#"{"account": {}}"#).await;
+    let server = Server::responding(200, r#"{"account": {}}"#).await;
     server.client().credits().await.unwrap();
     let request = &server.requests()[0];
     assert_eq!(request.line(), "GET /account/credits");
@@ -81,7 +81,7 @@ async fn an_endpoint_is_read_and_asked_for_by_its_path() {
             },
         ],
     });
-    let server = Server::answering(200, &body.to_string()).await;
+    let server = Server::responding(200, &body.to_string()).await;
     let endpoint = server.client().endpoint(path).await.unwrap().unwrap();
     assert_eq!(endpoint.status(), Some(EndpointStatus::NotEnabled));
     assert_eq!(endpoint.category(), Some("Person"));
@@ -111,12 +111,12 @@ async fn an_endpoint_that_is_not_listed_is_none() {
         (json!([{"path": "/a"}]), true),
     ] {
         let body = json!({"endpoints": endpoints}).to_string();
-        let server = Server::answering(200, &body).await;
+        let server = Server::responding(200, &body).await;
         let endpoint = server.client().endpoint("/a").await.unwrap();
         assert_eq!(endpoint.is_some(), expected);
         assert_eq!(endpoint.and_then(|endpoint| endpoint.status()), None);
     }
-    let server = Server::answering(200, "{}").await;
+    let server = Server::responding(200, "{}").await;
     assert!(
         server
             .client()
@@ -129,7 +129,7 @@ async fn an_endpoint_that_is_not_listed_is_none() {
 
 #[tokio::test]
 async fn errors_are_those_of_other_calls() {
-    let server = Server::answering(401, r#"{"message": "Invalid API key in request"}"#).await;
+    let server = Server::responding(401, r#"{"message": "Invalid API key in request"}"#).await;
     let error = server.client().credits().await.unwrap_err();
     assert!(error.is_unauthorized());
     let text = error.to_string();
@@ -137,7 +137,7 @@ async fn errors_are_those_of_other_calls() {
         text.starts_with("reading the credits failed: the API answered 401"),
         "{text}"
     );
-    let server = Server::answering(404, "").await;
+    let server = Server::responding(404, "").await;
     assert!(
         server
             .client()

@@ -112,7 +112,7 @@ async fn without_a_limit_nothing_is_counted() {
 
 #[tokio::test]
 async fn a_list_that_cannot_be_read_sends_no_submission() {
-    let server = Server::answering(503, "").await;
+    let server = Server::responding(503, "").await;
     let client = limited(&server, 1).build().unwrap();
     let error = not_accepted(client.submit(&request()).await);
     assert!(error.to_string().contains("listing the jobs"), "{error}");

@@ -97,7 +97,7 @@ fn the_live_api_is_the_default() {
 
 #[tokio::test]
 async fn settings_of_ones_own_are_used_with_key_and_version() {
-    let server = Server::answering(404, "").await;
+    let server = Server::responding(404, "").await;
     // Told apart by its user agent.
     let client = Client::builder()
         .api_key(ApiKey::new(KEY).unwrap())
@@ -122,7 +122,7 @@ async fn settings_of_ones_own_are_used_with_key_and_version() {
 
 #[tokio::test]
 async fn the_client_names_itself() {
-    let server = Server::answering(404, "").await;
+    let server = Server::responding(404, "").await;
     let default = builder(server.url()).build().unwrap();
     let named = builder(server.url()).user_agent("mine/2").build().unwrap();
     for client in [default, named] {

@@ -190,7 +190,7 @@ async fn texts() {
                 .to_string(),
         );
     }
-    let server = Server::answering(503, "").await;
+    let server = Server::responding(503, "").await;
     texts.push(
         server
             .client()

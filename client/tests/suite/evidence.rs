@@ -1,5 +1,5 @@
-//! What is proved about a submission's outcome and what is not: by the identifiers in results, by the clocks, by all that
-//! was stored. Each client here is that of a process that has just been started.
+//! What is proved about a submission's outcome and what is not: by the identifiers in results, by all that was stored. What clocks
+//! prove is in `clocks`. Each client here is that of a process that has just been started.
 
 use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,14 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
-use crate::reconcile::{a_while_ago, about_jobs, at, candidate, dated, page};
+use crate::reconcile::{a_while_ago, about_jobs, candidate, dated, page};
 use crate::results::{LINK, gzip, is_download, lines, record};
-use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, unknown};
+use crate::server::{Reply, Server, batch_id, builder};
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// One of several requests of the same size.
-fn chunk(number: u32) -> ContactEnrichRequest {
+pub(crate) fn chunk(number: u32) -> ContactEnrichRequest {
     let urls = (0..2).map(|n| format!("https://www.linkedin.com/in/nobody-{number}-{n}/"));
     ContactEnrichRequest::builder()
         .profile_urls(urls)
@@ -26,13 +26,13 @@ fn chunk(number: u32) -> ContactEnrichRequest {
 }
 
 /// Stored before the submission, which was never sent.
-fn made_beforehand(number: u32) -> Submission {
+pub(crate) fn made_beforehand(number: u32) -> Submission {
     let text = serde_json::to_string(&Submission::new(&chunk(number))).unwrap();
     a_while_ago(&serde_json::from_str(&text).unwrap())
 }
 
 /// A job of a chunk's size, at work.
-fn at_work() -> Value {
+pub(crate) fn at_work() -> Value {
     candidate(json!({"identifier_count": 2, "entities_requested": 2}))
 }
 
@@ -47,7 +47,7 @@ fn completed() -> Value {
 }
 
 /// A server with this list, and with one results file that has the identifiers of these chunks, a half of each.
-async fn with_results(jobs: Vec<Value>, chunks: [u32; 2]) -> Server {
+pub(crate) async fn with_results(jobs: Vec<Value>, chunks: [u32; 2]) -> Server {
     let records = [0, 1].map(|n: usize| {
         record(
             &chunk(chunks[n])
@@ -92,7 +92,7 @@ async fn a_job_that_fits_two_submissions_is_ambiguous_for_both() {
             "{looked:?}"
         );
     }
-    // The one that is looked for is no other.
+    // The submission itself is no other.
     let looked = server.client().reconcile(&stored[0]);
     let looked = looked.all_others([], &stored[..1]).await.unwrap();
     assert!(matches!(looked, Reconciliation::Found(..)), "{looked:?}");
@@ -203,84 +203,6 @@ async fn results_of_a_job_that_may_be_too_old_prove_nothing() {
     );
 }
 
-/// The clock was an hour ahead when the request was sent, and has been set since.
-#[tokio::test]
-async fn a_clock_that_was_ahead_hides_no_job() {
-    let now = DateTime::<Utc>::from(SystemTime::now());
-    let mut job = at_work();
-    for (sent_at, created) in [
-        // Looked for at once: the request was sent in the future.
-        (SystemTime::now() + HOUR, now),
-        (SystemTime::now() + 1000 * HOUR, now),
-        // And hours later.
-        (SystemTime::now() - HOUR, now - TimeDelta::hours(2)),
-    ] {
-        job["created_at"] = json!(created.to_rfc3339());
-        let server = with_results(vec![job.clone()], [0, 0]).await;
-        let mut submission = made_beforehand(0);
-        submission.sent_at = sent_at;
-        let looked = server.client().reconcile(&submission).all_others([], []);
-        let looked = looked.await.unwrap();
-        assert!(
-            matches!(looked, Reconciliation::Ambiguous(..)),
-            "{looked:?}"
-        );
-    }
-}
-
-/// In the server's future, too recently, by a server that does not tell the time.
-#[tokio::test]
-async fn without_evidence_no_job_is_said_to_be_absent() {
-    let now = || DateTime::<Utc>::from(SystemTime::now());
-    for tells_the_time in [true, false] {
-        for sent_ago in [-TimeDelta::hours(1), TimeDelta::seconds(10)] {
-            let server = Server::start(move |_| match tells_the_time {
-                true => dated(&page(&[])),
-                false => Reply::new(200, &page(&[])),
-            })
-            .await;
-            let mut submission = made_beforehand(0);
-            submission.sent_at = (now() - sent_ago).into();
-            let looked = server.client().reconcile(&submission).await.unwrap();
-            let Reconciliation::Unproved(evidence) = looked else {
-                panic!("{looked:?}")
-            };
-            assert_eq!(evidence.server_time.is_some(), tells_the_time);
-            assert_eq!((evidence.jobs_read, evidence.read_back_to), (0, None));
-        }
-    }
-    let server = Server::answering(200, &page(&[])).await;
-    let looked = server
-        .client()
-        .reconcile(&made_beforehand(0))
-        .await
-        .unwrap();
-    assert!(matches!(looked, Reconciliation::Unproved(_)), "{looked:?}");
-}
-
-/// A server whose clock was known when the request was sent: this machine's does not matter then.
-#[tokio::test]
-async fn the_servers_clock_at_the_submission_goes_before_this_machines() {
-    let mut job = at_work();
-    job["batch_id"] = json!(Uuid::from_u128(1));
-    // By the server's clock: an hour before the submission, when no clock could mistake it for its job.
-    let then = DateTime::<Utc>::from(SystemTime::now()) - TimeDelta::hours(9);
-    job["created_at"] = json!((then - TimeDelta::hours(1)).to_rfc3339());
-    let list = page(&[job]);
-    let server = Server::start(move |request| match request.line() {
-        line if line.starts_with("POST") => Reply::Close,
-        line if line.contains(BATCH_ID) => at(then, "{}"),
-        // Two minutes later.
-        _ => at(then + TimeDelta::minutes(2), &list),
-    })
-    .await;
-    let client = server.client();
-    let _ = client.job(batch_id()).await;
-    let error = unknown(client.submit(&chunk(0)).await);
-    let looked = client.reconcile(error.submission()).await.unwrap();
-    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
-}
-
 /// Nothing is listed, then a job at work, then the server fails, then the job is completed.
 #[tokio::test]
 async fn it_looks_again_until_results_tell() {
@@ -322,7 +244,7 @@ async fn it_looks_again_until_results_tell() {
 
 #[tokio::test]
 async fn a_time_that_leaves_no_room_is_one_look() {
-    let server = Server::answering(200, &page(&[])).await;
+    let server = Server::responding(200, &page(&[])).await;
     let looking = server.client().reconcile(&made_beforehand(0));
     let looked = looking.for_up_to(Duration::from_secs(1)).await.unwrap();
     assert!(matches!(looked, Reconciliation::Unproved(_)), "{looked:?}");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::server::{BATCH_ID, Server, batch_id};
 
 async fn job(body: Value) -> Result<BatchJob, crustdata_batch::Error> {
-    let server = Server::answering(200, &body.to_string()).await;
+    let server = Server::responding(200, &body.to_string()).await;
     server.client().job(BATCH_ID.parse().unwrap()).await
 }
 
@@ -77,7 +77,7 @@ fn a_job_does_not_show_its_link() {
 async fn the_job_in_an_error_does_not_show_its_link() {
     let link = "https://store.example.com/a?signature=s3cr3t";
     let failed = with(bare(), json!({"status": "failed", "download_url": link}));
-    let server = Server::answering(200, &failed.to_string()).await;
+    let server = Server::responding(200, &failed.to_string()).await;
     let error = server.client().wait(batch_id()).await.unwrap_err();
     assert_eq!(
         error.job().unwrap().download_url.as_ref().unwrap().as_str(),
@@ -207,7 +207,7 @@ async fn a_date_that_is_none_does_not_cost_the_job() {
 
 #[tokio::test]
 async fn another_success_than_200_is_not_a_job() {
-    let server = Server::answering(204, "").await;
+    let server = Server::responding(204, "").await;
     let error = server
         .client()
         .job(BATCH_ID.parse().unwrap())
@@ -220,7 +220,7 @@ async fn another_success_than_200_is_not_a_job() {
 #[tokio::test]
 async fn a_page_is_read_and_leads_to_the_next() {
     let page = json!({"jobs": [bare(), with(bare(), json!({"status": "odd"}))], "next_cursor": BATCH_ID, "has_more": true});
-    let server = Server::answering(200, &page.to_string()).await;
+    let server = Server::responding(200, &page.to_string()).await;
     let page = server.client().list(&ListQuery::new()).await.unwrap();
     assert_eq!(page.jobs.len(), 2);
     assert!(page.has_more);
@@ -243,7 +243,7 @@ async fn a_last_page_has_no_cursor() {
         json!({"jobs": [], "next_cursor": null, "has_more": false}),
         json!({"jobs": [], "next_cursor": null, "has_more": false, "total": 0}),
     ] {
-        let server = Server::answering(200, &page.to_string()).await;
+        let server = Server::responding(200, &page.to_string()).await;
         let page = server.client().list(&ListQuery::new()).await.unwrap();
         assert_eq!(
             (page.jobs.len(), page.next_cursor, page.has_more),

@@ -101,7 +101,7 @@ async fn a_store_that_cannot_be_reached_is_not_blamed_on_the_base_url() {
 async fn read_from(link: &str) -> Error {
     let link = json!({"download_url": link});
     let bad: BatchJob = serde_json::from_value(job("completed", link)).unwrap();
-    let server = Server::answering(404, "").await;
+    let server = Server::responding(404, "").await;
     let client = builder(server.url()).download_attempts(attempts(1));
     let mut items = collect(client.build().unwrap().results(&bad)).await;
     assert!(items.len() == 1 && server.requests().is_empty());

@@ -13,6 +13,8 @@ mod attempts;
 mod bounds;
 /// Results files that change, or may have changed, while they are read.
 mod changes;
+/// What the clocks prove of a submission's outcome.
+mod clocks;
 /// Setting up a client.
 mod config;
 /// A results file over connections that break, links that expire, and stores that redirect.
@@ -27,7 +29,7 @@ mod hostile;
 mod jobs;
 /// Records beside the identifiers that were submitted.
 mod join;
-/// Jobs that are others', or that a failure names, in a look for a submission's job.
+/// Jobs that are others', or that a failure names, in the search for a submission's job.
 mod known_jobs;
 /// Where a results file is, and how the store there may respond.
 mod links;
@@ -46,6 +48,10 @@ mod public_api;
 mod readiness;
 /// Finding the job of a submission whose outcome is unknown.
 mod reconcile;
+/// What the account's usage proves of a submission's outcome.
+mod record;
+/// What a server of these tests sends.
+mod reply;
 /// Building requests, and reading both of their wire forms.
 mod requests;
 /// Results files as streams of records, and what may be wrong in them.
@@ -80,6 +86,8 @@ mod usage;
 mod users_reqwest;
 /// Waiting for the end of a job.
 mod wait;
+/// Waiting while polls fail.
+mod wait_failures;
 /// Webhook calls as hints.
 mod webhook;
 /// What the client sends.

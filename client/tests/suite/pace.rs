@@ -99,13 +99,13 @@ async fn the_assumption_is_the_documents_until_the_server_says_otherwise() {
 /// A submission waits for its turn, which the response to another request brings; only then it is sent.
 #[tokio::test]
 async fn a_submission_is_sent_when_its_turn_has_come() {
-    let answered_at = Arc::<Mutex<Option<SystemTime>>>::default();
-    let answered = Arc::clone(&answered_at);
+    let responded_at = Arc::<Mutex<Option<SystemTime>>>::default();
+    let responded = Arc::clone(&responded_at);
     let server = Server::start(move |request| {
         if request.line().starts_with("POST") {
             return Reply::Close;
         }
-        *answered.lock().unwrap() = Some(SystemTime::now());
+        *responded.lock().unwrap() = Some(SystemTime::now());
         Reply::with_headers(404, "x-ratelimit-remaining: 5\r\n", "")
     })
     .await;
@@ -116,7 +116,7 @@ async fn a_submission_is_sent_when_its_turn_has_come() {
     let request = request();
     let (_, submitted) = tokio::join!(client.job(batch_id()), client.submit(&request));
     let sent_at = unknown(submitted).submission().sent_at;
-    assert!(Some(sent_at) >= *answered_at.lock().unwrap());
+    assert!(Some(sent_at) >= *responded_at.lock().unwrap());
     assert_eq!(server.requests().len(), 2);
 }
 

@@ -65,7 +65,7 @@ async fn a_page_is_asked_for_when_it_is_needed() {
 #[tokio::test]
 async fn a_list_that_says_it_is_over_is_over() {
     let page = json!({"jobs": [with_id(1)], "next_cursor": id(1), "has_more": false}).to_string();
-    let server = Server::answering(200, &page).await;
+    let server = Server::responding(200, &page).await;
     assert_eq!(ids(server.client().jobs(ListQuery::new())).await, [id(1)]);
 }
 
@@ -92,7 +92,7 @@ async fn jobs_before_the_error(mut jobs: Jobs) -> usize {
 async fn a_list_that_goes_on_nowhere_does_not_end_like_a_whole_one() {
     for (next, before) in [(json!(null), 1), (json!(id(1)), 2)] {
         let page = json!({"jobs": [with_id(1)], "next_cursor": next, "has_more": true}).to_string();
-        let server = Server::answering(200, &page).await;
+        let server = Server::responding(200, &page).await;
         let jobs = server.client().jobs(ListQuery::new());
         assert_eq!(jobs_before_the_error(jobs).await, before);
     }

@@ -11,12 +11,14 @@ use tokio::sync::Notify;
 
 use crate::server::{KEY, Reply, Request, Server, attempts, batch_id, job};
 
-/// An account, as its paths show it. Null: there is no such path.
+/// An account, as its paths show it. Null: there is no such path, or not for the account.
 #[derive(Clone)]
 struct Account {
     endpoint: Value,
     credits: Value,
     active: u128,
+    /// Status of what is null.
+    without: u16,
 }
 
 impl Account {
@@ -30,17 +32,18 @@ impl Account {
             }),
             credits: json!(10.5),
             active: 0,
+            without: 404,
         }
     }
 
     fn reply(&self, request: &Request) -> Reply {
         let body = match request.line() {
             line if line.starts_with("GET /account/endpoints") => match &self.endpoint {
-                Value::Null => return Reply::new(404, "{}"),
+                Value::Null => return Reply::new(self.without, "{}"),
                 endpoint => json!({"endpoints": [endpoint]}),
             },
             "GET /account/credits" => match &self.credits {
-                Value::Null => return Reply::new(404, "{}"),
+                Value::Null => return Reply::new(self.without, "{}"),
                 credits => json!({"account": {"credits": credits}}),
             },
             line => {
@@ -126,21 +129,33 @@ async fn each_thing_that_is_wrong_has_its_remedy() {
 
 #[tokio::test]
 async fn a_server_without_the_accounts_paths_leaves_its_parts_unknown() {
-    let account = Account {
-        endpoint: Value::Null,
-        credits: Value::Null,
-        active: 4,
-    };
-    let preflight = account.preflight(&request(false)).await;
-    assert!(preflight.is_ready(), "{preflight:?}");
-    let parts = [
-        PreflightPart::Endpoint,
-        PreflightPart::Fields,
-        PreflightPart::RateLimit,
-        PreflightPart::Balance,
-    ];
-    assert_eq!(preflight.unknown, parts);
-    assert_eq!(preflight.free_places, Some(1));
+    for without in [404, 403] {
+        let account = Account {
+            endpoint: Value::Null,
+            credits: Value::Null,
+            active: 4,
+            without,
+        };
+        let preflight = account.preflight(&request(false)).await;
+        assert!(preflight.is_ready(), "{preflight:?}");
+        let parts = [
+            PreflightPart::Endpoint,
+            PreflightPart::Fields,
+            PreflightPart::RateLimit,
+            PreflightPart::Balance,
+        ];
+        assert_eq!(preflight.unknown, parts);
+        assert_eq!(preflight.free_places, Some(1));
+    }
+}
+
+#[tokio::test]
+async fn a_balance_that_just_covers_the_worst_case_is_enough() {
+    let mut account = Account::ready();
+    account.credits = json!(5);
+    let server = account.server().await;
+    let preflight = server.client().preflight(1).await.unwrap();
+    assert_eq!((preflight.worst_case, preflight.problems), (5.0, vec![]));
 }
 
 #[tokio::test]
@@ -161,7 +176,7 @@ async fn what_is_odd_is_unknown() {
 
 #[tokio::test]
 async fn a_key_that_nobody_knows_is_the_only_problem() {
-    let server = Server::answering(401, "{}").await;
+    let server = Server::responding(401, "{}").await;
     let preflight = server.client().preflight(&request(false)).await.unwrap();
     assert_eq!(preflight.problems, [PreflightProblem::UnknownKey]);
     assert_eq!(preflight.unknown.len(), 5);
@@ -170,7 +185,7 @@ async fn a_key_that_nobody_knows_is_the_only_problem() {
 
 #[tokio::test]
 async fn a_server_that_fails_is_an_error() {
-    let server = Server::answering(500, "").await;
+    let server = Server::responding(500, "").await;
     let error = server.client().preflight(1).await.unwrap_err();
     assert_eq!(error.status(), Some(500));
 }

@@ -16,7 +16,7 @@ const URL_VARIABLE: &str = "TEST_URL";
 
 /// A server that is proxy or API, whatever it is asked as.
 async fn server() -> Server {
-    Server::answering(200, &job("completed", json!({})).to_string()).await
+    Server::responding(200, &job("completed", json!({})).to_string()).await
 }
 
 fn build(builder: ClientBuilder) -> Client {
@@ -42,7 +42,7 @@ async fn a_proxy_is_asked_for_what_is_elsewhere() {
 /// By a name that it can't resolve, a proxy asks for a tunnel; the key would only go through that.
 #[tokio::test]
 async fn a_proxy_sees_no_key_of_https() {
-    let proxy = Server::answering(502, "").await;
+    let proxy = Server::responding(502, "").await;
     let client = build(builder("https://api.example.invalid").proxy(proxy.url()));
     let asked = targets(&proxy, &client).await;
     assert_eq!(asked, ["CONNECT api.example.invalid:443"]);
@@ -64,7 +64,7 @@ async fn this_machine_is_never_asked_through_a_proxy() {
 #[cfg(feature = "results")]
 #[tokio::test]
 async fn results_on_this_machine_are_never_asked_for_through_a_proxy() {
-    let (store, proxy) = (Server::answering(404, "").await, server().await);
+    let (store, proxy) = (Server::responding(404, "").await, server().await);
     let link = json!({"result_count": 1, "download_url": format!("{}/file", store.url())});
     let job = serde_json::from_value(job("completed", link)).unwrap();
     let client = build(builder(FAR_AWAY).proxy(proxy.url()));

@@ -223,7 +223,7 @@ async fn a_repeated_identifier_may_count_once() {
             .unwrap();
         for count in [1, 2] {
             let counts = json!({"identifier_count": count, "entities_requested": count});
-            let server = Server::answering(200, &page(&[candidate(counts)])).await;
+            let server = Server::responding(200, &page(&[candidate(counts)])).await;
             let submission = Submission::new(&request);
             let found = server.client().reconcile(&submission).all_others([], []);
             assert!(

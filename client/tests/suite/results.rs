@@ -169,7 +169,7 @@ async fn another_number_of_lines_than_the_job_says_is_the_last_item() {
 
 #[tokio::test]
 async fn a_job_without_results_needs_no_download() {
-    let server = Server::answering(404, "").await;
+    let server = Server::responding(404, "").await;
     assert!(
         collect(server.client().results(&completed(Some(0))))
             .await

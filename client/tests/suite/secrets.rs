@@ -151,7 +151,7 @@ async fn a_key_that_is_escaped_is_hidden_however_often() {
         "&amp;#45;",
     ] {
         let body = format!("key sk{dash}test{dash}{tail}");
-        let server = Server::answering(500, &body).await;
+        let server = Server::responding(500, &body).await;
         let error = server.client().job(batch_id()).await.unwrap_err();
         assert_eq!(error.body_excerpt(), Some("key [redacted]"), "{body}");
     }
@@ -221,7 +221,7 @@ async fn broken_connections_show_no_key() {
 
 #[tokio::test]
 async fn redirects_are_not_followed() {
-    let elsewhere = Server::answering(200, "{}").await;
+    let elsewhere = Server::responding(200, "{}").await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("location: {}/batch\r\n", elsewhere.url());
         check_all_calls(move || Reply::with_headers(status, &location, "")).await;
@@ -245,7 +245,7 @@ async fn redirects_to_the_same_server_are_not_followed_either() {
 /// The job is asked for by its id, wherever the response says that its status is.
 #[tokio::test]
 async fn a_status_url_that_leads_elsewhere_is_not_followed() {
-    let elsewhere = Server::answering(200, "{}").await;
+    let elsewhere = Server::responding(200, "{}").await;
     let status_url = format!("{}/batch/{BATCH_ID}", elsewhere.url());
     let server = Server::start(move |request| match request.line().starts_with("POST") {
         true => Reply::new(

@@ -13,63 +13,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// The key that tests send, and look for where it must not be.
+pub(crate) use crate::reply::Reply;
+
+/// The key that tests send, and search for where it must not be.
 pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
 /// The job that tests' servers speak of.
 pub(crate) const BATCH_ID: &str = "7e96a0d7-0ea6-463c-8937-dfa59365c2e9";
-
-/// What the server does once it has read a request.
-pub(crate) enum Reply {
-    /// Sends these bytes and closes.
-    Raw(Vec<u8>),
-    /// Closes without a word.
-    Close,
-    /// Sends these bytes and reads the next request from the same connection.
-    Keep(Vec<u8>),
-    /// Sends these bytes and no more, and keeps the connection open.
-    Stall(Vec<u8>),
-    /// Sends these bytes one by one, and closes.
-    Trickle(Vec<u8>),
-    /// Sends a body without end.
-    Flood,
-}
-
-impl Reply {
-    /// A well-formed response.
-    pub(crate) fn new(status: u16, body: &str) -> Self {
-        Self::with_headers(status, "content-type: application/json\r\n", body)
-    }
-
-    /// A well-formed response with these header lines, each with its line end.
-    pub(crate) fn with_headers(status: u16, headers: &str, body: &str) -> Self {
-        let length = body.len();
-        Self::Raw(
-            format!("HTTP/1.1 {status} -\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
-                .into_bytes(),
-        )
-    }
-
-    /// A well-formed response with any bytes as its body.
-    pub(crate) fn bytes(status: u16, headers: &str, body: &[u8]) -> Self {
-        Self::cut(status, headers, body, body.len())
-    }
-
-    /// A response whose body breaks off after `end` bytes.
-    pub(crate) fn cut(status: u16, headers: &str, body: &[u8], end: usize) -> Self {
-        let length = body.len();
-        let head = format!(
-            "HTTP/1.1 {status} -\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
-        );
-        Self::Raw([head.as_bytes(), &body[..end]].concat())
-    }
-
-    /// A response that promises more bytes than it sends.
-    pub(crate) fn cut_off(status: u16, body: &str) -> Self {
-        Self::Raw(
-            format!("HTTP/1.1 {status} -\r\ncontent-length: 100000\r\n\r\n{body}").into_bytes(),
-        )
-    }
-}
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -105,7 +54,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Answers every request with what `reply` says.
+    /// Responds to every request with what `reply` says.
     pub(crate) async fn start(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let seen = Arc::clone(&requests);
@@ -120,7 +69,7 @@ impl Server {
                 connections.spawn(async move {
                     while let Some(request) = read(&mut stream).await {
                         seen.lock().unwrap().push(request.clone());
-                        if !answer(&mut stream, reply(&request)).await {
+                        if !reply(&request).send(&mut stream).await {
                             break;
                         }
                     }
@@ -174,8 +123,8 @@ impl Server {
         }
     }
 
-    /// Answers every request with this status and body.
-    pub(crate) async fn answering(status: u16, body: &str) -> Self {
+    /// Responds to every request with this status and body.
+    pub(crate) async fn responding(status: u16, body: &str) -> Self {
         let body = body.to_owned();
         Self::start(move |_| Reply::new(status, &body)).await
     }
@@ -289,34 +238,4 @@ async fn read(stream: &mut TcpStream) -> Option<Request> {
             }
         }
     }
-}
-
-/// Whether to read on. Writing fails when the client has had enough, which is no concern of the server's.
-async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
-    match reply {
-        Reply::Close => {}
-        Reply::Raw(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-        }
-        Reply::Keep(bytes) => return stream.write_all(&bytes).await.is_ok(),
-        Reply::Stall(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            std::future::pending().await
-        }
-        Reply::Trickle(bytes) => {
-            for byte in bytes {
-                let _ = stream.write_all(&[byte]).await;
-                tokio::task::yield_now().await;
-            }
-        }
-        Reply::Flood => {
-            let chunk = vec![b' '; 1 << 16];
-            let _ = stream
-                .write_all(b"HTTP/1.1 200 -\r\nconnection: close\r\n\r\n")
-                .await;
-            while stream.write_all(&chunk).await.is_ok() {}
-        }
-    }
-    false
 }

@@ -54,7 +54,7 @@ impl Log {
 #[tokio::test]
 async fn the_span_of_an_accepted_submission_names_the_job() {
     let (log, guard) = Log::start();
-    let server = Server::answering(202, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}")).await;
+    let server = Server::responding(202, &format!("{{\"batch_id\": \"{BATCH_ID}\"}}")).await;
     let _ = server.client().submit(&request()).await.unwrap();
     drop(guard);
     let line = format!("operation=\"submit\" batch_id={BATCH_ID}");

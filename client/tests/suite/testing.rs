@@ -5,7 +5,7 @@ use crustdata_batch::{JobStatus, SubmitError, Uuid, testing};
 use crate::server::{BATCH_ID, batch_id, request};
 
 #[test]
-fn errors_answer_what_they_are_made_for() {
+fn errors_are_what_they_are_made_for() {
     let job = |status| testing::job(batch_id(), status);
     assert!(testing::not_sent().is_not_sent());
     assert!(testing::poll_refused(404, "").is_not_found());

@@ -21,7 +21,7 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// A client that waits no longer than a busy machine may take for an answer.
+/// A client that waits no longer than a busy machine may take for a response.
 fn impatient(server: &Server) -> Client {
     Client::builder()
         .api_key(ApiKey::new(KEY).unwrap())
@@ -34,7 +34,7 @@ fn impatient(server: &Server) -> Client {
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
     // A port that was free a moment ago.
-    let url = Server::answering(200, "").await.url().to_owned();
+    let url = Server::responding(200, "").await.url().to_owned();
     tokio::task::yield_now().await;
     let error = not_accepted(client(&url).submit(&request()).await);
     assert!(error.is_not_sent() && !error.is_timeout(), "{error:?}");
@@ -96,7 +96,7 @@ async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_runs_into_the_timeout() {
+async fn a_server_that_never_responds_runs_into_the_timeout() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;
     let error = unknown(impatient(&server).submit(&request()).await);
     assert!(error.is_timeout(), "{error:?}");
@@ -197,7 +197,7 @@ async fn a_caller_cannot_have_redirects_followed() {
 /// Nobody can tell what a caller's settings put between the client and the network.
 #[tokio::test]
 async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
-    let url = Server::answering(200, "").await.url().to_owned();
+    let url = Server::responding(200, "").await.url().to_owned();
     tokio::task::yield_now().await;
     let client = builder(&url).http(|http| http).build().unwrap();
     unknown(client.submit(&request()).await);

@@ -4,8 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use crustdata_batch::{UsageEvent, UsageEvents, UsageQuery};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::server::{Reply, Request, Server};
+use crate::server::{Reply, Request, Server, batch_id};
 
 async fn ids(mut events: UsageEvents) -> Vec<String> {
     let mut ids = Vec::new();
@@ -62,7 +63,7 @@ async fn a_page_is_asked_for_when_it_is_needed() {
 async fn a_list_that_goes_on_nowhere_does_not_end_like_a_whole_one() {
     for (next, pages) in [(json!(null), 1), (json!("same"), 2), (json!(7), 2)] {
         let page = json!({"events": [{"event_id": "a"}], "has_more": true, "next_cursor": next});
-        let server = Server::answering(200, &page.to_string()).await;
+        let server = Server::responding(200, &page.to_string()).await;
         let mut events = server.client().usage(UsageQuery::new());
         for _ in 0..pages {
             events.next().await.unwrap().unwrap();
@@ -77,7 +78,7 @@ async fn a_list_that_goes_on_nowhere_does_not_end_like_a_whole_one() {
 #[tokio::test]
 async fn a_page_without_a_list_of_events_is_no_empty_one() {
     for body in ["{}", r#"{"events": null}"#, r#"{"events": [1]}"#, "[]"] {
-        let server = Server::answering(200, body).await;
+        let server = Server::responding(200, body).await;
         let mut events = server.client().usage(UsageQuery::new());
         let error = events.next().await.unwrap().unwrap_err();
         assert!(error.is_unreadable(), "{body}: {error}");
@@ -86,7 +87,7 @@ async fn a_page_without_a_list_of_events_is_no_empty_one() {
 }
 
 async fn event(body: Value) -> UsageEvent {
-    let server = Server::answering(200, &body.to_string()).await;
+    let server = Server::responding(200, &body.to_string()).await;
     server.client().usage_event("5a1f").await.unwrap()
 }
 
@@ -142,7 +143,7 @@ async fn no_key_costs_an_event() {
 
 #[tokio::test]
 async fn an_id_stays_within_its_place_in_the_path() {
-    let server = Server::answering(200, "{}").await;
+    let server = Server::responding(200, "{}").await;
     let client = server.client();
     client.usage_event("a/../b?c#d e").await.unwrap();
     assert_eq!(
@@ -162,8 +163,25 @@ async fn an_id_stays_within_its_place_in_the_path() {
 
 #[tokio::test]
 async fn an_unknown_event_is_not_found() {
-    let server = Server::answering(404, "{}").await;
+    let server = Server::responding(404, "{}").await;
     let error = server.client().usage_event("5a1f").await.unwrap_err();
     assert!(error.is_not_found());
     assert!(error.to_string().contains("ask again later"), "{error}");
+}
+
+/// By the documentation, each of these has a limit of its own.
+#[tokio::test]
+async fn a_limit_that_is_used_up_holds_back_no_call_of_another_kind() {
+    let spent = "x-ratelimit-limit: 60\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 3600\r\n";
+    let server = Server::start(move |request| match request.line() {
+        line if line.starts_with("GET /account") => Reply::with_headers(500, spent, ""),
+        _ => Reply::new(500, ""),
+    })
+    .await;
+    let client = server.client();
+    client.usage_event("a").await.unwrap_err();
+    client.credits().await.unwrap_err();
+    // An hour later, if it waits.
+    let job = timeout(Duration::from_secs(60), client.job(batch_id()));
+    assert_eq!(job.await.unwrap().unwrap_err().status(), Some(500));
 }

@@ -57,7 +57,7 @@ async fn only_the_status_confirms_it() {
 #[tokio::test]
 async fn a_job_that_nobody_knows_is_told_from_a_failure() {
     for (status, is_unknown) in [(400, true), (404, true), (401, false), (503, false)] {
-        let server = Server::answering(status, "{}").await;
+        let server = Server::responding(status, "{}").await;
         let hint = WebhookHint::parse(BATCH_ID.as_bytes()).unwrap();
         let error = hint.confirm(&server.client()).await.unwrap_err();
         assert_eq!(error.is_not_found(), is_unknown, "{error}");

@@ -15,7 +15,7 @@ fn only(server: &Server) -> Request {
 
 #[tokio::test]
 async fn a_submission_is_what_the_contract_says() {
-    let server = Server::answering(400, "{}").await;
+    let server = Server::responding(400, "{}").await;
     let request = ContactEnrichRequest::builder()
         .profile_urls([
             "https://www.linkedin.com/in/a/",
@@ -53,7 +53,7 @@ async fn a_submission_is_what_the_contract_says() {
 
 #[tokio::test]
 async fn what_is_not_given_is_not_sent() {
-    let server = Server::answering(400, "{}").await;
+    let server = Server::responding(400, "{}").await;
     server.client().submit(&request()).await.unwrap_err();
     let body: Value = serde_json::from_str(&only(&server).body).unwrap();
     assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
@@ -61,7 +61,7 @@ async fn what_is_not_given_is_not_sent() {
 
 #[tokio::test]
 async fn a_path_in_the_base_url_stays() {
-    let server = Server::answering(404, "{}").await;
+    let server = Server::responding(404, "{}").await;
     let client = client(&format!("{}/proxy/crustdata/", server.url()));
     client.job(BATCH_ID.parse().unwrap()).await.unwrap_err();
     assert_eq!(
@@ -72,7 +72,7 @@ async fn a_path_in_the_base_url_stays() {
 
 #[tokio::test]
 async fn the_list_is_asked_for_in_query_parameters() {
-    let server = Server::answering(400, "{}").await;
+    let server = Server::responding(400, "{}").await;
     let query = ListQuery::new()
         .limit(PageLimit::MAX)
         .status(JobStatus::from("in review"))
@@ -87,7 +87,7 @@ async fn the_list_is_asked_for_in_query_parameters() {
 
 #[tokio::test]
 async fn a_list_without_settings_has_no_query() {
-    let server = Server::answering(400, "{}").await;
+    let server = Server::responding(400, "{}").await;
     server.client().list(&ListQuery::new()).await.unwrap_err();
     assert_eq!(only(&server).line().trim_end_matches('?'), "GET /batch");
 }

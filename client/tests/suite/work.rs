@@ -43,7 +43,7 @@ fn nested() -> String {
     }
 }
 
-/// Makes a call of either kind against a server that answers so; none of them can succeed.
+/// Makes a call of either kind against a server with these responses; none of them can succeed.
 async fn check_calls(reply: impl Fn() -> Reply + Send + Sync + 'static) {
     let server = Server::start(move |_| reply()).await;
     let client = server.client();
@@ -98,7 +98,7 @@ async fn a_job_of_one_long_value_is_read() {
         json!({"entity": long, "identifier_count": "odd", "result_count": "odd"}),
     )
     .to_string();
-    let server = Server::answering(200, &job).await;
+    let server = Server::responding(200, &job).await;
     let job = server.client().job(batch_id()).await.unwrap();
     assert_eq!(job.entity.len(), BODY_LIMIT / 2);
 }

@@ -40,7 +40,8 @@ pub struct ChargeLine {
 
 /// Credits of these lines.
 pub(crate) fn total(lines: &[ChargeLine]) -> f64 {
-    lines.iter().map(|line| line.credits).sum()
+    // Not by `sum`, which makes a zero below zero of nothing.
+    lines.iter().fold(0.0, |sum, line| sum + line.credits)
 }
 
 /// What a job costs whose results are these records.

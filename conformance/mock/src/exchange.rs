@@ -16,8 +16,7 @@ use crate::key::Key;
 use crate::ledger::Event;
 use crate::received::ReceivedRequest;
 use crate::response::{Framing, Payload, Response};
-use crate::routes::Origin;
-use crate::tap::Watch;
+use crate::tap::{Origin, Watch};
 
 /// One request to the API, whole.
 pub(crate) struct Call {
@@ -101,7 +100,10 @@ fn record(
         return;
     };
     let event = Event {
-        id: response.request_id.clone().unwrap_or_default(),
+        id: response
+            .request_id
+            .clone()
+            .unwrap_or_else(|| call.id.clone()),
         endpoint,
         request: call.request.clone(),
         status: response.status.as_u16(),

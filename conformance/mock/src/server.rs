@@ -124,7 +124,7 @@ impl MockConfig {
         let app = routes::router(instance.clone());
         let read_timeout = instance.config.read_timeout;
         if let Some((listener, _)) = store {
-            let store = routes::store(instance.clone());
+            let store = routes::store_router(instance.clone());
             let serving = connections::serve(listener, store, read_timeout, stopping.clone());
             runtime.spawn(serving);
         }

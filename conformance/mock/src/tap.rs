@@ -37,6 +37,10 @@ pub struct Answer {
     pub body: Option<Bytes>,
 }
 
+/// Root of the origin that a request came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(pub(crate) Url);
+
 /// What is called with each exchange.
 pub(crate) type Tap = Arc<dyn Fn(Exchanged) + Send + Sync>;
 

@@ -88,7 +88,7 @@ pub(super) fn is_same(one: f64, other: f64) -> bool {
 }
 
 /// Less than any amount of credits that is charged.
-pub(super) const LEAST: f64 = 1e-6;
+pub(crate) const LEAST: f64 = 1e-6;
 
 /// A value as it came, shortened.
 pub(super) fn shown(key: &str, value: Option<&Value>) -> String {

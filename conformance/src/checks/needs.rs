@@ -49,9 +49,9 @@ impl Needs {
         account: true,
         ..Self::FILES
     };
-    /// Requests of which events are read.
+    /// Some jobs, of whose submissions the events are read.
     pub(super) const RECORDED: Self = Self {
-        submissions: Submissions::Judged,
+        submissions: Submissions::Accepted(2),
         account: true,
         ..Self::NOTHING
     };

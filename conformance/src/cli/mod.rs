@@ -2,6 +2,7 @@
 //! code; nothing is decided about a server here.
 
 mod client;
+mod doctor;
 mod error;
 mod explain;
 mod judge;
@@ -16,6 +17,7 @@ mod self_test;
 mod sending;
 mod serve;
 mod signals;
+mod vectors;
 
 use std::io::Write;
 
@@ -46,9 +48,11 @@ enum Verb {
     Run(Box<run::Args>),
     Plan(Box<plan::Args>),
     Judge(Box<judge::Args>),
+    Doctor(doctor::Args),
     List(list::Args),
     Explain(explain::Args),
     Client(client::Args),
+    Vectors(vectors::Args),
     Serve(serve::Args),
     SelfTest(self_test::Args),
 }
@@ -73,9 +77,11 @@ impl Cli {
                 Verb::Run(args) => run::run(*args, out, err).await,
                 Verb::Plan(args) => plan::plan(&args, out),
                 Verb::Judge(args) => judge::judge(&args, out, err),
+                Verb::Doctor(args) => doctor::doctor(&args, out).await,
                 Verb::List(args) => list::list(&args, out),
                 Verb::Explain(args) => explain::explain(&args, out),
                 Verb::Client(args) => client::client(args, out, err).await,
+                Verb::Vectors(args) => vectors::vectors(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
             }

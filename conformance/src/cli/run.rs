@@ -103,14 +103,14 @@ pub(super) async fn run(
     directory.report(&args.reporting, &mut results, out, err)
 }
 
-fn not_sent(error: TransportError) -> CliError {
+pub(super) fn not_sent(error: TransportError) -> CliError {
     match error {
         TransportError::Key(_) => CliError::Usage(error.to_string()),
         other => CliError::suite("nothing can be sent", other),
     }
 }
 
-fn key() -> Result<SecretString, CliError> {
+pub(super) fn key() -> Result<SecretString, CliError> {
     match std::env::var("CRUSTDATA_API_KEY") {
         Ok(key) if !key.trim().is_empty() => Ok(SecretString::from(key.trim().to_owned())),
         _ => Err(CliError::Usage(

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::reading::state;
 use super::requests::is_absent;
 use crate::contract::expectation::Feature;
@@ -18,6 +20,8 @@ pub struct Account {
     pub key_works: bool,
     /// The features of all accepted submissions.
     pub accepted_features: HashSet<Feature>,
+    /// The first and the last balance that was read.
+    pub balances: Option<(f64, f64)>,
     /// The account's operations that were answered with JSON: those that the server has.
     has: [bool; 3],
     /// Those that were answered as paths which it has not.
@@ -49,8 +53,17 @@ impl Account {
         let Some(place) = place(operation).filter(|_| whole) else {
             return;
         };
-        if state(exchange).is_some() {
+        if let Some(body) = state(exchange) {
             self.has[place] = true;
+            let balance = body
+                .get("account")
+                .and_then(|account| account.get("credits"));
+            if let Some(balance) = balance.and_then(Value::as_f64)
+                && operation == Operation::Credits
+            {
+                let first = self.balances.map_or(balance, |(first, _)| first);
+                self.balances = Some((first, balance));
+            }
         } else if is_absent(exchange) && !matches!(operation, Operation::Event(_)) {
             self.has_not[place] = true;
         }

@@ -7,7 +7,8 @@ use crate::generated::contract::prices;
 
 /// Credits for these records; `None` where one has no form that is known.
 pub(super) fn credits(records: &[Record]) -> Option<f64> {
-    records.iter().map(of_record).sum()
+    // Not by `sum`, which makes a zero below zero of nothing.
+    (records.iter()).try_fold(0.0, |sum, record| Some(sum + of_record(record)?))
 }
 
 fn of_record(record: &Record) -> Option<f64> {
@@ -25,7 +26,7 @@ fn of_record(record: &Record) -> Option<f64> {
         let value = keys.try_fold(first?, |value, key| value.get(key))?;
         holds(value).then_some(*price)
     });
-    Some(delivered.flatten().sum())
+    Some(delivered.flatten().fold(0.0, |sum, price| sum + price))
 }
 
 /// Whether a kind is more than an empty place.

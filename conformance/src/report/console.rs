@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{LEVELS, commands, note, seen, word};
 use crate::readable;
-use crate::results::{CheckResult, Results, Status, Verdict};
+use crate::results::{self, CheckResult, Cost, Results, Status, Verdict};
 
 /// The most characters of one line about a finding; a command is never cut.
 const WIDTH: usize = 240;
@@ -41,8 +41,12 @@ pub fn write(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Resul
 
 /// The clauses, a line each, under the names of their columns.
 fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()> {
-    let listed =
-        |check: &&CheckResult| verbose || check.status != Status::Pass || check.stale().is_some();
+    let passes = |check: &&CheckResult| check.status == Status::Pass && check.stale().is_none();
+    let mut bare = (results.checks.iter()).filter(|check| results::has_no_account(check));
+    let said = bare.next().map(|check| check.id);
+    // What the server has not is said once.
+    let again = |check: &CheckResult| results::has_no_account(check) && Some(check.id) != said;
+    let listed = |check: &&CheckResult| (verbose || !passes(check)) && !again(check);
     let rows: Vec<&CheckResult> = results.checks.iter().filter(listed).collect();
     if !rows.is_empty() {
         let width = rows.iter().map(|check| check.id.len()).max();
@@ -55,11 +59,20 @@ fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()
         for check in &rows {
             line(out, check, width)?;
         }
+        let others = bare.count();
+        if others > 0 {
+            let gap = 12 + width;
+            writeln!(
+                out,
+                "{:gap$}  {DIM}and so for {others} other clauses{DIM:#}",
+                ""
+            )?;
+        }
         let levels = LEVELS.map(|(level, meaning)| format!("{level}: {meaning}"));
         writeln!(out, "{DIM}{}{DIM:#}", levels.join("; "))?;
     }
-    let passed = results.checks.len() - rows.len();
-    if passed > 0 {
+    let passed = results.checks.iter().filter(passes).count();
+    if passed > 0 && !verbose {
         let clauses = if passed == 1 {
             "clause passes"
         } else {
@@ -148,6 +161,10 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         "time     {:.2} s waiting for the pace, {:.2} s of the server",
         totals.waited, totals.server,
     )?;
+    for (n, text) in results.cost.iter().flat_map(Cost::lines).enumerate() {
+        let name = if n == 0 { "cost" } else { "" };
+        writeln!(out, "{name:<8} {}", cut(&text))?;
+    }
     if let (Some(seed), Some(cases)) = (results.seed, results.cases) {
         writeln!(out, "seed     {seed}, {cases} generated cases")?;
     }

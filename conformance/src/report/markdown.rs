@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{LEVELS, commands, note, word};
 use crate::readable;
-use crate::results::{CheckResult, Results, Status, Verdict};
+use crate::results::{CheckResult, Cost, Results, Status, Verdict};
 
 /// Writes the summary.
 ///
@@ -31,6 +31,12 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out, ".\n")?;
     if let Some(because) = &results.because {
         writeln!(out, "{}\n", inline(because))?;
+    }
+    for text in results.cost.iter().flat_map(Cost::lines) {
+        writeln!(out, "- {}", inline(&text))?;
+    }
+    if results.cost.is_some() {
+        writeln!(out)?;
     }
     let red = |check: &&CheckResult| check.is_violation(results.strict);
     for check in results.checks.iter().filter(red) {

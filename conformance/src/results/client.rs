@@ -61,6 +61,7 @@ impl Results {
             checks: results,
             jobs: Vec::new(),
             left_running: Vec::new(),
+            cost: None,
             target,
             totals: Totals {
                 exchanges: driven.exchanges.len(),

@@ -1,9 +1,11 @@
 //! What a run found: one value that every report is made from, so that all agree on the verdict. What became of one
 //! check is in `check` and how that is found out in `outcome`; how the verdict is reached is in `verdict`, and what its
-//! caller decides in `rules`; the lines that bring a finding back are in `repeat`, the jobs' histories in `jobs`.
+//! caller decides in `rules`; the lines that bring a finding back are in `repeat`, the jobs' histories in `jobs`, and what
+//! the run cost in `cost`.
 
 mod check;
 mod client;
+mod cost;
 mod jobs;
 mod outcome;
 mod repeat;
@@ -16,9 +18,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use check::{CheckResult, Finding, Known, Stale, Status};
+pub use cost::Cost;
 pub use jobs::{JobHistory, Stage};
 pub use rules::Rules;
 
+use crate::checks::accounts;
 use crate::recording::Recorder;
 use seconds::milliseconds;
 
@@ -65,6 +69,9 @@ pub struct Results {
     /// Reads whose response was cut off or did not come in time, in words, at most 20. Each was held against a clause
     /// only where the same read was cut off again.
     pub cut_once: Vec<String>,
+    /// What the run cost; of a run on another server than the embedded mock only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// Figures of the run.
     pub totals: Totals,
     /// The recording of the exchanges, where there is one: findings and jobs refer to them by number. It is to be
@@ -197,6 +204,11 @@ impl Results {
         }
         format!("the embedded mock, with {}", faults.join(", "))
     }
+}
+
+/// Whether a check was not judged since the server has no paths for the account. All such checks say so alike.
+pub(crate) fn has_no_account(check: &CheckResult) -> bool {
+    check.status == Status::Vacuous && check.reason.as_deref() == Some(accounts::NONE)
 }
 
 /// JSON Schema of `results.json`.

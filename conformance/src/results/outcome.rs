@@ -2,7 +2,7 @@
 
 use super::repeat::Repeat;
 use super::{CheckResult, Finding, Known, Rules, Stale, Status};
-use crate::checks::{Check, Level, Tally, Violation};
+use crate::checks::{Check, Level, Tally, Violation, accounts};
 use crate::readable::{self, MOST_TEXT};
 
 /// What became of the check. `limit` names the limit of the run that kept it from being judged, if one did.
@@ -21,7 +21,9 @@ pub(super) fn outcome(
     } else if tally.satisfied > 0 && tally.not_covered.is_none() {
         (Status::Pass, None)
     } else {
-        let limit = limit();
+        // A server that has not what the clause is about would not be judged within other limits either.
+        let is_bare = tally.not_applicable.as_deref() == Some(accounts::NONE);
+        let limit = (!is_bare).then(limit).flatten();
         let status = if limit.is_some() {
             Status::Untestable
         } else {

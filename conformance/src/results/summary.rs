@@ -8,11 +8,11 @@ use super::outcome::outcome;
 use super::repeat::Repeat;
 use super::rules::Rules;
 use super::verdict::verdict;
-use super::{CheckResult, Results, SCHEMA, Target, Totals, jobs};
+use super::{CheckResult, Cost, Results, SCHEMA, Target, Totals, jobs};
 use crate::assessment::Assessment;
 use crate::checks::{Check, Tally};
 use crate::readable::{self, MOST_TEXT};
-use crate::runner::{End, Run, RunConfig, Stop};
+use crate::runner::{End, Plan, Run, RunConfig, Stop};
 
 impl Results {
     /// Sums up a run.
@@ -70,6 +70,9 @@ fn summary(
         source.is_some(),
         rules,
     );
+    let cost = source
+        .filter(|_| judged && !target.embedded)
+        .map(|(config, _)| Cost::of(&Plan::of(config), assessment.evidence()));
     // Masked already, since it is made of what was judged.
     let cut_once = assessment.cut_once().to_vec();
     let active = end.filter(|_| !target.embedded).map(|end| &end.active);
@@ -103,6 +106,7 @@ fn summary(
             server: assessment.server().as_secs_f64(),
         },
         jobs,
+        cost,
         recorder: assessment.take_recorder(),
     }
 }

@@ -2,6 +2,7 @@
 //! runner asks the checks only whether a smaller request is worth looking for.
 
 mod account;
+mod asker;
 mod budget;
 mod cases;
 mod config;
@@ -29,9 +30,11 @@ mod webhook;
 use std::pin::pin;
 use std::time::Instant;
 
+pub(crate) use asker::Asker;
 pub use config::{RunConfig, Webhook};
 pub use end::{End, Run};
 pub use plan::Plan;
+pub(crate) use preflight::{likely_cause, strange};
 pub use progress::{Progress, Waiting};
 pub use stop::Stop;
 pub use transport::{MAX_BODY, TransportError};

@@ -10,7 +10,10 @@ use super::requests;
 use super::selection::Probes;
 use super::shrink;
 use crate::contract::expectation::Expectation;
-use crate::generated::contract::submit::{identifiers, webhook_url};
+use crate::generated::contract::{
+    prices,
+    submit::{identifiers, webhook_url},
+};
 use crate::probes::Probe;
 use crate::probes::submission::Body;
 
@@ -79,6 +82,11 @@ impl Plan {
             rpm: config.rpm,
         }
     }
+
+    /// The most credits that a correct server charges: all contact kinds for each profile.
+    pub fn credits(&self) -> f64 {
+        self.profiles as f64 * prices::PERSON
+    }
 }
 
 impl fmt::Display for Plan {
@@ -107,7 +115,8 @@ impl fmt::Display for Plan {
         write!(f, ", likely about {likely}")?;
         write!(
             f,
-            "; accepted jobs: at most {jobs}, profiles in them: at most {profiles}"
+            "; accepted jobs: at most {jobs}, profiles in them: at most {profiles}, credits at worst: {}",
+            self.credits()
         )?;
         if *refusals > 0 {
             write!(f, "; submissions that a correct server refuses: {refusals}")?;

@@ -72,7 +72,7 @@ async fn first_response(config: &RunConfig, sender: &Sender<'_>) -> Result<Arc<E
 }
 
 /// What most likely keeps a server that takes connections from answering.
-fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
+pub(crate) fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
     // As rustls puts it; whatever another verifier says is shown as it is.
     let says = |words: &str| detail.contains(words);
     match scheme {
@@ -90,7 +90,7 @@ fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static 
 }
 
 /// What makes a response look like that of another server than this API, in words.
-fn strange(exchange: &Exchange) -> Option<String> {
+pub(crate) fn strange(exchange: &Exchange) -> Option<String> {
     let response = exchange.outcome.as_ref().ok()?;
     let status = response.status;
     let page = response.media_type() == "text/html";

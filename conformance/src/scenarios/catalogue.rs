@@ -36,8 +36,30 @@ const SETTING: Setting = PLAIN.mock;
 /// Few requests, in a short window.
 const FEW: RateLimit = RateLimit {
     requests: 2,
-    window: Duration::from_secs(4),
+    window: Duration::from_secs(6),
 };
+
+type Words = &'static [&'static str];
+
+/// An answer gets lost.
+const fn lost(name: &'static str, about: &'static str, departures: Words) -> Scenario {
+    Scenario::new(name, about, ONCE, Ends::Unknown).departs(departures)
+}
+
+/// The server leads to another origin.
+const fn strays(name: &'static str, about: &'static str, departures: Words) -> Scenario {
+    Scenario::new(name, about, ORIGIN, Ends::Either).departs(departures)
+}
+
+/// Something goes wrong that the client has to tell of.
+const fn fails(name: &'static str, about: &'static str, departures: Words) -> Scenario {
+    Scenario::new(name, about, FAILURE, FAILS).departs(departures)
+}
+
+/// The server does what the contract leaves open.
+const fn open(name: &'static str, about: &'static str, departures: Words) -> Scenario {
+    Scenario::new(name, about, TOLERATES, WORKS).departs(departures)
+}
 
 /// Every scenario; the first is [`PLAIN`].
 pub static SCENARIOS: &[Scenario] = &[
@@ -56,7 +78,7 @@ pub static SCENARIOS: &[Scenario] = &[
     Scenario::new(
         "six-jobs",
         "There are identifiers for six jobs, and the server would accept all of them at once.",
-        ACTIVE,
+        &["client.active-jobs"],
         Ends::Works("client.all-identifiers"),
     )
     .identifiers(limits::ACTIVE_JOBS * identifiers::MAX + 1)
@@ -66,63 +88,47 @@ pub static SCENARIOS: &[Scenario] = &[
         ..SETTING
     })
     .limit(150),
-    Scenario::new(
+    lost(
         "answer-late",
         "The answer to a submission never comes, and the job is made.",
-        ONCE,
-        Ends::Unknown,
+        &["answer-late"],
     )
-    .departs(&["answer-late"])
     .limit(120),
-    Scenario::new(
+    lost(
         "answer-lost",
         "The connection breaks before the answer to a submission, and the job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["answer-lost"]),
-    Scenario::new(
+        &["answer-lost"],
+    ),
+    lost(
         "answer-cut-off",
         "The connection breaks within the answer to a submission, and the job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["answer-cut-off"]),
-    Scenario::new(
+        &["answer-cut-off"],
+    ),
+    lost(
         "answer-failed",
         "A submission gets 500, and the job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["answer-failed"]),
-    Scenario::new(
+        &["answer-failed"],
+    ),
+    lost(
         "answer-garbage",
         "A submission gets 200 and a page of HTML, and the job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["answer-garbage"]),
-    Scenario::new(
+        &["answer-garbage"],
+    ),
+    lost(
         "answer-without-id",
         "A submission gets 200 and JSON without an id, and the job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["answer-without-id"]),
-    Scenario::new(
+        &["answer-without-id"],
+    ),
+    lost(
         "request-lost",
         "The connection breaks before the answer to a submission, and no job is made.",
-        ONCE,
-        Ends::Unknown,
-    )
-    .departs(&["request-lost"]),
-    Scenario::new(
+        &["request-lost"],
+    ),
+    open(
         "foreign-actions",
         "The answer to a submission is lost, and the list has actions that nobody knows.",
-        TOLERATES,
-        WORKS,
+        &["answer-lost", "list-with-foreign-actions"],
     )
-    .departs(&["answer-lost", "list-with-foreign-actions"])
     .after("answer-lost"),
     Scenario::new(
         "two-jobs",
@@ -164,40 +170,32 @@ pub static SCENARIOS: &[Scenario] = &[
         requests: 1,
         ..SETTING
     }),
-    Scenario::new(
+    open(
         "metadata-list",
         "The same, and the metadata of the error is a list.",
-        TOLERATES,
-        WORKS,
+        &["metadata-list"],
     )
-    .departs(&["metadata-list"])
     .mock(Setting {
         rate: FEW,
         requests: 1,
         ..SETTING
     })
     .after("throttled-poll"),
-    Scenario::new(
+    strays(
         "status-url-elsewhere",
         "The `status_url` of a job is absolute, and leads to another origin.",
-        ORIGIN,
-        Ends::Either,
-    )
-    .departs(&["status-url-elsewhere"]),
-    Scenario::new(
+        &["status-url-elsewhere"],
+    ),
+    strays(
         "poll-redirected",
         "A poll is redirected to another origin.",
-        ORIGIN,
-        Ends::Either,
-    )
-    .departs(&["poll-redirected"]),
-    Scenario::new(
+        &["poll-redirected"],
+    ),
+    strays(
         "submission-redirected",
         "A submission is redirected to another origin.",
-        ORIGIN,
-        Ends::Either,
-    )
-    .departs(&["submission-redirected"]),
+        &["submission-redirected"],
+    ),
     Scenario::new(
         "two-parts",
         "The records come in two parts, beside the merged file.",
@@ -240,84 +238,65 @@ pub static SCENARIOS: &[Scenario] = &[
         outcome: JobOutcome::Failed,
         ..SETTING
     }),
-    Scenario::new("refused-as-bad", "Submissions get 400.", FAILURE, FAILS)
-        .departs(&["refused-as-bad"]),
-    Scenario::new(
+    fails(
+        "refused-as-bad",
+        "Submissions get 400.",
+        &["refused-as-bad"],
+    ),
+    fails(
         "refused-as-unauthorized",
         "Submissions get 401.",
-        FAILURE,
-        FAILS,
-    )
-    .departs(&["refused-as-unauthorized"]),
-    Scenario::new(
+        &["refused-as-unauthorized"],
+    ),
+    fails(
         "refused-for-credits",
         "Submissions get 402.",
-        FAILURE,
-        FAILS,
-    )
-    .departs(&["refused-for-credits"]),
-    Scenario::new(
+        &["refused-for-credits"],
+    ),
+    fails(
         "refused-as-forbidden",
         "Submissions get 403.",
-        FAILURE,
-        FAILS,
-    )
-    .departs(&["refused-as-forbidden"]),
-    Scenario::new(
+        &["refused-as-forbidden"],
+    ),
+    fails(
         "file-cut-off",
         "The second half of the results file is missing.",
-        FAILURE,
-        FAILS,
-    )
-    .departs(&["file-cut-off"]),
-    Scenario::new(
+        &["file-cut-off"],
+    ),
+    fails(
         "last-line-cut-off",
         "The last record of the results file ends in the middle.",
-        FAILURE,
-        FAILS,
-    )
-    .departs(&["last-line-cut-off"]),
-    Scenario::new(
+        &["last-line-cut-off"],
+    ),
+    open(
         "created",
         "A submission is accepted with 201.",
-        TOLERATES,
-        WORKS,
-    )
-    .departs(&["created"]),
-    Scenario::new(
+        &["created"],
+    ),
+    open(
         "accepted",
         "A submission is accepted with 202.",
-        TOLERATES,
-        WORKS,
-    )
-    .departs(&["accepted"]),
-    Scenario::new(
+        &["accepted"],
+    ),
+    open(
         "extra-keys",
         "Every answer has keys that nobody knows.",
-        TOLERATES,
-        WORKS,
-    )
-    .departs(&["extra-keys", "job-extra-keys"]),
-    Scenario::new(
+        &["extra-keys", "job-extra-keys"],
+    ),
+    open(
         "absent-keys",
         "A job has no optional keys beyond its links and its count.",
-        TOLERATES,
-        WORKS,
-    )
-    .departs(&["optional-values-absent"]),
-    Scenario::new(
+        &["optional-values-absent"],
+    ),
+    open(
         "null-keys",
         "The optional keys of a job that say nothing are null.",
-        TOLERATES,
-        WORKS,
-    )
-    .departs(&["optional-values-null"]),
-    Scenario::new(
+        &["optional-values-null"],
+    ),
+    open(
         "no-results",
         "A job has no results, and links to a file that was never written.",
-        TOLERATES,
-        WORKS,
+        &["no-results"],
     )
-    .departs(&["no-results"])
     .records(None),
 ];

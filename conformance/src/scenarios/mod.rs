@@ -8,6 +8,7 @@ mod catalogue;
 mod command;
 mod drive;
 mod ending;
+mod error;
 mod judgement;
 mod records;
 pub mod reference;
@@ -17,6 +18,7 @@ mod task;
 
 pub use catalogue::SCENARIOS;
 pub use command::Command;
-pub use drive::{Driven, HarnessError, Options, Played, drive};
+pub use drive::{Driven, Options, Played, drive};
+pub use error::HarnessError;
 pub use scenario::Scenario;
 pub use task::{Client, Ended, Task};

@@ -12,7 +12,7 @@ use http::{HeaderValue, Method, header};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::drive::HarnessError;
+use super::error::HarnessError;
 use super::records;
 use super::scenario::Scenario;
 use super::task::{Client, Ended, Task};

@@ -43,6 +43,16 @@ fn the_schema_of_the_results() {
     );
 }
 
+#[test]
+fn the_schema_of_the_vectors() {
+    let schema = crustdata_conformance::vectors::json_schema();
+    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    check(
+        "conformance/schema/vectors.schema.json",
+        &format!("{text}\n"),
+    );
+}
+
 /// Every flag that the guide for CI names is one of `run`.
 #[test]
 fn the_guide_for_ci_names_flags_that_exist() {

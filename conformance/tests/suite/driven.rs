@@ -51,8 +51,8 @@ fn a_clause_of_the_servers_is_none_of_a_clients() {
     assert_eq!(printed.code, 2, "{}", printed.err);
 }
 
-/// All scenarios but the one that takes a minute.
-const WITHOUT_WAITING: &str = "client --skip client.terminal";
+/// All scenarios but those that take a minute.
+const WITHOUT_WAITING: &str = "client --skip client.terminal --skip client.active-jobs";
 
 #[test]
 fn the_sample_in_python_is_as_it_should_be() {
@@ -66,7 +66,7 @@ fn the_sample_in_typescript_is_as_it_should_be() {
 
 /// A runtime that is not installed, or can't run TypeScript, is no failure.
 #[track_caller]
-#[allow(clippy::print_stderr)]
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn sample(runtime: &str, file: &str) {
     let check = match runtime {
         "node" => ["-e", "process.exit(process.features.typescript ? 0 : 1)"],
@@ -85,5 +85,5 @@ fn sample(runtime: &str, file: &str) {
 #[track_caller]
 fn passes(printed: &Printed) {
     assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
-    assert!(printed.out.contains("13 pass"), "{}", printed.out);
+    assert!(printed.out.contains("12 pass"), "{}", printed.out);
 }

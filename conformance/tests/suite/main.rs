@@ -3,6 +3,8 @@
 // Tests say what is wrong by panicking.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+/// What is read of the account, and the cost of a run.
+mod account;
 /// Each check by itself.
 mod alone;
 /// The client crate against the mock.
@@ -11,6 +13,8 @@ mod client;
 mod contract;
 /// The printed `curl` lines.
 mod curl;
+/// `doctor`.
+mod doctor;
 /// What is checked in and rendered: the clauses' page, the schema of the results.
 mod documents;
 /// Clients that are driven.
@@ -29,6 +33,8 @@ mod judge;
 mod known_failures;
 /// Download links that lead nowhere.
 mod links;
+/// A campaign against reconciling: submissions whose responses are lost.
+mod lost_answers;
 /// What is hidden from reports.
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
@@ -83,5 +89,7 @@ mod traffic_guide;
 mod unsafe_text;
 /// Bad input on the command line.
 mod usage;
+/// The test vectors.
+mod vectors;
 /// The complete test that the READMEs show.
 mod your_code;

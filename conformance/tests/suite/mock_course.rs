@@ -1,12 +1,12 @@
-//! A fixed course of jobs that shows every fault of the mock in what comes after a submission.
+//! A fixed course of jobs that shows every fault of the mock in what comes after a submission, and one of the account.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::http::{Method, Uri};
-use crustdata_conformance::generated::contract;
+use crustdata_conformance::generated::contract::{self, account, usage};
 use crustdata_mock::{Fault, JobTiming, MockConfig, TEST_PROFILES};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
@@ -22,6 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// An id that no job has.
 const NO_JOB: &str = "00000000-0000-4000-8000-000000000000";
 
+/// Time after which every request is among the events.
+const EVENT_DELAY: Duration = Duration::from_secs(usage::EVENT_DELAY_SECONDS as u64);
+
+/// A webhook that is never called.
+const WEBHOOK: &str = "https://example.com/hook";
+
+/// The most pages of events that are asked for along the cursor.
+const MOST_PAGES: usize = 4;
+
 /// How many jobs there were before. Enough for their ids to be in no order by chance.
 const EARLIER: usize = 10;
 
@@ -33,6 +42,8 @@ pub(crate) struct Course<'a> {
     responses: Vec<Received>,
     ids: HashMap<String, usize>,
     links: Vec<String>,
+    /// The ids that the responses to submissions say are those of the requests.
+    requests: Vec<String>,
 }
 
 /// The course has shown that the server is not compliant.
@@ -46,20 +57,42 @@ impl<'a> Course<'a> {
         faults: &[&'static Fault],
         compliant: Option<&'a [Received]>,
     ) -> Vec<Received> {
+        let mut course = Self::begin(client, faults, compliant).await;
+        // How it ends can be seen from the responses.
+        let _ = course.follow().await;
+        course.responses
+    }
+
+    /// The same of what is read of the account after some submissions.
+    pub(crate) async fn run_account(
+        client: &Client,
+        faults: &[&'static Fault],
+        compliant: Option<&'a [Received]>,
+    ) -> Vec<Received> {
+        let mut course = Self::begin(client, faults, compliant).await;
+        let _ = course.account().await;
+        course.responses
+    }
+
+    async fn begin(
+        client: &Client,
+        faults: &[&'static Fault],
+        compliant: Option<&'a [Received]>,
+    ) -> Self {
         let config = MockConfig {
             faults: faults.to_vec(),
+            // Events have dates.
+            starts_at: Some(UNIX_EPOCH + Duration::from_secs(1_767_225_600)),
             ..Default::default()
         };
-        let mut course = Course {
+        Course {
             server: Fixture::with_client(config, client.clone()).await,
             compliant,
             responses: Vec::new(),
             ids: HashMap::new(),
             links: Vec::new(),
-        };
-        // How it ends can be seen from the responses.
-        let _ = course.follow().await;
-        course.responses
+            requests: Vec::new(),
+        }
     }
 
     async fn follow(&mut self) -> Result<(), Differs> {
@@ -97,7 +130,8 @@ impl<'a> Course<'a> {
     /// The id of a new job; empty if the submission was refused.
     async fn submit(&mut self, body: &Value) -> Result<String, Differs> {
         let request = self.server.post().body(body.to_string());
-        let response = self.note(request).await?;
+        let (response, request_id) = self.note_with_id(request).await?;
+        self.requests.extend(request_id);
         let id = response["batch_id"].as_str().unwrap_or_default();
         Ok(id.to_owned())
     }
@@ -167,19 +201,90 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
+    /// The balance, the endpoints and the usage events, in each of the ways to ask for them.
+    async fn account(&mut self) -> Result<(), Differs> {
+        self.submit(&submission(1)).await?;
+        for body in bodies(WEBHOOK) {
+            self.submit(&body).await?;
+        }
+        self.submit(&json!({})).await?;
+        self.server.mock.advance(EVENT_DELAY);
+        let (credits, endpoints) = (account::credits::PATH, account::endpoints::PATH);
+        let mine = format!("{endpoints}?path={}", contract::submit::PATH);
+        let event = |id: &str| usage::EVENT_PATH.replace("{request_id}", id);
+        let requests = std::mem::take(&mut self.requests);
+        let mut paths = vec![
+            credits.to_owned(),
+            endpoints.to_owned(),
+            mine,
+            format!("{endpoints}?path=/none"),
+            format!("{}?limit=1", usage::PATH),
+            format!("{}?limit={}", usage::PATH, usage::limit::MAX),
+            event(NO_JOB),
+            event("word"),
+        ];
+        paths.extend(requests.iter().map(|id| event(id)));
+        let version = contract::header::API_VERSION;
+        for path in &paths {
+            let current = self.server.get(path).header(version, contract::API_VERSION);
+            self.note(current).await?;
+        }
+        let mut next = format!("{}?limit=2", usage::PATH);
+        for _ in 0..MOST_PAGES {
+            let page = self
+                .server
+                .get(&next)
+                .header(version, contract::API_VERSION);
+            match self.note(page).await?["next_cursor"].as_str() {
+                Some(cursor) => next = format!("{}?limit=2&cursor={cursor}", usage::PATH),
+                None => break,
+            }
+        }
+        for path in paths.iter().take(paths.len() - requests.len() + 1) {
+            let url = self.server.url(path);
+            let client = self.server.client.clone();
+            for request in [
+                client.get(url.clone()),
+                client.get(url).bearer_auth("other"),
+                self.server.get(path),
+                self.server.get(path).header(version, "1999-12-31"),
+            ] {
+                self.note(request).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sends a request and notes the response, which is returned where it is JSON.
     async fn note(&mut self, request: RequestBuilder) -> Result<Value, Differs> {
+        Ok(self.note_with_id(request).await?.0)
+    }
+
+    /// The same, with the id that the response names as that of the request.
+    async fn note_with_id(
+        &mut self,
+        request: RequestBuilder,
+    ) -> Result<(Value, Option<String>), Differs> {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
+        let id = response.headers().get(contract::header::REQUEST_ID);
+        let id = id.map(|id| id.to_str().unwrap().to_owned());
+        let is_noted =
+            |name: &str| name.starts_with("x-ratelimit") || name == contract::header::CREDITS_USED;
         let limits: Vec<_> = response
             .headers()
             .iter()
-            .filter(|(name, _)| name.as_str().starts_with("x-ratelimit"))
+            .filter(|(name, _)| is_noted(name.as_str()))
             .map(|(name, value)| format!("{name}: {value:?}"))
             .collect();
         let body = response.bytes().await.unwrap_or_default();
         let text = match std::str::from_utf8(&body) {
-            Ok(text) => text.replace(self.server.mock.base_url().as_str(), "/"),
+            Ok(text) => {
+                let base_url = self.server.mock.base_url();
+                let text = text.replace(base_url.as_str(), "/");
+                // Events show the header.
+                text.replace(base_url.authority(), "host")
+            }
             Err(_) => {
                 let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&body);
                 format!("{} bytes, {hash:x}", body.len())
@@ -187,7 +292,7 @@ impl<'a> Course<'a> {
         };
         let text = number_ids(&text, &mut self.ids);
         self.push((status, format!("{text} {}", limits.join(" "))))?;
-        Ok(serde_json::from_slice(&body).unwrap_or_default())
+        Ok((serde_json::from_slice(&body).unwrap_or_default(), id))
     }
 
     fn push(&mut self, response: Received) -> Result<(), Differs> {

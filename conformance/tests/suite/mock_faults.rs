@@ -81,14 +81,32 @@ async fn every_fault_of_submissions_shows() {
 async fn every_other_fault_shows() {
     let client = client();
     let compliant = Course::run(&client, &[], None).await;
-    for fault in faults().filter(|fault| !is_of_submissions(fault)) {
+    let others = |fault: &&Fault| !is_of_submissions(fault) && !is_of_account(fault);
+    for fault in faults().filter(others) {
         let responses = Course::run(&client, &[fault], Some(&compliant)).await;
         assert_ne!(responses, compliant, "{} does not show", fault.name);
     }
 }
 
+#[tokio::test]
+async fn every_fault_of_the_account_shows() {
+    let client = client();
+    let compliant = Course::run_account(&client, &[], None).await;
+    for fault in faults().filter(|fault| is_of_account(fault)) {
+        let responses = Course::run_account(&client, &[fault], Some(&compliant)).await;
+        assert!(responses != compliant, "{} does not show", fault.name);
+    }
+}
+
 fn is_of_submissions(fault: &Fault) -> bool {
-    let families = ["submit.", "reject."];
+    is_of(fault, &["submit.", "reject."])
+}
+
+fn is_of_account(fault: &Fault) -> bool {
+    is_of(fault, &["account.", "usage."])
+}
+
+fn is_of(fault: &Fault, families: &[&str]) -> bool {
     let is_of = |clause: &&str| families.iter().any(|family| clause.starts_with(family));
     fault.breaks.iter().any(is_of)
 }
@@ -105,6 +123,13 @@ async fn a_compliant_server_responds_alike_every_time() {
         Course::run(&client, &[], None).await,
         Course::run(&client, &[], None).await
     );
+    let account = Course::run_account(&client, &[], None).await;
+    let again = Course::run_account(&client, &[], Some(&account)).await;
+    let differs = again
+        .iter()
+        .zip(&account)
+        .find(|(again, first)| again != first);
+    assert_eq!(differs, None);
 }
 
 #[tokio::test]

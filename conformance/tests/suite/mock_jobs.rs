@@ -277,6 +277,7 @@ async fn the_webhook_is_called_once_when_the_job_is_final() {
                 processing: Duration::from_millis(1),
             },
         ),
+        (Clock::Fast(10_000), JobTiming::default()),
     ] {
         let (url, mut calls) = receiver().await;
         let server = Fixture::start(MockConfig {

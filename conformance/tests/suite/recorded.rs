@@ -65,10 +65,17 @@ async fn wrong(servers: impl Iterator<Item = &'static Fault>, tester: bool) -> V
     wrong
 }
 
+/// Whether no more than the account is wrong, which the client of these sessions does not read.
+fn is_of_account(fault: &Fault) -> bool {
+    let is = |clause: &&str| clause.starts_with("account.") || clause.starts_with("usage.");
+    fault.breaks.iter().any(is)
+}
+
 /// Enough of them to see that recordings are judged at all; each costs as much as a run.
 #[tokio::test]
 async fn some_servers() {
     let some = faults()
+        .filter(|fault| !is_of_account(fault))
         .skip(3)
         .step_by(40)
         .chain(variants().skip(3).step_by(16));
@@ -79,7 +86,11 @@ async fn some_servers() {
 #[tokio::test]
 #[ignore = "all of them take minutes: run it when a check or the reading of recordings has changed"]
 async fn every_server() {
-    let all = || faults().chain(variants());
+    let all = || {
+        faults()
+            .filter(|fault| !is_of_account(fault))
+            .chain(variants())
+    };
     let wrong = wrong(all(), true).await;
     let right = all().count() - wrong.len();
     assert!(

@@ -224,8 +224,9 @@ fn a_submission_under_way_is_finished_and_its_job_is_named() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let results: serde_json::Value = serde_json::from_str(&report).expect("the report is JSON");
     assert_eq!(results["left_running"], serde_json::json!([id]));
-    assert_eq!(results["totals"]["exchanges"], 2);
-    assert_eq!(requests.load(Ordering::Relaxed), 2);
+    // The list, the balance, and the submission.
+    assert_eq!(results["totals"]["exchanges"], 3);
+    assert_eq!(requests.load(Ordering::Relaxed), 3);
 }
 
 #[test]

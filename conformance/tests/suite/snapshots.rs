@@ -43,8 +43,10 @@ fn help() {
     for verb in [
         "",
         "run",
+        "doctor",
         "judge",
         "client",
+        "vectors",
         "list",
         "explain",
         "serve",

@@ -268,7 +268,7 @@ impl Session {
     }
 }
 
-/// Looks for the job of a submission whose outcome is unknown.
+/// Searches for the job of a submission whose outcome is unknown.
 async fn look_for(client: &Client, unknown: &OutcomeUnknown) -> Result<Reconciliation, Error> {
     client.reconcile(unknown.submission()).await
 }

@@ -23,7 +23,7 @@ pub(super) struct Version {
     is_one_archive: bool,
 }
 
-/// How a store answers requests for the rest of a file.
+/// How a store responds to requests for the rest of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ranges {
     Known,

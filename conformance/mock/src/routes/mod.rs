@@ -19,22 +19,18 @@ use axum::http::{self, StatusCode};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
-use url::Url;
 
 use crate::exchange::{Call, Route, exchange};
 use crate::generated::contract;
 use crate::instance::Instance;
 use crate::response::Response;
+use crate::tap::Origin;
 
 /// Largest body that is read; beyond it the response is 413.
 const BODY_MAX: usize = 4 * 1024 * 1024;
 
-/// Root of the origin that a request came to.
-#[derive(Debug, Clone)]
-pub(crate) struct Origin(pub(crate) Url);
-
 /// What a store with an origin of its own responds to. Whatever else is asked for is not there.
-pub(super) fn store(instance: Arc<Instance>) -> Router {
+pub(super) fn store_router(instance: Arc<Instance>) -> Router {
     let origin = Origin(instance.store_url.clone());
     Router::new()
         .route(store::PATH, get(store::download))

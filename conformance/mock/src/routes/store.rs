@@ -15,8 +15,7 @@ use crate::instance::Instance;
 use crate::jobs::{Job, Phase};
 use crate::received::ReceivedRequest;
 use crate::records;
-use crate::routes::Origin;
-use crate::tap::Watch;
+use crate::tap::{Origin, Watch};
 
 /// Path of a file.
 pub(super) const PATH: &str = "/store/{batch_id}/{file}";

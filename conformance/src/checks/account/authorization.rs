@@ -20,7 +20,8 @@ pub(in crate::checks) static CHECK: Check = Check {
         accounts::asks(request)
             || request.operation().is_account() && Credential::of(&request.headers).is_invalid()
     },
-    needs: Needs::NOTHING,
+    // The event of a submission is read, too.
+    needs: Needs::RECORDED,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),
 };
 

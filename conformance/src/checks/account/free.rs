@@ -13,7 +13,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "What is read of the account carries no `{header::CREDITS_USED}`.",
     source: "the provider's documentation: usage, credits",
     applies: accounts::asks,
-    needs: Needs::NOTHING,
+    // The event of a submission is read, too.
+    needs: Needs::RECORDED,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),
 };
 

@@ -1,7 +1,7 @@
 //! `client.all-identifiers`
 
 use crate::checks::check::{Check, Level};
-use crate::checks::client::NOT_SHOWN;
+use crate::checks::client::not_shown::NOT_SHOWN;
 use crate::checks::needs::Needs;
 
 pub(in crate::checks) static CHECK: Check = Check {

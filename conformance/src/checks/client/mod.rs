@@ -10,6 +10,7 @@ mod all_identifiers;
 mod authorization;
 mod expired_link;
 mod key_origin;
+mod not_shown;
 mod pace;
 mod reports_failure;
 mod results;
@@ -20,7 +21,7 @@ mod unknown;
 mod valid_request;
 mod version;
 
-use crate::checks::check::{Check, Judge};
+use crate::checks::check::Check;
 
 /// Every clause that a client is judged by, in the order of the contract.
 pub static CLIENT_CHECKS: &[&Check] = &[
@@ -44,6 +45,3 @@ pub static CLIENT_CHECKS: &[&Check] = &[
 pub fn find_client(id: &str) -> Option<&'static Check> {
     CLIENT_CHECKS.iter().copied().find(|check| check.id == id)
 }
-
-/// For the clauses of which traffic alone shows nothing.
-const NOT_SHOWN: Judge = Judge::Any(|_| None);

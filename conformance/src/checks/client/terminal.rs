@@ -1,13 +1,14 @@
 //! `client.terminal`
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
-use crate::evidence::{JobId, Seen, state, text};
+use crate::evidence::{Evidence, JobId, Seen, state, text};
 use crate::exchange::{Exchange, ended};
 use crate::generated::contract::job::status;
 
@@ -32,11 +33,16 @@ struct Terminal {
     over: HashMap<JobId, Over>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Over {
     since: u128,
     /// The answer left something to ask for, or a file that it links to did not come.
     reason_to_ask: bool,
+    /// Whether a file was fetched since.
+    fetched: bool,
+    /// One more poll that was sent after a file was fetched: to fetch it again takes a fresh link, which is fine if that
+    /// is what follows.
+    once_more: Option<(usize, Arc<Exchange>)>,
 }
 
 impl Course for Terminal {
@@ -45,14 +51,32 @@ impl Course for Terminal {
         match exchange.request.operation() {
             Operation::Job(id) => self.poll(&JobId::of(id), seen, tally),
             // Which job's file it is does not matter: whoever has trouble with a file may look.
-            Operation::Download(_) if !exchange.accepted() || exchange.outcome.is_err() => {
+            Operation::Download(_) => {
+                let came = exchange.accepted() && exchange.outcome.is_ok();
                 for over in self.over.values_mut() {
-                    over.reason_to_ask = true;
+                    over.reason_to_ask |= !came;
+                    over.fetched |= came;
+                    over.once_more = None;
                 }
             }
             _ => {}
         }
     }
+
+    fn conclude(&self, _evidence: &Evidence, tally: &mut Tally) {
+        for (number, exchange) in self
+            .over
+            .values()
+            .filter_map(|over| over.once_more.as_ref())
+        {
+            tally.add_of(*number, exchange, too_many());
+        }
+    }
+}
+
+fn too_many() -> Judgement {
+    let got = "one more, and no file that it was needed for";
+    Judgement::violated("no poll of a job that is over", got)
 }
 
 impl Terminal {
@@ -62,9 +86,14 @@ impl Terminal {
         if let Some(over) = self.over.get_mut(id) {
             // One that was sent before the answer came could not know.
             if over.since < sent && sent < over.since + LATER && !over.reason_to_ask {
-                let got = "one more, with no file that did not come";
-                let judgement = Judgement::violated("no poll of a job that is over", got);
-                tally.add(seen, judgement);
+                let before = over.once_more.replace((seen.number, exchange.clone()));
+                if let Some((number, exchange)) = before {
+                    tally.add_of(number, &exchange, too_many());
+                }
+                if !over.fetched {
+                    over.once_more = None;
+                    tally.add(seen, too_many());
+                }
                 return;
             }
         }
@@ -76,6 +105,8 @@ impl Terminal {
             let over = Over {
                 since: ended(exchange),
                 reason_to_ask: !links,
+                fetched: false,
+                once_more: None,
             };
             self.over.insert(id.clone(), over);
         }

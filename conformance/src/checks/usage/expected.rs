@@ -6,6 +6,7 @@ use crate::checks::accounts::{self, LEAST};
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
+use crate::contract::expectation::Expectation;
 use crate::evidence::{Seen, Submission, events};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -14,7 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "What is charged in all for a job is not more than what its delivered kinds cost by the known prices, and \
            nothing where there is no job.",
     source: "follows from the prices of the sister endpoint",
-    applies: accounts::asks_for_events,
+    applies: |request| {
+        let refused = matches!(request.expectation(), Expectation::Refuse(_));
+        refused || accounts::asks_for_events(request)
+    },
     needs: Needs::CHARGED,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),
 };

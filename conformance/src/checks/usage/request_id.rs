@@ -59,9 +59,9 @@ fn judge_list(seen: &Seen<'_>) -> Option<Judgement> {
         .as_str()
         .ends_with(&format!("?limit={most}"))
         && page.get("has_more")?.as_bool() == Some(false);
-    let listed: Vec<&str> = events(exchange)
-        .filter_map(|event| event.get("event_id")?.as_str())
-        .collect();
+    // A page of another form is the business of `usage.shape`.
+    let ids = (page.get("events")?.as_array()?.iter()).map(|event| event.get("event_id")?.as_str());
+    let listed = ids.collect::<Option<Vec<&str>>>()?;
     let mut due = (seen.evidence.requests().all()).filter(|(_, requested)| {
         is_accepted(requested) && requested.is_older_than(PATIENCE, exchange)
     });

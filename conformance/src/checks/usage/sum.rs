@@ -30,7 +30,7 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
 fn judge_one(event: &Value) -> Option<Judgement> {
     let all = event.get("credits_used")?.as_f64()?;
     let lines = event.get("cost_components")?.as_array()?;
-    let sum: f64 = lines.iter().map(amount).sum::<Option<f64>>()?;
+    let sum = (lines.iter()).try_fold(0.0, |sum, line| Some(sum + amount(line)?))?;
     Some(if accounts::is_same(sum, all) {
         Judgement::Satisfied
     } else {

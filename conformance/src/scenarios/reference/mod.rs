@@ -5,6 +5,8 @@
 mod api;
 mod mistake;
 mod proof;
+mod read;
+mod state;
 mod work;
 
 pub use mistake::Mistake;

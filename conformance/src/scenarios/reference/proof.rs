@@ -7,12 +7,13 @@ use futures_util::{StreamExt, stream};
 use super::{Mistake, Reference};
 use crate::checks::CLIENT_CHECKS;
 use crate::runner::local;
-use crate::scenarios::drive::{HarnessError, Options, drive};
+use crate::scenarios::drive::{Options, drive};
+use crate::scenarios::error::HarnessError;
 
 /// How many times as fast as outside the time of the scenarios passes.
-const SPEED: u32 = 20;
+const SPEED: u32 = 10;
 /// Clients that are driven at once, and scenarios of each: all of them wait more than they work.
-const CLIENTS: usize = 6;
+const CLIENTS: usize = 12;
 const SCENARIOS: usize = 12;
 
 /// What became of one client.

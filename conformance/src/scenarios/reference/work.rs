@@ -1,13 +1,12 @@
 //! How the reference client goes about its task: job by job, each submitted once, waited for and read.
 
-use std::io::Read;
-
-use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::Mistake;
 use super::api::{Answer, Api, Failed};
+use super::read::Reading;
+use super::state::{failed, path};
 use crate::generated::contract::job::status;
 use crate::generated::contract::submit::{self, accepted, chunk_size, identifiers};
 use crate::generated::contract::{job, list};
@@ -25,10 +24,6 @@ enum Submitted {
     Job(String, Value),
     /// Nothing that the client cares for.
     Skipped,
-}
-
-fn failed<T>(why: impl Into<String>) -> Result<T, Failed> {
-    Err(Failed(why.into()))
 }
 
 impl Work<'_> {
@@ -109,7 +104,8 @@ impl Work<'_> {
                     return failed(answer.status.to_string());
                 }
                 if let Some((id, job)) = id_of(answer) {
-                    self.keys(&job, accepted::REQUIRED.iter().map(|(key, _)| *key))?;
+                    self.api
+                        .keys(&job, accepted::REQUIRED.iter().map(|(key, _)| *key))?;
                     return Ok(Submitted::Job(id, job));
                 }
             }
@@ -167,8 +163,9 @@ impl Work<'_> {
         output: &mut String,
     ) -> Result<(), Failed> {
         if self.makes(Mistake::AllAtOnce) && open.len() > 1 {
-            for (id, ..) in open.iter() {
-                self.poll(&path(id)).await?;
+            for (id, answer, _) in open.iter_mut() {
+                // What is over already is not waited for again.
+                *answer = self.api.poll(&path(id)).await?;
             }
             self.api.pause(POLL).await;
         }
@@ -176,7 +173,8 @@ impl Work<'_> {
             let Some(job) = self.wait(&id, &answer).await? else {
                 continue;
             };
-            for (place, mut record) in self.read(job).await?.into_iter().enumerate() {
+            let records = Reading { api: self.api }.read(job).await?;
+            for (place, mut record) in records.into_iter().enumerate() {
                 if self.makes(Mistake::JoinsByOrder)
                     && let Some(identifier) = chunk.get(place)
                 {
@@ -196,16 +194,19 @@ impl Work<'_> {
         {
             url.clone_into(&mut address);
         }
+        if answer["status"] == status::COMPLETED {
+            return Ok(Some(answer.clone()));
+        }
         let mut polls = 0;
         loop {
-            let job = self.poll(&address).await?;
+            let job = self.api.poll(&address).await?;
             polls += 1;
             match job["status"].as_str() {
                 Some(status::COMPLETED) => {
                     if self.makes(Mistake::PollsOn) {
                         for _ in 0..2 {
                             self.api.pause(POLL).await;
-                            self.poll(&address).await?;
+                            self.api.poll(&address).await?;
                         }
                     }
                     return Ok(Some(job));
@@ -224,145 +225,6 @@ impl Work<'_> {
             self.api.pause(if hasty { 0.1 } else { POLL }).await;
         }
     }
-
-    async fn poll(&self, address: &str) -> Result<Value, Failed> {
-        let answer = self.api.call(Method::GET, address, None).await?;
-        let answer = answer.filter(|answer| answer.status == StatusCode::OK);
-        let Some(state) = answer.and_then(|answer| answer.json()) else {
-            return failed("the job can't be read");
-        };
-        if self.makes(Mistake::AllKeys) && state["entities_requested"].is_null() {
-            return failed("a key is missing");
-        }
-        self.keys(&state, KEYS.iter().copied())?;
-        Ok(state)
-    }
-
-    /// Fails at a key that is not known, where that is the mistake.
-    fn keys<'k>(
-        &self,
-        object: &Value,
-        known: impl Iterator<Item = &'k str> + Clone,
-    ) -> Result<(), Failed> {
-        let keys = object.as_object().into_iter().flatten();
-        for (key, _) in keys.filter(|_| self.makes(Mistake::NoExtraKeys)) {
-            if !known.clone().any(|one| one == key) {
-                return failed(format!("unknown key {key}"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The records of a job that is over.
-    async fn read(&self, mut job: Value) -> Result<Vec<Value>, Failed> {
-        let mut records = Vec::new();
-        let mut asked_anew = false;
-        loop {
-            let links = self.links(&job);
-            records.clear();
-            let mut expired = false;
-            for link in &links {
-                let Some(answer) = self.api.fetch(link).await else {
-                    return failed("a file can't be fetched");
-                };
-                match answer.status {
-                    StatusCode::OK => records.extend(self.unpack(&answer)?),
-                    StatusCode::NOT_FOUND
-                        if job["result_count"] == 0 && !self.makes(Mistake::NeverEmpty) => {}
-                    StatusCode::FORBIDDEN if !asked_anew => expired = true,
-                    status => return failed(format!("a file can't be fetched: {status}")),
-                }
-            }
-            if !expired {
-                return Ok(records);
-            }
-            if self.makes(Mistake::SkipsLink) {
-                return Ok(Vec::new());
-            }
-            if self.makes(Mistake::GivesUpLink) {
-                return failed("the link has expired");
-            }
-            asked_anew = true;
-            let id = job[job::ID_KEY].as_str().unwrap_or_default().to_owned();
-            job = self.poll(&path(&id)).await?;
-        }
-    }
-
-    /// The links that are read: the merged file has all records.
-    fn links(&self, job: &Value) -> Vec<String> {
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let parts = job["download_urls"].as_array().into_iter().flatten();
-        let parts: Vec<String> = parts.filter_map(text).collect();
-        let merged = text(&job["download_url"]);
-        match self.api.mistake {
-            Some(Mistake::FirstPart) => parts.into_iter().take(1).collect(),
-            Some(Mistake::MergedAndParts) => merged.into_iter().chain(parts).collect(),
-            _ => merged.into_iter().collect(),
-        }
-    }
-
-    fn unpack(&self, answer: &Answer) -> Result<Vec<Value>, Failed> {
-        let file = answer.body.as_deref().unwrap_or_default();
-        let mut text = Vec::new();
-        // What follows the first member is not looked at, and a line that it ends within is dropped.
-        let mut dropped = false;
-        let unpacked = if self.makes(Mistake::FirstMember) {
-            let mut first = GzDecoder::new(file);
-            let read = first.read_to_end(&mut text);
-            dropped = !first.into_inner().is_empty();
-            read
-        } else {
-            MultiGzDecoder::new(file).read_to_end(&mut text)
-        };
-        let lenient = self.makes(Mistake::UnreadableIsDone);
-        if unpacked.is_err() && !lenient {
-            return failed("a file can't be unpacked");
-        }
-        let mut records = Vec::new();
-        for line in text
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-        {
-            match serde_json::from_slice::<Value>(line) {
-                Ok(record) if self.drops(&record) => {}
-                Ok(record) => records.push(record),
-                Err(_) if lenient || dropped => {}
-                Err(error) => return failed(error.to_string()),
-            }
-        }
-        Ok(records)
-    }
-
-    fn drops(&self, record: &Value) -> bool {
-        let emails = &record["data"]["business_email"];
-        let empty = emails.as_array().is_some_and(Vec::is_empty);
-        match self.api.mistake {
-            Some(Mistake::DropsEmpty) => empty,
-            Some(Mistake::DropsFlat) => record["data"].is_null(),
-            _ => false,
-        }
-    }
-}
-
-/// The keys of a job that the documentation names.
-const KEYS: &[&str] = &[
-    "batch_id",
-    "status",
-    "entity",
-    "action",
-    "identifier_count",
-    "entities_requested",
-    "result_count",
-    "entities_fulfilled",
-    "created_at",
-    "completed_at",
-    "download_url",
-    "download_urls",
-    "error_message",
-];
-
-fn path(id: &str) -> String {
-    job::PATH.replace("{batch_id}", id)
 }
 
 fn id_of(answer: &Answer) -> Option<(String, Value)> {

@@ -1,0 +1,424 @@
+//! What the account's usage proves of a submission's outcome: the requests at its time, by their bodies. Generated cases
+//! against the mock are the conformance suite's.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use crustdata_batch::{
+    ContactEnrichRequest, ContactField, Reconciliation, Submission, UsageEvidence, Uuid,
+};
+use serde_json::{Value, json};
+
+use crate::reconcile::{at, page};
+use crate::server::{BATCH_ID, Reply, Request, Server, batch_id, job, unknown};
+
+const PATH: &str = ContactEnrichRequest::PATH;
+/// The submission's event, where there is one.
+const OWN: &str = "own";
+
+/// What the server has. The submission is sent at noon of its clock, and looked for a quarter of an hour later.
+struct Account {
+    /// Whole, newest first.
+    events: Vec<Value>,
+    jobs: Vec<Value>,
+    /// Whether a request is recorded that is later than the submission could have arrived.
+    has_later: bool,
+    /// What a request for events gets instead, if anything.
+    refusal: Option<u16>,
+}
+
+fn noon() -> DateTime<Utc> {
+    "2026-01-15T12:00:00Z".parse().unwrap()
+}
+
+fn request() -> ContactEnrichRequest {
+    of([1, 2])
+}
+
+fn of(persons: [u32; 2]) -> ContactEnrichRequest {
+    ContactEnrichRequest::builder()
+        .profile_urls(persons.map(|n| format!("https://www.linkedin.com/in/nobody-{n}/")))
+        .fields([ContactField::BusinessEmail])
+        .build()
+        .unwrap()
+}
+
+fn event(id: &str, status: u16, request: &ContactEnrichRequest) -> Value {
+    let response = json!({"error": {"type": "invalid_request", "message": "no"}});
+    json!({
+        "event_id": id, "endpoint": PATH, "status": status, "request": {"body": request, "query": {}},
+        "response": if status == 400 { response } else { Value::Null },
+    })
+}
+
+/// A job of two identifiers, created so many seconds after noon.
+fn listed(id: Uuid, seconds: i64) -> Value {
+    let created = (noon() + TimeDelta::seconds(seconds)).to_rfc3339();
+    let more = json!({
+        "batch_id": id, "identifier_count": 2, "entities_requested": 2, "created_at": created,
+    });
+    job("failed", more)
+}
+
+impl Account {
+    fn with(
+        events: impl IntoIterator<Item = Value>,
+        jobs: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        Self {
+            events: events.into_iter().collect(),
+            jobs: jobs.into_iter().collect(),
+            has_later: true,
+            refusal: None,
+        }
+    }
+
+    fn reply(&self, request: &Request, post: fn() -> Reply) -> Reply {
+        let line = request.line();
+        let later = noon() + TimeDelta::minutes(15);
+        let events = format!("GET {}", "/account/usage/events");
+        if line.starts_with("POST") {
+            post()
+        } else if let Some(rest) = line.strip_prefix(&events) {
+            if let Some(status) = self.refusal {
+                return Reply::new(status, "{}");
+            }
+            match rest.strip_prefix('/') {
+                Some(id) => match self.events.iter().find(|event| event["event_id"] == id) {
+                    Some(event) => at(later, &event.to_string()),
+                    None => Reply::new(404, "{}"),
+                },
+                None => at(later, &self.page(rest).to_string()),
+            }
+        } else if line.contains(BATCH_ID) {
+            at(noon(), "{}")
+        } else {
+            at(later, &page(&self.jobs))
+        }
+    }
+
+    fn page(&self, query: &str) -> Value {
+        let mut listed = self.events.clone();
+        if query.ends_with("limit=1") {
+            let later = json!({"event_id": "later", "endpoint": "/batch"});
+            return json!({"events": Vec::from_iter(self.has_later.then_some(later)), "has_more": false});
+        }
+        if let Some((_, class)) = query.split_once("status_class=") {
+            // These statuses are not in the events themselves.
+            listed.retain(|event| {
+                event["class"]
+                    .as_str()
+                    .is_some_and(|of| class.starts_with(of))
+            });
+        }
+        for event in &mut listed {
+            event.as_object_mut().unwrap().remove("request");
+        }
+        json!({"events": listed, "has_more": false})
+    }
+
+    /// What is known of a submission whose response was lost.
+    async fn reconcile(self) -> Reconciliation {
+        self.reconcile_after(|| Reply::Close).await
+    }
+
+    async fn reconcile_after(self, post: fn() -> Reply) -> Reconciliation {
+        let server = Server::start(move |request| self.reply(request, post)).await;
+        let client = server.client();
+        // From then on, it knows the server's clock.
+        let _ = client.job(batch_id()).await;
+        let submission = unknown(client.submit(&request()).await)
+            .submission()
+            .clone();
+        client.reconcile(&submission).await.unwrap()
+    }
+}
+
+#[track_caller]
+fn usage(evidence: &crustdata_batch::Evidence) -> UsageEvidence {
+    evidence.usage.clone().expect("the events were read")
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_recorded_never_arrived() {
+    let others = [
+        event("other", 200, &of([1, 3])),
+        json!({"event_id": "list", "endpoint": "/batch", "status": 200}),
+    ];
+    let outcome = Account::with(others, [listed(Uuid::from_u128(1), 1)])
+        .reconcile()
+        .await;
+    let Reconciliation::NeverArrived(safe) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let usage = usage(safe.evidence());
+    assert!(usage.is_complete && usage.same_body.is_empty(), "{usage:?}");
+    assert_eq!((usage.events_read, usage.requests_compared), (2, 1));
+    assert_eq!(safe.evidence().jobs_read, 1);
+}
+
+/// Whatever there is that may be the submission, or that keeps it from being seen.
+#[tokio::test]
+async fn without_a_whole_record_nothing_never_arrived() {
+    let mut unreadable = event("a", 200, &of([1, 3]));
+    unreadable["request"] = json!("too long");
+    let mut masked = event("a", 200, &request());
+    masked["request"]["body"]["professional_network_profile_urls"] = json!(["<redacted>/", "***/"]);
+    let mut cut_off = event("a", 200, &request());
+    cut_off["request"]["body"]["professional_network_profile_urls"]
+        .as_array_mut()
+        .unwrap()
+        .pop();
+    let mut other_fields = event("a", 200, &request());
+    other_fields["request"]["body"]["fields"] = json!(["personal_contact_info"]);
+    let mut nameless = event("a", 200, &of([1, 3]));
+    nameless.as_object_mut().unwrap().remove("event_id");
+    let mut elsewhere = event("a", 500, &request());
+    elsewhere["endpoint"] = json!("batch_person_contact_enrich");
+    let mut nowhere = event("a", 500, &request());
+    nowhere.as_object_mut().unwrap().remove("endpoint");
+    for event in [
+        unreadable,
+        masked,
+        cut_off,
+        other_fields,
+        nameless,
+        elsewhere,
+        nowhere,
+    ] {
+        let outcome = Account::with([event.clone()], []).reconcile().await;
+        assert!(
+            matches!(outcome, Reconciliation::NotFound(_)),
+            "{event}: {outcome:?}"
+        );
+    }
+    // A job that no request accounts for: the record is not whole.
+    let outcome = Account::with([], [listed(Uuid::from_u128(1), 1)])
+        .reconcile()
+        .await;
+    assert!(
+        matches!(outcome, Reconciliation::Ambiguous(..)),
+        "{outcome:?}"
+    );
+    let mut late = Account::with([], []);
+    late.has_later = false;
+    let outcome = late.reconcile().await;
+    assert!(matches!(&outcome, Reconciliation::NotFound(evidence) if !usage(evidence).is_complete));
+}
+
+#[tokio::test]
+async fn a_request_that_was_refused_is_shown_with_its_error() {
+    let events = [
+        event("other", 200, &of([1, 3])),
+        event(OWN, 400, &request()),
+    ];
+    let outcome = Account::with(events, [listed(Uuid::from_u128(1), 1)])
+        .reconcile()
+        .await;
+    let Reconciliation::Refused(refused, evidence) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(refused.status(), Some(400));
+    assert_eq!(refused.response().unwrap()["error"]["message"], "no");
+    assert_eq!(usage(&evidence).same_body, [OWN]);
+}
+
+/// One of the same body that was refused before may be all that is recorded so far.
+#[tokio::test]
+async fn a_refusal_may_be_anothers_until_the_record_is_whole() {
+    let mut account = Account::with([event(OWN, 400, &request())], []);
+    account.has_later = false;
+    let outcome = account.reconcile().await;
+    assert!(
+        matches!(outcome, Reconciliation::NotFound(_)),
+        "{outcome:?}"
+    );
+    let both = [event(OWN, 400, &request()), event("b", 200, &request())];
+    let outcome = Account::with(both, []).reconcile().await;
+    assert!(
+        matches!(outcome, Reconciliation::Unproved(_)),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_accepted_request_has_the_job_in_its_place() {
+    // Newest first, as the list has them: others' jobs of as many persons before and after.
+    let events = [
+        event("after", 200, &of([5, 6])),
+        event(OWN, 200, &request()),
+        event("refused", 400, &of([7, 8])),
+        event("before", 200, &of([3, 4])),
+    ];
+    let jobs = [
+        listed(Uuid::from_u128(3), 20),
+        listed(Uuid::from_u128(2), 10),
+        listed(Uuid::from_u128(1), 0),
+    ];
+    let outcome = Account::with(events.clone(), jobs.clone())
+        .reconcile()
+        .await;
+    let Reconciliation::Found(job, evidence) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(job.batch_id, Uuid::from_u128(2));
+    assert_eq!(usage(&evidence).same_body, [OWN]);
+
+    let near =
+        |seconds: [i64; 3]| [3, 2, 1].map(|n| listed(Uuid::from_u128(n), seconds[3 - n as usize]));
+    let mut unclear = events.clone();
+    unclear[3]["request"] = Value::Null;
+    for (events, jobs) in [
+        // Two that may have changed places.
+        (events.to_vec(), near([11, 10, 0]).to_vec()),
+        (events.to_vec(), near([20, 10, 9]).to_vec()),
+        // One whose request may be before the record's beginning.
+        (events.to_vec(), near([20, 10, -59]).to_vec()),
+        // One that is too recent for its request to be recorded, whatever else is.
+        (events[1..2].to_vec(), vec![listed(Uuid::from_u128(1), 890)]),
+        // More jobs than requests, fewer, and a request that can't be compared.
+        (events[..3].to_vec(), jobs.to_vec()),
+        (events.to_vec(), jobs[..2].to_vec()),
+        (unclear.to_vec(), jobs.to_vec()),
+        // Two requests that nobody can tell apart.
+        (
+            vec![event("a", 200, &request()), event("b", 200, &request())],
+            jobs[..2].to_vec(),
+        ),
+    ] {
+        let text = format!("{events:?} {jobs:?}");
+        let outcome = Account::with(events, jobs).reconcile().await;
+        assert!(
+            matches!(outcome, Reconciliation::Ambiguous(..)),
+            "{text}: {outcome:?}"
+        );
+    }
+}
+
+/// A request that is recorded as accepted is no reason to submit again, even if its job is not listed.
+#[tokio::test]
+async fn an_accepted_request_without_a_job_is_not_lost() {
+    let outcome = Account::with([event(OWN, 200, &request())], [])
+        .reconcile()
+        .await;
+    assert!(
+        matches!(outcome, Reconciliation::Unproved(_)),
+        "{outcome:?}"
+    );
+}
+
+/// However the event shows it, and wherever the status is.
+#[tokio::test]
+async fn a_body_is_known_in_any_nesting_and_a_status_by_its_filter() {
+    let body = json!(request());
+    let urls = &body["professional_network_profile_urls"];
+    let reordered = json!({
+        "professional_network_profile_urls": urls, "fields": body["fields"], "chunk_size": null,
+    });
+    for shown in [
+        body.clone(),
+        reordered,
+        json!({"query": {}, "json": body}),
+        json!(body.to_string()),
+        json!({"parameters": [{"body": body.to_string()}]}),
+    ] {
+        for class in ["2xx", "4xx", "5xx"] {
+            let mut event = event(OWN, 200, &request());
+            event["request"] = shown.clone();
+            event["class"] = json!(class);
+            event.as_object_mut().unwrap().remove("status");
+            let jobs = match class {
+                "4xx" => vec![],
+                _ => vec![listed(Uuid::from_u128(1), 0)],
+            };
+            let outcome = Account::with([event], jobs).reconcile().await;
+            let is_right = match class {
+                "2xx" => matches!(outcome, Reconciliation::Found(..)),
+                "4xx" => matches!(outcome, Reconciliation::Refused(..)),
+                _ => matches!(outcome, Reconciliation::Ambiguous(..)),
+            };
+            assert!(is_right, "{class} {shown}: {outcome:?}");
+        }
+    }
+}
+
+/// The response was no acceptance, and named the request: whatever else has its body is another.
+#[tokio::test]
+async fn a_request_that_the_response_named_is_known_by_its_id() {
+    let named = || Reply::with_headers(502, "x-request-id: own\r\n", "");
+    for (status, is_right) in [
+        (
+            200,
+            (|it| matches!(it, Reconciliation::Found(..))) as fn(&Reconciliation) -> bool,
+        ),
+        (400, |it| matches!(it, Reconciliation::Refused(..))),
+    ] {
+        let events = [
+            event("b", 500, &request()),
+            event(OWN, status, &request()),
+            event("a", 500, &request()),
+        ];
+        let jobs = [listed(Uuid::from_u128(1), 0)];
+        let outcome = Account::with(events, jobs).reconcile_after(named).await;
+        assert!(is_right(&outcome), "{outcome:?}");
+    }
+}
+
+/// A request of the same body whose response this client has read is not the one that was lost.
+#[tokio::test]
+async fn a_request_whose_outcome_is_known_is_another() {
+    let account = Account::with([event("first", 400, &request())], []);
+    let sent = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        let is_first = || sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        if request.line().starts_with("POST") && is_first() {
+            let headers = "date: Thu, 15 Jan 2026 12:00:00 GMT\r\nx-request-id: first\r\n";
+            return Reply::with_headers(400, headers, "{}");
+        }
+        account.reply(request, || Reply::Close)
+    })
+    .await;
+    let client = server.client();
+    let _ = client.job(batch_id()).await;
+    let _ = client.submit(&request()).await.unwrap_err();
+    let submission = unknown(client.submit(&request()).await)
+        .submission()
+        .clone();
+    let outcome = client.reconcile(&submission).await.unwrap();
+    assert!(
+        matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn without_the_accounts_usage_the_list_says_what_it_says() {
+    for refusal in [403, 404, 400, 500] {
+        for jobs in [vec![], vec![listed(batch_id(), 1)]] {
+            let mut account = Account::with([], jobs.clone());
+            account.refusal = Some(refusal);
+            let outcome = account.reconcile().await;
+            match outcome {
+                Reconciliation::NotFound(evidence) if jobs.is_empty() => {
+                    assert_eq!(evidence.usage, None);
+                }
+                Reconciliation::Ambiguous(_, evidence) if !jobs.is_empty() => {
+                    assert_eq!(evidence.usage, None);
+                }
+                other => panic!("{refusal}: {other:?}"),
+            }
+        }
+    }
+}
+
+/// The time of sending is this machine's, which may have been wrong then: only the time since the search began counts.
+#[tokio::test]
+async fn a_submission_made_beforehand_is_not_lost_at_once() {
+    let account = Account::with([], []);
+    let server = Server::start(move |request| account.reply(request, || Reply::Close)).await;
+    let mut submission = Submission::new(&request());
+    submission.sent_at = noon().into();
+    let outcome = server.client().reconcile(&submission).await.unwrap();
+    assert!(
+        matches!(outcome, Reconciliation::Unproved(_)),
+        "{outcome:?}"
+    );
+}

@@ -1,0 +1,91 @@
+//! What a run could judge: the same run on a mock in the target's likeness, counted. No rule for it is written down, so
+//! none can be out of date.
+
+use std::time::Duration;
+
+use crustdata_mock::{Clock, MOCK_KEY, MockConfig};
+use schemars::JsonSchema;
+use secrecy::SecretString;
+use serde::Serialize;
+
+use crate::checks::CHECKS;
+use crate::embedded::EmbeddedError;
+use crate::results::{Results, Rules, Status, Target};
+use crate::runner::{self, Plan, RunConfig};
+
+/// Numbers of jobs that are tried: none, one, and as many as show every clause that needs no contacts.
+const JOBS: [u64; 3] = [0, 1, 8];
+/// Time on the mock's clock between two requests: jobs are over after a few polls, and not before as many are active as
+/// may be.
+const TICK: Duration = Duration::from_secs(10);
+/// Bound on one exchange.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a run could judge within a budget.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Judged {
+    /// Most accepted jobs, as `--max-jobs`.
+    pub max_jobs: u64,
+    /// Clauses that a compliant server like this is judged by.
+    pub clauses: usize,
+    /// All clauses.
+    pub of: usize,
+    /// The most credits that a correct server charges.
+    pub credits_at_worst: f64,
+    /// Ids of the clauses that are left.
+    pub left: Vec<&'static str>,
+}
+
+/// What runs with different budgets could judge, on a server with or without paths for the account.
+pub(super) async fn runs(has_account: bool) -> Result<Vec<Judged>, EmbeddedError> {
+    let mut runs = Vec::new();
+    for max_jobs in JOBS {
+        runs.push(run(max_jobs, has_account).await?);
+    }
+    Ok(runs)
+}
+
+async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> {
+    let mock = MockConfig {
+        clock: Clock::Ticking(TICK),
+        has_account,
+        ..MockConfig::default()
+    };
+    let mock = mock.start().await?;
+    let config = RunConfig {
+        base_url: mock.base_url(),
+        key: SecretString::from(MOCK_KEY),
+        embedded: false,
+        max_jobs: Some(max_jobs),
+        max_minutes: None,
+        // One for each rule shows what can be judged.
+        refusals: Some(0),
+        rpm: None,
+        cases: 0,
+        seed: 0,
+        timeout: TIMEOUT,
+        webhook: None,
+        profile_urls: Vec::new(),
+        checks: CHECKS.to_vec(),
+    };
+    let plan = Plan::of(&config);
+    let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
+    let target = Target {
+        base_url: config.base_url.to_string(),
+        embedded: false,
+        faults: Vec::new(),
+    };
+    let results = Results::of(&config, target, run, &Rules::default());
+    mock.stop().await;
+    let left: Vec<&str> = (results.checks.iter())
+        .filter(|check| matches!(check.status, Status::Untestable | Status::Vacuous))
+        .map(|check| check.id)
+        .collect();
+    Ok(Judged {
+        max_jobs,
+        clauses: results.checks.len() - left.len(),
+        of: results.checks.len(),
+        credits_at_worst: plan.credits(),
+        left,
+    })
+}
