@@ -148,6 +148,16 @@ fn check(scene: &Scene, case: &str, result: &Result<Report, Error>, answers: &An
     }
 }
 
+/// What the journal says of submissions.
+fn told(scene: &Scene) -> String {
+    let db = scene.look();
+    let mut query = db
+        .prepare("SELECT printf('%s %s %s', id, outcome, evidence) FROM submissions")
+        .unwrap();
+    let lines = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    lines.map(|line| line.unwrap() + "\n").collect()
+}
+
 #[test]
 fn whatever_a_server_breaks_nobody_is_paid_for_twice() {
     let seed = seed();
@@ -181,7 +191,7 @@ fn over_connections_that_break_nobody_is_paid_for_twice() {
     let cases = setting("CRUSTDATA_BULK_CASES").unwrap_or(CASES);
     println!("CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_CASES={cases}");
     let mut random = Random::new(seed);
-    let mut unknown = 0;
+    let (mut unknown, mut in_doubt) = (0, 0);
     let faults: Vec<_> = honest().collect();
     // Where a job that was accepted may not be listed, a list that shows nothing is no proof.
     let lists: Vec<_> = faults
@@ -222,9 +232,25 @@ fn over_connections_that_break_nobody_is_paid_for_twice() {
         }
         let (result, answers) = run(&scene, port(&scene), Duration::from_secs(30));
         check(&scene, &name, &result, &answers);
-        assert!(result.unwrap().is_whole(), "{name}");
+        let report = result.unwrap();
+        let reasons: Vec<_> = answers.0.iter().map(|answer| &answer.reason).collect();
+        let told = told(&scene);
+        assert_eq!(
+            report.tally.of(Outcome::Failed),
+            0,
+            "{name}: {reasons:?}\n{told}"
+        );
+        // Where the account's usage neither shows the request nor that it never arrived, nobody is charged twice and
+        // somebody has to decide.
+        let is_in_doubt = told.contains("same_body: []") && !report.is_whole();
+        if is_in_doubt {
+            in_doubt += 1;
+            continue;
+        }
+        assert!(report.is_whole(), "{name}: {reasons:?}\n{told}");
         assert_eq!(scene.spent(), scene.people as f64 * PERSON, "{name}");
     }
+    println!("{in_doubt} cases have to be decided by hand");
     println!("{unknown} outcomes were unknown");
     assert!(
         unknown > 0 || cases < CASES,
