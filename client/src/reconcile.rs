@@ -252,12 +252,16 @@ fn conclude(
     let is_accepted = (record.own.iter()).any(|own| own.standing == Standing::Accepted);
     // A job without its request shows that requests are missing, maybe the submission's.
     let is_complete = record.evidence.is_complete
-        && (matches!(judgement, Judgement::None)
-            || are_all_recorded(submission, &record, made, window.server_time));
+        && (matches!(judgement, Judgement::None) || are_all_recorded(submission, &record, made));
     if record.are_all(Standing::Accepted) {
         // Until then the list and the events may lag behind each other.
-        let job = job_in_place(submission, &record, made, window.server_time);
-        if let Some(job) = job.filter(|_| record.is_old) {
+        let is_recent = |job: &BatchJob| created(job).is_some_and(|at| at >= record.start);
+        let proved = judgement.only_proved().filter(|job| is_recent(job));
+        let proved = proved.filter(|_| record.own.len() == 1).cloned();
+        let job = proved
+            .or_else(|| job_in_place(submission, &record, made, window.server_time))
+            .filter(|_| record.is_old);
+        if let Some(job) = job {
             return Reconciliation::Found(Box::new(job), evidence);
         }
     } else if record.are_all(Standing::Refused) && (is_complete || record.is_named) {

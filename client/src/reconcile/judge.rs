@@ -39,7 +39,10 @@ impl Reconcile {
             (true, Some(job)) => Judgement::Certain(Box::new(job)),
             (false, Some(job)) => {
                 jobs.push(job);
-                Judgement::Possible(jobs)
+                Judgement::Possible {
+                    jobs,
+                    are_proved: is_proved,
+                }
             }
         }
     }

@@ -88,15 +88,30 @@ pub(super) enum Judgement {
     None,
     Certain(Box<BatchJob>),
     /// One of these, if any.
-    Possible(Vec<BatchJob>),
+    Possible {
+        jobs: Vec<BatchJob>,
+        /// Whether their results have the submission's identifiers.
+        are_proved: bool,
+    },
 }
 
 impl Judgement {
+    /// The only job whose results have the submission's identifiers.
+    pub(super) fn only_proved(&self) -> Option<&BatchJob> {
+        match self {
+            Self::Possible {
+                jobs,
+                are_proved: true,
+            } if jobs.len() == 1 => jobs.first(),
+            _ => None,
+        }
+    }
+
     /// What this comes to; where no job fits, it depends on whether the job would be listed by now.
     pub(super) fn into_outcome(self, evidence: Evidence, is_listed: bool) -> Reconciliation {
         match self {
             Self::Certain(job) => Reconciliation::Found(job, evidence),
-            Self::Possible(jobs) => Reconciliation::Ambiguous(jobs, evidence),
+            Self::Possible { jobs, .. } => Reconciliation::Ambiguous(jobs, evidence),
             Self::None if is_listed => Reconciliation::NotFound(evidence),
             Self::None => Reconciliation::Unproved(evidence),
         }

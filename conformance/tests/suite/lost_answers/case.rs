@@ -101,7 +101,6 @@ impl Case {
         };
         let own_event_delay = match random.u8(..4) {
             0 if event_delay < Duration::from_secs(60) => seconds(random, 0..58),
-            1 if random.u8(..10) == 0 => NEVER,
             _ => event_delay,
         };
         let late = 59 - own_event_delay.as_secs().min(57);
@@ -112,12 +111,14 @@ impl Case {
             8 => Fate::Late(Duration::from_millis(random.u64(1..1000))),
             _ => Fate::Refused,
         };
+        // Of a request that is refused and not recorded, nothing is left to be seen.
+        let is_unrecorded = matches!(fate, Fate::Accepted | Fate::Late(_)) && random.u8(..40) == 0;
         Self {
             fate,
             has_twin: random.u8(..100) == 0,
             hangs: random.u8(..3) == 0,
             server_is_ahead: ahead(random),
-            clock_was_ahead: match random.u8(..100) {
+            clock_was_ahead: match random.u16(..300) {
                 0 => random.i64(-40..40) * 86_400,
                 _ => ahead(random),
             },
@@ -127,7 +128,11 @@ impl Case {
                 _ => Memory::Beforehand,
             },
             event_delay,
-            own_event_delay,
+            own_event_delay: if is_unrecorded {
+                NEVER
+            } else {
+                own_event_delay
+            },
             identifiers,
             others,
             jobs_fail: random.u8(..20) == 0,
