@@ -8,8 +8,11 @@ use crate::hooks::Fault;
 
 const FAILURE: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 
+/// Whether a body, as text, is of a kind.
+type Is = fn(&str) -> bool;
+
 /// Bodies of a kind: a name, the subject of a sentence, and which of those that are no object.
-const KINDS: &[(&str, &str, fn(&str) -> bool)] = &[
+const KINDS: &[(&str, &str, Is)] = &[
     ("true", "The body true", |text| text == "true"),
     ("false", "The body false", |text| text == "false"),
     ("null", "The body null", |text| text == "null"),

@@ -8,6 +8,9 @@ use crate::generated::contract::{
 use crate::hooks::Fault;
 use crate::submission::Form;
 
+/// Whether a word is of a kind.
+type Is = fn(&str) -> bool;
+
 /// Whether the first word is taken for the second.
 type Takes = fn(&str, &str) -> bool;
 
@@ -70,7 +73,7 @@ const NEAR: &[(&str, &str, Takes)] = &[
 ];
 
 /// Versions that are taken for the right one.
-const VERSIONS: &[(&str, &str, fn(&str) -> bool)] = &[
+const VERSIONS: &[(&str, &str, Is)] = &[
     ("of-another-day", "of another day of the same month", |it| {
         differs_at(it, 2)
     }),
@@ -107,7 +110,7 @@ const VERSIONS: &[(&str, &str, fn(&str) -> bool)] = &[
 ];
 
 /// Tokens that are taken for a key.
-const TOKENS: &[(&str, &str, fn(&str) -> bool)] = &[
+const TOKENS: &[(&str, &str, Is)] = &[
     ("null", "null", |it| it == "null"),
     ("undefined", "undefined", |it| it == "undefined"),
     ("test", "test", |it| it == "test"),
@@ -124,7 +127,7 @@ const TOKENS: &[(&str, &str, fn(&str) -> bool)] = &[
 ];
 
 /// Names that are taken for that of the identifiers.
-const KEYS: &[(&str, fn(&str) -> bool)] = &[
+const KEYS: &[(&str, Is)] = &[
     ("urls", |it| it == "urls"),
     ("profile-urls", |it| it == "profile_urls"),
     ("linkedin-urls", |it| it == "linkedin_urls"),
@@ -141,7 +144,7 @@ const KEYS: &[(&str, fn(&str) -> bool)] = &[
 ];
 
 /// Words that are taken for fields.
-const FIELDS: &[(&str, &str, fn(&str) -> bool)] = &[
+const FIELDS: &[(&str, &str, Is)] = &[
     ("all", "all", |it| it == "all"),
     ("star", "that is a star", |it| it == "*"),
     ("null", "null", |it| it == "null"),

@@ -12,8 +12,15 @@ const FAILURE: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 const MIN: i64 = chunk_size::MIN as i64;
 const MAX: i64 = chunk_size::MAX as i64;
 
+/// Whether a chunk size is of a kind.
+type IsSize = fn(i64) -> bool;
+/// Whether a number of identifiers is of a kind.
+type IsCount = fn(usize) -> bool;
+/// Whether a submission is of a kind.
+type Has = fn(&Submission) -> bool;
+
 /// Chunk sizes: a name, the subject of a sentence, and which of those that are out of range.
-const CHUNK_SIZES: &[(&str, &str, fn(i64) -> bool)] = &[
+const CHUNK_SIZES: &[(&str, &str, IsSize)] = &[
     ("one", "A chunk size of one", |size| size == 1),
     ("two", "A chunk size of two", |size| size == 2),
     (
@@ -85,7 +92,7 @@ const CHUNK_SIZES: &[(&str, &str, fn(i64) -> bool)] = &[
 ];
 
 /// Numbers of identifiers: a name, the subject of a sentence, and which of those that are too many.
-const COUNTS: &[(&str, &str, fn(usize) -> bool)] = &[
+const COUNTS: &[(&str, &str, IsCount)] = &[
     (
         "two-too-many",
         "A submission of two identifiers too many",
@@ -136,8 +143,7 @@ fn chunk_sizes() -> impl Iterator<Item = Case> {
 
 fn counts() -> impl Iterator<Item = Case> {
     COUNTS.iter().flat_map(|&(name, which, is)| {
-        let forms: [(&str, fn(&Submission) -> bool); 2] =
-            [("string", |it| has_text(it)), ("list", |it| !has_text(it))];
+        let forms: [(&str, Has); 2] = [("string", |it| has_text(it)), ("list", |it| !has_text(it))];
         forms.map(|(form, has)| {
             case(TOO_MANY, format!("{which}, in a {form},"))
                 .only(move |it| is(it.count()) && has(it))
