@@ -7,9 +7,11 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::families::{self, Draft, Group, draft};
+use super::draft::{Group, contents, draft};
+use super::families;
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
+use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
 use crate::contract::expectation::Expectation;
 use crate::exchange::Request;
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
@@ -242,18 +244,6 @@ fn each_rule() -> Vec<Group> {
     ]
 }
 
-/// A draft with these contents beside what a plain submission has.
-fn contents(name: &str, edit: impl FnOnce(&mut Contents) + 'static) -> Draft {
-    draft(name, |submission, salt| {
-        let mut contents = Contents::plain(salt);
-        edit(&mut contents);
-        submission.body = Body::Object(contents);
-    })
-}
-
-/// An earlier and a later version, and a word that is none.
-pub const OTHER_VERSIONS: [&str; 3] = ["1999-12-31", "2099-12-31", "latest"];
-
 /// Bodies that are not a JSON object.
 pub const MALFORMED: &[&[u8]] = &[
     b"[]",
@@ -263,9 +253,6 @@ pub const MALFORMED: &[&[u8]] = &[
     b"null",
     b"fields=business_email",
 ];
-
-/// Identifier types of sister endpoints.
-pub const OTHER_IDENTIFIERS: &[&str] = &["business_emails", "names"];
 
 /// Field lists with a value outside the supported set: alone, beside a supported one, and near misses.
 pub fn unsupported_fields() -> Vec<Vec<&'static str>> {

@@ -3,10 +3,12 @@
 //! read from its bytes by `contract`.
 
 pub mod catalogue;
+mod draft;
 mod families;
 pub mod profile_urls;
 pub mod scenario;
 pub mod strategy;
 pub mod submission;
+mod words;
 
 pub use submission::Probe;

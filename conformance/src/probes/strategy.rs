@@ -10,10 +10,9 @@ use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::catalogue::{
-    MALFORMED, OTHER_IDENTIFIERS, OTHER_VERSIONS, chunk_sizes_out_of_range, unsupported_fields,
-};
+use super::catalogue::{MALFORMED, chunk_sizes_out_of_range, unsupported_fields};
 use super::submission::{Authorization, Body, Contents, Spelling, Submission};
+use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 
 /// Submissions, most of them valid or with one thing wrong. `webhook_url` is the one that they name.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::covering::covering;
-use super::{Group, draft, object, of_object, raw};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers, webhook_url};
-use crate::probes::catalogue::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
+use crate::probes::draft::{Group, draft, object, of_object, raw};
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
+use crate::probes::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
 
 /// The rules, by the name of a probe that breaks one.
 const RULES: [&str; 12] = [

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Group, draft, object, raw};
 use crate::generated::contract::media_type;
+use crate::probes::draft::{Group, draft, object, raw};
 use crate::probes::submission::Contents;
 
 pub(super) fn groups() -> Vec<Group> {

@@ -10,23 +10,9 @@ mod covering;
 mod neighbours;
 mod numbers;
 
-use serde_json::{Map, Value};
-
 pub(super) use combined::acceptances;
 
-use super::submission::{Body, Contents, Submission};
-
-/// A probe that is yet to be made.
-pub(super) struct Draft {
-    pub(super) name: String,
-    pub(super) edit: Box<Edit>,
-}
-
-/// Makes a plain submission what it is to be, about profiles that follow from the number.
-type Edit = dyn FnOnce(&mut Submission, u64);
-
-/// Drafts, those first that can reveal most.
-pub(super) type Group = Vec<Draft>;
+use super::draft::{Draft, Group};
 
 /// The groups of each family.
 pub(super) fn groups() -> Vec<Group> {
@@ -48,42 +34,4 @@ pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> {
             round.next()
         })
     })
-}
-
-/// The group in `parts` groups, so that as many of its drafts come in each round.
-fn in_parts(group: Group, parts: usize) -> Vec<Group> {
-    let mut groups: Vec<Group> = (0..parts).map(|_| Group::new()).collect();
-    for (n, draft) in group.into_iter().enumerate() {
-        groups[n % parts].push(draft);
-    }
-    groups
-}
-
-/// A draft of this name, made by this edit of a plain submission.
-pub(super) fn draft(
-    name: impl Into<String>,
-    edit: impl FnOnce(&mut Submission, u64) + 'static,
-) -> Draft {
-    Draft {
-        name: name.into(),
-        edit: Box::new(edit),
-    }
-}
-
-/// The object of a body, to be edited.
-fn object(contents: &Contents) -> Map<String, Value> {
-    match serde_json::to_value(contents) {
-        Ok(Value::Object(object)) => object,
-        _ => Map::new(),
-    }
-}
-
-/// A body of this text.
-fn raw(text: impl Into<Vec<u8>>) -> Body {
-    Body::Raw(text.into().into())
-}
-
-/// A body that is this object.
-fn of_object(object: Map<String, Value>) -> Body {
-    raw(Value::Object(object).to_string())
 }

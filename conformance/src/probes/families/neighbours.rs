@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use super::{Group, draft, in_parts, object, of_object};
 use crate::generated::contract::{
     API_VERSION,
     submit::{fields, identifiers},
 };
+use crate::probes::draft::{Group, draft, in_parts, object, of_object};
 use crate::probes::submission::{Authorization, Contents};
 
 pub(super) fn groups() -> Vec<Group> {

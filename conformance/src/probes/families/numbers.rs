@@ -1,7 +1,7 @@
 //! Both sides of every bound, near and far, in each spelling that JSON has for a number.
 
-use super::{Group, draft, in_parts, object, raw};
 use crate::generated::contract::submit::{chunk_size, identifiers};
+use crate::probes::draft::{Group, draft, in_parts, object, raw};
 use crate::probes::submission::{Body, Contents};
 
 pub(super) fn groups() -> Vec<Group> {
