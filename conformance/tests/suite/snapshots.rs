@@ -40,7 +40,16 @@ fn report_with_a_failure() {
 
 #[test]
 fn help() {
-    for verb in ["", "run", "judge", "list", "explain", "serve", "self-test"] {
+    for verb in [
+        "",
+        "run",
+        "judge",
+        "proxy",
+        "list",
+        "explain",
+        "serve",
+        "self-test",
+    ] {
         let printed = conformance(&format!("{verb} --help"));
         assert_eq!(printed.code, 0);
         let name = if verb.is_empty() { "conformance" } else { verb };
