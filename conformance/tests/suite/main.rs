@@ -63,6 +63,8 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
+/// The proxy between a client and a server.
+mod proxy;
 /// Recordings of sessions with servers of all kinds, judged.
 mod recorded;
 /// The directory that reports are written into.

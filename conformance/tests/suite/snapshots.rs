@@ -47,6 +47,8 @@ fn help() {
         "judge",
         "client",
         "vectors",
+        "judge",
+        "proxy",
         "list",
         "explain",
         "serve",
