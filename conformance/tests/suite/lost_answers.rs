@@ -6,7 +6,7 @@
 //! test knows what became of the submission, and holds what the client says against it. What a case is made of is in
 //! `case`, how requests and responses are lost in `line`, and how time passes in `time`.
 //!
-//! - `LOST_ANSWERS_CASES`: the number of cases, 300 if not set.
+//! - `LOST_ANSWERS_CASES`: the number of cases, 100 if not set.
 //! - `LOST_ANSWERS_SEED`: the seed, random if not set. It is printed; a failure names it too.
 //! - `LOST_ANSWERS_ONLY`: the one case to run again.
 //!
@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 use self::case::{Case, Verdict};
 use self::time::Time;
 
-const CASES: u64 = 300;
+const CASES: u64 = 100;
 /// Cases at a time. They share the simulated time.
 const AT_A_TIME: u64 = 50;
 
