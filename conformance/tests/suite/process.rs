@@ -17,13 +17,17 @@ pub(crate) fn conformance(args: &str) -> Printed {
     printed(command(args).output().expect("the binary runs"))
 }
 
-/// Runs the binary against the server at `base_url`, with a key, and with few refusals unless the arguments say how
-/// many: these tests are about other things.
+/// Runs the binary against the server at `base_url`, with a key, and with few refusals and no generated case unless the
+/// arguments say how many: these tests are about other things.
 pub(crate) fn conformance_on(base_url: &str, args: &str) -> Printed {
     let mut command = command(args);
     command.args(["--base-url", base_url]);
-    if args.starts_with(['r', 'p']) && !args.contains("--refusals") {
-        command.args(["--refusals", "50"]);
+    if args.starts_with(['r', 'p']) {
+        for (flag, number) in [("--refusals", "50"), ("--cases", "0")] {
+            if !args.contains(flag) {
+                command.args([flag, number]);
+            }
+        }
     }
     command.env("CRUSTDATA_API_KEY", SECRET);
     let printed = printed(command.output().expect("the binary runs"));

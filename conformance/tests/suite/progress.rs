@@ -78,7 +78,7 @@ fn a_long_wait_is_told_in_a_log() {
 #[cfg(target_os = "linux")]
 fn on_a_terminal(environment: &[(&str, &str)]) -> String {
     let line = format!(
-        "{} {ARGS} --rpm 600 --base-url {}",
+        "{} {ARGS} --refusals 20 --rpm 600 --base-url {}",
         env!("CARGO_BIN_EXE_conformance"),
         target()
     );

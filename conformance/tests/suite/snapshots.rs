@@ -47,7 +47,6 @@ fn help() {
         "judge",
         "client",
         "vectors",
-        "judge",
         "proxy",
         "list",
         "explain",
