@@ -30,6 +30,8 @@ const EXTERNAL_TICK: Duration = Duration::from_secs(40);
 const LATER: Duration = Duration::from_secs(3600);
 /// Refusals that show every fault of the embedded mock.
 const REFUSALS: usize = 700;
+/// The same, where the server is not about them.
+const OTHER_REFUSALS: usize = 100;
 /// Bound on one exchange.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -233,6 +235,15 @@ pub async fn run<E: From<EmbeddedError>>(
     Ok(rows)
 }
 
+/// A server that forgets a rule now and then is sent all the ways to break it; others need few.
+fn refusals(fault: Option<&Fault>) -> usize {
+    let is_about_refusals = |fault: &Fault| fault.breaks.iter().any(|id| id.starts_with("reject."));
+    match fault {
+        Some(fault) if is_about_refusals(fault) => REFUSALS,
+        _ => OTHER_REFUSALS,
+    }
+}
+
 async fn on_embedded(
     fault: Option<&'static Fault>,
     options: &Options,
@@ -242,7 +253,7 @@ async fn on_embedded(
         cases: options.cases,
         seed: options.seed,
         max_jobs: None,
-        refusals: REFUSALS,
+        refusals: refusals(fault),
         max_minutes: None,
         rpm: None,
         timeout: TIMEOUT,

@@ -125,7 +125,10 @@ fn all_four_agree() {
     ];
     for (args, code) in runs {
         let directory = directory();
-        let printed = run(directory.path(), &format!("run --seed 1 --cases 16 --refusals 50 {args}"));
+        let printed = run(
+            directory.path(),
+            &format!("run --seed 1 --cases 16 --refusals 50 {args}"),
+        );
         assert_eq!(printed.code, code, "{args}: {}{}", printed.out, printed.err);
         agree(directory.path(), &printed);
     }
@@ -173,7 +176,9 @@ fn bodies_of_any_kind() {
             let _ = stream.write_all(&body);
         });
         let directory = directory();
-        let args = format!("run --seed 1 --max-jobs 2 --refusals 20 --cases 0 --only submit.* --base-url {target}");
+        let args = format!(
+            "run --seed 1 --max-jobs 2 --refusals 20 --cases 0 --only submit.* --base-url {target}"
+        );
         let printed = run(directory.path(), &args);
         assert_eq!(printed.code, 1, "{what}: {}{}", printed.out, printed.err);
         agree(directory.path(), &printed);

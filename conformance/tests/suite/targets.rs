@@ -218,7 +218,8 @@ fn a_run_on_cut_reads(most: u64) -> serde_json::Value {
     let target = serve(move |stream, request| {
         if request.starts_with("GET /batch?") {
             respond(stream, "200 OK", "application/json", EMPTY_LIST);
-        } else if reads.fetch_add(1, Ordering::Relaxed) < most {
+        } else if request.starts_with("GET /batch/") && reads.fetch_add(1, Ordering::Relaxed) < most
+        {
             let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{{");
         } else {
             let body = r#"{"error":{"type":"none","message":"no such job","metadata":{}}}"#;

@@ -84,6 +84,7 @@ impl Line {
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 async fn connection(
     mut client: TcpStream,
     server: SocketAddr,

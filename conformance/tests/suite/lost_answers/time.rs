@@ -49,6 +49,8 @@ impl Time {
     }
 
     /// Lets the tasks go on until nothing is under way, and then a moment pass.
+    // All of it runs on one thread, and nobody else takes the lock meanwhile.
+    #[allow(clippy::await_holding_lock)]
     pub(super) async fn pass<T: 'static>(&self, running: &mut JoinSet<T>, done: &mut Vec<T>) {
         let mut idle = 0;
         while idle < IDLE {
