@@ -12,6 +12,7 @@
 //!
 //! The long run: `LOST_ANSWERS_CASES=10000 cargo test --release -p crustdata-conformance --locked --test suite
 //! lost_answers -- --nocapture`.
+#![allow(clippy::print_stdout)]
 
 mod case;
 mod line;
