@@ -61,7 +61,7 @@ const fn open(name: &'static str, about: &'static str, departures: Words) -> Sce
     Scenario::new(name, about, TOLERATES, WORKS).departs(departures)
 }
 
-/// Every scenario; the first is [`PLAIN`].
+/// Every scenario; the first is the plain one, on a compliant mock.
 pub static SCENARIOS: &[Scenario] = &[
     PLAIN,
     Scenario::new(
