@@ -73,12 +73,8 @@ fn responses() -> Vec<Fault> {
                 }
             }),
         variant("bad-request-for-not-found")
-            .about("What is not found gets 400.")
-            .response(|response, _| {
-                if response.status == StatusCode::NOT_FOUND {
-                    response.status = StatusCode::BAD_REQUEST;
-                }
-            }),
+            .about("A job that there is not gets 400.")
+            .unknown(|response, _| response.status = StatusCode::BAD_REQUEST),
     ]
 }
 

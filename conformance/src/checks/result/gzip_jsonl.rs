@@ -23,7 +23,6 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
         Err(Unreadable::NotFetched) => {
             Judgement::not_applicable(format!("no file: {}", response::got(download.exchange)))
         }
-        Err(unreadable @ Unreadable::TooLarge) => Judgement::not_applicable(unreadable.to_string()),
         Err(unreadable) => {
             Judgement::violated("gzip of JSON lines, each an object", unreadable.to_string())
         }
