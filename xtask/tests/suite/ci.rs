@@ -16,6 +16,10 @@ fn the_steps() {
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
     cargo semver-checks --package crustdata-batch --baseline-rev {release}
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
+    cargo build --locked --quiet --package crustdata-batch --example conformance
+    cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
+    cargo run --locked --quiet --release --package crustdata-conformance -- client -- python3 docs/clients/client.py
+    cargo run --locked --quiet --release --package crustdata-conformance -- client -- node docs/clients/client.ts
     cargo test
     ");
 }
