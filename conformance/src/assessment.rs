@@ -2,8 +2,7 @@
 //! the exchange is recorded where there is a recording, and judged. After that it is let go, but for the few that
 //! findings show: memory follows the jobs, not the traffic.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,22 +26,14 @@ pub struct Assessment {
     judging: Judging,
     mask: Mask,
     recorder: Option<Recorder>,
-    waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Exchanges that others may have been sent before, by when they were sent, in microseconds: the unit of a recording, so
+    /// that one is judged as its run was. What was sent at the same moment stays in the order of recording.
+    waiting: BTreeMap<(u128, usize), Arc<Exchange>>,
     exchanges: usize,
     server: Duration,
     /// Reads whose last response was cut off.
     cut: HashSet<String>,
     cut_once: Vec<String>,
-}
-
-/// An exchange that others may have been sent before; ordered by when it was sent. What was sent at the same moment
-/// stays in the order of recording.
-#[derive(Debug)]
-struct Waiting {
-    /// In microseconds, the unit of a recording, so that one is judged as its run was.
-    sent: u128,
-    number: usize,
-    exchange: Arc<Exchange>,
 }
 
 impl Assessment {
@@ -52,7 +43,7 @@ impl Assessment {
             judging: Judging::new(checks),
             mask: Mask::default(),
             recorder,
-            waiting: BinaryHeap::new(),
+            waiting: BTreeMap::new(),
             exchanges: 0,
             server: Duration::ZERO,
             cut: HashSet::new(),
@@ -60,8 +51,9 @@ impl Assessment {
         }
     }
 
-    /// Takes in an exchange, and gives it a number: that of its line in the recording, from 0. They may come in any order, as long as there are not too many (some hundreds) between
-    /// two that are out of order: they are judged in the order of sending.
+    /// Takes in an exchange, and gives it a number: that of its line in the recording, from 0. They may come in any order, as
+    /// long as there are not too many (some hundreds) between two that are out of order: they are judged in the order of
+    /// sending.
     pub fn push(&mut self, exchange: Arc<Exchange>) -> usize {
         let number = self.exchanges;
         self.exchanges += 1;
@@ -73,11 +65,8 @@ impl Assessment {
         if let Some(recorder) = &mut self.recorder {
             recorder.push(number, &exchange);
         }
-        self.waiting.push(Reverse(Waiting {
-            sent: exchange.sent_after.as_micros(),
-            number,
-            exchange,
-        }));
+        let sent = exchange.sent_after.as_micros();
+        self.waiting.insert((sent, number), exchange);
         if self.waiting.len() > MOST_WAITING {
             self.judge_next();
         }
@@ -86,7 +75,8 @@ impl Assessment {
 
     /// Judges what was sent before this moment: nothing is to come that was sent earlier.
     pub fn settle(&mut self, before: Duration) {
-        while (self.waiting.peek()).is_some_and(|next| next.0.sent < before.as_micros()) {
+        let before = before.as_micros();
+        while (self.waiting.first_key_value()).is_some_and(|((sent, _), _)| *sent < before) {
             self.judge_next();
         }
     }
@@ -99,9 +89,7 @@ impl Assessment {
     }
 
     fn judge_next(&mut self) {
-        if let Some(Reverse(Waiting {
-            number, exchange, ..
-        })) = self.waiting.pop()
+        if let Some(((_, number), exchange)) = self.waiting.pop_first()
             && !self.is_cut_for_the_first_time(&exchange)
         {
             self.judging.push(number, &exchange);
@@ -176,25 +164,5 @@ impl Assessment {
     /// The recording, where there is one, to be finished.
     pub(crate) fn take_recorder(&mut self) -> Option<Recorder> {
         self.recorder.take()
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.sent, self.number).cmp(&(other.sent, other.number))
     }
 }

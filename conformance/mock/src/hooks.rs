@@ -118,7 +118,6 @@ macro_rules! points {
 
         impl Fault {
             $($(#[$doc])*
-            #[allow(dead_code)]
             pub(crate) fn $point(mut self, hook: impl Hook<$subject, $context>) -> Self {
                 self.hooks.$point.0.push(Arc::new(hook));
                 self

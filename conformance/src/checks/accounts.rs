@@ -9,7 +9,7 @@ use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::request::{Credential, Operation, Version};
-use crate::evidence::{Evidence, Seen, is_absent, state};
+use crate::evidence::{Evidence, Seen, events, is_absent, state};
 use crate::exchange::Request;
 
 /// Why nothing of the account is judged on a server that has none of its paths.
@@ -48,6 +48,20 @@ impl Course for Each {
     fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
         conclude(evidence, tally);
     }
+}
+
+/// Judges the events of a response one by one; one that is violated stands for all of them.
+pub(super) fn each_event(
+    seen: &Seen<'_>,
+    judge: fn(&Seen<'_>, &Value) -> Option<Judgement>,
+) -> Option<Judgement> {
+    let mut judged = events(seen.exchange).filter_map(|event| judge(seen, event));
+    let first = judged.next()?;
+    let violated = |judgement: &Judgement| *judgement != Judgement::Satisfied;
+    if violated(&first) {
+        return Some(first);
+    }
+    Some(judged.find(violated).unwrap_or(first))
 }
 
 /// Says why nothing was judged, where the server has none of the paths.

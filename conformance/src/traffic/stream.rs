@@ -1,8 +1,7 @@
 //! Exchanges in the order in which they are read, and out in that of sending. They wait in a window that is bounded by
 //! their size, so that what was written late, such as a request that took long, still comes in its turn.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +29,9 @@ pub struct Traffic {
     origins: Origins,
     keys: Keys,
     links: Links,
-    window: BinaryHeap<Reverse<Waiting>>,
+    /// By when they were sent, where they stood in a file, and how many came before.
+    window: BTreeMap<(i64, Place, u64), Item>,
+    came: u64,
     weight: usize,
     /// When the first exchange of the stretch was sent.
     began: Option<i64>,
@@ -51,13 +52,6 @@ pub struct Amounts {
     pub elsewhere: usize,
     /// Exchanges that came so much later than their turn that they were judged out of order.
     pub late: usize,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    sent: i64,
-    place: Place,
-    item: Item,
 }
 
 #[derive(Debug)]
@@ -87,7 +81,8 @@ impl Traffic {
             origins: Origins::new(base),
             keys: Keys::default(),
             links: Links::default(),
-            window: BinaryHeap::new(),
+            window: BTreeMap::new(),
+            came: 0,
             weight: 0,
             began: None,
             from: Duration::ZERO,
@@ -137,7 +132,8 @@ impl Traffic {
 
     fn wait(&mut self, sent: i64, place: Place, item: Item) {
         self.weight += item.weight();
-        self.window.push(Reverse(Waiting { sent, place, item }));
+        self.window.insert((sent, place, self.came), item);
+        self.came += 1;
         while self.weight > MOST_WAITING {
             self.judge_next();
         }
@@ -145,7 +141,7 @@ impl Traffic {
 
     /// Judges what was sent before this moment, in microseconds since 1970: nothing is to come that was sent earlier.
     pub fn settle(&mut self, before: i64) {
-        while (self.window.peek()).is_some_and(|next| next.0.sent < before) {
+        while (self.window.first_key_value()).is_some_and(|((sent, ..), _)| *sent < before) {
             self.judge_next();
         }
     }
@@ -161,7 +157,7 @@ impl Traffic {
     }
 
     fn judge_next(&mut self) {
-        let Some(Reverse(Waiting { sent, place, item })) = self.window.pop() else {
+        let Some(((sent, place, _), item)) = self.window.pop_first() else {
             return;
         };
         self.weight -= item.weight();
@@ -240,25 +236,5 @@ impl Traffic {
         self.end_stretch();
         let place = |place: &Place| (usize::from(place.file), place.entry as usize);
         (self.assessment, self.places.iter().map(place).collect())
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.sent, self.place).cmp(&(other.sent, other.place))
     }
 }

@@ -17,6 +17,12 @@ pub(crate) const CREDITS: f64 = 1_000_000.0;
 /// What one person costs for whom everything is found.
 pub(crate) const PERSON: f64 = crustdata_batch::ContactEnrichRequest::WORST_CASE;
 
+/// Small jobs, short waits, and where the output goes.
+#[rustfmt::skip]
+const QUICK: [&str; 10] = [
+    "-o", "out.csv", "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
+];
+
 /// A list in a folder, and a mock.
 pub(crate) struct Scene {
     pub(crate) mock: Mock,
@@ -110,40 +116,17 @@ impl Scene {
 
     /// `enrich` on the list, four people to a job.
     pub(crate) fn enrich(&self) -> Command {
-        self.command(&[
-            "enrich",
-            "list.csv",
-            "--fields",
-            "business_email,personal_contact_info",
-            "-o",
-            "out.csv",
-            "--yes",
-            "--people-per-job",
-            "4",
-            "--interval",
-            "0.01",
-            "--unknown-patience",
-            "5",
-            "--outage-patience",
-            "5",
-        ])
+        let fields = "business_email,personal_contact_info";
+        let mut command = self.command(&["enrich", "list.csv", "--fields", fields, "--yes"]);
+        command.args(QUICK);
+        command
     }
 
     /// `resume`, as fast.
     pub(crate) fn resume(&self) -> Command {
-        self.command(&[
-            "resume",
-            "-o",
-            "out.csv",
-            "--people-per-job",
-            "4",
-            "--interval",
-            "0.01",
-            "--unknown-patience",
-            "5",
-            "--outage-patience",
-            "5",
-        ])
+        let mut command = self.command(&["resume"]);
+        command.args(QUICK);
+        command
     }
 
     /// What was charged so far, by the mock's books.

@@ -7,7 +7,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
-use crate::evidence::{Seen, Submission, events};
+use crate::evidence::{Seen, Submission};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "usage.expected",
@@ -20,20 +20,10 @@ pub(in crate::checks) static CHECK: Check = Check {
         refused || accounts::asks_for_events(request)
     },
     needs: Needs::CHARGED,
-    judge: Judge::Course(|| Box::new(accounts::Each(judge))),
+    judge: Judge::Course(|| Box::new(accounts::Each(|seen| accounts::each_event(seen, judge)))),
 };
 
-fn judge(seen: &Seen<'_>) -> Option<Judgement> {
-    let judged: Vec<Judgement> = (events(seen.exchange))
-        .filter_map(|event| judge_one(seen, event))
-        .collect();
-    let violated = judged
-        .iter()
-        .find(|judgement| **judgement != Judgement::Satisfied);
-    violated.or(judged.first()).cloned()
-}
-
-fn judge_one(seen: &Seen<'_>, event: &Value) -> Option<Judgement> {
+fn judge(seen: &Seen<'_>, event: &Value) -> Option<Judgement> {
     let id = event.get("event_id")?.as_str()?;
     let charged = event.get("credits_used")?.as_f64()?;
     let most = match seen.evidence.requests().find(id)?.submission? {

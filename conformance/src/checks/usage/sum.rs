@@ -6,7 +6,7 @@ use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
-use crate::evidence::{Seen, events};
+use crate::evidence::Seen;
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "usage.sum",
@@ -15,19 +15,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: usage events",
     applies: accounts::asks_for_events,
     needs: Needs::RECORDED,
-    judge: Judge::Course(|| Box::new(accounts::Each(judge))),
+    judge: Judge::Course(|| Box::new(accounts::Each(|seen| accounts::each_event(seen, judge)))),
 };
 
-fn judge(seen: &Seen<'_>) -> Option<Judgement> {
-    let judged: Vec<Judgement> = events(seen.exchange).filter_map(judge_one).collect();
-    let violated = judged
-        .iter()
-        .find(|judgement| **judgement != Judgement::Satisfied);
-    violated.or(judged.first()).cloned()
-}
-
 /// Lines of which one has no amount that can be read say nothing.
-fn judge_one(event: &Value) -> Option<Judgement> {
+fn judge(_: &Seen<'_>, event: &Value) -> Option<Judgement> {
     let all = event.get("credits_used")?.as_f64()?;
     let lines = event.get("cost_components")?.as_array()?;
     let sum = (lines.iter()).try_fold(0.0, |sum, line| Some(sum + amount(line)?))?;
