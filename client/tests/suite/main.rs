@@ -3,6 +3,8 @@
 
 /// The account's credits and endpoints, and what responses say of their requests.
 mod account;
+/// A server with jobs and events of usage.
+mod account_of_events;
 /// A limit of active jobs that submissions wait for.
 mod active_jobs;
 /// How results files are packed.

@@ -1,136 +1,14 @@
 //! What the account's usage proves of a submission's outcome: the requests at its time, by their bodies. Generated cases
 //! against the mock are the conformance suite's.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use crustdata_batch::{
-    ContactEnrichRequest, ContactField, Reconciliation, Submission, UsageEvidence, Uuid,
-};
+use crustdata_batch::{Reconciliation, Submission, UsageEvidence, Uuid};
 use serde_json::{Value, json};
 
-use crate::reconcile::{at, page};
-use crate::server::{BATCH_ID, Reply, Request, Server, batch_id, job, unknown};
+use crate::account_of_events::{Account, event, listed, noon, of, request};
+use crate::server::{Reply, Server, batch_id, unknown};
 
-const PATH: &str = ContactEnrichRequest::PATH;
 /// The submission's event, where there is one.
 const OWN: &str = "own";
-
-/// What the server has. The submission is sent at noon of its clock, and looked for a quarter of an hour later.
-struct Account {
-    /// Whole, newest first.
-    events: Vec<Value>,
-    jobs: Vec<Value>,
-    /// Whether a request is recorded that is later than the submission could have arrived.
-    has_later: bool,
-    /// What a request for events gets instead, if anything.
-    refusal: Option<u16>,
-}
-
-fn noon() -> DateTime<Utc> {
-    "2026-01-15T12:00:00Z".parse().unwrap()
-}
-
-fn request() -> ContactEnrichRequest {
-    of([1, 2])
-}
-
-fn of(persons: [u32; 2]) -> ContactEnrichRequest {
-    ContactEnrichRequest::builder()
-        .profile_urls(persons.map(|n| format!("https://www.linkedin.com/in/nobody-{n}/")))
-        .fields([ContactField::BusinessEmail])
-        .build()
-        .unwrap()
-}
-
-fn event(id: &str, status: u16, request: &ContactEnrichRequest) -> Value {
-    let response = json!({"error": {"type": "invalid_request", "message": "no"}});
-    json!({
-        "event_id": id, "endpoint": PATH, "status": status, "request": {"body": request, "query": {}},
-        "response": if status == 400 { response } else { Value::Null },
-    })
-}
-
-/// A job of two identifiers, created so many seconds after noon.
-fn listed(id: Uuid, seconds: i64) -> Value {
-    let created = (noon() + TimeDelta::seconds(seconds)).to_rfc3339();
-    let more = json!({
-        "batch_id": id, "identifier_count": 2, "entities_requested": 2, "created_at": created,
-    });
-    job("failed", more)
-}
-
-impl Account {
-    fn with(
-        events: impl IntoIterator<Item = Value>,
-        jobs: impl IntoIterator<Item = Value>,
-    ) -> Self {
-        Self {
-            events: events.into_iter().collect(),
-            jobs: jobs.into_iter().collect(),
-            has_later: true,
-            refusal: None,
-        }
-    }
-
-    fn reply(&self, request: &Request, post: fn() -> Reply) -> Reply {
-        let line = request.line();
-        let later = noon() + TimeDelta::minutes(15);
-        let events = format!("GET {}", "/account/usage/events");
-        if line.starts_with("POST") {
-            post()
-        } else if let Some(rest) = line.strip_prefix(&events) {
-            if let Some(status) = self.refusal {
-                return Reply::new(status, "{}");
-            }
-            match rest.strip_prefix('/') {
-                Some(id) => match self.events.iter().find(|event| event["event_id"] == id) {
-                    Some(event) => at(later, &event.to_string()),
-                    None => Reply::new(404, "{}"),
-                },
-                None => at(later, &self.page(rest).to_string()),
-            }
-        } else if line.contains(BATCH_ID) {
-            at(noon(), "{}")
-        } else {
-            at(later, &page(&self.jobs))
-        }
-    }
-
-    fn page(&self, query: &str) -> Value {
-        let mut listed = self.events.clone();
-        if query.ends_with("limit=1") {
-            let later = json!({"event_id": "later", "endpoint": "/batch"});
-            return json!({"events": Vec::from_iter(self.has_later.then_some(later)), "has_more": false});
-        }
-        if let Some((_, class)) = query.split_once("status_class=") {
-            // These statuses are not in the events themselves.
-            listed.retain(|event| {
-                event["class"]
-                    .as_str()
-                    .is_some_and(|of| class.starts_with(of))
-            });
-        }
-        for event in &mut listed {
-            event.as_object_mut().unwrap().remove("request");
-        }
-        json!({"events": listed, "has_more": false})
-    }
-
-    /// What is known of a submission whose response was lost.
-    async fn reconcile(self) -> Reconciliation {
-        self.reconcile_after(|| Reply::Close).await
-    }
-
-    async fn reconcile_after(self, post: fn() -> Reply) -> Reconciliation {
-        let server = Server::start(move |request| self.reply(request, post)).await;
-        let client = server.client();
-        // From then on, it knows the server's clock.
-        let _ = client.job(batch_id()).await;
-        let submission = unknown(client.submit(&request()).await)
-            .submission()
-            .clone();
-        client.reconcile(&submission).await.unwrap()
-    }
-}
 
 #[track_caller]
 fn usage(evidence: &crustdata_batch::Evidence) -> UsageEvidence {
