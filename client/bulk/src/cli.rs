@@ -10,6 +10,7 @@ mod exit;
 mod look;
 mod options;
 mod run;
+mod webhook;
 
 use std::process::ExitCode;
 

@@ -22,8 +22,11 @@ const DAY: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Args)]
 struct Input {
-    /// A CSV, TSV or JSON lines file; - for standard input.
+    /// A CSV, TSV, JSON lines or Parquet file; - for standard input; or the URL of a Postgres server, with --input-query.
     input: PathBuf,
+    /// The query on the Postgres server whose rows are the list. It can't change anything.
+    #[arg(long, value_name = "SQL")]
+    input_query: Option<String>,
     /// The column with the profile URLs; found by what is in it, if not named.
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
@@ -37,9 +40,22 @@ struct Input {
 impl Input {
     fn source(&self) -> Result<Box<dyn Source + Send>, Failure> {
         let column = self.column.as_deref();
-        Ok(match self.is_stdin() {
-            true => table::from_reader("standard input", io::stdin(), column)?,
-            false => table::open(&self.input, column)?,
+        let url = self.input.to_str().filter(|url| {
+            let schemes = ["postgres://", "postgresql://"];
+            schemes.iter().any(|scheme| url.starts_with(scheme))
+        });
+        Ok(match (url, self.input_query.as_deref()) {
+            (Some(url), Some(query)) => queried(url, query, column)?,
+            (Some(_), None) => {
+                let text = "say what to read from the server, with --input-query";
+                return Err(Failure::usage(text));
+            }
+            (None, Some(_)) => {
+                let text = "--input-query goes with the URL of a Postgres server as input";
+                return Err(Failure::usage(text));
+            }
+            _ if self.is_stdin() => table::from_reader("standard input", io::stdin(), column)?,
+            _ => table::open(&self.input, column)?,
         })
     }
 
@@ -64,7 +80,7 @@ impl Input {
 pub(super) struct Enrich {
     #[command(flatten)]
     input: Input,
-    /// The file for the answers, by its ending .csv, .tsv or .jsonl. It is written when every row is answered.
+    /// The file for the answers, by its ending .csv, .tsv, .jsonl or .parquet. It is written when every row is answered.
     #[arg(short, long)]
     output: PathBuf,
     /// How answers are written, if not as the output's ending says.
@@ -99,9 +115,10 @@ impl Enrich {
             ));
         }
         let client = self.api.client()?;
-        let format = self
-            .output_format
-            .unwrap_or_else(|| Format::of(&self.output));
+        let format = match self.output_format {
+            Some(format) => format,
+            None => Format::of(&self.output)?,
+        };
         let output = std::path::absolute(&self.output).unwrap_or_else(|_| self.output.clone());
         let mut sink = FileSink::new(&output, format.output());
         crustdata_bulk::Sink::prepare(&mut sink)?;
@@ -122,7 +139,7 @@ impl Enrich {
             eprintln!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
             return Ok(End::Interrupted);
         }
-        run.finish(&list, plan.people, &mut sink).await
+        run.finish(&list, &plan, &mut sink).await
     }
 }
 
@@ -182,8 +199,24 @@ impl Resume {
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
         let mut sink = FileSink::new(output, format.output());
-        run.finish(&list, plan.people, &mut sink).await
+        run.finish(&list, &plan, &mut sink).await
     }
+}
+
+#[cfg(feature = "postgres")]
+fn queried(
+    url: &str,
+    query: &str,
+    column: Option<&str>,
+) -> Result<Box<dyn Source + Send>, Failure> {
+    Ok(table::query(url, query, column)?)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn queried(_: &str, _: &str, _: Option<&str>) -> Result<Box<dyn Source + Send>, Failure> {
+    Err(Failure::usage(
+        "this program was built without Postgres: build it with `--features postgres`",
+    ))
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

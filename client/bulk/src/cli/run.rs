@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use crustdata_batch::Client;
-use crustdata_bulk::{Bulk, List, Outcome, Report, Sink, Sqlite, Stopper};
+use crustdata_bulk::{Bulk, List, Outcome, Plan, Report, Sink, Sqlite, Stopper};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
+use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
     pub(super) bulk: Bulk<Sqlite>,
     console: Console,
+    receiver: Option<Receiver>,
     journal: PathBuf,
 }
 
@@ -39,9 +41,17 @@ impl Run {
         if let Some(credits) = pace.max_credits {
             bulk = bulk.max_credits(credits);
         }
+        if let Some(url) = &pace.webhook_url {
+            bulk = bulk.webhook_url(url.clone());
+        }
+        let receiver = match pace.webhook_listen {
+            Some(address) => Some(Receiver::bind(address)?),
+            None => None,
+        };
         Ok(Self {
             bulk,
             console,
+            receiver,
             journal: journal.to_owned(),
         })
     }
@@ -50,13 +60,25 @@ impl Run {
     pub(super) async fn finish(
         mut self,
         list: &List,
-        people: u64,
+        plan: &Plan,
         sink: &mut dyn Sink,
     ) -> Result<End, Failure> {
-        self.console.expect(people);
+        self.console.expect(plan);
+        let receiving = match self.receiver.take() {
+            Some(receiver) => {
+                let address = receiver.address();
+                self.console
+                    .line(&format!("receiving webhook deliveries at {address}"));
+                Some(tokio::spawn(receiver.receive(self.bulk.hints())))
+            }
+            None => None,
+        };
         let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
         let report = self.bulk.finish(list, sink).await;
         stopping.abort();
+        if let Some(receiving) = receiving {
+            receiving.abort();
+        }
         self.console.finish();
         let report = report.map_err(Failure::from);
         if report.is_err() {
