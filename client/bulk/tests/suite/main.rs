@@ -6,11 +6,11 @@
     clippy::print_stderr
 )]
 
-/// Connections that break.
-mod cut;
+/// Servers between the client and the mock that do harm.
+mod between;
 /// Submissions that nobody can find out about.
 mod doubt;
-/// Servers that break the contract, and connections that break.
+/// Servers that break the contract, connections that break, responses that go wrong.
 mod faults;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
 mod kill;

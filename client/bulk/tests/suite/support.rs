@@ -134,6 +134,18 @@ impl Scene {
         CREDITS - self.mock.balance()
     }
 
+    /// Everybody who was charged for, as often as they were.
+    pub(crate) fn charged(&self) -> Vec<String> {
+        let charges = self.mock.ledger().into_iter();
+        let charged = charges.filter(|charge| charge.credits() > 0.0);
+        let jobs: HashMap<_, _> = self.mock.jobs().into_iter().collect();
+        let mut people = Vec::new();
+        for job in charged.filter_map(|charge| charge.batch_id) {
+            people.extend(jobs.get(&job).into_iter().flatten().cloned());
+        }
+        people
+    }
+
     /// The journal, as anybody may look into it.
     pub(crate) fn look(&self) -> Connection {
         Connection::open(self.journal()).unwrap()
