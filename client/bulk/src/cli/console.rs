@@ -68,6 +68,17 @@ impl Console {
         state.line(text);
     }
 
+    /// Whether lines are for programs.
+    pub(super) fn is_json(&self) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(state.format, LogFormat::Json)
+    }
+
+    /// A line for programs.
+    pub(super) fn value(&self, value: &Value) {
+        eprintln!("{value}");
+    }
+
     pub(super) fn finish(&self) {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = &state.bar {

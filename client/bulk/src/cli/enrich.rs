@@ -8,9 +8,11 @@ use clap::Args;
 use crustdata_batch::{Client, ProfileUrls};
 use crustdata_bulk::table::{self, FileSink};
 use crustdata_bulk::{Ask, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
+use serde_json::json;
 
+use super::console::Console;
 use super::exit::{End, Failure};
-use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
+use super::options::{Api, Contacts, Format, InJournal, LogFormat, Pace, journal_of};
 use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
@@ -102,6 +104,10 @@ pub(super) struct Enrich {
 }
 
 impl Enrich {
+    pub(super) fn log_format(&self) -> LogFormat {
+        self.pace.log_format
+    }
+
     pub(super) async fn run(self) -> Result<End, Failure> {
         let is_asking = !self.yes;
         if is_asking && (self.input.is_stdin() || !io::stdin().is_terminal()) {
@@ -133,10 +139,13 @@ impl Enrich {
         }
         let spec = self.input.spec(Some(format.join(&output)));
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
-        show(&plan, &spec.ask, &client, self.pace.max_credits).await;
+        let ceiling = self.pace.max_credits;
+        show(&run.console, &plan, &spec.ask, &client, ceiling).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
             let path = path.display();
-            eprintln!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
+            let text =
+                format!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
+            run.console.line(&text);
             return Ok(End::Interrupted);
         }
         run.finish(&list, &plan, &mut sink).await
@@ -171,7 +180,8 @@ impl Plan {
         };
         let spec = self.input.spec(None);
         let (_, plan) = journal.import(&spec, &mut *source, Changed::Accept, false)?;
-        show(&plan, &spec.ask, &client, None).await;
+        let console = Console::new(LogFormat::Text);
+        show(&console, &plan, &spec.ask, &client, None).await;
         Ok(End::Whole)
     }
 }
@@ -188,6 +198,10 @@ pub(super) struct Resume {
 }
 
 impl Resume {
+    pub(super) fn log_format(&self) -> LogFormat {
+        self.pace.log_format
+    }
+
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
         let path = self.place.path()?;
@@ -223,28 +237,38 @@ fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-async fn show(plan: &Numbers, ask: &Ask, client: &Client, max_credits: Option<f64>) {
+async fn show(console: &Console, plan: &Numbers, ask: &Ask, client: &Client, ceiling: Option<f64>) {
     let jobs = plan.waiting.div_ceil(ProfileUrls::MAX as u64);
     let hours = jobs as f64 / Client::MAX_ACTIVE_JOBS as f64 * JOB_HOURS;
-    let credits = plan.waiting as f64 * ask.worst_case();
+    let price = ask.worst_case();
+    let credits = plan.waiting as f64 * price;
     let balance = balance(client).await;
-    let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
-    eprintln!("rows              {}", plan.rows);
-    eprintln!("  invalid         {}", plan.invalid);
-    eprintln!("different people  {}", plan.people);
-    eprintln!("  known already   {}", plan.known);
-    eprintln!("  submitted       {}", plan.submitted);
-    eprintln!("  to submit       {}", plan.waiting);
-    eprintln!("jobs              {jobs}");
-    eprintln!("hours             {hours:.1}, at 2 to 3 minutes a job");
-    eprintln!(
-        "credits at worst  {credits}, at {} a person",
-        ask.worst_case()
-    );
-    if let Some(ceiling) = max_credits {
-        eprintln!("  your ceiling    {ceiling}");
+    if console.is_json() {
+        console.value(&json!({
+            "event": "plan", "rows": plan.rows, "invalid": plan.invalid, "people": plan.people,
+            "known": plan.known, "submitted": plan.submitted, "waiting": plan.waiting, "jobs": jobs,
+            "hours": hours, "worst_case": credits, "ceiling": ceiling, "balance": balance,
+        }));
+        return;
     }
-    eprintln!("balance           {balance}");
+    let line = |name: &str, value: String| console.line(&format!("{name:17} {value}"));
+    line("rows", plan.rows.to_string());
+    line("  invalid", plan.invalid.to_string());
+    line("different people", plan.people.to_string());
+    line("  known already", plan.known.to_string());
+    line("  submitted", plan.submitted.to_string());
+    line("  to submit", plan.waiting.to_string());
+    line("jobs", jobs.to_string());
+    line("hours", format!("{hours:.1}, at 2 to 3 minutes a job"));
+    line(
+        "credits at worst",
+        format!("{credits}, at {price} a person"),
+    );
+    if let Some(ceiling) = ceiling {
+        line("  your ceiling", ceiling.to_string());
+    }
+    let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
+    line("balance", balance);
 }
 
 /// The balance, if the API tells it; asked for twice, where it asks for silence first.

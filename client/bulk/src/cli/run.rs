@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crustdata_batch::Client;
 use crustdata_bulk::{Bulk, List, Outcome, Plan, Report, Sink, Sqlite, Stopper};
+use serde_json::{Map, json};
 
 use super::console::Console;
 use super::exit::{End, Failure};
@@ -13,7 +14,7 @@ use super::webhook::Receiver;
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
     pub(super) bulk: Bulk<Sqlite>,
-    console: Console,
+    pub(super) console: Console,
     receiver: Option<Receiver>,
     journal: PathBuf,
 }
@@ -80,30 +81,43 @@ impl Run {
             receiving.abort();
         }
         self.console.finish();
-        let report = report.map_err(Failure::from);
+        let journal = self.journal.display();
         if report.is_err() {
-            let journal = self.journal.display();
-            eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
+            let text = format!("`crustdata-bulk resume --journal {journal}` goes on");
+            self.console.line(&text);
         }
-        let report = report?;
-        summarize(&report, &self.journal);
+        let report = report.map_err(Failure::from)?;
+        summarize(&self.console, &report, &self.journal);
         Ok(End::from(&report))
     }
 }
 
-fn summarize(report: &Report, journal: &Path) {
+fn summarize(console: &Console, report: &Report, journal: &Path) {
     let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
+    if console.is_json() {
+        console.value(&json!({
+            "event": "ended", "is_stopped": report.is_stopped, "rows": report.tally.rows(),
+            "outcomes": counts.map(|(name, rows)| (name.to_owned(), json!(rows))).into_iter().collect::<Map<_, _>>(), "worst_case": report.worst_case,
+        }));
+        return;
+    }
     let counts = counts.iter().filter(|(_, rows)| *rows > 0);
     let counts: Vec<String> = counts
         .map(|(name, rows)| format!("{rows} {name}"))
         .collect();
-    eprintln!("{} rows: {}", report.tally.rows(), counts.join(", "));
-    eprintln!("submissions cost at most {} credits", report.worst_case);
+    let rows = report.tally.rows();
+    console.line(&format!("{rows} rows: {}", counts.join(", ")));
+    let credits = report.worst_case;
+    console.line(&format!("submissions cost at most {credits} credits"));
     let journal = journal.display();
     if report.is_stopped {
-        eprintln!("stopped: `crustdata-bulk resume --journal {journal}` goes on");
+        console.line(&format!(
+            "stopped: `crustdata-bulk resume --journal {journal}` goes on"
+        ));
     } else if report.tally.of(Outcome::Indeterminate) > 0 {
-        eprintln!("some have to be decided about: `crustdata-bulk status --journal {journal}`");
+        console.line(&format!(
+            "some have to be decided about: `crustdata-bulk status --journal {journal}`"
+        ));
     }
 }
 

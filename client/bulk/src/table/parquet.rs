@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::record::Field;
 use parquet::record::reader::RowIter;
+use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde_json::Value;
 
@@ -31,13 +32,17 @@ const SECONDS: i64 = DAYS * 24 * 60 * 60;
 /// Opens a file of rows.
 pub(super) fn open(path: &Path, name: &str, named: Option<&str>) -> Result<Cells, Error> {
     let file = File::open(path).map_err(|error| Error::unreadable(name, &error))?;
-    let reader = SerializedFileReader::new(file).map_err(|error| unreadable(name, None, &error))?;
-    let schema = reader.metadata().file_metadata().schema();
-    let header = schema.get_fields().iter();
-    let header = header.map(|field| field.name().to_owned()).collect();
+    let open = unpanicked(|| {
+        let reader = SerializedFileReader::new(file)?;
+        let schema = reader.metadata().file_metadata().schema();
+        let header = schema.get_fields().iter();
+        let header = header.map(|field| field.name().to_owned()).collect();
+        Ok((header, reader.into_iter()))
+    });
+    let (header, rows) = open.map_err(|error| unreadable(name, None, &error))?;
     let rows = Rows {
         name: name.to_owned(),
-        rows: reader.into_iter(),
+        rows: Some(rows),
         row: 0,
     };
     Cells::new(name, header, Box::new(rows), named)
@@ -45,23 +50,41 @@ pub(super) fn open(path: &Path, name: &str, named: Option<&str>) -> Result<Cells
 
 struct Rows {
     name: String,
-    rows: RowIter<'static>,
+    /// None after a failure.
+    rows: Option<RowIter<'static>>,
     row: u64,
+}
+
+/// The reader panics at some damaged files, which must be no worse for the caller than others.
+fn unpanicked<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(ParquetError::General(
+            "its parts contradict each other".into(),
+        ))
+    })
 }
 
 impl Iterator for Rows {
     type Item = Result<Vec<Value>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.rows.next()?;
+        let rows = self.rows.as_mut()?;
+        let row = unpanicked(|| {
+            let cells = |row: Row| {
+                row.get_column_iter()
+                    .map(|(_, field)| value(field))
+                    .collect()
+            };
+            Ok(rows.next().transpose()?.map(cells))
+        });
         self.row += 1;
-        Some(match row {
-            Ok(row) => Ok(row
-                .get_column_iter()
-                .map(|(_, field)| value(field))
-                .collect()),
-            Err(error) => Err(unreadable(&self.name, Some(self.row), &error)),
-        })
+        match row {
+            Ok(row) => row.map(Ok),
+            Err(error) => {
+                self.rows = None;
+                Some(Err(unreadable(&self.name, Some(self.row), &error)))
+            }
+        }
     }
 }
 

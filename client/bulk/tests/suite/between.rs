@@ -38,6 +38,8 @@ pub(crate) enum Harm {
     Cut,
     /// Responses go wrong.
     Garbled,
+    /// Responses to submissions never come.
+    Held,
 }
 
 /// A port that passes on to the mock's, after a fashion.
@@ -72,6 +74,7 @@ impl Between {
                                     let link = (upstream, address);
                                     while garbled(&mut client, link, &random).await == Some(true) {}
                                 }
+                                Harm::Held => drop(held(&mut client, upstream).await),
                             }
                         });
                     }
@@ -120,6 +123,17 @@ async fn cut(mut client: TcpStream, upstream: SocketAddr, random: &Random) {
     }
 }
 
+/// Passes requests on, and responses to all but submissions.
+async fn held(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
+    let request = request(client).await?;
+    let response = response(&request, upstream).await?;
+    if !request.starts_with(b"POST") {
+        return client.write_all(&response).await.ok();
+    }
+    while client.read(&mut [0; 1024]).await.ok()? > 0 {}
+    None
+}
+
 /// Passes one request on, and its response with a fault. Gives whether the connection stays.
 async fn garbled(
     client: &mut TcpStream,
@@ -130,11 +144,7 @@ async fn garbled(
     if random.lock().unwrap().u64(..LOST) == 0 {
         return Some(false);
     }
-    let mut server = TcpStream::connect(upstream).await.ok()?;
-    server.write_all(&request).await.ok()?;
-    let mut response = Vec::new();
-    // What a fault of the mock's breaks off is passed on as it is.
-    let _ = server.read_to_end(&mut response).await;
+    let response = response(&request, upstream).await?;
     let reply = harmed(&response, (upstream, own), &mut random.lock().unwrap())
         .unwrap_or_else(|| as_it_is(response));
     send(client, &reply).await
@@ -157,6 +167,15 @@ async fn request(client: &mut TcpStream) -> Option<Vec<u8>> {
             return Some([head.as_bytes(), body].concat());
         }
     }
+}
+
+/// What the mock responds, as far as it does.
+async fn response(request: &[u8], upstream: SocketAddr) -> Option<Vec<u8>> {
+    let mut server = TcpStream::connect(upstream).await.ok()?;
+    server.write_all(request).await.ok()?;
+    let mut response = Vec::new();
+    let _ = server.read_to_end(&mut response).await;
+    Some(response)
 }
 
 /// The response as the fault has it; none of one that is not whole, or not plain.

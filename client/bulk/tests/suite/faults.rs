@@ -132,11 +132,6 @@ fn honest() -> impl Iterator<Item = &'static Fault> {
     faults.chain(crustdata_mock::mishaps())
 }
 
-fn port(scene: &Scene) -> SocketAddr {
-    let url = scene.mock.base_url();
-    url.socket_addrs(|| None).unwrap()[0]
-}
-
 /// That nobody was paid for twice, and every row has its own answer.
 fn check(scene: &Scene, case: &str, result: &Result<Report, Error>, answers: &Answers) {
     let most = scene.people as f64 * PERSON;
@@ -200,7 +195,7 @@ fn whatever_a_server_breaks_nobody_is_paid_for_twice() {
     for fault in all.into_iter().take(wanted as usize) {
         let scene = Scene::with(7, |mock| mock.fault(fault.name).unwrap());
         for _ in 0..2 {
-            let (result, answers) = run(&scene, port(&scene), Duration::ZERO);
+            let (result, answers) = run(&scene, scene.address(), Duration::ZERO);
             check(&scene, fault.name, &result, &answers);
             let end = match &result {
                 Ok(report) if report.is_stopped => "stopped",
@@ -279,7 +274,7 @@ fn case(seed: u64, number: u64) -> Vec<(&'static str, i64)> {
         Some(fault) => mock.fault(fault.name).unwrap(),
         None => mock,
     });
-    let between = Between::new(port(&scene), harm, random.below(u64::MAX));
+    let between = Between::new(scene.address(), harm, random.below(u64::MAX));
     let (mut unknown, mut short) = (0, 0);
     for _ in 0..2 {
         let (result, answers) = run(&scene, between.address, Duration::ZERO);
@@ -302,11 +297,11 @@ fn case(seed: u64, number: u64) -> Vec<(&'static str, i64)> {
         ("runs that were cut short", short),
     ];
     if fault.is_some() {
-        let (result, answers) = run(&scene, port(&scene), Duration::ZERO);
+        let (result, answers) = run(&scene, scene.address(), Duration::ZERO);
         check(&scene, &name, &result, &answers);
         return ends;
     }
-    let (result, answers) = run(&scene, port(&scene), LONG);
+    let (result, answers) = run(&scene, scene.address(), LONG);
     check(&scene, &name, &result, &answers);
     let report = result.unwrap_or_else(|error| panic!("{name}: {error}"));
     let reasons: Vec<_> = answers.0.iter().map(|answer| &answer.reason).collect();

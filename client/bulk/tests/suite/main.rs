@@ -16,6 +16,8 @@ mod faults;
 mod kill;
 /// Ceilings and balances.
 mod money;
+/// Parquet files.
+mod parquet;
 /// Whom a profile URL names.
 mod people;
 /// Seeded numbers.
@@ -24,5 +26,11 @@ mod random;
 mod support;
 /// Files that are read and written.
 mod tables;
+/// What a terminal and a service see.
+mod terminal;
 /// Disks, journals, inputs and outputs that don't do what they should.
 mod trouble;
+/// Webhook deliveries.
+mod webhooks;
+/// The help, the README and the examples.
+mod words;

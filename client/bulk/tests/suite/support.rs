@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -85,6 +86,12 @@ impl Scene {
             people,
             accepted,
         }
+    }
+
+    /// Where the mock is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let url = self.mock.base_url();
+        url.socket_addrs(|| None).unwrap()[0]
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
