@@ -92,8 +92,10 @@ async fn read(config: &Config, query: &str, parts: &Parts) -> Result<(), tokio_p
     let (client, connection) = config.connect(NoTls).await?;
     // What is wrong with it is told by the calls, too.
     tokio::spawn(async move { drop(connection.await) });
-    let cursor = format!("BEGIN READ ONLY; DECLARE list NO SCROLL CURSOR FOR {query}");
-    client.batch_execute(&cursor).await?;
+    client.batch_execute("BEGIN READ ONLY").await?;
+    // As one statement: what would end the transaction is refused.
+    let cursor = format!("DECLARE list NO SCROLL CURSOR FOR {query}");
+    client.execute(&cursor, &[]).await?;
     loop {
         let part = fetch(&client).await?;
         let is_last = part.rows.len() < FETCHED;

@@ -29,6 +29,26 @@ fn a_journal_in_use() {
     scene.check();
 }
 
+/// By a database shell, say, in the middle of a run.
+#[test]
+fn a_journal_that_is_locked() {
+    let scene = Scene::new(6);
+    interrupted(&scene);
+    let accepted = scene.mock.stats().accepted;
+    let shell = scene.look();
+    shell.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(
+        text.contains("another program has locked the journal") && text.contains("then resume"),
+        "{text}"
+    );
+    assert_eq!(scene.mock.stats().accepted, accepted);
+    shell.execute_batch("ROLLBACK").unwrap();
+    scene.age();
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
 #[test]
 fn a_journal_that_is_cut_short() {
     let scene = Scene::new(40);
