@@ -116,8 +116,10 @@ impl Engine<'_> {
     async fn submit_next(&mut self, most: usize) -> Result<Next, Error> {
         let ask = &self.list.ask;
         let (client, mut request) = (self.client, None);
+        let webhook_url = &self.settings.webhook_url;
         let intent = self.journal.intend(self.list, most, &mut |identifiers| {
-            let made = ask.request(identifiers)?;
+            let mut made = ask.request(identifiers)?;
+            made.webhook_url.clone_from(webhook_url);
             let submission = client.submission(&made);
             request = Some((made, submission.clone()));
             Ok(submission)
