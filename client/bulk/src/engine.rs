@@ -127,6 +127,7 @@ impl Engine<'_> {
     /// Goes on until nothing is left to do, or somebody stops it.
     pub(crate) async fn run(&mut self) -> Result<End, Error> {
         self.journal.reopen()?;
+        self.journal.others_at_work(self.list.id, false)?;
         loop {
             match self.round().await {
                 Ok(Some(end)) => return Ok(end),
@@ -171,7 +172,8 @@ impl Engine<'_> {
         self.looking = JoinSet::new();
         self.looked.clear();
         self.progress = Progress::default();
-        self.journal.rejoin()
+        self.journal.rejoin()?;
+        self.journal.others_at_work(self.list.id, false).map(drop)
     }
 
     /// Whether there is nothing to wait for, from this run or from another one.

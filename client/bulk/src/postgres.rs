@@ -204,7 +204,8 @@ impl Drop for Postgres {
 async fn version(
     client: &impl tokio_postgres::GenericClient,
 ) -> Result<i64, tokio_postgres::Error> {
-    let is_there = "SELECT to_regclass('crustdata_bulk.version') IS NOT NULL";
+    // Not `to_regclass`, which may remember that there was none.
+    let is_there = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'crustdata_bulk' AND tablename = 'version')";
     if !client.query_one(is_there, &[]).await?.get::<_, bool>(0) {
         return Ok(0);
     }

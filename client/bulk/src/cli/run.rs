@@ -1,29 +1,28 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
-use std::path::{Path, PathBuf};
-
 use crustdata_batch::Client;
-use crustdata_bulk::{Bulk, List, Outcome, Report, Sink, Sqlite, Stopper};
+use crustdata_bulk::{Bulk, Journal, List, Outcome, Report, Sink, Stopper};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
+use super::place::Place;
 
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
-    pub(super) bulk: Bulk<Sqlite>,
+    pub(super) bulk: Bulk<Box<dyn Journal>>,
     console: Console,
-    journal: PathBuf,
+    journal: Place,
 }
 
 impl Run {
-    pub(super) fn new(client: Client, journal: &Path, pace: &Pace) -> Result<Self, Failure> {
+    pub(super) fn new(client: Client, journal: &Place, pace: &Pace) -> Result<Self, Failure> {
         let console = Console::new(pace.log_format);
         let mut tell = console.clone();
         #[cfg(feature = "failpoints")]
         let mut abort = failpoint();
         let mut bulk = Bulk::new(client)
-            .journal(Sqlite::open(journal)?)
+            .journal(journal.open()?)
             .people_per_job(pace.people_per_job)
             .interval(pace.interval)
             .unknown_patience(pace.unknown_patience)
@@ -42,7 +41,7 @@ impl Run {
         Ok(Self {
             bulk,
             console,
-            journal: journal.to_owned(),
+            journal: journal.clone(),
         })
     }
 
@@ -60,7 +59,7 @@ impl Run {
         self.console.finish();
         let report = report.map_err(Failure::from);
         if report.is_err() {
-            let journal = self.journal.display();
+            let journal = &self.journal;
             eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
         }
         let report = report?;
@@ -69,7 +68,7 @@ impl Run {
     }
 }
 
-fn summarize(report: &Report, journal: &Path) {
+fn summarize(report: &Report, journal: &Place) {
     let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
     let counts = counts.iter().filter(|(_, rows)| *rows > 0);
     let counts: Vec<String> = counts
@@ -77,7 +76,6 @@ fn summarize(report: &Report, journal: &Path) {
         .collect();
     eprintln!("{} rows: {}", report.tally.rows(), counts.join(", "));
     eprintln!("submissions cost at most {} credits", report.worst_case);
-    let journal = journal.display();
     if report.is_stopped {
         eprintln!("stopped: `crustdata-bulk resume --journal {journal}` goes on");
     } else if report.tally.of(Outcome::Indeterminate) > 0 {
@@ -117,20 +115,32 @@ async fn interrupt() {
     }
 }
 
-/// Ends the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
+/// Ends or pauses the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
 #[cfg(feature = "failpoints")]
 fn failpoint() -> impl FnMut(&crustdata_bulk::Event) + Send + 'static {
-    let setting = std::env::var("CRUSTDATA_BULK_ABORT_AT").unwrap_or_default();
-    let (name, times) = setting.split_once(':').unwrap_or((&setting, "1"));
-    let (name, mut times) = (name.to_owned(), times.parse::<u32>().unwrap_or(1));
+    let setting = |name| {
+        let setting = std::env::var(name).unwrap_or_default();
+        let (step, times) = setting.split_once(':').unwrap_or((&setting, "1"));
+        (step.to_owned(), times.parse::<u32>().unwrap_or(1))
+    };
+    let mut abort = setting("CRUSTDATA_BULK_ABORT_AT");
+    let mut pause = setting("CRUSTDATA_BULK_PAUSE_AT");
     move |event| {
-        if let crustdata_bulk::Event::Step(step) = event
-            && format!("{step:?}") == name
-        {
-            times -= 1;
-            if times == 0 {
-                std::process::abort();
-            }
+        let crustdata_bulk::Event::Step(step) = event else {
+            return;
+        };
+        let is_at = |(name, times): &mut (String, u32)| {
+            *times -= u32::from(*times > 0 && format!("{step:?}") == *name);
+            *times == 0 && format!("{step:?}") == *name
+        };
+        if is_at(&mut abort) {
+            std::process::abort();
+        }
+        if is_at(&mut pause) {
+            pause.0.clear();
+            let process = std::process::id().to_string();
+            let mut kill = std::process::Command::new("kill");
+            drop(kill.args(["-STOP", &process]).status());
         }
     }
 }
