@@ -32,6 +32,12 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     if let Some(because) = &results.because {
         writeln!(out, "{}\n", inline(because))?;
     }
+    for read in &results.cut_once {
+        writeln!(out, "- cut off, repeated, and judged by that: {}", inline(read))?;
+    }
+    if !results.cut_once.is_empty() {
+        writeln!(out)?;
+    }
     for text in results.cost.iter().flat_map(Cost::lines) {
         writeln!(out, "- {}", inline(&text))?;
     }
