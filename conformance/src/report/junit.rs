@@ -102,6 +102,9 @@ fn details(check: &CheckResult) -> String {
             ..
         } = finding;
         text += &format!("sent: {sent}\nexpected: {expected}\ngot: {got}\n");
+        if let Some(against) = &finding.against {
+            text += &format!("against: {}\n", against.brief());
+        }
         for command in commands(finding) {
             text += &format!("{command}\n");
         }

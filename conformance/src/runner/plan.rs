@@ -133,10 +133,11 @@ impl fmt::Display for Plan {
 }
 
 fn profiles(probe: &Probe) -> u64 {
-    match (probe.request().expectation().named(), &probe.submission.body) {
-        (Some(_), Body::Object(contents)) => {
-            contents.count.max(contents.profile_urls.len()) as u64
-        }
+    match (
+        probe.request().expectation().named(),
+        &probe.submission.body,
+    ) {
+        (Some(_), Body::Object(contents)) => contents.count.max(contents.profile_urls.len()) as u64,
         _ => 0,
     }
 }
