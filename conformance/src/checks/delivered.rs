@@ -36,7 +36,7 @@ pub(super) enum Way {
     FieldsString,
     /// By its name, among exactly these fields.
     Fields(u32),
-    /// By a shorthand alone.
+    /// By a shorthand, be it among its parts.
     Shorthand,
 }
 
@@ -79,10 +79,11 @@ impl Delivered {
             };
             let asked: Vec<&str> = files::asked(&download).collect();
             for (kind, (leaf, _)) in fields::LEAVES.iter().enumerate() {
-                let way = if asked.contains(leaf) {
-                    Way::Fields(download.submitted.fields)
-                } else if asked.iter().any(|asked| files::covers(asked, leaf)) {
+                let is_shorthand = |asked: &&str| asked != leaf && files::covers(asked, leaf);
+                let way = if asked.iter().any(is_shorthand) {
                     Way::Shorthand
+                } else if asked.contains(leaf) {
+                    Way::Fields(download.submitted.fields)
                 } else {
                     continue;
                 };
