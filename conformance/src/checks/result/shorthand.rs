@@ -80,13 +80,13 @@ impl Course for ByName {
                 .iter()
                 .find(|(contact, _)| self.found.contains(contact));
             if let Some((_, lost)) = lost {
-                tally.add(seen, lost.violated());
+                tally.add_of(download.number, download.exchange, lost.violated());
             } else if missing.is_empty() || missing.len() > MOST_CONTACTS {
-                tally.add(seen, otherwise);
+                tally.add_of(download.number, download.exchange, otherwise);
             } else {
                 self.files.push_back(File {
-                    number: seen.number,
-                    exchange: seen.exchange.clone(),
+                    number: download.number,
+                    exchange: download.exchange.clone(),
                     missing,
                     otherwise,
                 });

@@ -1,7 +1,5 @@
 //! `submit.batch-id`
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
@@ -9,7 +7,7 @@ use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::evidence::{JobId, Seen, is_uuid};
+use crate::evidence::{Seen, is_uuid};
 use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -19,14 +17,12 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the submission page: `batch_id`",
     applies: response::is_valid,
     needs: Needs::JUDGED,
-    judge: Judge::Course(|| Box::<Given>::default()),
+    judge: Judge::Course(|| Box::new(Given)),
 };
 
-/// The ids that were given so far, each with the number of the exchange.
-#[derive(Debug, Default)]
-struct Given {
-    ids: HashMap<JobId, usize>,
-}
+/// The ids that were given so far are in the evidence.
+#[derive(Debug)]
+struct Given;
 
 impl Course for Given {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
@@ -37,12 +33,16 @@ impl Course for Given {
             if !is_uuid(id) {
                 return Judgement::violated("a UUID", format!("`batch_id`: {}", Value::from(id)));
             }
-            match self.ids.insert(JobId::of(id), seen.number) {
-                None => Judgement::Satisfied,
-                Some(earlier) => Judgement::violated(
-                    "a `batch_id` of its own",
-                    format!("{id}, which exchange {earlier} was given before"),
+            match seen.evidence.given(id) {
+                Some(first) if first.exchange as usize == seen.number => Judgement::Satisfied,
+                Some(first) if first.is_repeated_by(seen.exchange) => Judgement::not_applicable(
+                    "an identical submission, which may be the same job",
                 ),
+                Some(first) => Judgement::violated(
+                    "a `batch_id` of its own",
+                    format!("{id}, which exchange {} was given before", first.exchange),
+                ),
+                None => Judgement::not_applicable("too many ids to remember"),
             }
         });
         tally.add(seen, judgement);
