@@ -7,6 +7,7 @@ mod reads;
 mod refusals;
 mod responses;
 mod results;
+mod usage;
 
 use crate::hooks::Fault;
 
@@ -19,6 +20,7 @@ pub(crate) fn all() -> Vec<Fault> {
         reads::variants,
         beside::variants,
         account::variants,
+        usage::variants,
         refusals::variants,
     ];
     families
