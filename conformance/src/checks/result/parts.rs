@@ -28,10 +28,15 @@ impl Course for Merged {
         for download in seen.downloads() {
             if let Some(judgement) = judge(&download) {
                 let of_job = self.file.as_ref().filter(|(job, _)| *job == download.job);
-                tally.add_against(seen, judgement, of_job.map(|(_, file)| file));
+                let other = of_job.map(|(_, file)| file);
+                tally.add_of_both(download.number, download.exchange, judgement, other);
             }
             if download.merged {
-                self.file = Some((download.job, Other::of(seen)));
+                let file = Other {
+                    number: download.number,
+                    exchange: download.exchange.clone(),
+                };
+                self.file = Some((download.job, file));
             }
         }
     }
