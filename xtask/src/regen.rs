@@ -11,6 +11,7 @@ mod files;
 mod map;
 mod place;
 mod polish;
+mod requests;
 mod rust;
 mod view;
 
