@@ -4,16 +4,15 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::call::{Call, Unexpected};
 use crate::error::{Error, Kind, Operation};
-use crate::generated::api;
+use crate::facts::Facts;
 use crate::generated::contract::limits;
-use crate::response::RawResponse;
 use crate::shared::{Pace, Shared};
-use crate::transport::Transport;
 use crate::{BatchJob, BatchJobPage, ListQuery, lenient, trace};
 
 /// A client of the Batch API, for one account.
@@ -37,7 +36,7 @@ impl Client {
 
     /// Where the API is.
     pub fn base_url(&self) -> &str {
-        &self.shared.base_url
+        &self.shared.api.baseurl
     }
 
     /// Reads a job's status.
@@ -52,22 +51,15 @@ impl Client {
     /// Among others [`Error::is_not_found`]. Safe to call again after any error.
     pub async fn job(&self, batch_id: Uuid) -> Result<BatchJob, Error> {
         trace::call(Operation::Job, Some(batch_id), || async {
-            let api = self.api(self.shared.timeout);
-            let job = api.get_batch(&batch_id).await;
-            let response = api.inner.into_exchange().response;
-            let facts = response.as_ref().map(RawResponse::facts).cloned();
-            let job = match job {
-                Ok(job) => Ok(job.into_inner()),
-                Err(error) => self.read_again(Operation::Job, error, response, lenient::job),
-            };
-            match job.map(|job| BatchJob {
-                facts: facts.unwrap_or_default(),
-                ..job
-            }) {
-                Ok(job) if job.batch_id != batch_id => {
+            let call = self.shared.api.get_batch(&batch_id);
+            let job = self
+                .read(Operation::Job, Pace::Batch, call, lenient::job)
+                .await;
+            match job {
+                Ok((job, _)) if job.batch_id != batch_id => {
                     Err(Error::new(Operation::Job, Kind::OtherJob(job.batch_id)))
                 }
-                job => job,
+                job => job.map(|(job, facts)| BatchJob { facts, ..job }),
             }
             .map_err(|error| error.about(batch_id))
         })
@@ -90,52 +82,47 @@ impl Client {
             cursor,
         } = query;
         trace::call(Operation::List, None, || async {
-            let api = self.api(self.shared.timeout);
-            let page = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
-            let page = page.await;
-            let response = api.inner.into_exchange().response;
-            match page {
-                Ok(page) => Ok(page.into_inner()),
-                Err(error) => self.read_again(Operation::List, error, response, lenient::page),
-            }
+            let api = &self.shared.api;
+            let call = api.list_batches(cursor.as_ref(), limit.as_ref(), status.as_ref());
+            let (page, _) = self
+                .read(Operation::List, Pace::Batch, call, lenient::page)
+                .await?;
+            Ok(page)
         })
         .await
     }
 
-    /// The generated client, for one call.
-    pub(crate) fn api(&self, timeout: Duration) -> api::Client {
-        self.api_at(timeout, Pace::Batch)
-    }
-
-    /// The generated client, for one call that keeps this pace.
-    pub(crate) fn api_at(&self, timeout: Duration, pace: Pace) -> api::Client {
-        let Shared { base_url, http, .. } = &*self.shared;
-        let transport = Transport::new(Arc::clone(&self.shared), timeout, pace);
-        api::Client::new_with_client(base_url, http.clone(), transport)
-    }
-
-    /// What can be read of a response that the generated code can't decode.
-    fn read_again<T>(
+    /// Sends a request that only reads, and decodes the response; `leniently`, where it is a success that has not the form
+    /// that it should have.
+    pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         operation: Operation,
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-        read: impl FnOnce(&[u8]) -> Option<T>,
-    ) -> Result<T, Error> {
-        let is_odd = matches!(error, progenitor_client::Error::InvalidResponsePayload(..));
-        match response.as_ref().and_then(|response| read(response.body())) {
-            Some(value) if is_odd => Ok(value),
-            _ => Err(self.error(operation, error, response)),
+        pace: Pace,
+        call: reqwest::Result<Call<T>>,
+        leniently: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Result<(T, Facts), Error> {
+        let Call { request, success } = call.map_err(|error| Error::not_built(operation, error))?;
+        let exchange = self.exchange(request, pace, self.shared.timeout).await;
+        let response = exchange
+            .response
+            .map_err(|error| self.no_response(operation, error))?;
+        let value = success.decode(&response).or_else(|unexpected| {
+            let is_odd = matches!(unexpected, Unexpected::Body(_));
+            let value = is_odd.then(|| leniently(response.body())).flatten();
+            value.ok_or(unexpected)
+        });
+        match value {
+            Ok(value) => Ok((value, response.into_facts())),
+            Err(unexpected) => Err(Error::of_response(operation, unexpected, response)),
         }
     }
 
-    pub(crate) fn error(
-        &self,
-        operation: Operation,
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-    ) -> Error {
-        Error::of_call(operation, error, response, self.shared.is_http_ours)
+    /// The error of a request that no response came to.
+    pub(crate) fn no_response(&self, operation: Operation, error: reqwest::Error) -> Error {
+        Error::new(
+            operation,
+            Kind::no_response(error, self.shared.is_http_ours),
+        )
     }
 }
 
@@ -143,7 +130,7 @@ impl fmt::Debug for Client {
     // Not all: a caller's HTTP client may have secrets among its own headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.api.baseurl)
             .finish_non_exhaustive()
     }
 }

@@ -6,12 +6,13 @@
 // (with `active_jobs`), `submission` and `reconcile`, `wait`, `webhook`, `jobs`, `results`; and beside it `account`
 // and `usage`, which ask about money, and `preflight`. `events` tells what the client
 // does by itself, and `shared` is what its clones have in common. Below them is the wire: `tls`, `http_clients`,
-// `transport`, `pacer`, `response`, `facts`, `redact`, `lenient`, `open_object`, `excerpt`, `unescape`.
+// `call`, `transport`, `pacer`, `response`, `facts`, `redact`, `lenient`, `open_object`, `excerpt`, `unescape`.
 mod accepted;
 mod account;
 mod active_jobs;
 mod api_key;
 mod builder;
+mod call;
 mod client;
 mod clock;
 mod config_error;

@@ -5,9 +5,8 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
+use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
-use reqwest::{ResponseBuilderExt, StatusCode};
-use url::Url;
 use uuid::Uuid;
 
 use crate::api_key::ApiKey;
@@ -96,15 +95,6 @@ impl RawResponse {
         }
     }
 
-    /// The same response for the generated code to decode.
-    pub(crate) fn replay(&self, url: Url) -> reqwest::Response {
-        // Without a URL of its own, reqwest parses one that it makes up.
-        let response = http::Response::builder().url(url).body(self.body.clone());
-        let mut response = response.unwrap_or_default();
-        *response.status_mut() = self.status;
-        response.into()
-    }
-
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
@@ -116,6 +106,10 @@ impl RawResponse {
     /// What it says of itself.
     pub(crate) fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    pub(crate) fn into_facts(self) -> Facts {
+        self.facts
     }
 
     pub(crate) fn body(&self) -> &[u8] {

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use crate::api_key::ApiKey;
 use crate::clock::Clock;
 use crate::events::Events;
+use crate::generated::api;
 #[cfg(feature = "results")]
 use crate::http_clients::HttpClients;
 use crate::pacer::Pacer;
@@ -41,10 +42,8 @@ impl Shared {
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// Without a slash at the end.
-    pub(crate) base_url: String,
-    /// For the API. Results may be elsewhere.
-    pub(crate) http: reqwest::Client,
+    /// Makes the requests. Its URL is without a slash at the end, its HTTP client for the API: results may be elsewhere.
+    pub(crate) api: api::Client,
     #[cfg(feature = "results")]
     pub(crate) download_http: HttpClients,
     #[cfg(feature = "results")]

@@ -6,10 +6,12 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::accepted::{Accepted, IncompleteResponse};
+use crate::call::{Call, Unexpected};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::events::Event;
 use crate::response::RawResponse;
+use crate::shared::Pace;
 use crate::submission::Submission;
 use crate::transport::Exchange;
 use crate::{ContactEnrichRequest, trace};
@@ -92,31 +94,32 @@ impl Client {
     }
 
     async fn submit_once(&self, request: &ContactEnrichRequest) -> Result<Accepted, Error> {
-        let api = self.api(self.shared.submit_timeout);
-        let result = api.submit_contact_enrich(request).await;
-        let exchange = api.inner.into_exchange();
-        let accepted = match result {
-            Ok(batch) => {
-                let mut accepted = Accepted::from(batch.into_inner());
-                let facts = exchange.response.as_ref().map(RawResponse::facts).cloned();
-                accepted.facts = facts.unwrap_or_default();
-                accepted
-            }
-            Err(error) => self.accepted_all_the_same(error, exchange)?,
+        let call = self.shared.api.submit_contact_enrich(request);
+        let Call { request, success } =
+            call.map_err(|error| Error::not_built(Operation::Submit, error))?;
+        let Exchange { sent, response } = self
+            .exchange(request, Pace::Batch, self.shared.submit_timeout)
+            .await;
+        let accepted = match response {
+            Ok(response) => match success.decode(&response) {
+                Ok(batch) => Ok(Accepted::new(batch, response.into_facts())),
+                Err(unexpected) => self.accepted_all_the_same(unexpected, response),
+            },
+            Err(error) => Err(self.no_response(Operation::Submit, error)),
         };
+        let accepted = accepted.map_err(|error| error.sent_at(sent))?;
         trace::accepted(accepted.batch_id);
         Ok(accepted)
     }
 
-    /// What can be read of a response that the generated code can't decode.
+    /// What can be read of a response that is not as it should be.
     fn accepted_all_the_same(
         &self,
-        error: progenitor_client::Error,
-        exchange: Exchange,
+        unexpected: Unexpected,
+        response: RawResponse,
     ) -> Result<Accepted, Error> {
-        let Exchange { sent, response } = exchange;
-        let is_success = response.as_ref().is_some_and(RawResponse::is_success);
-        let error = self.error(Operation::Submit, error, response);
+        let is_success = response.is_success();
+        let error = Error::of_response(Operation::Submit, unexpected, response);
         match (error.batch_id(), error.status(), error.body_excerpt()) {
             (Some(batch_id), Some(status), Some(body)) if is_success => Ok(Accepted {
                 batch_id,
@@ -128,10 +131,10 @@ impl Client {
                 facts: error.facts().clone(),
             }),
             // As a refusal names the jobs that there are too many of.
-            (Some(batch_id), ..) if self.shared.accepted_jobs.contains(batch_id) => {
-                Err(error.sent_at(sent).about_no_job())
+            (Some(batch_id), ..) if self.shared.accepted_jobs.contains(&batch_id) => {
+                Err(error.about_no_job())
             }
-            _ => Err(error.sent_at(sent)),
+            _ => Err(error),
         }
     }
 }

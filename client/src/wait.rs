@@ -223,7 +223,7 @@ impl Polls {
             .client
             .shared
             .accepted_jobs
-            .contains(self.wait.batch_id);
+            .contains(&self.wait.batch_id);
         if is_accepted_here {
             Duration::MAX
         } else {

@@ -12,6 +12,7 @@ mod map;
 mod place;
 mod polish;
 mod registry;
+mod requests;
 mod rust;
 mod view;
 

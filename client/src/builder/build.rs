@@ -8,6 +8,7 @@ use url::Url;
 use super::ClientBuilder;
 use crate::clock::Clock;
 use crate::config_error::ConfigError;
+use crate::generated::api;
 use crate::generated::contract::{BASE_URL, account, usage};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -66,8 +67,10 @@ impl ClientBuilder {
                 .and_then(|_| NonZeroU32::new(limit))
         };
         Ok(Client::new(Shared {
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            http: http.for_url(&base_url).clone(),
+            api: api::Client::new_with_client(
+                base_url.as_str().trim_end_matches('/'),
+                http.for_url(&base_url).clone(),
+            ),
             #[cfg(feature = "results")]
             download_http: http,
             #[cfg(feature = "results")]

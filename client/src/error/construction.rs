@@ -6,6 +6,7 @@ use super::Error;
 use super::failure::{Failure, Operation};
 use super::kind::Kind;
 use crate::BatchJob;
+use crate::call::Unexpected;
 use crate::clock::Sent;
 use crate::excerpt::excerpt;
 use crate::facts::Facts;
@@ -23,21 +24,25 @@ impl Error {
         }))
     }
 
-    /// Sorts a failure of the generated code, with the response as it came.
-    pub(crate) fn of_call(
+    /// A request that can't be made, for some URL or header in it.
+    pub(crate) fn not_built(operation: Operation, error: reqwest::Error) -> Self {
+        Self::new(operation, Kind::NotSent(error.into()))
+    }
+
+    /// A response that is not the success that it should be.
+    pub(crate) fn of_response(
         operation: Operation,
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-        is_http_ours: bool,
+        unexpected: Unexpected,
+        response: RawResponse,
     ) -> Self {
         let batch_id = match operation {
-            Operation::Submit => response.as_ref().and_then(RawResponse::batch_id),
+            Operation::Submit => response.batch_id(),
             _ => None,
         };
-        let facts = response.as_ref().map(RawResponse::facts).cloned();
-        let mut new = Self::new(operation, Kind::of_call(error, response, is_http_ours));
+        let facts = response.facts().clone();
+        let mut new = Self::new(operation, Kind::of_response(unexpected, response));
         new.0.batch_id = batch_id;
-        new.0.facts = facts.unwrap_or_default();
+        new.0.facts = facts;
         new
     }
 
@@ -66,8 +71,8 @@ impl Error {
     }
 
     /// The same error, of a request that was sent at this time.
-    pub(crate) fn sent_at(mut self, sent: Option<Sent>) -> Self {
-        self.0.sent = sent;
+    pub(crate) fn sent_at(mut self, sent: Sent) -> Self {
+        self.0.sent = Some(sent);
         self
     }
 

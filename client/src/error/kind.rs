@@ -1,4 +1,4 @@
-//! The ways in which a call fails, and how the generated code's failures are sorted into them. What they say to
+//! The ways in which a call fails, and how failures are sorted into them. What they say to
 //! people is in `text`.
 
 use std::fmt;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::ErrorResponse;
+use crate::call::Unexpected;
 use crate::excerpt::{excerpt, excerpt_of};
 use crate::response::RawResponse;
 
@@ -98,26 +99,13 @@ impl fmt::Debug for StoreResponse {
 struct Reason(String);
 
 impl Kind {
-    /// Sorts a failure of the generated code, with the response as it came.
-    pub(super) fn of_call(
-        error: progenitor_client::Error,
-        response: Option<RawResponse>,
-        is_http_ours: bool,
-    ) -> Self {
-        let Some(response) = response else {
-            return match error {
-                progenitor_client::Error::CommunicationError(error) => {
-                    Self::no_response(error, is_http_ours)
-                }
-                // All others come before the request or after the response.
-                other => Self::NotSent(Reason(other.to_string()).into()),
-            };
-        };
-        if response.status().is_success() {
+    /// A response that is not the success that it should be.
+    pub(super) fn of_response(unexpected: Unexpected, response: RawResponse) -> Self {
+        if response.is_success() {
             Self::Unreadable {
                 status: response.status().as_u16(),
                 body_excerpt: excerpt_of(response.body()),
-                reason: unreadable_because(error, response),
+                reason: unreadable_because(unexpected, response),
             }
         } else {
             Self::Status(ErrorResponse::new(&response))
@@ -163,14 +151,14 @@ impl Kind {
 }
 
 /// Why a success can't be read: the connection, or else the contents.
-fn unreadable_because(error: progenitor_client::Error, response: RawResponse) -> BoxError {
+fn unreadable_because(unexpected: Unexpected, response: RawResponse) -> BoxError {
     let status = response.status();
     if let Some(cut) = response.into_cut() {
         return cut.into();
     }
-    let text = match error {
-        progenitor_client::Error::InvalidResponsePayload(_, error) => excerpt(&error.to_string()),
-        _ => format!("{status} is not the success that was expected"),
+    let text = match unexpected {
+        Unexpected::Body(error) => excerpt(&error.to_string()),
+        Unexpected::Status => format!("{status} is not the success that was expected"),
     };
     Reason(text).into()
 }

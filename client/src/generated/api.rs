@@ -2,10 +2,7 @@
 //!
 //! The operations and types of the API, made by progenitor.
 
-#[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use progenitor_client::{ClientInfo, encode_path};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -331,7 +328,6 @@ Version: 2025-11-01*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::transport::Transport,
 }
 impl Client {
     /// Create a new client.
@@ -339,7 +335,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::transport::Transport) -> Self {
+    pub fn new(baseurl: &str) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -347,7 +343,7 @@ impl Client {
         };
         #[cfg(target_arch = "wasm32")]
         let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        Self::new_with_client(baseurl, client.build().unwrap())
     }
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
@@ -355,19 +351,14 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::transport::Transport,
-    ) -> Self {
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
         }
     }
 }
-impl ClientInfo<crate::transport::Transport> for Client {
+impl ClientInfo<()> for Client {
     fn api_version() -> &'static str {
         "2025-11-01"
     }
@@ -377,17 +368,10 @@ impl ClientInfo<crate::transport::Transport> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::transport::Transport {
-        &self.inner
+    fn inner(&self) -> &() {
+        &()
     }
 }
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::transport::Transport>,
-    {}
-};
 #[allow(clippy::all)]
 impl Client {
     /**Submit a job
@@ -397,10 +381,10 @@ Accepts a list of profile URLs and the contact kinds wanted for each of them. An
 Sends a `POST` request to `/batch/person/contact/enrich`
 
 */
-    pub async fn submit_contact_enrich<'a>(
+    pub fn submit_contact_enrich<'a>(
         &'a self,
         body: &'a types::ContactEnrichRequest,
-    ) -> Result<ResponseValue<types::AcceptedBatch>, Error<()>> {
+    ) -> ::reqwest::Result<crate::call::Call<types::AcceptedBatch>> {
         let url = format!("{}/batch/person/contact/enrich", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -410,8 +394,7 @@ Sends a `POST` request to `/batch/person/contact/enrich`
                 ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -421,17 +404,7 @@ Sends a `POST` request to `/batch/person/contact/enrich`
             .json(&body)
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "submit_contact_enrich",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(crate::call::Call::new(request, |status| matches!(status, 200..= 299)))
     }
     /**Read a job's status
 
@@ -442,10 +415,10 @@ Sends a `GET` request to `/batch/{batch_id}`
 Arguments:
 - `batch_id`: The id that the submission answered.
 */
-    pub async fn get_batch<'a>(
+    pub fn get_batch<'a>(
         &'a self,
         batch_id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::BatchJob>, Error<()>> {
+    ) -> ::reqwest::Result<crate::call::Call<types::BatchJob>> {
         let url = format!(
             "{}/batch/{}", self.baseurl, encode_path(& batch_id.to_string()),
         );
@@ -457,8 +430,7 @@ Arguments:
                 ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -467,17 +439,7 @@ Arguments:
             )
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_batch",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(crate::call::Call::new(request, |status| matches!(status, 200u16)))
     }
     /**List the account's jobs
 
@@ -490,12 +452,12 @@ Arguments:
 - `limit`: Most jobs on a page. A value outside the range is clamped into it, not refused.
 - `status`: Only jobs in this status. A value outside the enum is refused with 400.
 */
-    pub async fn list_batches<'a>(
+    pub fn list_batches<'a>(
         &'a self,
         cursor: Option<&'a ::uuid::Uuid>,
         limit: Option<&'a crate::request::PageLimit>,
         status: Option<&'a crate::generated::enums::JobStatus>,
-    ) -> Result<ResponseValue<types::BatchJobPage>, Error<()>> {
+    ) -> ::reqwest::Result<crate::call::Call<types::BatchJobPage>> {
         let url = format!("{}/batch", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -505,8 +467,7 @@ Arguments:
                 ),
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -518,17 +479,7 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("status", &status))
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_batches",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        Ok(crate::call::Call::new(request, |status| matches!(status, 200u16)))
     }
 }
 /// Items consumers will typically use such as the Client.

@@ -198,7 +198,7 @@ impl Download {
         let shared = &self.client.shared;
         let no_file = |fault| self.error(Kind::link(fault));
         let invalid = |error| no_file(Fault::NoUrl(error));
-        let base = Url::parse(&shared.base_url).map_err(invalid)?;
+        let base = Url::parse(self.client.base_url()).map_err(invalid)?;
         let mut url = base.join(link).map_err(invalid)?;
         for _ in 0..=REDIRECTS_MAX {
             if !matches!(url.scheme(), "http" | "https") {

@@ -3,7 +3,7 @@
 //! A generated case is a session: one client, some calls, and a server of raw sockets whose faults come from the case's
 //! number and the campaign's seed. The server knows which submissions arrived and which of them made a job, so that
 //! what the client says of each can be judged. What is judged is in `session` and `judge`, what the server knows and says
-//! in `world`, `submission`, `store` and `bodies`, how its responses go wrong as bytes in `fault` and `head`, the sockets
+//! in `world`, `submission`, `account`, `store` and `bodies`, how its responses go wrong as bytes in `fault` and `head`, the sockets
 //! in `sockets`, and how a key that shows is found in `secret`.
 //!
 //! A fault is a response that no compliant server sends, for its bytes or for what they say, or a connection that is
@@ -18,6 +18,7 @@
 //! --test suite hostile --
 //! --nocapture`.
 
+mod account;
 mod bodies;
 mod fault;
 mod head;

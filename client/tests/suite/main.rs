@@ -35,6 +35,8 @@ mod join;
 mod known_jobs;
 /// Where a results file is, and how the store there may respond.
 mod links;
+/// Which request of the account's usage is the submission's.
+mod own_request;
 /// The pace that the server's headers set.
 mod pace;
 /// The list as a stream.

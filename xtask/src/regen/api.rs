@@ -4,14 +4,14 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 use serde_json::{Value, json};
 
 use super::document::Document;
 use super::enums::OPEN_ENUMS;
 use super::error::Error;
-use super::{polish, rust, view};
+use super::{polish, requests, rust, view};
 
 /// The schemas whose bounds the client's hand-written types hold.
 const VALIDATED: [&str; 5] = [
@@ -55,6 +55,7 @@ fn try_generate(view: &Value) -> Result<syn::File, Box<dyn std::error::Error>> {
     let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
     let mut code = syn::parse2(with_version_header(tokens))?;
     polish::types(&mut code, view);
+    requests::only(&mut code)?;
     Ok(code)
 }
 
@@ -77,9 +78,6 @@ fn settings() -> Result<GenerationSettings, serde_json::Error> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
-        // The client adds the key in its hooks: without them it must not compile.
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::transport::Transport))
         .with_derive("schemars::JsonSchema")
         .with_derive("PartialEq")
         .with_derive("Eq")

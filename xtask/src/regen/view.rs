@@ -38,8 +38,8 @@ fn operations(view: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>>
         .filter(|member| member.contains_key("operationId"))
 }
 
-/// An answer that the view does not list is handed over whole, with its status and body. One that it lists is
-/// decoded, and loses its status when the body is not what the document says.
+/// Only a success is decoded into a type: the client reads whatever else comes by hand, so that nothing about it can make
+/// it unreadable.
 fn drop_error_answers(operation: &mut Map<String, Value>) {
     if let Some(responses) = operation
         .get_mut("responses")
@@ -84,7 +84,7 @@ fn drop_response_headers(operation: &mut Map<String, Value>) {
     }
 }
 
-/// The version is no choice of the caller's: the client's hook fills it in.
+/// The version is no choice of the caller's: the generator fills it in.
 fn drop_version_header(operation: &mut Map<String, Value>) {
     if let Some(parameters) = operation
         .get_mut("parameters")

@@ -80,6 +80,8 @@ pub(super) fn reconciliation(
         Ok(Reconciliation::Ambiguous(jobs, _)) => before
             .iter()
             .any(|id| jobs.iter().all(|job| job.batch_id != *id)),
+        // What the account's usage shows proves nothing before a minute has passed, and none has.
+        Ok(Reconciliation::NeverArrived(_) | Reconciliation::Refused(..)) => true,
         _ => false,
     };
     if is_wrong {

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use crustdata_batch::{
     ApiKey, BatchJob, Client, ContactEnrichRequest, ContactField, Error, ListQuery, OutcomeUnknown,
-    Reconciliation, SubmitError, Uuid,
+    Reconciliation, SubmitError, UsageQuery, Uuid,
 };
 use fastrand::Rng;
+use futures_util::StreamExt;
 use serde_json::json;
 use tokio::time::{Instant, timeout};
 
@@ -22,7 +23,7 @@ use super::store::{File, LINE_LIMIT};
 use super::world::{List, Track, World};
 
 /// The calls that a campaign makes, each many times.
-pub(super) const CALLS: [&str; 7] = [
+pub(super) const CALLS: [&str; 8] = [
     "submit",
     "reconcile",
     "job",
@@ -30,6 +31,7 @@ pub(super) const CALLS: [&str; 7] = [
     "jobs",
     "wait",
     "results",
+    "account",
 ];
 
 /// The client's time for a call, and without a byte of a file. Longer than a busy machine needs for most of them.
@@ -105,8 +107,8 @@ impl Session {
     /// Makes some call. None: it was left before its end.
     async fn call(&mut self) -> Option<()> {
         let jobs = self.world.state().jobs.clone();
-        let (call, job) = (self.random.u8(..9), self.random.choice(&jobs));
-        let Some(job) = job.filter(|_| call < 6) else {
+        let (call, job) = (self.random.u8(..10), self.random.choice(&jobs));
+        let Some(job) = job.filter(|_| call < 7) else {
             return self.submit().await;
         };
         match call {
@@ -114,6 +116,7 @@ impl Session {
             1 => self.list().await,
             2 => self.jobs().await,
             3 => self.wait(job.id).await,
+            4 => self.account().await,
             _ => self.results(job.id).await,
         }
     }
@@ -223,6 +226,25 @@ impl Session {
             items
         });
         judge::results(&self.world, &items.await?);
+        Some(())
+    }
+
+    async fn account(&mut self) -> Option<()> {
+        self.begin("account", List::Sound);
+        let client = &self.client;
+        match self.random.u8(..3) {
+            0 => judge::shown(&self.world, &self.bounded(client.credits()).await?),
+            1 => {
+                let endpoint = client.endpoint(ContactEnrichRequest::PATH);
+                judge::shown(&self.world, &self.bounded(endpoint).await?);
+            }
+            _ => {
+                let events = client.usage(UsageQuery::new()).take(PAGES);
+                for event in self.bounded(events.collect::<Vec<_>>()).await? {
+                    judge::shown(&self.world, &event);
+                }
+            }
+        }
         Some(())
     }
 

@@ -1,5 +1,5 @@
 //! What the server of a case knows, and what it says: its jobs, the submissions that arrived, and the responses of the
-//! API and of the store. Those to submissions are in `submission`.
+//! API and of the store. Those to submissions are in `submission`, those about the account in `account`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -7,12 +7,12 @@ use crustdata_batch::Uuid;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::Campaign;
 use super::bodies::{Job, is_refusal, listed, now, oddly, refusal};
 use super::fault::{Reply, plain, reply};
 use super::secret::{KEY, echo, shows};
 use super::sockets::Request;
 use super::store::File;
+use super::{Campaign, account};
 
 /// What became of one call of `submit`.
 #[derive(Debug, Default)]
@@ -44,8 +44,9 @@ pub(super) struct State {
     pub(super) list: List,
     pub(super) file: File,
     pub(super) is_pacing: bool,
-    /// Requests for the list, since the last call began.
+    /// Requests for the list or about the account, since the last call began.
     pub(super) pages: usize,
+    pub(super) knows_account: bool,
 }
 
 /// The server's side of a case.
@@ -68,6 +69,7 @@ impl World {
             file: File::new(&mut random, 0),
             is_pacing: false,
             pages: 0,
+            knows_account: account::is_known(&mut random),
             random,
         };
         Self {
@@ -130,6 +132,8 @@ impl World {
             self.file(state, request)
         } else if let Some(id) = path.strip_prefix("/batch/") {
             self.job(state, id)
+        } else if path.starts_with("/account/") {
+            self.account(state, path)
         } else {
             self.page(state, path)
         };

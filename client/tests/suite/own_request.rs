@@ -1,0 +1,94 @@
+//! Which of the requests that the account's usage shows is the submission's. What that proves is in `record`.
+
+use crustdata_batch::{Reconciliation, Uuid};
+use serde_json::json;
+
+use crate::account_of_events::{Account, event, listed, request};
+use crate::server::{Reply, Server, batch_id, unknown};
+
+/// The submission's event.
+const OWN: &str = "own";
+
+/// However the event shows it, and wherever the status is.
+#[tokio::test]
+async fn a_body_is_known_in_any_nesting_and_a_status_by_its_filter() {
+    let body = json!(request());
+    let urls = &body["professional_network_profile_urls"];
+    let reordered = json!({
+        "professional_network_profile_urls": urls, "fields": body["fields"], "chunk_size": null,
+    });
+    for shown in [
+        body.clone(),
+        reordered,
+        json!({"query": {}, "json": body}),
+        json!(body.to_string()),
+        json!({"parameters": [{"body": body.to_string()}]}),
+    ] {
+        for class in ["2xx", "4xx", "5xx"] {
+            let mut event = event(OWN, 200, &request());
+            event["request"] = shown.clone();
+            event["class"] = json!(class);
+            event.as_object_mut().unwrap().remove("status");
+            let jobs = match class {
+                "4xx" => vec![],
+                _ => vec![listed(Uuid::from_u128(1), 0)],
+            };
+            let outcome = Account::with([event], jobs).reconcile().await;
+            let is_right = match class {
+                "2xx" => matches!(outcome, Reconciliation::Found(..)),
+                "4xx" => matches!(outcome, Reconciliation::Refused(..)),
+                _ => matches!(outcome, Reconciliation::Ambiguous(..)),
+            };
+            assert!(is_right, "{class} {shown}: {outcome:?}");
+        }
+    }
+}
+
+/// The response was no acceptance, and named the request: whatever else has its body is another.
+#[tokio::test]
+async fn a_request_that_the_response_named_is_known_by_its_id() {
+    let named = || Reply::with_headers(502, "x-request-id: own\r\n", "");
+    for (status, is_right) in [
+        (
+            200,
+            (|it| matches!(it, Reconciliation::Found(..))) as fn(&Reconciliation) -> bool,
+        ),
+        (400, |it| matches!(it, Reconciliation::Refused(..))),
+    ] {
+        let events = [
+            event("b", 500, &request()),
+            event(OWN, status, &request()),
+            event("a", 500, &request()),
+        ];
+        let jobs = [listed(Uuid::from_u128(1), 0)];
+        let outcome = Account::with(events, jobs).reconcile_after(named).await;
+        assert!(is_right(&outcome), "{outcome:?}");
+    }
+}
+
+/// A request of the same body whose response this client has read is not the one that was lost.
+#[tokio::test]
+async fn a_request_whose_outcome_is_known_is_another() {
+    let account = Account::with([event("first", 400, &request())], []);
+    let sent = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        let is_first = || sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        if request.line().starts_with("POST") && is_first() {
+            let headers = "date: Thu, 15 Jan 2026 12:00:00 GMT\r\nx-request-id: first\r\n";
+            return Reply::with_headers(400, headers, "{}");
+        }
+        account.reply(request, || Reply::Close)
+    })
+    .await;
+    let client = server.client();
+    let _ = client.job(batch_id()).await;
+    let _ = client.submit(&request()).await.unwrap_err();
+    let submission = unknown(client.submit(&request()).await)
+        .submission()
+        .clone();
+    let outcome = client.reconcile(&submission).await.unwrap();
+    assert!(
+        matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
+}
