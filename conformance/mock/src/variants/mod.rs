@@ -7,6 +7,7 @@ mod reads;
 mod refusals;
 mod responses;
 mod results;
+mod spelled;
 
 use crate::hooks::Fault;
 
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Fault> {
         beside::variants,
         account::variants,
         refusals::variants,
+        spelled::variants,
     ];
     families
         .into_iter()
