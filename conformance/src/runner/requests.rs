@@ -34,9 +34,9 @@ pub(super) const MOST_PER_JOB: u64 = 4;
 /// Asks for a job in the ways that a status can be asked for, but for the usual one.
 pub(super) fn ways_to_ask(id: &str) -> [Request; 3] {
     [
-        (Authorization::Key, false),
         (Authorization::Absent, true),
         (Authorization::UnknownKey, true),
+        (Authorization::Key, false),
     ]
     .map(|(authorization, with_version)| scenario::job(id, authorization, with_version))
 }

@@ -68,13 +68,14 @@ impl Scenario<'_> {
             let Some(id) = batch_id(&exchange).map(str::to_owned) else {
                 continue;
             };
+            if jobs.is_empty() && !self.kept.is_late() {
+                // While it still waits.
+                self.ask_in_all_ways(&id).await?;
+            }
             if jobs.is_empty() || jobs.len() >= FEWEST {
                 // Just accepted, it must be found.
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
-            }
-            if jobs.is_empty() && !self.kept.is_late() {
-                self.ask_in_all_ways(&id).await?;
             }
             jobs.push(Job {
                 id,
