@@ -54,14 +54,13 @@ impl Assessment {
     /// Takes in an exchange, and gives it a number: that of its line in the recording, from 0. They may come in any order, as
     /// long as there are not too many (some hundreds) between two that are out of order: they are judged in the order of
     /// sending.
-    pub fn push(&mut self, exchange: Arc<Exchange>) -> usize {
+    pub fn push(&mut self, mut exchange: Arc<Exchange>) -> usize {
         let number = self.exchanges;
         self.exchanges += 1;
         self.server += exchange.took;
-        let exchange = match self.mask.exchange(&exchange) {
-            Some(masked) => Arc::new(masked),
-            None => exchange,
-        };
+        if let Some(masked) = self.mask.exchange(&exchange) {
+            masked.put_into(Arc::make_mut(&mut exchange));
+        }
         if let Some(recorder) = &mut self.recorder {
             recorder.push(number, &exchange);
         }
@@ -146,9 +145,11 @@ impl Assessment {
         self.server
     }
 
-    /// The exchange, masked.
-    pub(crate) fn mask(&mut self, exchange: Exchange) -> Exchange {
-        self.mask.exchange(&exchange).unwrap_or(exchange)
+    /// Masks an exchange.
+    pub(crate) fn mask(&mut self, exchange: &mut Exchange) {
+        if let Some(masked) = self.mask.exchange(exchange) {
+            masked.put_into(exchange);
+        }
     }
 
     /// The checks that are violated by what was judged so far, whatever comes next, each with what shows it best.

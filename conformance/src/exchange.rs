@@ -16,6 +16,7 @@ use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::submit::identifiers;
+use crate::gzip::{self, Unpacked};
 
 /// One request and what came of it.
 #[derive(Debug, Clone)]
@@ -183,6 +184,7 @@ pub struct Response {
     /// Body, with any content encoding undone.
     pub body: Bytes,
     json: OnceLock<Option<Value>>,
+    unpacked: OnceLock<Option<Unpacked>>,
 }
 
 impl Response {
@@ -193,7 +195,22 @@ impl Response {
             headers,
             body,
             json: OnceLock::new(),
+            unpacked: OnceLock::new(),
         }
+    }
+
+    /// The same response with this text, packed, as its body.
+    pub(crate) fn packed(status: StatusCode, headers: HeaderMap, text: Vec<u8>) -> Self {
+        Self {
+            unpacked: OnceLock::from(Some(Unpacked::whole(text.clone()))),
+            ..Self::new(status, headers, gzip::packed(&text).into())
+        }
+    }
+
+    /// What is in the body, where it is gzip.
+    pub(crate) fn unpacked(&self) -> Option<&Unpacked> {
+        let unpacked = || gzip::is_gzip(&self.body).then(|| Unpacked::of(&self.body));
+        self.unpacked.get_or_init(unpacked).as_ref()
     }
 
     /// The body as JSON, where it is JSON, whatever the content type says.

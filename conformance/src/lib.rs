@@ -15,6 +15,7 @@ pub mod embedded;
 pub mod evidence;
 pub mod exchange;
 pub mod generated;
+mod gzip;
 pub mod known;
 mod mask;
 pub mod probes;

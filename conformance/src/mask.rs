@@ -7,14 +7,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr_iter, memchr3, memchr3_iter};
+use memchr::{memchr, memchr_iter, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
 use crate::contract::fingerprint::fingerprint;
 use crate::exchange::Exchange;
-use crate::rewrite;
+use crate::rewrite::{self, Rewritten};
 
 /// What stands where an e-mail address stood is in this domain, which nobody can own (RFC 2606).
 const DOMAIN: &str = "masked.invalid";
@@ -25,7 +27,7 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     let local = r"(?:[A-Za-z0-9_.+%'\-\x80-\xff]|\\u[0-9A-Fa-f]{4})";
     let domain = r"[A-Za-z0-9.\-\x80-\xff]*[A-Za-z0-9\x80-\xff]";
     regex(&format!(
-        r"(?-u)(?:((?:\\[^u])+){local}*|{local}+)(?:@|%40|\\u0040){domain}"
+        r"(?-u)(?:(?:\\[^u])+{local}*|{local}+)(?:@|%40|\\u0040){domain}"
     ))
 });
 /// A JSON member whose key speaks of phones: a string, a number, or a list or object without further nesting.
@@ -65,12 +67,34 @@ pub(crate) struct Mask {
     signatures: Numbers,
 }
 
-/// The number of each value, by the value's fingerprint: there may be very many, and none is to be kept.
-type Numbers = HashMap<u64, u32>;
+/// The number of each value, by the value's fingerprint, so that no value is kept.
+#[derive(Debug, Default)]
+struct Numbers {
+    numbers: HashMap<u64, u64>,
+    /// What stands for the values beyond the most that are numbered. Nobody else can tell the value from it.
+    beyond: RandomState,
+}
+
+/// The most values of a kind that are numbered.
+const MOST_NUMBERS: usize = 100_000;
+
+impl Numbers {
+    /// The number of `value`, counted from 1 in the order of first occurrence.
+    fn of(&mut self, value: &[u8]) -> u64 {
+        let print = fingerprint(value);
+        let next = self.numbers.len() as u64 + 1;
+        if self.numbers.len() >= MOST_NUMBERS {
+            let known = self.numbers.get(&print).copied();
+            // Never one of those that were counted.
+            return known.unwrap_or_else(|| self.beyond.hash_one(value) | 1 << 63);
+        }
+        *self.numbers.entry(print).or_insert(next)
+    }
+}
 
 impl Mask {
     /// What was sent and what came back, masked; `None` where nothing is to be masked.
-    pub(crate) fn exchange(&mut self, exchange: &Exchange) -> Option<Exchange> {
+    pub(crate) fn exchange(&mut self, exchange: &Exchange) -> Option<Rewritten> {
         rewrite::exchange(exchange, DOMAIN, &mut |text| match self.text(text) {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
@@ -84,31 +108,21 @@ impl Mask {
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
         // Most texts hold nothing that the patterns begin with, which is quickly seen.
-        let has_at = memchr3(b'@', b'%', b'\\', text).is_some();
         let has_phone = PHONE_WORD.is_match(text);
         let has_number = may_hold_a_phone_number(text);
         let has_value = memchr(b'=', text).is_some();
-        let emails = &mut self.emails;
-        let text = replaced(text.into(), has_at, &EMAIL, |found| {
-            let escapes = found.get(1).map_or(0, |escapes| escapes.len());
-            let (escapes, email) = found[0].split_at(escapes);
-            if email.ends_with(DOMAIN.as_bytes()) {
-                return found[0].to_vec();
-            }
-            let masked = format!("email-{}@{DOMAIN}", number(emails, email));
-            [escapes, masked.as_bytes()].concat()
-        });
+        let text = self.emails(text);
         let phones = &mut self.phones;
         let text = replaced(text, has_phone, &PHONE_MEMBER, |found| {
             let value = PHONE_VALUE.replace_all(&found[2], |found: &Captures<'_>| {
                 let Some((string, end)) = found.get(1).zip(found.get(2)) else {
-                    return number(phones, &found[0]).to_string().into_bytes();
+                    return phones.of(&found[0]).to_string().into_bytes();
                 };
                 let phone = string.as_bytes();
                 if !phone.iter().any(u8::is_ascii_digit) || phone.starts_with(b"phone-") {
                     return found[0].to_vec();
                 }
-                let masked = format!("\"phone-{}", number(phones, phone));
+                let masked = format!("\"phone-{}", phones.of(phone));
                 [masked.as_bytes(), end.as_bytes()].concat()
             });
             [&found[1], &value].concat()
@@ -116,7 +130,7 @@ impl Mask {
         let text = replaced(text, has_number, &PHONE, |found| {
             let (escape, phone) =
                 found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
-            let masked = format!("phone-{}", number(phones, phone));
+            let masked = format!("phone-{}", phones.of(phone));
             [escape, masked.as_bytes()].concat()
         });
         let signatures = &mut self.signatures;
@@ -124,18 +138,71 @@ impl Mask {
             if found[2].starts_with(b"masked-") {
                 return found[0].to_vec();
             }
-            let masked = format!("masked-{}", number(signatures, &found[2]));
+            let masked = format!("masked-{}", signatures.of(&found[2]));
             [&found[1], masked.as_bytes()].concat()
         })
     }
+
+    /// Masks e-mail addresses. Only around each `@` is looked closer, for a text has few of them.
+    fn emails<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let mut masked = Vec::new();
+        let (mut kept, mut seen) = (0, 0);
+        for at in ats(text) {
+            if at < seen {
+                continue;
+            }
+            let from = around(text, seen..at).next_back().map_or(seen, |at| at + 1);
+            seen = around(text, at..text.len()).next().unwrap_or(text.len());
+            for found in EMAIL.find_iter(&text[from..seen]) {
+                let escapes = found.as_bytes().chunks_exact(2);
+                let escapes = escapes.take_while(|two| two[0] == b'\\' && two[1] != b'u');
+                let (escapes, email) = found.as_bytes().split_at(2 * escapes.count());
+                if email.ends_with(DOMAIN.as_bytes()) {
+                    continue;
+                }
+                masked.extend_from_slice(&text[kept..from + found.start()]);
+                masked.extend_from_slice(escapes);
+                let email = format!("email-{}@{DOMAIN}", self.emails.of(email));
+                masked.extend_from_slice(email.as_bytes());
+                kept = from + found.end();
+            }
+        }
+        if kept == 0 {
+            return text.into();
+        }
+        masked.extend_from_slice(&text[kept..]);
+        masked.into()
+    }
 }
 
-/// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between two.
+/// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between three of them on each side.
 fn may_hold_a_phone_number(text: &[u8]) -> bool {
-    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    memchr_iter(b'+', text).any(|at| is_digit(at + 1))
-        || memchr3_iter(b' ', b'.', b'-', text)
-            .any(|at| is_digit(at + 1) && at.checked_sub(1).is_some_and(is_digit))
+    let are_digits =
+        |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
+    memchr_iter(b'+', text).any(|at| are_digits(text.get(at + 1..at + 2)))
+        || memchr3_iter(b' ', b'.', b'-', text).any(|at| {
+            let before = at.checked_sub(3).and_then(|from| text.get(from..at));
+            are_digits(text.get(at + 1..at + 4)) && are_digits(before)
+        })
+}
+
+/// Where each `@` is, in whatever form.
+fn ats(text: &[u8]) -> impl Iterator<Item = usize> {
+    memchr3_iter(b'@', b'%', b'\\', text).filter(|at| {
+        let rest = &text[*at..];
+        rest[0] == b'@' || rest.starts_with(b"%40") || rest.starts_with(b"\\u0040")
+    })
+}
+
+/// Where in this part of a text bytes are that no address has in it.
+fn around(text: &[u8], part: Range<usize>) -> impl DoubleEndedIterator<Item = usize> {
+    let is_known =
+        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_.+%'-\\@".contains(&byte);
+    let is_escaped = |at: usize| {
+        at.checked_sub(1)
+            .is_some_and(|before| text[before] == b'\\')
+    };
+    part.filter(move |at| !is_known(text[*at]) && !is_escaped(*at))
 }
 
 /// Like [`Regex::replace_all`], but for a text that may be borrowed, and only `if_any` can be found.
@@ -153,12 +220,6 @@ fn replaced<'a>(
         _ => None,
     };
     masked.map_or(text, Cow::Owned)
-}
-
-/// The number of `value`, counted from 1 in the order of first occurrence.
-fn number(numbers: &mut Numbers, value: &[u8]) -> u32 {
-    let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
-    *numbers.entry(fingerprint(value)).or_insert(next)
 }
 
 #[cfg(test)]

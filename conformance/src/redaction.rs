@@ -1,53 +1,64 @@
 //! The gate that every exchange passes when it is recorded: the key does not get through, in whatever form a
 //! server, or a client, wrote it. What could name a person is masked later, and elsewhere: see `mask`.
 
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
+use memchr::memmem::Finder;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::exchange::{Exchange, KEY_PLACEHOLDER};
 use crate::rewrite;
 
-/// Puts [`KEY_PLACEHOLDER`] where the key stands.
+/// Puts [`KEY_PLACEHOLDER`] where a key stands.
+#[derive(Debug, Default)]
 pub(crate) struct Redaction {
-    /// The key, with its escapes undone.
-    key: Vec<u8>,
+    /// The keys, with their escapes undone.
+    keys: Vec<Finder<'static>>,
 }
 
 impl Redaction {
     pub(crate) fn of(key: &SecretString) -> Self {
-        let plain = unescaped(key.expose_secret().as_bytes());
-        Self {
-            key: plain.map(|piece| piece.byte).collect(),
+        let mut redaction = Self::default();
+        redaction.add(key);
+        redaction
+    }
+
+    /// One more key.
+    pub(crate) fn add(&mut self, key: &SecretString) {
+        let plain: Vec<u8> = unescaped(key.expose_secret().as_bytes())
+            .map(|piece| piece.byte)
+            .collect();
+        if !plain.is_empty() {
+            self.keys.push(Finder::new(&plain).into_owned());
         }
     }
 
-    /// What was sent and what came back, without the key.
-    pub(crate) fn exchange(&self, exchange: Exchange) -> Exchange {
+    /// What was sent and what came back, without the keys.
+    pub(crate) fn exchange(&self, mut exchange: Exchange) -> Exchange {
         let redacted = rewrite::exchange(&exchange, KEY_PLACEHOLDER, &mut |text| self.text(text));
-        redacted.unwrap_or(exchange)
+        if let Some(redacted) = redacted {
+            redacted.put_into(&mut exchange);
+        }
+        exchange
     }
 
-    /// The text without the key; `None` where it does not hold it.
+    /// The text without the keys; `None` where it holds none.
     fn text(&self, text: &[u8]) -> Option<Vec<u8>> {
-        if self.key.is_empty() {
-            return None;
-        }
-        // What holds no escape holds the key as it is, or not at all: that is quickly seen.
+        // What holds no escape holds a key as it is, or not at all: that is quickly seen.
         let is_plain = memchr2(b'\\', b'%', text).is_none();
-        if is_plain && memmem::find(text, &self.key).is_none() {
+        if is_plain && self.keys.iter().all(|key| key.find(text).is_none()) {
             return None;
         }
         let plain: Vec<u8> = unescaped(text).map(|piece| piece.byte).collect();
         let mut redacted = Vec::new();
         let (mut rest, mut pieces, mut passed) = (0, unescaped(text), 0);
-        for at in memmem::find_iter(&plain, &self.key) {
+        for (at, length) in self.found(&plain) {
             let (Some(first), last) = (
                 pieces.nth(at - passed),
-                pieces.by_ref().take(self.key.len() - 1).last(),
+                pieces.by_ref().take(length - 1).last(),
             ) else {
                 break;
             };
-            passed = at + self.key.len();
+            passed = at + length;
             redacted.extend_from_slice(&text[rest..first.from]);
             redacted.extend_from_slice(KEY_PLACEHOLDER.as_bytes());
             rest = last.map_or(first.to, |last| last.to);
@@ -56,6 +67,24 @@ impl Redaction {
             redacted.extend_from_slice(&text[rest..]);
             redacted
         })
+    }
+
+    /// Where a key is and how long it is; of keys that overlap, all that they cover is one.
+    fn found(&self, plain: &[u8]) -> Vec<(usize, usize)> {
+        let all = self.keys.iter().flat_map(|key| {
+            let length = key.needle().len();
+            key.find_iter(plain).map(move |at| (at, length))
+        });
+        let mut all: Vec<(usize, usize)> = all.collect();
+        all.sort_unstable();
+        all.dedup_by(|next, before| {
+            let overlaps = next.0 < before.0 + before.1;
+            if overlaps {
+                before.1 = before.1.max(next.0 + next.1 - before.0);
+            }
+            overlaps
+        });
+        all
     }
 }
 
@@ -140,6 +169,17 @@ mod tests {
         check(r#"a"b\c"#, r#"{"k":"a\"b\\c"}"#, GONE);
         check("a%2Fb", r#"{"k":"a%2Fb"}"#, GONE);
         check("a%2Fb", r#"{"k":"a%252Fb"}"#, GONE);
+    }
+
+    #[test]
+    fn keys_that_overlap_are_gone_together() {
+        let mut redaction = Redaction::of(&SecretString::from("one-key"));
+        for key in ["one-key-longer", "key-longer-still", "other"] {
+            redaction.add(&SecretString::from(key));
+        }
+        let text = b"a one-key-longer-still, another".as_slice();
+        let expected = b"a $CRUSTDATA_API_KEY, an$CRUSTDATA_API_KEY";
+        assert_eq!(redaction.text(text).as_deref(), Some(expected.as_slice()));
     }
 
     #[test]

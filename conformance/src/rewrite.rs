@@ -1,24 +1,32 @@
 //! Rewrites the texts of an exchange: path, headers, bodies (packed ones, too) and what went wrong. What to
 //! put in place of what is the business of those who ask: see `redaction` and `mask`.
 
-use std::io::{Read, Write};
-
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue};
 
 use crate::exchange::{Exchange, Failure, Request, Response};
-
-/// How gzip begins.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The most bytes that are unpacked of one body. A little more than is read of a results file, so that one that is cut off
-/// here is still seen to be too large.
-const MOST_UNPACKED: u64 = 17 << 20;
+use crate::gzip::{self, Unpacked};
 
 /// What is to stand in place of a text; `None` where it stays.
 pub(crate) type With<'a> = dyn FnMut(&[u8]) -> Option<Vec<u8>> + 'a;
+
+/// What is rewritten of an exchange.
+pub(crate) struct Rewritten {
+    request: Option<Request>,
+    outcome: Option<Result<Response, Failure>>,
+}
+
+impl Rewritten {
+    /// Puts it in place.
+    pub(crate) fn put_into(self, exchange: &mut Exchange) {
+        if let Some(request) = self.request {
+            exchange.request = request;
+        }
+        if let Some(outcome) = self.outcome {
+            exchange.outcome = outcome;
+        }
+    }
+}
 
 /// What was sent and what came back, rewritten; `None` where all of it stays. `header` stands for a header that can't
 /// hold its new value.
@@ -26,7 +34,7 @@ pub(crate) fn exchange(
     exchange: &Exchange,
     header: &'static str,
     with: &mut With<'_>,
-) -> Option<Exchange> {
+) -> Option<Rewritten> {
     let request = request(&exchange.request, header, with);
     let outcome = match &exchange.outcome {
         Ok(response) => self::response(response, header, with).map(Ok),
@@ -37,18 +45,14 @@ pub(crate) fn exchange(
             })
         }),
     };
-    (request.is_some() || outcome.is_some()).then(|| Exchange {
-        request: request.unwrap_or_else(|| exchange.request.clone()),
-        outcome: outcome.unwrap_or_else(|| exchange.outcome.clone()),
-        ..*exchange
-    })
+    (request.is_some() || outcome.is_some()).then_some(Rewritten { request, outcome })
 }
 
 fn request(request: &Request, header: &'static str, with: &mut With<'_>) -> Option<Request> {
     let path = with(request.destination.as_str().as_bytes());
     let path = path.map(|path| String::from_utf8_lossy(&path).into_owned().into());
     let headers = headers(&request.headers, header, with);
-    let body = body(&request.body, with);
+    let body = self::body(&request.body, with);
     (path.is_some() || headers.is_some() || body.is_some()).then(|| {
         // What the request deserves is decided from its bytes, and so decided anew.
         Request::new(
@@ -62,13 +66,28 @@ fn request(request: &Request, header: &'static str, with: &mut With<'_>) -> Opti
 
 fn response(response: &Response, header: &'static str, with: &mut With<'_>) -> Option<Response> {
     let headers = headers(&response.headers, header, with);
-    let body = body(&response.body, with);
-    (headers.is_some() || body.is_some()).then(|| {
-        Response::new(
-            response.status,
-            headers.unwrap_or_else(|| response.headers.clone()),
-            body.unwrap_or_else(|| response.body.clone()),
-        )
+    let same = || headers.clone().unwrap_or_else(|| response.headers.clone());
+    match response.unpacked() {
+        Some(unpacked) => match with(&unpacked.text) {
+            Some(text) if unpacked.is_whole() => {
+                return Some(Response::packed(response.status, same(), text));
+            }
+            Some(text) => {
+                let body = broken(&text).into();
+                return Some(Response::new(response.status, same(), body));
+            }
+            None => {}
+        },
+        None => {
+            if let Some(body) = with(&response.body) {
+                return Some(Response::new(response.status, same(), body.into()));
+            }
+        }
+    }
+    headers.map(|headers| {
+        let mut response = response.clone();
+        response.headers = headers;
+        response
     })
 }
 
@@ -86,23 +105,25 @@ fn headers(headers: &HeaderMap, fallback: &'static str, with: &mut With<'_>) -> 
     rewritten
 }
 
-/// The new body; `None` where it stays. Gzip is packed again; what could not be unpacked whole stays broken, by
-/// a missing end.
+/// The new body; `None` where it stays.
 fn body(body: &Bytes, with: &mut With<'_>) -> Option<Bytes> {
-    if !body.starts_with(GZIP) {
+    if !gzip::is_gzip(body) {
         return with(body).map(Bytes::from);
     }
-    let mut unpacked = Vec::new();
-    let mut decoder = MultiGzDecoder::new(&body[..]).take(MOST_UNPACKED);
-    let whole = decoder.read_to_end(&mut unpacked).is_ok() && decoder.limit() > 0;
-    let text = with(&unpacked)?;
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(&text);
-    let mut packed = encoder.finish().unwrap_or_default();
-    if !whole {
-        const TRAILER: usize = 8;
-        packed.truncate(packed.len().saturating_sub(TRAILER));
-    }
+    let unpacked = Unpacked::of(body);
+    let text = with(&unpacked.text)?;
+    let packed = if unpacked.is_whole() {
+        gzip::packed(&text)
+    } else {
+        broken(&text)
+    };
     Some(packed.into())
+}
+
+/// The text as gzip that lacks its end: what could not be unpacked whole stays broken.
+fn broken(text: &[u8]) -> Vec<u8> {
+    const TRAILER: usize = 8;
+    let mut packed = gzip::packed(text);
+    packed.truncate(packed.len().saturating_sub(TRAILER));
+    packed
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::rate::RateLimit;
+use crate::rate::Rates;
 
 /// How a job ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Default for JobTiming {
 pub(crate) struct Conduct {
     pub(crate) timing: JobTiming,
     pub(crate) outcome: JobOutcome,
-    pub(crate) rate: RateLimit,
+    pub(crate) rates: Rates,
     /// How long after its response a request appears among the usage events.
     pub(crate) event_delay: Duration,
     /// Whether there is anything below `/account`.

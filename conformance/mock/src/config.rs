@@ -41,8 +41,15 @@ pub struct MockConfig {
     pub timing: JobTiming,
     /// How jobs end. Default [`JobOutcome::Completed`].
     pub outcome: JobOutcome,
-    /// How many requests are admitted in a window of the instance's own time. Default: more than anyone sends.
+    /// How many requests are admitted to each operation on jobs, in a window of the instance's own time. Default: more
+    /// than anyone sends.
     pub rate: RateLimit,
+    /// The same of the account's balance, and of its endpoints. Default: the contract's, 300 a minute to each.
+    pub account_rate: RateLimit,
+    /// The same of the usage events, in the list and by their ids together. Default: the contract's, 60 a minute.
+    pub usage_rate: RateLimit,
+    /// The same of all requests together, beside the limits of each. Default: there is no such limit.
+    pub key_rate: Option<RateLimit>,
     /// Most jobs that may be pending or processing at the same time. Default: the contract's bound.
     pub max_active_jobs: usize,
     /// Most jobs that are remembered: beyond them, the oldest that is final is forgotten. Default 5000.
@@ -78,6 +85,9 @@ impl Default for MockConfig {
             timing: JobTiming::default(),
             outcome: JobOutcome::Completed,
             rate: RateLimit::GENEROUS,
+            account_rate: RateLimit::a_minute(contract::account::REQUESTS_PER_MINUTE),
+            usage_rate: RateLimit::a_minute(contract::usage::REQUESTS_PER_MINUTE),
+            key_rate: None,
             max_active_jobs: contract::limits::ACTIVE_JOBS,
             jobs_kept: 5000,
             profiles: Vec::new(),

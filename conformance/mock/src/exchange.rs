@@ -59,7 +59,7 @@ pub(crate) async fn exchange(
     };
     let origin = origin.map_or_else(|| instance.base_url.clone(), |origin| origin.0);
     let mut watch = Watch::new(instance.tap(), call.request.clone(), origin);
-    let mut response = respond(&instance, &call, route);
+    let mut response = respond(&instance, &call, route, endpoint);
     response.request_id = Some(call.id.clone());
     if !instance.conduct.latency.is_zero() {
         tokio::time::sleep(instance.conduct.latency).await;
@@ -121,7 +121,12 @@ fn record(
 }
 
 /// The route's response, unless the server is unavailable or the request is throttled.
-fn respond(instance: &Instance, call: &Call, route: Route) -> Response {
+fn respond(
+    instance: &Instance,
+    call: &Call,
+    route: Route,
+    endpoint: Option<&'static str>,
+) -> Response {
     let mut state = instance.state();
     state.received.add(call.request.clone());
     if let Clock::Ticking(step) = instance.config.clock {
@@ -135,7 +140,7 @@ fn respond(instance: &Instance, call: &Call, route: Route) -> Response {
         return Response::error(status, "unavailable", message, json!({}));
     }
     let now = instance.now(&state);
-    let admitted = state.rate.admit(now);
+    let admitted = state.rates.admit(endpoint, now);
     drop(state);
     let (mut response, rate) = match admitted {
         Ok(rate) => (route(instance, call), rate),

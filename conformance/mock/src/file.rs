@@ -7,7 +7,7 @@ use axum::http::{Response, StatusCode, header};
 
 use crate::generated::contract::media_type;
 use crate::jobs::Job;
-use crate::response::gzip;
+use crate::render::gzip;
 
 /// Which file of a job's results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::config::{Clock, MockConfig};
 use crate::hooks::Hooks;
 use crate::jobs::Jobs;
 use crate::ledger::Ledger;
-use crate::rate::RateWindow;
+use crate::rate::{RateWindows, Rates};
 use crate::received::{Received, ReceivedRequest};
 use crate::tap::Tap;
 use crate::webhook::{Delivery, Webhooks};
@@ -61,7 +61,7 @@ pub(crate) struct State {
     pub(crate) ledger: Ledger,
     /// How long after its response a request appears among the usage events.
     pub(crate) event_delay: Duration,
-    pub(crate) rate: RateWindow,
+    pub(crate) rates: RateWindows,
     pub(crate) stats: Stats,
     pub(crate) received: Received,
     /// The submission that came last, and whether it was refused.
@@ -79,7 +79,12 @@ impl Instance {
         let mut conduct = Conduct {
             timing: config.timing,
             outcome: config.outcome,
-            rate: config.rate,
+            rates: Rates {
+                jobs: config.rate,
+                account: config.account_rate,
+                usage: config.usage_rate,
+                key: config.key_rate,
+            },
             event_delay: config.event_delay,
             has_account: config.has_account,
             latency: Duration::ZERO,
@@ -100,7 +105,7 @@ impl Instance {
                 jobs: Jobs::new(config.jobs_kept),
                 ledger: Ledger::new(config.credits, config.jobs_kept),
                 event_delay: conduct.event_delay,
-                rate: RateWindow::new(conduct.rate),
+                rates: RateWindows::new(conduct.rates),
                 stats: Stats::default(),
                 received: Received::default(),
                 last_submission: None,

@@ -5,7 +5,8 @@
 //! the suite: it depends on neither, since a mistake would otherwise hide on both sides.
 //!
 //! What lives where, each on what comes before it: `submission` reads a submission and `rules` judges it; `jobs`,
-//! `records`, `file`, `query`, `billing`, `ledger`, `usage_query`, `response` and `webhook` are the rest of the model;
+//! `records`, `file`, `query`, `billing`, `ledger`, `usage_query`, `rate`, `response`, of which `render` makes bytes, and
+//! `webhook` are the rest of the model;
 //! `hooks` are the points at which an instance can be made to depart from the contract, and `edits` what hooks are put
 //! together from; `faults`, `variants` and `mishaps` list such departures; `config` is the set-up of an instance and
 //! `instance` its state; `exchange` is what every request goes through, and `tap` tells of it; `routes` has one file for
@@ -31,6 +32,7 @@ mod query;
 mod rate;
 mod received;
 mod records;
+mod render;
 mod response;
 mod routes;
 mod rules;

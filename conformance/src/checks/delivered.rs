@@ -77,6 +77,10 @@ impl Delivered {
             else {
                 continue;
             };
+            let file = Other {
+                number: download.number,
+                exchange: download.exchange.clone(),
+            };
             let asked: Vec<&str> = files::asked(&download).collect();
             for (kind, (leaf, _)) in fields::LEAVES.iter().enumerate() {
                 let is_shorthand = |asked: &&str| asked != leaf && files::covers(asked, leaf);
@@ -92,12 +96,12 @@ impl Delivered {
                     fields_string.then_some(Way::FieldsString),
                 ];
                 let ways = forms.into_iter().flatten().chain([way]).collect();
-                self.take(seen, records, kind, ways);
+                self.take(&file, records, kind, ways);
             }
         }
     }
 
-    fn take(&mut self, seen: &Seen<'_>, records: &[Record], kind: usize, ways: Vec<Way>) {
+    fn take(&mut self, file: &Other, records: &[Record], kind: usize, ways: Vec<Way>) {
         let leaf = fields::LEAVES[kind].0;
         let (mut found, mut missing) = (Vec::new(), HashSet::new());
         for record in records {
@@ -112,7 +116,7 @@ impl Delivered {
         }
         if !found.is_empty() {
             self.cleared.extend(ways.iter().map(|way| (*way, kind)));
-            self.find(seen, &found);
+            self.find(file, &found);
         }
         if missing.is_empty() {
             return;
@@ -120,7 +124,7 @@ impl Delivered {
         let elsewhere = missing.iter().find_map(|contact| self.found.get(contact));
         let elsewhere = elsewhere.map(|place| self.files.get(*place).cloned());
         let missing = Missing {
-            file: Other::of(seen),
+            file: file.clone(),
             ways,
             kind,
             contacts: missing,
@@ -137,7 +141,7 @@ impl Delivered {
     }
 
     /// Notes what was found, and the files before in which it is missing.
-    fn find(&mut self, seen: &Seen<'_>, contacts: &[u64]) {
+    fn find(&mut self, file: &Other, contacts: &[u64]) {
         let place = self.files.len();
         let mut is_new = false;
         for contact in contacts {
@@ -150,14 +154,14 @@ impl Delivered {
             return;
         }
         if place < MOST_FILES {
-            self.files.push(Other::of(seen));
+            self.files.push(file.clone());
         }
         let has = |missing: &Missing| contacts.iter().any(|it| missing.contacts.contains(it));
         let waiting = std::mem::take(&mut self.waiting);
         let (lacking, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(has);
         self.waiting = waiting.into();
         for missing in lacking {
-            self.lack(missing, Some(Other::of(seen)));
+            self.lack(missing, Some(file.clone()));
         }
     }
 

@@ -68,8 +68,10 @@ impl Judging {
                     judgements.for_each(|judgement| tally.add(&seen, judgement));
                 }
                 Judge::Download(judge) => {
-                    for judgement in seen.downloads().filter_map(|download| judge(&download)) {
-                        tally.add(&seen, judgement);
+                    for download in seen.downloads() {
+                        if let Some(judgement) = judge(&download) {
+                            tally.add_of(download.number, download.exchange, judgement);
+                        }
                     }
                 }
                 _ => {

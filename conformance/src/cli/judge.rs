@@ -101,8 +101,8 @@ pub(super) fn judge(
     let mut results = Results::of_exchanges(target, assessment, &rules);
     results.totals.seconds = started.elapsed().as_secs_f64();
     results.places(|exchange| {
-        let (file, entry) = places.get(exchange)?;
-        Some(format!("{}, entry {entry}", sources.name(*file)))
+        let (file, entry) = places.find(exchange)?;
+        Some(format!("{}, entry {entry}", sources.name(file)))
     });
     // What was left out is no part of the verdict, and a reason to look again.
     for (count, what) in [

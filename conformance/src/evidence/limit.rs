@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::jobs::{Jobs, Progress};
+use super::jobs::Jobs;
+use super::polls::Progress;
 use crate::exchange::{Exchange, ended};
 use crate::generated::contract::limits;
 
@@ -71,7 +72,7 @@ impl Limit {
         let sent = exchange.sent_after.as_micros();
         let before = self.open.iter().filter(|(_, accepted)| *accepted <= sent);
         let candidates = (before.map(|(job, _)| *job))
-            .filter(|job| jobs.submitted(*job).is_some())
+            .filter(|job| jobs.followed(*job).is_some())
             .collect();
         if let Some(job) = jobs.submitted_by(number) {
             self.open.push_back((job, ended(exchange)));

@@ -1,5 +1,8 @@
 //! The links of a job to its results files, and what was read from them, in as few bytes as will do.
 
+use crate::exchange::Exchange;
+use crate::generated::contract::limits;
+
 /// The most links of one job that are followed.
 const MOST_LINKS: usize = 1_000;
 
@@ -19,11 +22,13 @@ pub struct Parts {
 /// The links of a job, in the form of their fingerprints, and what was read from them.
 #[derive(Debug, Default)]
 pub(super) struct Links {
+    /// When they were given last, in microseconds.
+    given: u128,
     result_count: Option<i128>,
     merged: Option<u64>,
     parts: Box<[u64]>,
-    /// How many links are followed: those of earlier states, too.
-    followed: usize,
+    /// The links that are followed: those of earlier states, too.
+    followed: Vec<u64>,
     read: Vec<Contents>,
 }
 
@@ -39,10 +44,12 @@ impl Links {
     /// Takes note of the links of one state.
     pub(super) fn set(
         &mut self,
+        given: u128,
         result_count: Option<i128>,
         merged: Option<u64>,
         parts: Box<[u64]>,
     ) {
+        self.given = given;
         self.result_count = result_count;
         self.merged = merged;
         self.parts = parts;
@@ -55,11 +62,25 @@ impl Links {
         merged.into_iter().chain(parts).collect()
     }
 
-    /// Whether one more link may be followed.
-    pub(super) fn follow(&mut self) -> bool {
-        let may = self.followed < MOST_LINKS;
-        self.followed += usize::from(may);
+    /// Whether they need not work any more when this exchange is sent.
+    pub(super) fn are_expired(&self, exchange: &Exchange) -> bool {
+        let since = exchange.sent_after.as_micros().saturating_sub(self.given);
+        since > u128::from(limits::DOWNLOAD_LINK_DAYS) * 24 * 60 * 60 * 1_000_000
+    }
+
+    /// Whether this link may be followed, too.
+    pub(super) fn follow(&mut self, link: u64) -> bool {
+        let may = self.followed.len() < MOST_LINKS;
+        if may {
+            self.followed.reserve_exact(1);
+            self.followed.push(link);
+        }
         may
+    }
+
+    /// The links that are followed.
+    pub(super) fn followed(&self) -> &[u64] {
+        &self.followed
     }
 
     /// Notes what was read from this link: the `result_count`, and how the parts compare if this is the last of

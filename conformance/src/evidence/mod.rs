@@ -5,26 +5,32 @@
 //! What a check concludes from it is not decided here.
 
 mod account;
+mod canonical;
 mod delivered;
 mod files;
 mod history;
 mod jobs;
 mod limit;
 mod links;
+mod polls;
 mod reading;
 mod requests;
+mod submitted;
 
 pub use account::Account;
+pub use canonical::canonical;
 #[cfg(test)]
 pub(crate) use files::UNPACKED;
 pub use files::{Download, Record, Unreadable};
 pub use history::Stage;
-pub use jobs::{Job, Outcome, Poll, Submitted};
+pub use jobs::{Given, Job};
 pub use limit::Settled;
 pub use links::Parts;
+pub use polls::Poll;
 pub(crate) use reading::ids;
 pub use reading::{JobId, is_uuid, state, text};
-pub use requests::{Requested, Requests, Submission, canonical, date, is_absent};
+pub use requests::{Requested, Requests, Submission, date, is_absent};
+pub use submitted::{Outcome, Submitted};
 
 use std::sync::Arc;
 
@@ -60,20 +66,20 @@ pub struct Seen<'a> {
     pub settled: Vec<Settled>,
     /// What all exchanges so far show.
     pub evidence: &'a Evidence,
-    file: Option<files::File>,
+    files: Vec<files::File>,
 }
 
 impl Seen<'_> {
     /// What it says, as a page of the list, of the jobs that were accepted in this run.
     pub fn listed(&self) -> Vec<Poll<'_>> {
-        self.evidence.jobs.listed(self.exchange)
+        polls::listed(self.exchange, &self.evidence.jobs)
     }
 
-    /// The results files that it fetched: one for each job that links to it.
+    /// The results files that it fetched, or that were fetched before by links that it gave: one for each job that
+    /// links to one.
     pub fn downloads(&self) -> impl Iterator<Item = Download<'_>> {
-        self.file
-            .iter()
-            .flat_map(|file| file.downloads(self.exchange, &self.evidence.jobs))
+        let jobs = &self.evidence.jobs;
+        self.files.iter().flat_map(|file| file.downloads(jobs))
     }
 }
 
@@ -83,21 +89,21 @@ impl Evidence {
         self.account.push(exchange);
         let poll = self.jobs.push(number, exchange);
         let settled = self.limit.push(number, exchange, poll.as_ref(), &self.jobs);
-        if let Some(poll) = &poll {
-            self.files.link(poll, exchange, &mut self.jobs);
-        }
-        let file = self.files.fetched(exchange, &mut self.jobs);
+        let files = (self.files).push(number, exchange, poll.as_ref(), &mut self.jobs);
         self.requests.push(number, exchange, &self.jobs);
-        for download in (file.iter()).flat_map(|file| file.downloads(exchange, &self.jobs)) {
+        for download in (files.iter()).flat_map(|file| file.downloads(&self.jobs)) {
             self.requests.delivered(download.job, &download);
         }
         events(exchange).for_each(|event| self.requests.charged(event));
+        if let Some((place, job)) = self.jobs.forget() {
+            self.files.forget(place, &job);
+        }
         Seen {
             number,
             exchange,
             settled,
             poll: poll.and_then(|poll| poll.seen(exchange, &self.jobs)),
-            file,
+            files,
             evidence: self,
         }
     }
@@ -120,12 +126,23 @@ impl Evidence {
 
     /// Whether an accepted submission was given this id.
     pub fn was_accepted(&self, id: &str) -> bool {
-        self.jobs.find(&JobId::of(id)).is_some()
+        self.given(id).is_some()
     }
 
-    /// The accepted jobs, in the order of their submission.
-    pub fn jobs(&self) -> &[Job] {
+    /// The submission that was given this id first.
+    pub fn given(&self, id: &str) -> Option<Given> {
+        self.jobs.given(&JobId::of(id))
+    }
+
+    /// The accepted jobs that are not forgotten, in the order of their submission. Of more than 10,000 those are
+    /// forgotten first that are over.
+    pub fn jobs(&self) -> impl DoubleEndedIterator<Item = &Job> + ExactSizeIterator + Clone {
         self.jobs.all()
+    }
+
+    /// How many jobs were accepted.
+    pub fn accepted(&self) -> usize {
+        self.jobs.accepted
     }
 
     /// The valid submissions of which it is not known whether they came while as many jobs were active as an

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::contract::fingerprint::fingerprint;
 use crate::exchange::Exchange;
 use crate::generated::contract::job;
 
@@ -22,6 +23,14 @@ impl JobId {
         match uuid(text) {
             Some(id) => Self::Uuid(id),
             None => Self::Other(text.into()),
+        }
+    }
+
+    /// What stands for it where very many are remembered.
+    pub(super) fn fingerprint(&self) -> u64 {
+        match self {
+            Self::Uuid(id) => fingerprint(id.as_bytes()),
+            Self::Other(text) => fingerprint(&**text),
         }
     }
 }

@@ -7,11 +7,11 @@ use chrono::DateTime;
 use http::{StatusCode, header};
 use serde_json::Value;
 
+use super::canonical::canonical_object;
 use super::delivered;
 use super::files::Download;
 use super::jobs::Jobs;
 use crate::contract::expectation::Count;
-use crate::contract::fingerprint::fingerprint;
 use crate::contract::request::{Body, Operation};
 use crate::exchange::{Exchange, ended};
 use crate::generated::contract::header::{CREDITS_USED, REQUEST_ID};
@@ -105,7 +105,7 @@ impl Requests {
             date: date(exchange),
             credits: text(exchange, CREDITS_USED).and_then(|text| text.parse().ok()),
             body: match Body::of(&exchange.request.body) {
-                Body::Object(object) => Some(canonical(Value::Object(object))),
+                Body::Object(object) => Some(canonical_object(&object)),
                 Body::Malformed | Body::Unreadable => None,
             },
             submission,
@@ -175,12 +175,6 @@ impl Requested {
         let there = (self.date.zip(date(exchange))).map(|(then, now)| now - then);
         here >= u128::from(seconds) * 1_000_000 || there > Some(i64::from(seconds))
     }
-}
-
-/// What is the same for the same JSON, however it is written.
-pub fn canonical(mut value: Value) -> u64 {
-    value.sort_all_objects();
-    fingerprint(value.to_string())
 }
 
 /// What a server's clock said when it answered.

@@ -9,6 +9,7 @@ use super::rules::Rules;
 use super::verdict::verdict;
 use super::{CheckResult, Finding, Results, SCHEMA, Target, Totals};
 use crate::checks::{Check, Tally, Violation};
+use crate::exchange::Exchange;
 use crate::mask::Mask;
 use crate::recording::Recorder;
 use crate::scenarios::{Driven, Played};
@@ -30,8 +31,11 @@ impl Results {
         let mut mask = Mask::default();
         for (number, exchange) in driven.exchanges.iter().enumerate() {
             if let Some(recorder) = &mut recorder {
-                let masked = mask.exchange(exchange);
-                recorder.push(number, masked.as_ref().unwrap_or(exchange));
+                let mut exchange = Exchange::clone(exchange);
+                if let Some(masked) = mask.exchange(&exchange) {
+                    masked.put_into(&mut exchange);
+                }
+                recorder.push(number, &exchange);
             }
         }
         let repeat = Repeat {

@@ -35,7 +35,7 @@ pub struct Stage {
 
 /// The accepted jobs and how they went on.
 pub(super) fn histories(evidence: &Evidence) -> Vec<JobHistory> {
-    let jobs = evidence.jobs().iter().map(|job| JobHistory {
+    let jobs = evidence.jobs().map(|job| JobHistory {
         batch_id: readable::line(&job.id, MOST_TEXT),
         exchange: job.exchange,
         stages: (job.stages.iter())

@@ -49,6 +49,11 @@ fn summary(
     } else {
         Vec::new()
     };
+    let accepted = if judged {
+        assessment.evidence().accepted() as u64
+    } else {
+        0
+    };
     let repeat = Repeat {
         rules,
         target: &target,
@@ -100,7 +105,7 @@ fn summary(
         target,
         totals: Totals {
             exchanges: assessment.exchanges(),
-            jobs: end.map_or(jobs.len() as u64, |end| end.jobs),
+            jobs: end.map_or(accepted, |end| end.jobs),
             seconds: (took + started.elapsed()).as_secs_f64(),
             waited: end.map(|end| end.waited).unwrap_or_default().as_secs_f64(),
             server: assessment.server().as_secs_f64(),

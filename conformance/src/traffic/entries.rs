@@ -118,95 +118,24 @@ impl<R: BufRead> Entries<R> {
     /// Reads the value that begins here into the text; whether a string in it was left empty.
     fn value(&mut self) -> Result<bool, EntriesError> {
         let begin = self.at;
-        let (mut depth, mut shortened) = (0usize, false);
+        let mut cut = Cut::default();
         self.text.clear();
-        loop {
-            match self.byte()? {
-                b'"' => shortened |= self.string()?,
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.keep(1)?;
-                }
-                b'}' | b']' if depth > 0 => {
-                    depth -= 1;
-                    self.keep(1)?;
-                }
-                b',' | b'}' | b']' if depth == 0 => return Err(self.unexpected("value")),
-                _ => self.plain()?,
-            }
-            if self.text.len() > MOST_ENTRY {
-                return Err(EntriesError::TooLarge(begin));
-            }
-            if depth == 0 {
-                return Ok(shortened);
-            }
-        }
-    }
-
-    /// Reads up to the next byte that gives a value its structure, and at least one.
-    fn plain(&mut self) -> Result<(), EntriesError> {
-        loop {
-            let bytes = self.from.fill_buf()?;
-            let is_structure = |byte: &u8| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']' | b',');
-            let more = bytes.iter().skip(1).position(is_structure);
-            match more {
-                Some(more) => return self.keep(more + 1),
-                None if bytes.is_empty() => return Err(EntriesError::CutOff(self.at)),
-                None => {
-                    let all = bytes.len();
-                    self.keep(all)?;
-                }
-            }
-            if is_structure(&self.byte()?) {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Reads a string, with its quotes; whether it was too long, and is left empty.
-    fn string(&mut self) -> Result<bool, EntriesError> {
-        let begin = self.text.len();
-        self.keep(1)?;
-        let mut too_long = false;
         loop {
             let bytes = self.from.fill_buf()?;
             if bytes.is_empty() {
                 return Err(EntriesError::CutOff(self.at));
             }
-            match memchr2(b'"', b'\\', bytes) {
-                Some(end) if bytes[end] == b'"' => {
-                    self.keep(end + 1)?;
-                    break;
-                }
-                Some(end) => {
-                    self.keep(end + 1)?;
-                    self.byte()?;
-                    self.keep(1)?;
-                }
-                None => {
-                    let all = bytes.len();
-                    self.keep(all)?;
-                }
+            let (taken, end) = cut.take(bytes, &mut self.text);
+            self.skip(taken);
+            match end {
+                Some(End::Over) => return Ok(cut.shortened),
+                Some(End::NoValue) => return Err(self.unexpected("value")),
+                None => {}
             }
-            if self.text.len() - begin > MOST_STRING {
-                too_long = true;
-                self.text.truncate(begin + 1);
+            if self.text.len() > MOST_ENTRY {
+                return Err(EntriesError::TooLarge(begin));
             }
         }
-        if too_long {
-            self.text.truncate(begin + 1);
-            self.text.push(b'"');
-        }
-        Ok(too_long)
-    }
-
-    /// Takes so many of the bytes that are there.
-    fn keep(&mut self, bytes: usize) -> Result<(), EntriesError> {
-        let there = self.from.fill_buf()?;
-        self.text
-            .extend_from_slice(&there[..bytes.min(there.len())]);
-        self.skip(bytes);
-        Ok(())
     }
 
     /// The next byte that is no white space.
@@ -244,5 +173,97 @@ impl<R: BufRead> Entries<R> {
             expected,
             at: self.at,
         }
+    }
+}
+
+/// How far a value is cut out.
+#[derive(Debug, Default)]
+struct Cut {
+    depth: usize,
+    /// Where in the text the string began that is under way.
+    string: Option<usize>,
+    /// Whether the next byte is part of an escape.
+    escaped: bool,
+    /// Whether that string is too long, and what follows of it is left out.
+    too_long: bool,
+    /// Whether a string was.
+    shortened: bool,
+}
+
+/// Why nothing more of a value follows.
+#[derive(Debug)]
+enum End {
+    Over,
+    /// There was none.
+    NoValue,
+}
+
+impl Cut {
+    /// Takes of these bytes what belongs to the value, and puts it behind `text`: how many there are, and whether that
+    /// was all.
+    fn take(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> (usize, Option<End>) {
+        // Up to `kept`, bytes are in the text; up to `at`, they belong to the value.
+        let (mut kept, mut at, mut end) = (0, 0, None);
+        while end.is_none() && at < bytes.len() {
+            if let Some(string) = self.string {
+                at += self.in_string(&bytes[at..]);
+                if self.string.is_none() {
+                    if self.too_long {
+                        text.truncate(string + 1);
+                        kept = at - 1;
+                        (self.too_long, self.shortened) = (false, true);
+                    }
+                    end = (self.depth == 0).then_some(End::Over);
+                }
+                continue;
+            }
+            match bytes[at] {
+                b'"' => self.string = Some(text.len() + at - kept),
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth > 0 => {
+                    self.depth -= 1;
+                    end = (self.depth == 0).then_some(End::Over);
+                }
+                // Behind a value that is no string, object or list.
+                b',' | b'}' | b']' if self.depth == 0 => {
+                    let is_none = text.is_empty() && at == kept;
+                    end = Some(if is_none { End::NoValue } else { End::Over });
+                    break;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if !self.too_long {
+            text.extend_from_slice(&bytes[kept..at]);
+        }
+        if let Some(string) = self.string
+            && text.len() - string > MOST_STRING
+        {
+            self.too_long = true;
+            text.truncate(string + 1);
+        }
+        (at, end)
+    }
+
+    /// How many of these bytes belong to the string that is under way.
+    fn in_string(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        if std::mem::take(&mut self.escaped) {
+            at = 1;
+        }
+        while let Some(found) = memchr2(b'"', b'\\', &bytes[at..]) {
+            at += found + 1;
+            if bytes[at - 1] == b'"' {
+                self.string = None;
+                return at;
+            }
+            if at == bytes.len() {
+                self.escaped = true;
+                return at;
+            }
+            at += 1;
+        }
+        bytes.len()
     }
 }

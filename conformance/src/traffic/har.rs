@@ -2,19 +2,16 @@
 //! the recording lacks is nobody's fault.
 
 use std::borrow::Cow;
-use std::io::{Read, Write};
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use chrono::DateTime;
-use flate2::Compression;
-use flate2::read::{MultiGzDecoder, ZlibDecoder};
-use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::Deserialize;
 
+use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
 use super::entries::EntryText;
 use super::met::{Met, Place};
 use crate::contract::request::UNRECORDED_BODY;
@@ -25,10 +22,6 @@ use crate::exchange::{Failure, FailureKind, Response};
 const UNKNOWN_TIME: u64 = 60_000_000;
 /// The times of a HAR file are cut to milliseconds: what seems to be over may last so much longer.
 const ROUNDING: u64 = 1_000;
-/// How gzip begins.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The most bytes that are unpacked of one body.
-const MOST_UNPACKED: u64 = 16 << 20;
 /// With or without padding: recorders differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
@@ -211,76 +204,8 @@ fn outcome(
             "the response's body as text, which it is not",
         ));
     }
-    Ok(Ok(Response::new(
-        status,
-        headers.clone(),
-        unpacked(body, &headers),
-    )))
-}
-
-/// Whether a body that is shorter than the recording says is all there nevertheless: recorders count differently.
-fn is_whole(body: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
-        || body.starts_with(GZIP)
-            && std::io::copy(
-                &mut MultiGzDecoder::new(body).take(MOST_UNPACKED),
-                &mut std::io::sink(),
-            )
-            .is_ok()
-}
-
-/// Whether packed bytes were recorded as text, so that what is no UTF-8 is lost.
-fn is_spoilt(body: &[u8], headers: &HeaderMap) -> bool {
-    const LOST: &[u8] = "\u{fffd}".as_bytes();
-    let media_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let is_file = media_type.is_none_or(|value| memchr::memmem::find(value, b"json").is_none());
-    let beginning = &body[..body.len().min(64)];
-    (is_file || coding(headers).is_some()) && memchr::memmem::find(beginning, LOST).is_some()
-}
-
-/// The body as a client that undoes the content's coding finds it. A results file is packed by itself, and stays: one
-/// that its recorder unpacked is packed again.
-pub(crate) fn unpacked(body: Bytes, headers: &HeaderMap) -> Bytes {
-    let Some(coding) = coding(headers) else {
-        return body;
-    };
-    let mut plain = Vec::new();
-    let text = match coding {
-        "gzip" if body.starts_with(GZIP) => MultiGzDecoder::new(&body[..])
-            .take(MOST_UNPACKED)
-            .read_to_end(&mut plain),
-        "deflate" if body.first() == Some(&0x78) => ZlibDecoder::new(&body[..])
-            .take(MOST_UNPACKED)
-            .read_to_end(&mut plain),
-        _ => return body,
-    };
-    text.map_or(body, |_| plain.into())
-}
-
-/// Packs a results file again that its recorder unpacked.
-pub(super) fn packed(response: &Response) -> Option<Response> {
-    if coding(&response.headers) != Some("gzip") || response.body.starts_with(GZIP) {
-        return None;
-    }
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(&response.body).ok()?;
-    let body = encoder.finish().ok()?;
-    Some(Response::new(
-        response.status,
-        response.headers.clone(),
-        body.into(),
-    ))
-}
-
-fn coding(headers: &HeaderMap) -> Option<&str> {
-    let coding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?.trim();
-    (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then_some(coding)
-}
-
-fn content_length(headers: &HeaderMap) -> usize {
-    let length = headers.get(header::CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    length.unwrap_or_default()
+    let body = unpacked(body, &headers);
+    Ok(Ok(Response::new(status, headers, body)))
 }
 
 fn headers(pairs: Vec<Header<'_>>) -> Result<HeaderMap, EntryError> {

@@ -6,6 +6,7 @@
 //! accounts, and a key that is refused only after it was accepted often was withdrawn.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use secrecy::SecretString;
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use super::met::Met;
 use crate::contract::fingerprint::fingerprint;
 use crate::contract::request::KEY_PLACEHOLDER;
+use crate::exchange::Exchange;
 use crate::redaction::Redaction;
 
 /// Stands for a key that the server doesn't know.
@@ -67,6 +69,8 @@ const HIDDEN: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     keys: HashMap<u64, Key>,
+    /// Takes them out, wherever they stand.
+    redaction: Redaction,
     /// Whether any request to the API carried a credential.
     any: bool,
     /// The key that was accepted most often, and how often.
@@ -74,8 +78,8 @@ pub(crate) struct Keys {
 }
 
 /// What is known of a key.
+#[derive(Debug)]
 struct Key {
-    redaction: Option<Redaction>,
     /// How often it was accepted.
     accepted: u64,
     refused: bool,
@@ -83,12 +87,6 @@ struct Key {
     refused_at_times: bool,
     /// Whether it calls itself wrong.
     wrong: bool,
-}
-
-impl std::fmt::Debug for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key").finish_non_exhaustive()
-    }
 }
 
 /// A credential: the word before the key, and the key.
@@ -123,23 +121,26 @@ impl Keys {
         };
         self.any = true;
         let print = fingerprint(credential.key);
-        if credential.is_hidden()
-            || (self.keys.len() >= MOST_KEYS && !self.keys.contains_key(&print))
-        {
-            return;
-        }
+        let known = self.keys.len();
+        let key = match self.keys.entry(print) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if known >= MOST_KEYS || credential.is_hidden() => return,
+            Entry::Vacant(new) => {
+                if credential.key.len() >= SHORTEST {
+                    self.redaction.add(&SecretString::from(credential.key));
+                }
+                new.insert(Key {
+                    accepted: 0,
+                    refused: false,
+                    refused_at_times: false,
+                    wrong: calls_itself_wrong(credential.key),
+                })
+            }
+        };
         let status = met
             .outcome
             .as_ref()
             .map_or_else(|failure| failure.status, |response| Some(response.status));
-        let key = self.keys.entry(print).or_insert_with(|| Key {
-            redaction: (credential.key.len() >= SHORTEST)
-                .then(|| Redaction::of(&SecretString::from(credential.key))),
-            accepted: 0,
-            refused: false,
-            refused_at_times: false,
-            wrong: calls_itself_wrong(credential.key),
-        });
         if status.is_some_and(|status| status.is_success()) {
             key.accepted += 1;
             key.refused_at_times |= key.refused;
@@ -164,15 +165,17 @@ impl Keys {
             .as_ref()
             .is_ok_and(|response| response.status.is_success());
         let value = match Credential::of(&met.headers) {
-            Some(credential) if credential.is_hidden() => Some(format!("Bearer {KEY_PLACEHOLDER}")),
             Some(credential) => {
-                let unknown = self.is_unknown(credential.key);
-                let name = if unknown {
-                    UNKNOWN_KEY
-                } else {
-                    KEY_PLACEHOLDER
+                let key = self.keys.get_key_value(&fingerprint(credential.key));
+                let name = match key {
+                    Some((print, key)) if self.is_unknown(*print, key) => UNKNOWN_KEY,
+                    _ => KEY_PLACEHOLDER,
                 };
                 Some(match credential {
+                    // No key that is told apart is a hidden one.
+                    _ if key.is_none() && credential.is_hidden() => {
+                        format!("Bearer {KEY_PLACEHOLDER}")
+                    }
                     Credential { key: "", scheme } => scheme.to_owned(),
                     Credential { scheme: "", .. } => name.to_owned(),
                     Credential { scheme, .. } => format!("{scheme} {name}"),
@@ -191,22 +194,15 @@ impl Keys {
                 met.headers.remove(header::AUTHORIZATION);
             }
         }
-        hide_others(&mut met.headers);
-        if let Ok(response) = &mut met.outcome {
-            hide_others(&mut response.headers);
-        }
+        hide_others(met);
     }
 
-    /// What keys are taken out with, wherever they stand.
-    pub(crate) fn redactions(&self) -> impl Iterator<Item = &Redaction> {
-        self.keys.values().filter_map(|key| key.redaction.as_ref())
+    /// The exchange without the keys, wherever they stand.
+    pub(crate) fn redacted(&self, exchange: Exchange) -> Exchange {
+        self.redaction.exchange(exchange)
     }
 
-    fn is_unknown(&self, key: &str) -> bool {
-        let print = fingerprint(key);
-        let Some(key) = self.keys.get(&print) else {
-            return false;
-        };
+    fn is_unknown(&self, print: u64, key: &Key) -> bool {
         if key.accepted > 0 && (print == self.main.0 || self.keys.len() == 1) {
             return false;
         }
@@ -219,10 +215,15 @@ fn calls_itself_wrong(key: &str) -> bool {
         .any(|word| WRONG.contains(&word.to_ascii_lowercase().as_str()))
 }
 
-fn hide_others(headers: &mut HeaderMap) {
-    for name in SECRETS {
-        if headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static("masked"));
+/// Takes out of both sides what lets somebody in beside a key.
+fn hide_others(met: &mut Met) {
+    let response = met.outcome.as_mut().ok();
+    let responded = response.map(|response| &mut response.headers);
+    for headers in [Some(&mut met.headers), responded].into_iter().flatten() {
+        for name in SECRETS {
+            if headers.contains_key(&name) {
+                headers.insert(name, HeaderValue::from_static("masked"));
+            }
         }
     }
 }

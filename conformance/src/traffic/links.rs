@@ -1,5 +1,6 @@
 //! The links to results files that jobs gave: what tells a download from any other request.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::met::Met;
+use super::plain_url::plain;
 use crate::contract::fingerprint::fingerprint;
 
 /// The links that were given so far.
@@ -14,7 +16,12 @@ use crate::contract::fingerprint::fingerprint;
 pub(crate) struct Links {
     /// By the link as a client writes it into its request; with the link itself where it is written otherwise.
     links: HashMap<u64, Option<Box<str>>>,
+    /// Those that were given before, which are to be forgotten next.
+    older: HashMap<u64, Option<Box<str>>>,
 }
+
+/// At least so many of the newest links are remembered, and at most twice as many.
+const MOST_LINKS: usize = 50_000;
 
 #[derive(Deserialize)]
 struct Job {
@@ -37,25 +44,35 @@ impl Links {
         for link in links.filter_map(Value::as_str) {
             let written = written(link);
             let differs = written != link;
+            if self.links.len() >= MOST_LINKS {
+                self.older = std::mem::take(&mut self.links);
+            }
             self.links
-                .insert(fingerprint(&written), differs.then(|| link.into()));
+                .insert(fingerprint(&*written), differs.then(|| link.into()));
         }
     }
 
     /// The link that a request to this address follows, as the job gave it.
     pub(crate) fn find<'a>(&'a self, url: &'a str) -> Option<&'a str> {
-        let given = self.links.get(&fingerprint(written(url)))?;
+        let written = fingerprint(&*written(url));
+        let given = self
+            .links
+            .get(&written)
+            .or_else(|| self.older.get(&written))?;
         Some(given.as_deref().unwrap_or(url))
     }
 }
 
 /// An address as a client writes it: without a fragment, and with its escapes.
-fn written(url: &str) -> String {
+fn written(url: &str) -> Cow<'_, str> {
+    if plain(url).is_some() {
+        return url.into();
+    }
     match Url::parse(url) {
         Ok(mut url) => {
             url.set_fragment(None);
-            url.into()
+            String::from(url).into()
         }
-        Err(_) => url.to_owned(),
+        Err(_) => url.into(),
     }
 }

@@ -1,10 +1,13 @@
 //! Which requests are to this API: those below the base URL, where one was given; else those to any host that takes
 //! submissions, by their paths.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, Method, header};
 use url::Url;
 
 use super::met::Met;
+use super::plain_url::plain;
 use crate::contract::request::{Destination, Operation};
 use crate::evidence::is_uuid;
 use crate::generated::contract::{self, account, submit, usage};
@@ -28,16 +31,38 @@ struct Origin {
 }
 
 impl Origin {
-    /// The path below it, where the address is.
-    fn below(&self, url: &Url) -> Option<String> {
-        if url.origin().ascii_serialization() != self.host {
-            return None;
+    /// The path and query below it, where the address is.
+    fn below<'a>(&self, address: &'a Address<'_>) -> Option<&'a str> {
+        let path = address.path.strip_prefix(&*self.prefix)?;
+        (*self.host == *address.origin).then_some(path)
+    }
+}
+
+/// An address, as far as it matters here.
+struct Address<'a> {
+    origin: Cow<'a, str>,
+    /// With the query.
+    path: Cow<'a, str>,
+}
+
+impl<'a> Address<'a> {
+    fn of(url: &'a str) -> Option<Self> {
+        if let Some((origin, path)) = plain(url) {
+            let (origin, path) = (origin.into(), path.into());
+            return Some(Self { origin, path });
         }
-        let path = url.path().strip_prefix(&self.prefix)?;
-        Some(match url.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
+        let url = Url::parse(url).ok()?;
+        Some(Self {
+            origin: url.origin().ascii_serialization().into(),
+            path: match url.query() {
+                Some(query) => format!("{}?{query}", url.path()).into(),
+                None => url.path().to_owned().into(),
+            },
         })
+    }
+
+    fn path_alone(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
     }
 }
 
@@ -55,31 +80,30 @@ impl Origins {
 
     /// Takes note of a host that is this API's, when a request to it is read, be that before its turn; whether it is.
     pub(crate) fn note(&mut self, met: &Met) -> bool {
-        let Ok(url) = Url::parse(&met.url) else {
+        let Some(address) = Address::of(&met.url) else {
             return false;
         };
         if self.base.is_none() {
-            let host = || url.origin().ascii_serialization();
             if met.method == Method::POST
-                && let Some(prefix) = url.path().strip_suffix(submit::PATH)
+                && let Some(prefix) = address.path_alone().strip_suffix(submit::PATH)
             {
-                add(&mut self.submitted, host(), prefix);
-            } else if is_asked(&met.method, &url, &met.headers) {
-                add(&mut self.asked, host(), "");
+                add(&mut self.submitted, &address.origin, prefix);
+            } else if self.submitted.is_empty() && is_asked(&met.method, &address, &met.headers) {
+                add(&mut self.asked, &address.origin, "");
             }
         }
-        self.find(&met.method, &url).is_some()
+        self.find(&met.method, &address).is_some()
     }
 
     /// The path and query below the API, where the request is one of its operations.
     pub(crate) fn path(&self, method: &Method, url: &str) -> Option<Destination> {
-        self.find(method, &Url::parse(url).ok()?)
+        self.find(method, &Address::of(url)?)
     }
 
-    fn find(&self, method: &Method, url: &Url) -> Option<Destination> {
+    fn find(&self, method: &Method, address: &Address<'_>) -> Option<Destination> {
         self.all().iter().find_map(|origin| {
             let destination = Destination::Api {
-                path_and_query: origin.below(url)?,
+                path_and_query: origin.below(address)?.to_owned(),
             };
             (Operation::of(method, &destination) != Operation::Other
                 || is_of_account(method, &destination))
@@ -104,11 +128,11 @@ impl Origins {
     }
 }
 
-fn add(origins: &mut Vec<Origin>, host: String, prefix: &str) {
+fn add(origins: &mut Vec<Origin>, host: &str, prefix: &str) {
     const MOST: usize = 100;
     let is_known = |origin: &Origin| origin.host == host && origin.prefix == prefix;
     if origins.len() < MOST && !origins.iter().any(is_known) {
-        let prefix = prefix.to_owned();
+        let (host, prefix) = (host.to_owned(), prefix.to_owned());
         origins.push(Origin { host, prefix });
     }
 }
@@ -123,8 +147,8 @@ fn is_of_account(method: &Method, destination: &Destination) -> bool {
 }
 
 /// Whether a request asks for a job or the list as one asks this API, which other hosts may have under the same path.
-fn is_asked(method: &Method, url: &Url, headers: &HeaderMap) -> bool {
-    let destination = Destination::from(url.path().to_owned());
+fn is_asked(method: &Method, address: &Address<'_>, headers: &HeaderMap) -> bool {
+    let destination = Destination::from(address.path_alone().to_owned());
     let says_so = headers.contains_key(contract::header::API_VERSION)
         || headers.contains_key(header::AUTHORIZATION);
     match Operation::of(method, &destination) {

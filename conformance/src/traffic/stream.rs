@@ -8,19 +8,20 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::har;
+use super::bodies;
 use super::har_writer::HarWriter;
 use super::keys::Keys;
 use super::links::Links;
 use super::met::{Met, Place};
 use super::origins::Origins;
+use super::places::Places;
 use crate::assessment::Assessment;
 use crate::checks::{Check, Violation};
 use crate::contract::request::{Destination, Operation};
 use crate::exchange::{Exchange, Request, ended};
 
 /// The most bytes of exchanges that wait for others, which may have been sent before them.
-const MOST_WAITING: usize = 24 << 20;
+const MOST_WAITING: usize = 16 << 20;
 
 /// Judges other people's traffic as it is read.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub struct Traffic {
     over: Duration,
     /// When the exchange was sent that was judged last.
     judged: i64,
-    places: Vec<Place>,
+    places: Places,
     amounts: Amounts,
     recording: Option<HarWriter>,
 }
@@ -88,7 +89,7 @@ impl Traffic {
             from: Duration::ZERO,
             over: Duration::ZERO,
             judged: i64::MIN,
-            places: Vec::new(),
+            places: Places::default(),
             amounts: Amounts::default(),
             recording: None,
         }
@@ -179,7 +180,7 @@ impl Traffic {
         self.over = self.over.max(Duration::from_micros(ended));
         self.places.push(place);
         if let Some(recording) = &mut self.recording {
-            exchange = self.assessment.mask(exchange);
+            self.assessment.mask(&mut exchange);
             recording.push(sent, &exchange);
         }
         self.assessment.push(Arc::new(exchange));
@@ -203,22 +204,18 @@ impl Traffic {
             Operation::of(&met.method, &destination),
             Operation::Download(_)
         ) && let Ok(response) = &mut met.outcome
-            && let Some(packed) = har::packed(response)
+            && let Some(packed) = bodies::packed(response)
         {
             *response = packed;
         }
         self.keys
             .hide(&mut met, matches!(destination, Destination::Api { .. }));
-        let mut exchange = Exchange {
+        Some(self.keys.redacted(Exchange {
             request: Request::new(met.method, destination, met.headers, met.body),
             outcome: met.outcome,
             sent_after: Duration::ZERO,
             took: Duration::from_micros(met.took),
-        };
-        for redaction in self.keys.redactions() {
-            exchange = redaction.exchange(exchange);
-        }
-        Some(exchange)
+        }))
     }
 
     /// How much was judged, and how much not.
@@ -231,10 +228,9 @@ impl Traffic {
         self.origins.base_urls()
     }
 
-    /// What judged them, and where each exchange stood, by its number: of the file, and in it, both from 0.
-    pub fn finish(mut self) -> (Assessment, Vec<(usize, usize)>) {
+    /// What judged them, and where each exchange stood.
+    pub fn finish(mut self) -> (Assessment, Places) {
         self.end_stretch();
-        let place = |place: &Place| (usize::from(place.file), place.entry as usize);
-        (self.assessment, self.places.iter().map(place).collect())
+        (self.assessment, self.places)
     }
 }

@@ -5,6 +5,8 @@
 
 /// What is read of the account, and the cost of a run.
 mod account;
+/// The action for workflows.
+mod action;
 /// Each check by itself.
 mod alone;
 /// The client crate against the mock.
@@ -49,6 +51,8 @@ mod mock_faults;
 mod mock_fixture;
 /// The mock's jobs: status, list and webhook.
 mod mock_jobs;
+/// The mock's rate limits, one for each operation.
+mod mock_rates;
 /// A fixed series of submissions that shows every fault of the mock in how they are answered.
 mod mock_series;
 /// The mock's set-up, and the requests that it has received.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crustdata_conformance::generated::contract;
-use crustdata_mock::{MOCK_KEY, Mock, MockConfig, MockError, RateLimit};
+use crustdata_mock::{MOCK_KEY, Mock, MockConfig, MockError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -229,31 +229,6 @@ async fn lets_five_jobs_be_active() {
 
     server.mock.advance(Duration::from_secs(reset));
     server.accepted(&submission(1)).await;
-}
-
-#[tokio::test]
-async fn tells_the_rate_and_holds_to_it() {
-    let rate = RateLimit {
-        requests: 2,
-        window: Duration::from_secs(60),
-    };
-    let server = Fixture::start(MockConfig {
-        rate,
-        ..Default::default()
-    })
-    .await;
-    for remaining in ["1", "0"] {
-        let response = server.get(contract::list::PATH).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()["x-ratelimit-limit"], "2");
-        assert_eq!(response.headers()["x-ratelimit-remaining"], remaining);
-    }
-    let refused = server.get(contract::list::PATH).send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(refused.headers()["x-ratelimit-reset"], "60");
-
-    server.mock.advance(Duration::from_secs(60));
-    assert_eq!(server.json(contract::list::PATH).await.0, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -166,6 +166,7 @@ async fn variants_accept_and_refuse_what_the_compliant_server_does() {
     // These refuse more, by what they are for.
     let limits = [
         "five-a-second",
+        "few-a-minute-in-all",
         "few-a-minute",
         "few-a-minute-without-headers",
         "unavailable-now-and-then",

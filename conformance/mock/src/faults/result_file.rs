@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::edits::{Clauses, has_webhook, when};
 use crate::file::{Download, File, StoredFile};
 use crate::hooks::{Fault, fault};
-use crate::response::gzip;
+use crate::render::gzip;
 
 const PRESIGNED: Clauses = &["result.presigned"];
 const GZIP: Clauses = &["result.gzip-jsonl"];

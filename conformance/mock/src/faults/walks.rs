@@ -70,7 +70,9 @@ pub(super) fn faults() -> Vec<Fault> {
     ];
     faults.extend(active.map(|(name, wanted)| {
         fault(name, FILTER)
-            .about(format!("Who asks for {wanted} jobs gets none. There are some for long."))
+            .about(format!(
+                "Who asks for {wanted} jobs gets none. There are some for long."
+            ))
             .conduct(|conduct, _| {
                 conduct.timing.pending = Duration::from_secs(180);
                 conduct.timing.processing = Duration::from_secs(360);

@@ -8,6 +8,7 @@ use super::access;
 use crate::exchange::Call;
 use crate::generated::contract::{self, account, prices, submit};
 use crate::instance::Instance;
+use crate::rate::RateLimit;
 use crate::response::Response;
 
 /// Responds to one request for the balance.
@@ -38,7 +39,7 @@ pub(super) fn endpoints(instance: &Instance, call: &Call) -> Response {
         Ok(endpoints) => {
             let body = json!({
                 "api_version": contract::API_VERSION,
-                "token_limit_rpm": null,
+                "token_limit_rpm": instance.conduct.rates.key.map(RateLimit::rpm),
                 "endpoints": endpoints,
             });
             Response::json(StatusCode::OK, body)
@@ -68,8 +69,6 @@ fn filtered(mut entries: Vec<Value>, query: &str) -> Result<Vec<Value>, &'static
 
 /// The submission that this server takes, and its synchronous sister, which it does not have.
 fn all(instance: &Instance) -> Vec<Value> {
-    let rate = instance.conduct.rate;
-    let minutes = rate.window.as_secs_f64() / 60.0;
     let premium = prices::BY_FIELD.iter();
     let premium = premium.map(|(field, credits)| json!({"field": field, "credits": credits}));
     vec![
@@ -77,7 +76,7 @@ fn all(instance: &Instance) -> Vec<Value> {
             "path": submit::PATH,
             "category": "Person",
             "status": account::endpoints::status::ENABLED,
-            "effective_rate_limit_rpm": (f64::from(rate.requests) / minutes).floor(),
+            "effective_rate_limit_rpm": instance.conduct.rates.jobs.rpm(),
             "fields": {"enabled": submit::fields::VALUES, "disabled": []},
             "base_credits": 0,
             "premium_filters": [],

@@ -157,19 +157,22 @@ fn webhooks() -> Vec<Fault> {
 fn limits() -> Vec<Fault> {
     vec![
         variant("five-a-second")
-            .about("Five requests a second are admitted, and others throttled.")
+            .about("Five requests a second are admitted, whatever they are for, and others throttled.")
             .conduct(|conduct, _| {
-                conduct.rate = RateLimit {
+                conduct.rates.key = Some(RateLimit {
                     requests: 5,
                     window: Duration::from_secs(1),
-                };
+                });
             }),
+        variant("few-a-minute-in-all")
+            .about("As many requests a minute are admitted, whatever they are for, as the provider documents for one endpoint elsewhere.")
+            .conduct(|conduct, _| conduct.rates.key = Some(FEW_A_MINUTE)),
         variant("few-a-minute")
-            .about("As many requests a minute are admitted as the provider documents elsewhere.")
-            .conduct(|conduct, _| conduct.rate = FEW_A_MINUTE),
+            .about("As many requests a minute are admitted for each operation on jobs as the provider documents elsewhere.")
+            .conduct(|conduct, _| conduct.rates.jobs = FEW_A_MINUTE),
         variant("few-a-minute-without-headers")
             .about("The same, but no header says so, and the 429 is plain text.")
-            .conduct(|conduct, _| conduct.rate = FEW_A_MINUTE)
+            .conduct(|conduct, _| conduct.rates.jobs = FEW_A_MINUTE)
             .response(|response, _| {
                 response.rate = None;
                 if response.status == StatusCode::TOO_MANY_REQUESTS {
@@ -188,10 +191,7 @@ fn limits() -> Vec<Fault> {
     ]
 }
 
-const FEW_A_MINUTE: RateLimit = RateLimit {
-    requests: contract::limits::REQUESTS_PER_MINUTE,
-    window: Duration::from_secs(60),
-};
+const FEW_A_MINUTE: RateLimit = RateLimit::a_minute(contract::limits::REQUESTS_PER_MINUTE);
 
 /// Whether this is the URL of one person's profile: the site, `/in/`, and a slug.
 fn is_linkedin(identifier: &str) -> bool {

@@ -8,6 +8,7 @@ mod refusals;
 mod responses;
 mod results;
 mod spelled;
+mod usage;
 
 use crate::hooks::Fault;
 
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Fault> {
         reads::variants,
         beside::variants,
         account::variants,
+        usage::variants,
         refusals::variants,
         spelled::variants,
     ];

@@ -12,7 +12,8 @@ use crate::generated::contract::submit::fields;
 use crate::hooks::{Fault, variant};
 use crate::jobs::{Job, Phase, Poll};
 use crate::records::{covers, put};
-use crate::response::{Framing, Payload, Response, gzip};
+use crate::render::gzip;
+use crate::response::{Framing, Payload, Response};
 
 pub(super) fn variants() -> Vec<Fault> {
     [jobs(), lists(), records(), files(), deliveries()]

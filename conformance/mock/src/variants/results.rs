@@ -8,7 +8,7 @@ use crate::file::{Download, StoredFile};
 use crate::generated::contract::submit::fields;
 use crate::hooks::{Fault, variant};
 use crate::records::put;
-use crate::response::gzip;
+use crate::render::gzip;
 
 pub(super) fn variants() -> Vec<Fault> {
     [links(), records(), files()]

@@ -33,7 +33,7 @@ impl Course for Newest {
         };
         let is_before = |job: &&Job| job.is_accepted_before(exchange);
         let is_whole = lists::is_whole(exchange);
-        let jobs = seen.evidence.jobs().iter().rev();
+        let jobs = seen.evidence.jobs().rev();
         // Those that were submitted meanwhile may take all of the page.
         let meanwhile = jobs.clone().take_while(|job| !is_before(job)).count();
         if !is_whole && meanwhile > 0 && meanwhile >= ids.len() {

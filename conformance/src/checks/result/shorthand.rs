@@ -37,7 +37,7 @@ impl Course for ByShorthand {
                 continue;
             };
             let asked: Vec<&str> = files::asked(&download).collect();
-            tally.add(seen, judge(&asked, records));
+            tally.add_of(download.number, download.exchange, judge(&asked, records));
         }
     }
 

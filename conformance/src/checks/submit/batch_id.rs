@@ -1,7 +1,5 @@
 //! `submit.batch-id`
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
@@ -23,10 +21,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Course(|| Box::<Given>::default()),
 };
 
-/// The ids that were given so far, each with the number of the exchange.
+/// The ids that were given so far are in the evidence.
 #[derive(Debug, Default)]
 struct Given {
-    ids: HashMap<JobId, usize>,
     /// The exchanges of the newest of them.
     newest: Latest<JobId>,
 }
@@ -40,12 +37,16 @@ impl Course for Given {
             if !is_uuid(id) {
                 return Judgement::violated("a UUID", format!("`batch_id`: {}", Value::from(id)));
             }
-            match self.ids.insert(JobId::of(id), seen.number) {
-                None => Judgement::Satisfied,
-                Some(earlier) => Judgement::violated(
+            match seen.evidence.given(id) {
+                Some(first) if first.exchange as usize == seen.number => Judgement::Satisfied,
+                Some(first) if first.is_repeated_by(seen.exchange) => {
+                    Judgement::not_applicable("an identical submission, which may be the same job")
+                }
+                Some(first) => Judgement::violated(
                     "a `batch_id` of its own",
-                    format!("{id}, which exchange {earlier} was given before"),
+                    format!("{id}, which exchange {} was given before", first.exchange),
                 ),
+                None => Judgement::not_applicable("too many ids to remember"),
             }
         });
         let id = seen.exchange.accepted_object();

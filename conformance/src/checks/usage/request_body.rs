@@ -62,12 +62,12 @@ fn judge(seen: &Seen<'_>) -> Option<Judgement> {
 fn holds(value: &Value, body: u64) -> bool {
     match value {
         Value::Object(object) => {
-            canonical(value.clone()) == body || object.values().any(|value| holds(value, body))
+            canonical(value) == body || object.values().any(|value| holds(value, body))
         }
         Value::Array(values) => values.iter().any(|value| holds(value, body)),
         Value::String(text) => {
             let parsed = serde_json::from_str::<Value>(text);
-            parsed.is_ok_and(|value| value.is_object() && canonical(value) == body)
+            parsed.is_ok_and(|value| value.is_object() && canonical(&value) == body)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }

@@ -1,0 +1,108 @@
+//! Gzip in bodies: unpacked with a bound, since a server may send anything, and packed. What is in the text is not
+//! known here.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use flate2::Crc;
+use flate2::read::MultiGzDecoder;
+
+/// How gzip begins.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// The most bytes that are unpacked of one body. A little more than is read of a results file, so that one that is cut off
+/// here is still seen to be too large.
+const MOST_UNPACKED: u64 = 17 << 20;
+/// The most bytes of a block that is not compressed.
+const MOST_STORED: usize = 0xffff;
+
+/// Whether a body begins like gzip.
+pub(crate) fn is_gzip(body: &[u8]) -> bool {
+    body.starts_with(GZIP)
+}
+
+/// What is in a packed body, in all of its members.
+#[derive(Debug, Clone)]
+pub(crate) struct Unpacked {
+    /// The text; where the packing is damaged, as far as it goes.
+    pub(crate) text: Arc<[u8]>,
+    /// What is wrong with the packing.
+    damage: Option<(io::ErrorKind, Arc<str>)>,
+}
+
+impl Unpacked {
+    /// Unpacks a body.
+    pub(crate) fn of(body: &[u8]) -> Self {
+        let mut text = Vec::new();
+        let read = MultiGzDecoder::new(body)
+            .take(MOST_UNPACKED)
+            .read_to_end(&mut text);
+        let damage = read.err();
+        Self {
+            text: text.into(),
+            damage: damage.map(|error| (error.kind(), error.to_string().into())),
+        }
+    }
+
+    /// What is in a body that [`packed`] made of this.
+    pub(crate) fn whole(text: Vec<u8>) -> Self {
+        Self {
+            text: text.into(),
+            damage: None,
+        }
+    }
+
+    /// What is wrong with the packing, behind the text.
+    pub(crate) fn damage(&self) -> Option<io::Error> {
+        let (kind, what) = self.damage.as_ref()?;
+        Some(io::Error::new(*kind, &**what))
+    }
+
+    /// Whether the text is all there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.damage.is_none() && (self.text.len() as u64) < MOST_UNPACKED
+    }
+}
+
+/// The text as gzip. It is not compressed, which would take longer than all that is done with it.
+pub(crate) fn packed(text: &[u8]) -> Vec<u8> {
+    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    let mut packed = Vec::with_capacity(text.len() + 5 * (text.len() / MOST_STORED) + 32);
+    packed.extend_from_slice(&HEADER);
+    let mut rest = text;
+    loop {
+        let (block, behind) = rest.split_at(rest.len().min(MOST_STORED));
+        let length = block.len() as u16;
+        packed.push(u8::from(behind.is_empty()));
+        packed.extend_from_slice(&length.to_le_bytes());
+        packed.extend_from_slice(&(!length).to_le_bytes());
+        packed.extend_from_slice(block);
+        rest = behind;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    let mut crc = Crc::new();
+    crc.update(text);
+    packed.extend_from_slice(&crc.sum().to_le_bytes());
+    packed.extend_from_slice(&crc.amount().to_le_bytes());
+    packed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked_the_same() {
+        for length in [0, 1, MOST_STORED, MOST_STORED + 1, 3 * MOST_STORED] {
+            let text: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
+            let unpacked = Unpacked::of(&packed(&text));
+            assert!(
+                unpacked.is_whole(),
+                "{length} bytes: {:?}",
+                unpacked.damage()
+            );
+            assert_eq!(*unpacked.text, text, "{length} bytes");
+        }
+    }
+}
