@@ -14,9 +14,9 @@ use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
-use crate::gzip::{self, Unpacked};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::submit::identifiers;
+use crate::gzip::{self, Unpacked};
 
 /// One request and what came of it.
 #[derive(Debug, Clone)]

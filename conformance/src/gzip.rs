@@ -97,7 +97,11 @@ mod tests {
         for length in [0, 1, MOST_STORED, MOST_STORED + 1, 3 * MOST_STORED] {
             let text: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
             let unpacked = Unpacked::of(&packed(&text));
-            assert!(unpacked.is_whole(), "{length} bytes: {:?}", unpacked.damage());
+            assert!(
+                unpacked.is_whole(),
+                "{length} bytes: {:?}",
+                unpacked.damage()
+            );
             assert_eq!(*unpacked.text, text, "{length} bytes");
         }
     }

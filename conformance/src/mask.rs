@@ -177,7 +177,8 @@ impl Mask {
 
 /// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between three of them on each side.
 fn may_hold_a_phone_number(text: &[u8]) -> bool {
-    let are_digits = |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
+    let are_digits =
+        |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
     memchr_iter(b'+', text).any(|at| are_digits(text.get(at + 1..at + 2)))
         || memchr3_iter(b' ', b'.', b'-', text).any(|at| {
             let before = at.checked_sub(3).and_then(|from| text.get(from..at));
@@ -195,10 +196,12 @@ fn ats(text: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Where in this part of a text bytes are that no address has in it.
 fn around(text: &[u8], part: Range<usize>) -> impl DoubleEndedIterator<Item = usize> {
-    let is_known = |byte: u8| {
-        byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_.+%'-\\@".contains(&byte)
+    let is_known =
+        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_.+%'-\\@".contains(&byte);
+    let is_escaped = |at: usize| {
+        at.checked_sub(1)
+            .is_some_and(|before| text[before] == b'\\')
     };
-    let is_escaped = |at: usize| at.checked_sub(1).is_some_and(|before| text[before] == b'\\');
     part.filter(move |at| !is_known(text[*at]) && !is_escaped(*at))
 }
 

@@ -101,9 +101,10 @@ impl Catalogue {
                 probe("features together", salt, |submission, salt| {
                     let mut contents = Contents::plain(salt);
                     edit(&mut contents, webhook_url);
-                    // None where a server may refuse the others, and never all of those that are named.
+                    // None where a server may refuse the others, and one generated beside them, where there is room.
                     if !Spelling::OPEN.contains(&contents.spellings) {
-                        let named = profile_urls.into_iter().take(contents.count - 1);
+                        let room = contents.count.saturating_sub(1).max(1);
+                        let named = profile_urls.into_iter().take(room);
                         contents.profile_urls = named.collect();
                     }
                     submission.body = Body::Object(contents);

@@ -66,6 +66,8 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     if jobs > 0 {
         sum += count(&requests::later_lists());
         sum += 3 * pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+        // Each walk asks for its second page without a key, too.
+        sum += count(&requests::locked_lists());
         sum += 8 * count(&[scenario::list("limit=2", Authorization::Absent)]);
         sum += jobs.min(2) as u64 * count(&requests::ways_to_ask(NO_SUCH_JOB));
     }

@@ -34,10 +34,12 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     );
     let probes = Probes::of(config, webhook_base);
     let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
+    let kept = Kept::new(config, sender);
     let scenario = Scenario {
         config,
         sender,
         listener: listener.as_ref(),
+        kept: &kept,
     };
 
     sender.reporter.phase("preflight");
@@ -47,7 +49,6 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     account::read(config, sender).await?;
 
     sender.reporter.phase("refusals");
-    let kept = Kept::new(config, sender);
     refusals(&kept, &probes, &mut submitter).await?;
     let from_catalogue = sender.count();
     // Before the budget is spent, since even what a correct server refuses may be accepted.

@@ -34,9 +34,9 @@ pub(super) const MOST_PER_JOB: u64 = 4;
 /// Asks for a job in the ways that a status can be asked for, but for the usual one.
 pub(super) fn ways_to_ask(id: &str) -> [Request; 3] {
     [
-        (Authorization::Key, false),
         (Authorization::Absent, true),
         (Authorization::UnknownKey, true),
+        (Authorization::Key, false),
     ]
     .map(|(authorization, with_version)| scenario::job(id, authorization, with_version))
 }
@@ -63,19 +63,24 @@ pub(super) fn lists() -> Vec<Request> {
     with_key.chain(without_key(&locked)).collect()
 }
 
-/// Asks for the list once jobs are over, and in further ways without a key.
+/// Asks for the list once jobs are over.
 pub(super) fn later_lists() -> Vec<Request> {
     let mut queries = vec![String::new()];
     queries.extend(filtered(&[status::COMPLETED, status::FAILED]));
-    let with_key = queries
-        .iter()
-        .map(|query| scenario::list(query, Authorization::Key));
+    let queries = queries.iter();
+    queries
+        .map(|query| scenario::list(query, Authorization::Key))
+        .collect()
+}
+
+/// Asks for the list in further ways without a key.
+pub(super) fn locked_lists() -> Vec<Request> {
     let mut locked: Vec<String> = [status::PENDING, status::PROCESSING, status::FAILED]
         .map(|status| format!("status={status}"))
         .into();
     locked.push(format!("limit={}", limit::MAX));
     locked.push("status=conformance".to_owned());
-    with_key.chain(without_key(&locked)).collect()
+    without_key(&locked).collect()
 }
 
 /// Asks for the list as large as it comes.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::config::RunConfig;
+use super::kept::Kept;
 use super::log::{batch_id, is_over};
 use super::polls::Polls;
 use super::requests;
@@ -40,6 +41,8 @@ pub(super) struct Scenario<'a> {
     pub(super) config: &'a RunConfig,
     pub(super) sender: &'a Sender<'a>,
     pub(super) listener: Option<&'a Listener>,
+    /// What the minutes allow beyond what each clause needs.
+    pub(super) kept: &'a Kept,
 }
 
 impl Scenario<'_> {
@@ -65,13 +68,14 @@ impl Scenario<'_> {
             let Some(id) = batch_id(&exchange).map(str::to_owned) else {
                 continue;
             };
+            if jobs.is_empty() && !self.kept.is_late() {
+                // While it still waits.
+                self.ask_in_all_ways(&id).await?;
+            }
             if jobs.is_empty() || jobs.len() >= FEWEST {
                 // Just accepted, it must be found.
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
-            }
-            if jobs.is_empty() {
-                self.ask_in_all_ways(&id).await?;
             }
             jobs.push(Job {
                 id,
@@ -172,6 +176,11 @@ impl Scenario<'_> {
         for request in requests::later_lists() {
             self.ask(request).await?;
         }
+        if !self.kept.is_late() {
+            for request in requests::locked_lists() {
+                self.ask(request).await?;
+            }
+        }
         self.walk(&format!("status={}&limit=2", status::COMPLETED))
             .await?;
         self.walk("limit=2").await?;
@@ -228,7 +237,7 @@ impl Scenario<'_> {
                 {
                     let is_first = next == query;
                     next = format!("{query}&cursor={cursor}");
-                    if is_first {
+                    if is_first && !self.kept.is_late() {
                         for key in [Authorization::Absent, Authorization::UnknownKey] {
                             self.ask(scenario::list(&next, key)).await?;
                         }

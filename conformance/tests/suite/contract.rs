@@ -182,6 +182,80 @@ fn the_catalogue_is_what_it_says() {
             probe.name
         );
     }
+    let combined: Vec<Request> = (catalogue.combined().iter())
+        .map(|probe| probe.request())
+        .collect();
+    for request in &combined {
+        assert!(request.expectation().named().is_some(), "{request}");
+    }
+    let sets: HashSet<u32> = (combined.iter())
+        .filter_map(|request| Some(request.expectation().valid()?.fields))
+        .collect();
+    let several = (1u32..1 << fields::VALUES.len()).filter(|set| set.count_ones() > 1);
+    assert!(several.clone().all(|set| sets.contains(&set)), "{sets:?}");
+    assert!(several.count() > 0);
+}
+
+fn expectation_of(body: &str) -> Expectation {
+    let headers = Submission::plain(1).request().headers;
+    let body = Bytes::from(body.to_owned());
+    let request = Request::new(Method::POST, submit::PATH.to_owned(), headers, body);
+    request.expectation().clone()
+}
+
+/// Whichever value a server goes by, it must refuse; where it depends on that, nothing is said.
+#[test]
+fn a_key_that_stands_twice_is_refused_for_what_both_values_break() {
+    let (key, url) = (
+        IDENTIFIERS_KEY,
+        "https://www.linkedin.com/in/ada-lovelace-0",
+    );
+    let (below, above) = (chunk_size::MIN - 1, chunk_size::MAX + 1);
+    let body =
+        |sizes: &str| format!(r#"{{"{key}":["{url}"],"fields":["business_email"],{sizes}}}"#);
+    let both = body(&format!(r#""chunk_size":{below},"chunk_size":{above}"#));
+    assert_eq!(
+        expectation_of(&both),
+        Expectation::Refuse(vec![Reason::ChunkSize])
+    );
+    for sizes in [
+        format!(r#""chunk_size":100,"chunk_size":{above}"#),
+        format!(r#""chunk_size":{above},"chunk_size":100"#),
+        r#""chunk_size":100,"chunk_size":100"#.to_owned(),
+        format!(r#""chunk_size":{above},"chunk_size":100,"fields":[]"#),
+    ] {
+        let expectation = expectation_of(&body(&sizes));
+        assert!(matches!(expectation, Expectation::Open(_)), "{sizes}");
+    }
+}
+
+/// A server may refuse these for how they are written. One that takes them counts them.
+#[test]
+fn identifiers_in_other_spellings_may_be_refused_and_are_counted() {
+    let body =
+        |urls: &str| format!(r#"{{"{IDENTIFIERS_KEY}":{urls},"fields":["business_email"]}}"#);
+    let site = "https://www.linkedin.com/in";
+    for urls in [
+        format!(r#"["{site}/ada?trk=a&b=c","{site}/grace"]"#),
+        format!(r#""{site}/jos%C3%A9-1,{site}/jos%C3%A9-2""#),
+        format!(r#"["{site}/Åsa-1","https://WWW.LinkedIn.com/in/grace"]"#),
+    ] {
+        match expectation_of(&body(&urls)) {
+            Expectation::Tolerate(valid, _) => {
+                assert_eq!(valid.identifiers, Count::Exactly(2), "{urls}");
+            }
+            other => panic!("{urls}: {other:?}"),
+        }
+    }
+    for urls in [
+        // Perhaps one profile twice.
+        format!(r#"["{site}/ada?trk=a","{site}/ada?trk=b"]"#),
+        format!(r#"["{site}/ada%2C","{site}/grace?"]"#),
+        format!(r#"["{site}/ada lovelace?"]"#),
+    ] {
+        let expectation = expectation_of(&body(&urls));
+        assert!(matches!(expectation, Expectation::Open(_)), "{urls}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::process::{conformance_on, json, with_status};
+use crate::process::{Printed, conformance_on, json, with_status};
 
 /// A list of jobs without any.
 pub(crate) const EMPTY_LIST: &str = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
@@ -214,6 +214,10 @@ fn a_submission_of_the_users_profile_that_was_not_accepted_is_repeated() {
 
 /// What is said of a server that cuts off its first `most` responses about a job, of which it has none.
 fn a_run_on_cut_reads(most: u64) -> serde_json::Value {
+    json(&print_a_run_on_cut_reads(most, "--format json"))
+}
+
+fn print_a_run_on_cut_reads(most: u64, args: &str) -> Printed {
     let reads = AtomicU64::new(0);
     let target = serve(move |stream, request| {
         if request.starts_with("GET /batch?") {
@@ -226,8 +230,20 @@ fn a_run_on_cut_reads(most: u64) -> serde_json::Value {
             respond(stream, "404 Not Found", "application/json", body);
         }
     });
-    let printed = conformance_on(&target, "run --only job.unknown-id --format json");
-    json(&printed)
+    conformance_on(&target, &format!("run --only job.unknown-id {args}"))
+}
+
+#[test]
+fn every_report_names_a_read_that_was_cut_off() {
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let path = directory.path().display();
+    print_a_run_on_cut_reads(1, &format!("--report {path}"));
+    let read = |name: &str| {
+        let text = std::fs::read_to_string(directory.path().join(name));
+        text.unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    assert!(read("junit.xml").contains("name=\"cut_once\" value=\"GET /batch/"));
+    assert!(read("results.json").contains("cut_once"));
 }
 
 #[test]

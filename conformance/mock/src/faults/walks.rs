@@ -1,6 +1,8 @@
 //! Faults that only the comparison of two requests shows: a page against another one, against a filtered one, against a
 //! poll.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::edits::Clauses;
@@ -68,7 +70,13 @@ pub(super) fn faults() -> Vec<Fault> {
     ];
     faults.extend(active.map(|(name, wanted)| {
         fault(name, FILTER)
-            .about(format!("Who asks for {wanted} jobs gets none."))
+            .about(format!(
+                "Who asks for {wanted} jobs gets none. There are some for long."
+            ))
+            .conduct(|conduct, _| {
+                conduct.timing.pending = Duration::from_secs(180);
+                conduct.timing.processing = Duration::from_secs(360);
+            })
             .listed(move |jobs, query| {
                 if query.status.as_deref() == Some(wanted) {
                     jobs.clear();

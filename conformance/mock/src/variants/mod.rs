@@ -7,6 +7,7 @@ mod reads;
 mod refusals;
 mod responses;
 mod results;
+mod spelled;
 mod usage;
 
 use crate::hooks::Fault;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Fault> {
         account::variants,
         usage::variants,
         refusals::variants,
+        spelled::variants,
     ];
     families
         .into_iter()
