@@ -106,7 +106,7 @@ fn a_commit_that_nobody_knows_of_is_found_out_about() {
         let url = machines.database.url_at(breaker.port);
         // Reading a list in is not repeated: its input can't be read twice.
         expect(
-            &mut machines
+            machines
                 .enrich_at(0, &machines.database.url())
                 .args(["--max-credits", "0"]),
             3,
