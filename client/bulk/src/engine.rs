@@ -7,17 +7,18 @@ mod resolve;
 mod send;
 mod submit;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid};
+use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid, WebhookUrl};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::event::{Event, Step};
+use crate::hints::Hinted;
 use crate::journal::Journal;
 use crate::list::List;
 
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) outage_patience: Duration,
     /// Whether a submission that the list doesn't have is taken not to have been accepted, without the account's usage.
     pub(crate) is_list_trusted: bool,
+    /// Where the API is to report the end of jobs.
+    pub(crate) webhook_url: Option<WebhookUrl>,
     /// Takes the place of waiting, where time is not real.
     pub(crate) pass: Option<Arc<dyn Fn(Duration) + Send + Sync>>,
 }
@@ -62,6 +65,7 @@ pub(crate) struct Engine<'a> {
     settings: &'a Settings,
     listener: &'a mut Listener,
     stop: watch::Receiver<bool>,
+    hinted: &'a mut Hinted,
     progress: Progress,
     /// Looks that go on beside everything else.
     looking: JoinSet<(i64, Looked)>,
@@ -74,6 +78,8 @@ pub(crate) struct Engine<'a> {
 struct Progress {
     /// For how long the API has asked for silence.
     rest: Option<Duration>,
+    /// Whether a job is said to have ended that nobody has looked at since.
+    is_hinted: bool,
     /// Since when calls fail.
     failing_since: Option<Instant>,
     /// What keeps the rest from being submitted.
@@ -108,6 +114,7 @@ impl<'a> Engine<'a> {
         settings: &'a Settings,
         listener: &'a mut Listener,
         stop: watch::Receiver<bool>,
+        hinted: &'a mut Hinted,
     ) -> Self {
         Self {
             client,
@@ -116,6 +123,7 @@ impl<'a> Engine<'a> {
             settings,
             listener,
             stop,
+            hinted,
             progress: Progress::default(),
             looking: JoinSet::new(),
             looked: Vec::new(),
@@ -205,22 +213,26 @@ impl Engine<'_> {
 
     async fn wait(&mut self) -> Result<(), Error> {
         let wait = self.settings.interval;
-        let active = self.journal.open_jobs()?.len() as u64;
+        let open = self.journal.open_jobs()?;
+        let active = open.len() as u64;
         self.tell(&Event::Waiting { wait, active });
-        self.pass(wait).await;
+        let at_work = open.iter().filter(|job| !job.has_ended);
+        let at_work = at_work.map(|job| job.batch_id).collect();
+        self.pass(wait, &at_work).await;
         Ok(())
     }
 
     /// Sends nothing for as long as the API has asked for.
     async fn rest(&mut self) -> Result<(), Error> {
         if let Some(rest) = self.journal.rest(self.progress.rest.take())? {
-            self.pass(rest).await;
+            // No hint ends it.
+            self.pass(rest, &HashSet::new()).await;
         }
         Ok(())
     }
 
-    /// Lets time go by, unless somebody stops the run, or something is found out.
-    async fn pass(&mut self, wait: Duration) {
+    /// Lets time go by, unless somebody stops the run, something is found out, or one of these jobs is said to have ended.
+    async fn pass(&mut self, wait: Duration, jobs: &HashSet<Uuid>) {
         if let Some(pass) = &self.settings.pass {
             pass(wait);
             tokio::task::yield_now().await;
@@ -231,6 +243,7 @@ impl Engine<'_> {
             // An error means that nobody is left who could stop it.
             Ok(_) = self.stop.wait_for(|is_stopped| *is_stopped) => {}
             Some(looked) = self.looking.join_next() => self.looked.extend(looked.ok()),
+            () = self.hinted.about(jobs) => self.progress.is_hinted = true,
         }
     }
 

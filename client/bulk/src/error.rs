@@ -58,6 +58,14 @@ pub enum Error {
         /// The journal.
         path: PathBuf,
     },
+    /// Another program has locked the journal.
+    #[error(
+        "another program has locked the journal {path}: close the database shell, backup or the like that holds it, then resume; what was submitted is kept"
+    )]
+    JournalLocked {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The journal is not one, or is damaged.
     #[error(
         "the journal {path} is damaged ({reason}): restore it from a backup, or recover it with `sqlite3 {path} .recover`; don't begin anew without it, since it says what was submitted and paid"

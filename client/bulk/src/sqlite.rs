@@ -206,6 +206,7 @@ fn failure(path: &Path, error: rusqlite::Error) -> Error {
             path,
             reason: error.to_string(),
         },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::JournalLocked { path },
         _ => Error::Journal {
             path,
             source: error.into(),

@@ -91,7 +91,7 @@ impl Export {
             return Err(Failure::usage(text));
         }
         let (format, path) = match self.to {
-            Some(path) => (Format::of(&path), path),
+            Some(path) => (Format::of(&path)?, path),
             None => self.place.output_of(&list)?,
         };
         let format = self.output_format.unwrap_or(format);

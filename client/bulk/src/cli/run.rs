@@ -1,17 +1,20 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
 use crustdata_batch::Client;
-use crustdata_bulk::{Bulk, Journal, List, Outcome, Report, Sink, Stopper};
+use crustdata_bulk::{Bulk, Journal, List, Outcome, Plan, Report, Sink, Stopper};
+use serde_json::{Map, json};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
 use super::place::Place;
+use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
     pub(super) bulk: Bulk<Box<dyn Journal>>,
-    console: Console,
+    pub(super) console: Console,
+    receiver: Option<Receiver>,
     journal: Place,
 }
 
@@ -38,9 +41,17 @@ impl Run {
         if let Some(credits) = pace.max_credits {
             bulk = bulk.max_credits(credits);
         }
+        if let Some(url) = &pace.webhook_url {
+            bulk = bulk.webhook_url(url.clone());
+        }
+        let receiver = match pace.webhook_listen {
+            Some(address) => Some(Receiver::bind(address)?),
+            None => None,
+        };
         Ok(Self {
             bulk,
             console,
+            receiver,
             journal: journal.clone(),
         })
     }
@@ -49,37 +60,62 @@ impl Run {
     pub(super) async fn finish(
         mut self,
         list: &List,
-        people: u64,
+        plan: &Plan,
         sink: &mut dyn Sink,
     ) -> Result<End, Failure> {
-        self.console.expect(people);
+        self.console.expect(plan);
+        let receiving = match self.receiver.take() {
+            Some(receiver) => {
+                let address = receiver.address();
+                self.console
+                    .line(&format!("receiving webhook deliveries at {address}"));
+                Some(tokio::spawn(receiver.receive(self.bulk.hints())))
+            }
+            None => None,
+        };
         let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
         let report = self.bulk.finish(list, sink).await;
         stopping.abort();
-        self.console.finish();
-        let report = report.map_err(Failure::from);
-        if report.is_err() {
-            let journal = &self.journal;
-            eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
+        if let Some(receiving) = receiving {
+            receiving.abort();
         }
-        let report = report?;
-        summarize(&report, &self.journal);
+        self.console.finish();
+        let journal = &self.journal;
+        if report.is_err() {
+            let text = format!("`crustdata-bulk resume --journal {journal}` goes on");
+            self.console.line(&text);
+        }
+        let report = report.map_err(Failure::from)?;
+        summarize(&self.console, &report, &self.journal);
         Ok(End::from(&report))
     }
 }
 
-fn summarize(report: &Report, journal: &Place) {
+fn summarize(console: &Console, report: &Report, journal: &Place) {
     let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
+    if console.is_json() {
+        console.value(&json!({
+            "event": "ended", "is_stopped": report.is_stopped, "rows": report.tally.rows(),
+            "outcomes": counts.map(|(name, rows)| (name.to_owned(), json!(rows))).into_iter().collect::<Map<_, _>>(), "worst_case": report.worst_case,
+        }));
+        return;
+    }
     let counts = counts.iter().filter(|(_, rows)| *rows > 0);
     let counts: Vec<String> = counts
         .map(|(name, rows)| format!("{rows} {name}"))
         .collect();
-    eprintln!("{} rows: {}", report.tally.rows(), counts.join(", "));
-    eprintln!("submissions cost at most {} credits", report.worst_case);
+    let rows = report.tally.rows();
+    console.line(&format!("{rows} rows: {}", counts.join(", ")));
+    let credits = report.worst_case;
+    console.line(&format!("submissions cost at most {credits} credits"));
     if report.is_stopped {
-        eprintln!("stopped: `crustdata-bulk resume --journal {journal}` goes on");
+        console.line(&format!(
+            "stopped: `crustdata-bulk resume --journal {journal}` goes on"
+        ));
     } else if report.tally.of(Outcome::Indeterminate) > 0 {
-        eprintln!("some have to be decided about: `crustdata-bulk status --journal {journal}`");
+        console.line(&format!(
+            "some have to be decided about: `crustdata-bulk status --journal {journal}`"
+        ));
     }
 }
 

@@ -137,13 +137,15 @@ impl Engine<'_> {
     async fn submit_next(&mut self, limits: Limits) -> Result<Next, Error> {
         let ask = &self.list.ask;
         let (client, mut request) = (self.client, None);
+        let webhook_url = &self.settings.webhook_url;
         // Before the journal has its say, so that this run takes it to be over sooner than others do.
         let time = TimeToLeave::begin();
         let mut most = |standing: &Standing| limits.people(standing);
         let intent = self
             .journal
             .intend(self.list, &mut most, &mut |identifiers| {
-                let made = ask.request(identifiers)?;
+                let mut made = ask.request(identifiers)?;
+                made.webhook_url.clone_from(webhook_url);
                 let submission = client.submission(&made).leaves_within(TimeToLeave::LIMIT);
                 request = Some((made, submission.clone()));
                 Ok(submission)

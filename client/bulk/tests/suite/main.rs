@@ -6,14 +6,14 @@
     clippy::print_stderr
 )]
 
+/// Servers between the client and the mock that do harm.
+mod between;
 /// Connections to a database that break in a commit.
 #[cfg(unix)]
 mod commits;
-/// Connections that break.
-mod cut;
 /// Submissions that nobody can find out about.
 mod doubt;
-/// Servers that break the contract, and connections that break.
+/// Servers that break the contract, connections that break, responses that go wrong.
 mod faults;
 /// What the journal in Postgres keeps and refuses.
 #[cfg(unix)]
@@ -25,6 +25,8 @@ mod kill;
 mod machines;
 /// Ceilings and balances.
 mod money;
+/// Parquet files.
+mod parquet;
 /// Whom a profile URL names.
 mod people;
 /// Seeded numbers.
@@ -36,5 +38,11 @@ mod server;
 mod support;
 /// Files that are read and written.
 mod tables;
+/// What a terminal and a service see.
+mod terminal;
 /// Disks, journals, inputs and outputs that don't do what they should.
 mod trouble;
+/// Webhook deliveries.
+mod webhooks;
+/// The help, the README and the examples.
+mod words;

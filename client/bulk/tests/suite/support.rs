@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -87,6 +88,12 @@ impl Scene {
         }
     }
 
+    /// Where the mock is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let url = self.mock.base_url();
+        url.socket_addrs(|| None).unwrap()[0]
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -132,6 +139,18 @@ impl Scene {
     /// What was charged so far, by the mock's books.
     pub(crate) fn spent(&self) -> f64 {
         CREDITS - self.mock.balance()
+    }
+
+    /// Everybody who was charged for, as often as they were.
+    pub(crate) fn charged(&self) -> Vec<String> {
+        let charges = self.mock.ledger().into_iter();
+        let charged = charges.filter(|charge| charge.credits() > 0.0);
+        let jobs: HashMap<_, _> = self.mock.jobs().into_iter().collect();
+        let mut people = Vec::new();
+        for job in charged.filter_map(|charge| charge.batch_id) {
+            people.extend(jobs.get(&job).into_iter().flatten().cloned());
+        }
+        people
     }
 
     /// The journal, as anybody may look into it.
