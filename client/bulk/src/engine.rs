@@ -78,6 +78,8 @@ pub(crate) struct Engine<'a> {
 struct Progress {
     /// For how long the API has asked for silence.
     rest: Option<Duration>,
+    /// Whether the journal knows of it.
+    is_begun: bool,
     /// Whether a job is said to have ended that nobody has looked at since.
     is_hinted: bool,
     /// Since when calls fail.
@@ -134,8 +136,6 @@ impl<'a> Engine<'a> {
 impl Engine<'_> {
     /// Goes on until nothing is left to do, or somebody stops it.
     pub(crate) async fn run(&mut self) -> Result<End, Error> {
-        self.journal.reopen()?;
-        self.journal.others_at_work(self.list.id, false)?;
         loop {
             match self.round().await {
                 Ok(Some(end)) => return Ok(end),
@@ -149,6 +149,11 @@ impl Engine<'_> {
 
     /// Everything once. Gives the end, if it has come.
     async fn round(&mut self) -> Result<Option<End>, Error> {
+        if !self.progress.is_begun {
+            self.journal.reopen()?;
+            self.journal.others_at_work(self.list.id, false)?;
+            self.progress.is_begun = true;
+        }
         self.journal.take_over()?;
         self.resolve().await?;
         if self.is_stopped() {
@@ -180,8 +185,7 @@ impl Engine<'_> {
         self.looking = JoinSet::new();
         self.looked.clear();
         self.progress = Progress::default();
-        self.journal.rejoin()?;
-        self.journal.others_at_work(self.list.id, false).map(drop)
+        self.journal.rejoin()
     }
 
     /// Whether there is nothing to wait for, from this run or from another one.
