@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::random::{Random, seed, setting};
 use crate::server::Database;
 use crate::support::{Scene, finish, kill, said};
-use crustdata_bulk::Step;
+use crustdata_bulk::{Postgres, Step};
 
 /// Seconds of the lease of a process that is to be killed or paused: short, so that it is soon taken over. The others have the
 /// usual one, which a busy machine does not lose.
@@ -198,7 +198,7 @@ fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
             return None;
         }
         signal(&child, "STOP");
-        let name = format!("process {}", child.id());
+        let name = format!(", process {}", child.id());
         let taken_over =
             format!("SELECT count(*) FROM workers WHERE name LIKE '%{name}' AND ended_at IS NULL");
         let deadline = Instant::now() + Duration::from_secs(5);
@@ -219,23 +219,31 @@ fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>)
     };
     let mut random = Random::new(seed);
     let mut longest = Duration::from_millis(500);
+    let is_large = points > 100;
     let mut hits = 0;
     while hits < points {
-        let Some(machines) = Machines::new(14) else {
+        let Some(machines) = Machines::new(if is_large { 50 } else { 14 }) else {
             return;
         };
+        // So that there are tables to look into from the start.
+        drop(Postgres::open(&machines.database.url()).unwrap());
         let count = [2, 5][random.below(2) as usize];
         let begin = Instant::now();
         let mut children: Vec<_> = (0..count)
             .map(|n| Some(machines.mortal(n).spawn().unwrap()))
             .collect();
-        for _ in 0..=random.below(4) {
+        for _ in 0..=random.below(if is_large { 12 } else { 4 }) {
             let after = random.below(longest.as_micros() as u64);
             std::thread::sleep(Duration::from_micros(after));
             let victim = random.below(count as u64) as usize;
-            let Some(child) = children[victim].take() else {
+            let Some(mut child) = children[victim].take() else {
                 continue;
             };
+            if child.try_wait().unwrap().is_some() {
+                // It was done already, which is no hit.
+                children[victim] = Some(child);
+                continue;
+            }
             let left = hit(&machines, child, &mut random);
             machines.scene.age();
             hits += 1;
@@ -243,7 +251,7 @@ fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>)
         }
         machines.conclude(children.into_iter().flatten());
         longest = longest.max(begin.elapsed() / 3).min(Duration::from_secs(2));
-        if points > 100 {
+        if is_large {
             println!("{hits} hits");
         }
     }
