@@ -78,6 +78,10 @@ pub(crate) struct Engine<'a> {
 struct Progress {
     /// For how long the API has asked for silence.
     rest: Option<Duration>,
+    /// Whether the journal knows of it.
+    is_begun: bool,
+    /// Whether a job is said to have ended that nobody has looked at since.
+    is_hinted: bool,
     /// Since when calls fail.
     failing_since: Option<Instant>,
     /// What keeps the rest from being submitted.
@@ -132,8 +136,6 @@ impl<'a> Engine<'a> {
 impl Engine<'_> {
     /// Goes on until nothing is left to do, or somebody stops it.
     pub(crate) async fn run(&mut self) -> Result<End, Error> {
-        self.journal.reopen()?;
-        self.journal.others_at_work(self.list.id, false)?;
         loop {
             match self.round().await {
                 Ok(Some(end)) => return Ok(end),
@@ -147,6 +149,11 @@ impl Engine<'_> {
 
     /// Everything once. Gives the end, if it has come.
     async fn round(&mut self) -> Result<Option<End>, Error> {
+        if !self.progress.is_begun {
+            self.journal.reopen()?;
+            self.journal.others_at_work(self.list.id, false)?;
+            self.progress.is_begun = true;
+        }
         self.journal.take_over()?;
         self.resolve().await?;
         if self.is_stopped() {
@@ -178,8 +185,7 @@ impl Engine<'_> {
         self.looking = JoinSet::new();
         self.looked.clear();
         self.progress = Progress::default();
-        self.journal.rejoin()?;
-        self.journal.others_at_work(self.list.id, false).map(drop)
+        self.journal.rejoin()
     }
 
     /// Whether there is nothing to wait for, from this run or from another one.
@@ -241,7 +247,7 @@ impl Engine<'_> {
             // An error means that nobody is left who could stop it.
             Ok(_) = self.stop.wait_for(|is_stopped| *is_stopped) => {}
             Some(looked) = self.looking.join_next() => self.looked.extend(looked.ok()),
-            () = self.hinted.about(jobs) => {}
+            () = self.hinted.about(jobs) => self.progress.is_hinted = true,
         }
     }
 

@@ -1,5 +1,5 @@
-//! The journal in a Postgres database, which runs on any number of machines share: opening and migrating it, and its
-//! transactions. The schema is in `schema.sql`; `link` is the connection, `lease` what a run holds. Lists are read in by
+//! The journal in a Postgres database, which runs on any number of machines share: opening it, and its transactions. The
+//! schema is in `schema.sql`, migrated by `version`; `link` is the connection, `lease` what a run holds. Lists are read in by
 //! `import`, what happens in a run is kept by `run` and `answer`, what runs have in common by `share`, and read by `report`.
 
 mod answer;
@@ -9,6 +9,7 @@ mod link;
 mod report;
 mod run;
 mod share;
+mod version;
 
 use std::time::{Duration, Instant};
 
@@ -25,8 +26,6 @@ use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
-/// The schema, a step for each version.
-const MIGRATIONS: [&str; 1] = [include_str!("postgres/schema.sql")];
 /// A lease's length: a machine that dies is taken over so long after its last renewal.
 const LEASE: Duration = Duration::from_secs(30);
 /// For how long the database may be away when a journal is opened.
@@ -81,7 +80,7 @@ impl Postgres {
         let mut journal = Self::connect(url, LEASE)?;
         let version = journal
             .link
-            .patiently(PATIENCE_AT_FIRST, async |client| Ok(version(client).await?))?;
+            .patiently(PATIENCE_AT_FIRST, async |client| version::of(client).await)?;
         match version {
             0 => Err(journal.link.failed("it has no journal in it")),
             _ => journal.migrate().map(|()| journal),
@@ -98,34 +97,9 @@ impl Postgres {
     }
 
     fn migrate(&mut self) -> Result<(), Error> {
-        let path = name(self.link.config());
-        let known = MIGRATIONS.len() as i64;
+        let name = name(self.link.config());
         self.link.patiently(PATIENCE_AT_FIRST, async |client| {
-            let found = version(client).await?;
-            if found > known {
-                let path = path.clone().into();
-                return Err(Error::JournalTooNew { path, found, known }.into());
-            }
-            if found == known {
-                return Ok(());
-            }
-            let tx = client.transaction().await?;
-            // One at a time; another run may have been faster.
-            tx.execute("SELECT pg_advisory_xact_lock($1)", &[&import::LOCK])
-                .await?;
-            let found = version(&tx).await?;
-            if found == 0 {
-                let begin = "CREATE SCHEMA IF NOT EXISTS crustdata_bulk;
-                    CREATE TABLE crustdata_bulk.version (version bigint NOT NULL);
-                    INSERT INTO crustdata_bulk.version VALUES (0)";
-                tx.batch_execute(begin).await?;
-            }
-            for step in MIGRATIONS.iter().skip(found as usize) {
-                tx.batch_execute(step).await?;
-            }
-            tx.execute("UPDATE version SET version = $1", &[&known])
-                .await?;
-            Ok(tx.commit().await?)
+            version::migrate(client, &name).await
         })
     }
 
@@ -198,19 +172,6 @@ impl Drop for Postgres {
             ));
         }
     }
-}
-
-/// The version of the journal in a database; 0 if there is none.
-async fn version(
-    client: &impl tokio_postgres::GenericClient,
-) -> Result<i64, tokio_postgres::Error> {
-    // Not `to_regclass`, which may remember that there was none.
-    let is_there = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'crustdata_bulk' AND tablename = 'version')";
-    if !client.query_one(is_there, &[]).await?.get::<_, bool>(0) {
-        return Ok(0);
-    }
-    let version = "SELECT version FROM crustdata_bulk.version";
-    Ok(client.query_one(version, &[]).await?.get(0))
 }
 
 impl Journal for Postgres {

@@ -1,6 +1,7 @@
 //! Asking for the jobs: one request for all of them, whichever run has submitted them, and one more for each that is not on the page.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, PageLimit, Uuid};
 
@@ -21,7 +22,11 @@ impl Engine<'_> {
         let is_submitting =
             self.progress.blocked.is_none() && self.journal.has_waiting(self.list.id)?;
         let is_needed = !active.is_empty() || is_submitting;
-        if !is_needed || !self.journal.is_poll_due(self.settings.interval)? {
+        let every = match std::mem::take(&mut self.progress.is_hinted) {
+            true => Duration::ZERO,
+            false => self.settings.interval,
+        };
+        if !is_needed || !self.journal.is_poll_due(every)? {
             return Ok(());
         }
         let page = self

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio_postgres::{Client, Transaction};
 
 use super::link::{Fault, wait};
+use super::version::LOCK;
 use super::{Postgres, report};
 use crate::ask::Ask;
 use crate::error::Error;
@@ -14,8 +15,6 @@ use crate::list::{List, ListSpec};
 use crate::person::Person;
 use crate::source::Source;
 
-/// The lock of those who read in, and migrate.
-pub(super) const LOCK: i64 = 0x4372_4264;
 /// For how long others may read in, and for how long a part of it may take.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// Rows that are written at a time.

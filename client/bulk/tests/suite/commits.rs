@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::machines::Machines;
 use crate::random::{Random, seed, setting};
+use crate::server::Database;
 use crate::support::expect;
 
 /// What a client sends to commit.
@@ -97,6 +98,9 @@ fn pass(
 fn a_commit_that_nobody_knows_of_is_found_out_about() {
     let (seed, cases) = (seed(), setting("CRUSTDATA_BULK_COMMITS").unwrap_or(2));
     println!("CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_COMMITS={cases}");
+    let Some(_server) = Database::new() else {
+        return;
+    };
     let mut broken = 0;
     for case in 0..cases {
         let Some(machines) = Machines::new(10) else {
@@ -106,7 +110,7 @@ fn a_commit_that_nobody_knows_of_is_found_out_about() {
         let url = machines.database.url_at(breaker.port);
         // Reading a list in is not repeated: its input can't be read twice.
         expect(
-            &mut machines
+            machines
                 .enrich_at(0, &machines.database.url())
                 .args(["--max-credits", "0"]),
             3,

@@ -7,11 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::random::{Random, seed, setting};
 use crate::server::Database;
-use crate::support::{Scene, expect, finish, kill, said};
-use crustdata_bulk::Step;
+use crate::support::{Scene, finish, kill, said};
+use crustdata_bulk::{Postgres, Step};
 
-/// Seconds of a lease: short, so that those who died are soon taken over.
-const LEASE: &str = "0.6";
+/// Seconds of the lease of a process that is to be killed or paused: short, so that it is soon taken over. The others have the
+/// usual one, which a busy machine does not lose.
+const LEASE: &str = "1";
+/// Most runs that it takes to find out about what was in doubt: on a busy machine a lease may be lost again.
+const RUNS: usize = 20;
 /// The variable that makes a large campaign, and says how many kills.
 const MACHINE_KILLS: &str = "CRUSTDATA_BULK_MACHINE_KILLS";
 /// Not reached without a submission from before, or before there is a run.
@@ -50,7 +53,12 @@ impl Machines {
             "enrich", "list.csv", "--fields", fields, "--yes", "--journal", url, "-o", output.to_str().unwrap(),
             "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
         ];
-        let mut command = self.scene.command(&arguments);
+        self.scene.command(&arguments)
+    }
+
+    /// The same for a process that does not live long.
+    fn mortal(&self, machine: usize) -> Command {
+        let mut command = self.enrich(machine);
         command.env("CRUSTDATA_BULK_LEASE", LEASE);
         command
     }
@@ -78,8 +86,11 @@ impl Machines {
             // One that set something aside too soon may leave it to the next run.
             assert!(matches!(code, Some(0 | 1)), "{code:?}: {}", said(&output));
         }
-        self.scene.age();
-        expect(&mut self.enrich(0), 0);
+        let is_done = (0..RUNS).any(|_| {
+            self.scene.age();
+            finish(&mut self.enrich(0)).status.code() == Some(0)
+        });
+        assert!(is_done, "it ends with every row answered");
         self.check([0]);
     }
 }
@@ -109,6 +120,9 @@ fn machines_share_a_list() {
 
 #[test]
 fn ended_at_a_step_another_machine_goes_on() {
+    let Some(_server) = Database::new() else {
+        return;
+    };
     let seed = seed();
     let is_campaign = setting(MACHINE_KILLS).is_some();
     println!("CRUSTDATA_BULK_SEED={seed}");
@@ -123,7 +137,7 @@ fn ended_at_a_step_another_machine_goes_on() {
             let Some(machines) = Machines::new(10) else {
                 return;
             };
-            let mut first = machines.enrich(0);
+            let mut first = machines.mortal(0);
             first.env("CRUSTDATA_BULK_ABORT_AT", format!("{step:?}:1"));
             let first = first.spawn().unwrap();
             let others: Vec<_> = (1..count)
@@ -142,6 +156,9 @@ fn ended_at_a_step_another_machine_goes_on() {
 
 #[test]
 fn paused_past_its_lease_and_resumed_it_sends_nothing() {
+    let Some(_server) = Database::new() else {
+        return;
+    };
     let few = [Step::Intended, Step::Responded, Step::RecordsRead];
     let is_campaign = setting(MACHINE_KILLS).is_some();
     let steps = if is_campaign { &Step::ALL[..] } else { &few };
@@ -149,7 +166,7 @@ fn paused_past_its_lease_and_resumed_it_sends_nothing() {
         let Some(machines) = Machines::new(10) else {
             return;
         };
-        let mut first = machines.enrich(0);
+        let mut first = machines.mortal(0);
         first.env("CRUSTDATA_BULK_PAUSE_AT", format!("{step:?}:1"));
         let first = first.spawn().unwrap();
         wait_until_paused(&first);
@@ -181,7 +198,7 @@ fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
             return None;
         }
         signal(&child, "STOP");
-        let name = format!("process {}", child.id());
+        let name = format!(", process {}", child.id());
         let taken_over =
             format!("SELECT count(*) FROM workers WHERE name LIKE '%{name}' AND ended_at IS NULL");
         let deadline = Instant::now() + Duration::from_secs(5);
@@ -197,33 +214,44 @@ fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
 fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>) {
     let (seed, points) = (seed(), setting(MACHINE_KILLS).unwrap_or(KILLS));
     println!("CRUSTDATA_BULK_SEED={seed} {MACHINE_KILLS}={points}");
+    let Some(_server) = Database::new() else {
+        return;
+    };
     let mut random = Random::new(seed);
     let mut longest = Duration::from_millis(500);
+    let is_large = points > 100;
     let mut hits = 0;
     while hits < points {
-        let Some(machines) = Machines::new(14) else {
+        let Some(machines) = Machines::new(if is_large { 50 } else { 14 }) else {
             return;
         };
+        // So that there are tables to look into from the start.
+        drop(Postgres::open(&machines.database.url()).unwrap());
         let count = [2, 5][random.below(2) as usize];
         let begin = Instant::now();
         let mut children: Vec<_> = (0..count)
-            .map(|n| Some(machines.enrich(n).spawn().unwrap()))
+            .map(|n| Some(machines.mortal(n).spawn().unwrap()))
             .collect();
-        for _ in 0..=random.below(4) {
+        for _ in 0..=random.below(if is_large { 12 } else { 4 }) {
             let after = random.below(longest.as_micros() as u64);
             std::thread::sleep(Duration::from_micros(after));
             let victim = random.below(count as u64) as usize;
-            let Some(child) = children[victim].take() else {
+            let Some(mut child) = children[victim].take() else {
                 continue;
             };
+            if child.try_wait().unwrap().is_some() {
+                // It was done already, which is no hit.
+                children[victim] = Some(child);
+                continue;
+            }
             let left = hit(&machines, child, &mut random);
             machines.scene.age();
             hits += 1;
-            children[victim] = left.or_else(|| machines.enrich(victim).spawn().ok());
+            children[victim] = left.or_else(|| machines.mortal(victim).spawn().ok());
         }
         machines.conclude(children.into_iter().flatten());
         longest = longest.max(begin.elapsed() / 3).min(Duration::from_secs(2));
-        if points > 100 {
+        if is_large {
             println!("{hits} hits");
         }
     }

@@ -35,7 +35,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// None, and a word about it, where there is no Postgres.
+    /// None, and a word about it, where there is no Postgres. Who makes several keeps the first, so that its server stays.
     pub(crate) fn new() -> Option<Self> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         let server = match shared.upgrade() {
