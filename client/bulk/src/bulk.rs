@@ -258,7 +258,14 @@ impl<J: Journal> Bulk<J> {
             let tally = self.journal.tally(list.id)?;
             // One that still has to be decided about is not finished.
             if tally.of(Outcome::Indeterminate) == 0 {
-                self.journal.finish(list.id)?;
+                match self.journal.finish(list.id) {
+                    // It was paused while it wrote. The answers are the same whoever it is.
+                    Err(Error::LeaseLost) => {
+                        self.journal.rejoin()?;
+                        self.journal.finish(list.id)?;
+                    }
+                    outcome => outcome?,
+                }
                 self.step(Step::Finished);
             }
         }

@@ -9,6 +9,7 @@ mod enrich;
 mod exit;
 mod look;
 mod options;
+mod place;
 mod run;
 mod webhook;
 

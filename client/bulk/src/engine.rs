@@ -4,6 +4,7 @@
 mod poll;
 mod read;
 mod resolve;
+mod send;
 mod submit;
 
 use std::collections::{HashMap, HashSet};
@@ -79,10 +80,6 @@ struct Progress {
     rest: Option<Duration>,
     /// Since when calls fail.
     failing_since: Option<Instant>,
-    /// Active jobs of the account that are not in the journal.
-    others_active: usize,
-    /// Whether nobody is left to be submitted.
-    is_drained: bool,
     /// What keeps the rest from being submitted.
     blocked: Option<Error>,
     /// Refusals of what was submitted, without an acceptance in between.
@@ -136,40 +133,66 @@ impl Engine<'_> {
     /// Goes on until nothing is left to do, or somebody stops it.
     pub(crate) async fn run(&mut self) -> Result<End, Error> {
         self.journal.reopen()?;
+        self.journal.others_at_work(self.list.id, false)?;
         loop {
-            self.resolve().await?;
-            if self.is_stopped() {
-                return Ok(End::Stopped);
-            }
-            self.poll().await?;
-            self.rest().await;
-            self.submit().await?;
-            self.rest().await;
-            self.read().await?;
-            self.rest().await;
-            if self.is_stopped() {
-                return Ok(End::Stopped);
-            }
-            if self.is_over()? {
-                return match self.progress.blocked.take() {
-                    Some(error) => Err(error),
-                    None => Ok(End::Done),
-                };
+            match self.round().await {
+                Ok(Some(end)) => return Ok(end),
+                Ok(None) => {}
+                Err(Error::LeaseLost) => self.begin_anew()?,
+                Err(error) => return Err(error),
             }
             self.wait().await?;
         }
     }
 
-    /// Whether there is nothing to wait for.
-    fn is_over(&mut self) -> Result<bool, Error> {
-        let is_drained = self.progress.is_drained || self.progress.blocked.is_some();
-        if !is_drained || !self.journal.open_jobs()?.is_empty() {
-            return Ok(false);
+    /// Everything once. Gives the end, if it has come.
+    async fn round(&mut self) -> Result<Option<End>, Error> {
+        self.journal.take_over()?;
+        self.resolve().await?;
+        if self.is_stopped() {
+            return Ok(Some(End::Stopped));
         }
-        Ok(self.looked.is_empty() && !self.is_looking()?)
+        self.poll().await?;
+        self.rest().await?;
+        self.submit().await?;
+        self.rest().await?;
+        self.read().await?;
+        self.rest().await?;
+        if self.is_stopped() {
+            return Ok(Some(End::Stopped));
+        }
+        if !self.is_over()? {
+            return Ok(None);
+        }
+        match self.progress.blocked.take() {
+            Some(error) => Err(error),
+            None => Ok(Some(End::Done)),
+        }
     }
 
-    /// Whether there is a submission that somebody still looks for.
+    /// Others take over what this run had: all that it remembers may be wrong by now.
+    fn begin_anew(&mut self) -> Result<(), Error> {
+        let problem =
+            "this run was paused or cut off for so long that others take over: it joins again";
+        self.tell(&Event::Problem(problem.to_owned()));
+        self.looking = JoinSet::new();
+        self.looked.clear();
+        self.progress = Progress::default();
+        self.journal.rejoin()?;
+        self.journal.others_at_work(self.list.id, false).map(drop)
+    }
+
+    /// Whether there is nothing to wait for, from this run or from another one.
+    fn is_over(&mut self) -> Result<bool, Error> {
+        let list = self.list.id;
+        let is_idle = self.looked.is_empty()
+            && (self.progress.blocked.is_some() || !self.journal.has_waiting(list)?)
+            && self.journal.open_jobs()?.is_empty()
+            && !self.is_looking()?;
+        Ok(!self.journal.others_at_work(list, is_idle)? && is_idle)
+    }
+
+    /// Whether there is a submission that this run still looks for.
     fn is_looking(&mut self) -> Result<bool, Error> {
         let patience = self.settings.unknown_patience;
         let looks = &self.progress.looks;
@@ -178,10 +201,12 @@ impl Engine<'_> {
                 .get(id)
                 .is_some_and(|look| matches!(look, Look::Ended(spent) if *spent >= patience))
         };
-        let unresolved = self.journal.unresolved()?;
-        Ok(!unresolved
-            .iter()
-            .all(|submission| has_ended(&submission.id)))
+        let mut own = self
+            .journal
+            .unresolved()?
+            .into_iter()
+            .filter(|other| other.is_own);
+        Ok(!own.all(|submission| has_ended(&submission.id)))
     }
 
     async fn wait(&mut self) -> Result<(), Error> {
@@ -196,11 +221,12 @@ impl Engine<'_> {
     }
 
     /// Sends nothing for as long as the API has asked for.
-    async fn rest(&mut self) {
-        if let Some(rest) = self.progress.rest.take() {
+    async fn rest(&mut self) -> Result<(), Error> {
+        if let Some(rest) = self.journal.rest(self.progress.rest.take())? {
             // No hint ends it.
             self.pass(rest, &HashSet::new()).await;
         }
+        Ok(())
     }
 
     /// Lets time go by, unless somebody stops the run, something is found out, or one of these jobs is said to have ended.

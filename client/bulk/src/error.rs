@@ -98,9 +98,22 @@ pub enum Error {
         /// What the storage said.
         source: Cause,
     },
+    /// Others have taken over what this run had, since it was not heard of for too long.
+    #[error("this run was not heard of for so long that others took over: resume to join them")]
+    LeaseLost,
     /// The journal has no list of this number.
     #[error("the journal has no list{}: `status` shows those that it has", .0.map_or_else(String::new, |id| format!(" {id}")))]
     NoList(Option<i64>),
+    /// The journal's database can't be used.
+    #[error(
+        "the journal {name} can't be used: {source}. See that the database is there and lets this user in, then resume: what was submitted is kept"
+    )]
+    Database {
+        /// The database.
+        name: String,
+        /// What it said.
+        source: Cause,
+    },
     /// The input is not the one that was begun with.
     #[error(
         "{name} has changed since list {list} was begun with it, which is not finished. `resume` finishes that list as it was; `enrich --changed` begins a list with the rows as they are now, in which people who were submitted are not submitted again"

@@ -120,6 +120,7 @@ impl Memory {
     /// When the submission arrived, if it did, by the server's clock.
     fn span(&self, client: &Client, submission: &Submission, window: &Window) -> Span {
         let lasted = submission.lasted.unwrap_or(client.shared.submit_timeout);
+        let lasted = lasted + submission.leaves_within;
         let now = window.server_time.unwrap_or_else(|| Now::read().here);
         // It was sent before this search began, whatever the clocks say.
         let sent_by = earlier(now, self.begun.elapsed());

@@ -43,11 +43,14 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
 
     // Preflight, refusals, and the list after them.
     let mut sum = 1 + probes.refusals.len() as u64 + count(&[preflight::newest()]);
+    // What breaks each rule is sent twice, and again when there are jobs, and many of them.
+    let states = [jobs > 0, jobs > 10].into_iter().filter(|is| *is).count();
+    sum += (probes.first_refusals + states * probes.again.len()) as u64;
     // The baseline, with a poll of the first job and of those beyond the fewest, and one submission too many with a poll of each job.
     sum += jobs as u64;
     if jobs > 0 {
         let at_once = 1 + jobs.saturating_sub(FEWEST) as u64;
-        sum += at_once * count(&[poll()]) + count(&requests::ways_to_ask(NO_SUCH_JOB));
+        sum += at_once * count(&[poll()]) + 2 * count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     let one_too_many = |check: &Check| check.needs.submissions == Submissions::OneTooMany;
     if jobs > limits::ACTIVE_JOBS && config.checks.iter().any(|check| one_too_many(check)) {
@@ -62,7 +65,8 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     // The end of jobs, their files, once more, and the lists after it.
     if jobs > 0 {
         sum += count(&requests::later_lists());
-        sum += 2 * pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+        sum += 3 * pages as u64 * count(&[scenario::list("limit=2", Authorization::Key)]);
+        sum += 8 * count(&[scenario::list("limit=2", Authorization::Absent)]);
         sum += jobs.min(2) as u64 * count(&requests::ways_to_ask(NO_SUCH_JOB));
     }
     if polled {
@@ -75,7 +79,11 @@ pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
         let files = 2 * jobs as u64 + parts.sum::<u64>();
         sum += jobs as u64 + files * count(&[file]);
     }
-    let isolated = probes.isolated.len().min(most - jobs);
+    // Where no job is counted they are sent only for what was refused.
+    let isolated = match config.max_jobs {
+        Some(_) => probes.isolated.len().min(most - jobs),
+        None => 0,
+    };
     sum += isolated as u64;
     let (cases, of_cases) = generated(config, most - jobs - isolated);
     sum += cases;

@@ -23,6 +23,7 @@ mod scenario;
 mod selection;
 mod sender;
 mod shrink;
+mod smaller;
 mod stop;
 mod submitter;
 mod transport;

@@ -11,6 +11,7 @@ use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock};
 
 use super::exit::{End, Failure};
 use super::options::{LogFormat, Pace};
+use super::place::Place;
 use super::run::Run;
 
 /// People with contacts and without, some of them twice, and a row that names nobody.
@@ -77,7 +78,7 @@ impl Demo {
             webhook_url: None,
             log_format: LogFormat::Text,
         };
-        let mut run = Run::new(client, &journal, &pace)?;
+        let mut run = Run::new(client, &Place::File(journal.clone()), &pace)?;
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
         eprintln!("{} rows name {} different people", plan.rows, plan.people);
         let end = run.finish(&list, &plan, &mut sink).await?;

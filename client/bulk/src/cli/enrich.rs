@@ -13,6 +13,7 @@ use serde_json::json;
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::{Api, Contacts, Format, InJournal, LogFormat, Pace, journal_of};
+use super::place::Place;
 use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
@@ -88,9 +89,10 @@ pub(super) struct Enrich {
     /// How answers are written, if not as the output's ending says.
     #[arg(long, value_enum, value_name = "FORMAT")]
     output_format: Option<Format>,
-    /// The journal; OUTPUT.journal, if not given. Keep it: people in it are not paid for again.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    /// The journal; OUTPUT.journal, if not given. Keep it: people in it are not paid for again. With postgres://…, any number
+    /// of machines share the list.
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// Doesn't ask.
     #[arg(short, long)]
     yes: bool,
@@ -128,12 +130,12 @@ impl Enrich {
         let output = std::path::absolute(&self.output).unwrap_or_else(|_| self.output.clone());
         let mut sink = FileSink::new(&output, format.output());
         crustdata_bulk::Sink::prepare(&mut sink)?;
-        let path = self
+        let place = self
             .journal
             .clone()
             .unwrap_or_else(|| journal_of(&self.output));
         let mut source = self.input.source()?;
-        let mut run = Run::new(client.clone(), &path, &self.pace)?;
+        let mut run = Run::new(client.clone(), &place, &self.pace)?;
         if self.changed {
             run.bulk = run.bulk.accept_changed();
         }
@@ -142,9 +144,8 @@ impl Enrich {
         let ceiling = self.pace.max_credits;
         show(&run.console, &plan, &spec.ask, &client, ceiling).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
-            let path = path.display();
             let text =
-                format!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
+                format!("nothing was sent; `crustdata-bulk resume --journal {place}` goes on");
             run.console.line(&text);
             return Ok(End::Interrupted);
         }
@@ -158,8 +159,8 @@ pub(super) struct Plan {
     #[command(flatten)]
     input: Input,
     /// A journal, in which people may be known already.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// The output, whose journal is OUTPUT.journal.
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -171,12 +172,12 @@ impl Plan {
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
         let mut source = self.input.source()?;
-        let path = self
+        let place = self
             .journal
             .or_else(|| self.output.as_deref().map(journal_of));
-        let mut journal = match path.filter(|path| path.exists()) {
-            Some(path) => Sqlite::look(path)?,
-            None => Sqlite::in_memory()?,
+        let mut journal: Box<dyn Journal> = match place {
+            Some(place) => place.look_or_none()?,
+            None => Box::new(Sqlite::in_memory()?),
         };
         let spec = self.input.spec(None);
         let (_, plan) = journal.import(&spec, &mut *source, Changed::Accept, false)?;
@@ -204,10 +205,10 @@ impl Resume {
 
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
-        let path = self.place.path()?;
+        let place = self.place.place()?;
         // One that is not there must not be made.
-        drop(self.place.look()?);
-        let mut run = Run::new(client, &path, &self.pace)?;
+        drop(place.look()?);
+        let mut run = Run::new(client, &place, &self.pace)?;
         let journal = run.bulk.journal_mut();
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use crustdata_batch::{Client, ContactField, ProfileUrls, WebhookUrl};
 use crustdata_bulk::table::OutputFormat;
-use crustdata_bulk::{Ask, Error, List, Sqlite};
+use crustdata_bulk::{Ask, Error, Journal, List};
 
 use super::exit::Failure;
+use super::place::Place;
 
 /// Where the API is.
 #[derive(Args)]
@@ -167,8 +168,8 @@ impl Format {
 #[derive(Args)]
 pub(super) struct InJournal {
     /// The journal; that of an output is OUTPUT.journal.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// The output, instead of its journal.
     #[arg(short, long, value_name = "OUTPUT")]
     output: Option<PathBuf>,
@@ -178,9 +179,9 @@ pub(super) struct InJournal {
 }
 
 impl InJournal {
-    pub(super) fn path(&self) -> Result<PathBuf, Failure> {
+    pub(super) fn place(&self) -> Result<Place, Failure> {
         match (&self.journal, &self.output) {
-            (Some(path), _) => Ok(path.clone()),
+            (Some(place), _) => Ok(place.clone()),
             (None, Some(output)) => Ok(journal_of(output)),
             (None, None) => Err(Failure::usage(
                 "name the journal with --journal, or the output with -o",
@@ -188,8 +189,8 @@ impl InJournal {
         }
     }
 
-    pub(super) fn look(&self) -> Result<Sqlite, Failure> {
-        Ok(Sqlite::look(self.path()?)?)
+    pub(super) fn look(&self) -> Result<Box<dyn Journal>, Failure> {
+        self.place()?.look()
     }
 
     /// The list that is meant.
@@ -213,8 +214,8 @@ impl InJournal {
 }
 
 /// Where the journal of an output is.
-pub(super) fn journal_of(output: &Path) -> PathBuf {
+pub(super) fn journal_of(output: &Path) -> Place {
     let mut name = output.as_os_str().to_owned();
     name.push(".journal");
-    name.into()
+    Place::File(name.into())
 }

@@ -1,32 +1,31 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
-use std::path::{Path, PathBuf};
-
 use crustdata_batch::Client;
-use crustdata_bulk::{Bulk, List, Outcome, Plan, Report, Sink, Sqlite, Stopper};
+use crustdata_bulk::{Bulk, Journal, List, Outcome, Plan, Report, Sink, Stopper};
 use serde_json::{Map, json};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
+use super::place::Place;
 use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
-    pub(super) bulk: Bulk<Sqlite>,
+    pub(super) bulk: Bulk<Box<dyn Journal>>,
     pub(super) console: Console,
     receiver: Option<Receiver>,
-    journal: PathBuf,
+    journal: Place,
 }
 
 impl Run {
-    pub(super) fn new(client: Client, journal: &Path, pace: &Pace) -> Result<Self, Failure> {
+    pub(super) fn new(client: Client, journal: &Place, pace: &Pace) -> Result<Self, Failure> {
         let console = Console::new(pace.log_format);
         let mut tell = console.clone();
         #[cfg(feature = "failpoints")]
         let mut abort = failpoint();
         let mut bulk = Bulk::new(client)
-            .journal(Sqlite::open(journal)?)
+            .journal(journal.open()?)
             .people_per_job(pace.people_per_job)
             .interval(pace.interval)
             .unknown_patience(pace.unknown_patience)
@@ -53,7 +52,7 @@ impl Run {
             bulk,
             console,
             receiver,
-            journal: journal.to_owned(),
+            journal: journal.clone(),
         })
     }
 
@@ -81,7 +80,7 @@ impl Run {
             receiving.abort();
         }
         self.console.finish();
-        let journal = self.journal.display();
+        let journal = &self.journal;
         if report.is_err() {
             let text = format!("`crustdata-bulk resume --journal {journal}` goes on");
             self.console.line(&text);
@@ -92,7 +91,7 @@ impl Run {
     }
 }
 
-fn summarize(console: &Console, report: &Report, journal: &Path) {
+fn summarize(console: &Console, report: &Report, journal: &Place) {
     let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
     if console.is_json() {
         console.value(&json!({
@@ -109,7 +108,6 @@ fn summarize(console: &Console, report: &Report, journal: &Path) {
     console.line(&format!("{rows} rows: {}", counts.join(", ")));
     let credits = report.worst_case;
     console.line(&format!("submissions cost at most {credits} credits"));
-    let journal = journal.display();
     if report.is_stopped {
         console.line(&format!(
             "stopped: `crustdata-bulk resume --journal {journal}` goes on"
@@ -153,20 +151,32 @@ async fn interrupt() {
     }
 }
 
-/// Ends the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
+/// Ends or pauses the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
 #[cfg(feature = "failpoints")]
 fn failpoint() -> impl FnMut(&crustdata_bulk::Event) + Send + 'static {
-    let setting = std::env::var("CRUSTDATA_BULK_ABORT_AT").unwrap_or_default();
-    let (name, times) = setting.split_once(':').unwrap_or((&setting, "1"));
-    let (name, mut times) = (name.to_owned(), times.parse::<u32>().unwrap_or(1));
+    let setting = |name| {
+        let setting = std::env::var(name).unwrap_or_default();
+        let (step, times) = setting.split_once(':').unwrap_or((&setting, "1"));
+        (step.to_owned(), times.parse::<u32>().unwrap_or(1))
+    };
+    let mut abort = setting("CRUSTDATA_BULK_ABORT_AT");
+    let mut pause = setting("CRUSTDATA_BULK_PAUSE_AT");
     move |event| {
-        if let crustdata_bulk::Event::Step(step) = event
-            && format!("{step:?}") == name
-        {
-            times -= 1;
-            if times == 0 {
-                std::process::abort();
-            }
+        let crustdata_bulk::Event::Step(step) = event else {
+            return;
+        };
+        let is_at = |(name, times): &mut (String, u32)| {
+            *times -= u32::from(*times > 0 && format!("{step:?}") == *name);
+            *times == 0 && format!("{step:?}") == *name
+        };
+        if is_at(&mut abort) {
+            std::process::abort();
+        }
+        if is_at(&mut pause) {
+            pause.0.clear();
+            let process = std::process::id().to_string();
+            let mut kill = std::process::Command::new("kill");
+            drop(kill.args(["-STOP", &process]).status());
         }
     }
 }

@@ -8,12 +8,21 @@
 
 /// Servers between the client and the mock that do harm.
 mod between;
+/// Connections to a database that break in a commit.
+#[cfg(unix)]
+mod commits;
 /// Submissions that nobody can find out about.
 mod doubt;
 /// Servers that break the contract, connections that break, responses that go wrong.
 mod faults;
+/// What the journal in Postgres keeps and refuses.
+#[cfg(unix)]
+mod journal;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
 mod kill;
+/// Several processes on a journal in Postgres: killed, paused, cut off.
+#[cfg(unix)]
+mod machines;
 /// Ceilings and balances.
 mod money;
 /// Parquet files.
@@ -22,6 +31,9 @@ mod parquet;
 mod people;
 /// Seeded numbers.
 mod random;
+/// A Postgres server.
+#[cfg(unix)]
+mod server;
 /// A list, the mock, and the command.
 mod support;
 /// Files that are read and written.

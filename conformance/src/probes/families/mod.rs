@@ -9,6 +9,7 @@ mod combined;
 mod covering;
 mod neighbours;
 mod numbers;
+mod repeated;
 
 pub(super) use combined::acceptances;
 
@@ -19,6 +20,7 @@ pub(super) fn groups() -> Vec<Group> {
     let mut groups = neighbours::groups();
     groups.extend(numbers::groups());
     groups.extend(bodies::groups());
+    groups.extend(repeated::groups());
     groups.extend(beside::groups());
     groups
 }
