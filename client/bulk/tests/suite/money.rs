@@ -1,6 +1,9 @@
 //! Ceilings, balances, and answers that are there already.
 
 use std::fs;
+use std::time::Duration;
+
+use crustdata_mock::RateLimit;
 
 use crate::support::{PERSON, Scene, expect, rows};
 
@@ -144,4 +147,19 @@ fn a_pipe_needs_a_yes() {
     );
     assert!(said.contains("--yes"), "{said}");
     assert_eq!(scene.mock.stats().requests, 0);
+}
+
+/// The list of jobs, the balance and the submission take turns, however few requests are let in.
+#[test]
+fn a_rate_of_few_requests_is_enough() {
+    let scene = Scene::with(2, |mut mock| {
+        mock.rate = RateLimit {
+            requests: 1,
+            window: Duration::from_secs(1),
+        };
+        mock
+    });
+    expect(&mut scene.enrich(), 0);
+    assert_eq!(scene.mock.stats().accepted, 1);
+    assert_eq!(scene.spent(), 2.0 * PERSON);
 }

@@ -37,11 +37,23 @@ fn a_query_gives_a_list() {
     expect(&mut enrich(&scene, &database.url(), PEOPLE), 0);
     let output = rows(&scene.output());
     assert_eq!(output.len(), 7);
-    assert_eq!(output[0][..6], ["id", "profile", "price", "nothing", "day", "crustdata_outcome"]);
+    assert_eq!(
+        output[0][..6],
+        [
+            "id",
+            "profile",
+            "price",
+            "nothing",
+            "day",
+            "crustdata_outcome"
+        ]
+    );
     for (n, row) in output[1..].iter().enumerate() {
         let outcome = if n == 3 { "invalid" } else { "found" };
-        assert_eq!([&*row[0], &row[2], &row[3], &row[4], &row[5]],
-            [&*n.to_string(), "1.50", "", "2026-11-28", outcome]);
+        assert_eq!(
+            [&*row[0], &row[2], &row[3], &row[4], &row[5]],
+            [&*n.to_string(), "1.50", "", "2026-11-28", outcome]
+        );
     }
     // The same list again, and another one.
     expect(&mut enrich(&scene, &database.url(), PEOPLE), 0);
@@ -85,7 +97,10 @@ fn a_query_that_fails_in_the_middle() {
             Err(error) => break error.to_string(),
         }
     };
-    assert!(read < 1500 && error.contains("division by zero"), "{read}: {error}");
+    assert!(
+        read < 1500 && error.contains("division by zero"),
+        "{read}: {error}"
+    );
 }
 
 #[test]
@@ -100,7 +115,10 @@ fn a_query_changes_nothing() {
         "WITH gone AS (DELETE FROM public.kept RETURNING profile) SELECT * FROM gone",
     ];
     for query in tries {
-        assert!(table::query(&database.url(), query, None).is_err(), "{query}");
+        assert!(
+            table::query(&database.url(), query, None).is_err(),
+            "{query}"
+        );
     }
     assert_eq!(database.query("SELECT count(*) FROM public.kept"), "1");
 }
@@ -113,17 +131,32 @@ fn what_can_be_wrong_is_said() {
     let scene = Scene::new(1);
     let url = database.url();
     let said = expect(&mut enrich(&scene, &url, "SELECT nothing FROM nowhere"), 2);
-    assert!(said.contains("relation \"nowhere\" does not exist"), "{said}");
+    assert!(
+        said.contains("relation \"nowhere\" does not exist"),
+        "{said}"
+    );
     let said = expect(&mut enrich(&scene, &url, "SELECT 1 AS a, 2 AS b"), 2);
-    assert!(said.contains("name one with --column; its columns are: a, b"), "{said}");
+    assert!(
+        said.contains("name one with --column; its columns are: a, b"),
+        "{said}"
+    );
     let said = expect(&mut enrich(&scene, "list.csv", "SELECT 1"), 2);
-    assert!(said.contains("goes with the URL of a Postgres server"), "{said}");
-    let said = expect(&mut scene.command(&["plan", &url, "--fields", "business_email"]), 2);
+    assert!(
+        said.contains("goes with the URL of a Postgres server"),
+        "{said}"
+    );
+    let said = expect(
+        &mut scene.command(&["plan", &url, "--fields", "business_email"]),
+        2,
+    );
     assert!(said.contains("with --input-query"), "{said}");
     // A server that is not there; whatever is said, the password is not.
     let secret = "postgres://me:secret@127.0.0.1:1/db";
     let said = expect(&mut enrich(&scene, secret, "SELECT 1"), 2);
-    assert!(said.contains("SELECT 1 on 127.0.0.1/db can't be read"), "{said}");
+    assert!(
+        said.contains("SELECT 1 on 127.0.0.1/db can't be read"),
+        "{said}"
+    );
     assert!(!said.contains("secret"), "{said}");
     assert_eq!(scene.mock.stats().submissions, 0);
 }
