@@ -75,7 +75,16 @@ impl Engine<'_> {
             let Some(limits) = self.limits().await? else {
                 break;
             };
-            match self.submit_next(limits).await? {
+            let mut next = self.submit_next(limits).await?;
+            // The next room is this submission's: where there is little, the other requests would take it each time.
+            if self.progress.rest.is_some() {
+                self.rest().await?;
+                if self.is_stopped() {
+                    break;
+                }
+                next = self.submit_next(limits).await?;
+            }
+            match next {
                 Next::Go => {}
                 Next::Wait => break,
             }
@@ -107,7 +116,12 @@ impl Engine<'_> {
             self.progress.blocked = Some(Error::Ceiling { spent, ceiling });
             return Ok(None);
         }
-        limits.balance = match self.client.credits().await {
+        let mut credits = self.client.credits().await;
+        if matches!(&credits, Err(error) if error.is_rate_limited()) {
+            // The client waits until there is room, which is this call's then.
+            credits = self.client.credits().await;
+        }
+        limits.balance = match credits {
             Ok(credits) => credits.credits(),
             Err(error) if error.is_not_found() || error.is_forbidden() => None,
             Err(error) => {

@@ -29,6 +29,8 @@ mod money;
 mod parquet;
 /// Whom a profile URL names.
 mod people;
+/// A query's rows as input.
+mod query;
 /// Seeded numbers.
 mod random;
 /// A Postgres server.

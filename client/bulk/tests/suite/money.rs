@@ -1,6 +1,9 @@
 //! Ceilings, balances, and answers that are there already.
 
 use std::fs;
+use std::time::Duration;
+
+use crustdata_mock::RateLimit;
 
 use crate::support::{PERSON, Scene, expect, rows};
 
@@ -86,6 +89,10 @@ fn a_plan_costs_nothing_and_keeps_nothing() {
         "rows              13",
         "invalid         1",
         "different people  9",
+        "known already   0",
+        "to submit       9",
+        "jobs              1",
+        "hours             0.0, at 2 to 3 minutes a job",
         "credits at worst  45",
         "balance           1000000",
     ] {
@@ -93,6 +100,35 @@ fn a_plan_costs_nothing_and_keeps_nothing() {
     }
     assert_eq!(scene.mock.stats().submissions, 0);
     assert!(!scene.journal().exists());
+}
+
+#[test]
+fn verified_emails_cost_half_a_credit_more() {
+    let scene = Scene::new(6);
+    let verified = [
+        "plan",
+        "list.csv",
+        "--fields",
+        "business_email",
+        "--verified",
+    ];
+    let said = expect(&mut scene.command(&verified), 0);
+    assert!(
+        said.contains("credits at worst  33, at 5.5 a person"),
+        "{said}"
+    );
+    // Enough for five of them, and for six who are not verified.
+    expect(
+        scene.enrich().args(["--verified", "--max-credits", "32"]),
+        3,
+    );
+    let people: usize = scene
+        .mock
+        .jobs()
+        .iter()
+        .map(|(_, people)| people.len())
+        .sum();
+    assert_eq!(people, 5);
 }
 
 #[test]
@@ -111,4 +147,19 @@ fn a_pipe_needs_a_yes() {
     );
     assert!(said.contains("--yes"), "{said}");
     assert_eq!(scene.mock.stats().requests, 0);
+}
+
+/// The list of jobs, the balance and the submission take turns, however few requests are let in.
+#[test]
+fn a_rate_of_few_requests_is_enough() {
+    let scene = Scene::with(2, |mut mock| {
+        mock.rate = RateLimit {
+            requests: 1,
+            window: Duration::from_secs(1),
+        };
+        mock
+    });
+    expect(&mut scene.enrich(), 0);
+    assert_eq!(scene.mock.stats().accepted, 1);
+    assert_eq!(scene.spent(), 2.0 * PERSON);
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crustdata_mock::JobOutcome;
+
 use crate::support::{Scene, expect, rows, url};
 
 /// Enriches a file of this name and content.
@@ -140,4 +142,23 @@ fn a_row_has_a_history() {
         assert!(said.contains(part), "{part} in {said}");
     }
     expect(&mut scene.command(&["explain", "99", "-o", "out.csv"]), 2);
+}
+
+/// Each row says how it is answered, and why, unless contacts were found.
+#[test]
+fn what_failed_says_why() {
+    let scene = Scene::with(2, |mock| mock.outcome(JobOutcome::Failed));
+    expect(&mut scene.enrich(), 1);
+    let output = rows(&scene.output());
+    let reason = "the job failed";
+    for row in &output[1..output.len() - 1] {
+        assert_eq!(row[2], "failed", "{row:?}");
+        assert!(row[3].contains(reason), "{row:?}");
+    }
+    let nobody = output.last().unwrap();
+    assert_eq!(nobody[2], "invalid");
+    assert!(nobody[3].contains("it is not a profile URL"), "{nobody:?}");
+    // Who failed was paid for or not, and is not submitted again.
+    expect(&mut scene.resume(), 1);
+    assert_eq!(scene.mock.stats().accepted, 1);
 }
