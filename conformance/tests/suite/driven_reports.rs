@@ -55,8 +55,8 @@ fn the_files_say_what_a_client_did_wrong() {
     let recording = read("exchanges.ndjson");
     assert_eq!(
         recording.lines().count(),
-        2,
-        "a head and an end: {recording}"
+        1,
+        "nothing was sent: {recording}"
     );
 }
 
