@@ -25,7 +25,15 @@ use crate::scenarios::{self, Command, Driven, HarnessError, Options};
   CONFORMANCE_IDENTIFIERS                file with one profile URL a line: submit these, in as many jobs as it takes
   CONFORMANCE_FIELDS                     fields to ask for, with commas between them
   CONFORMANCE_OUTPUT                     file to write the records to, one JSON object a line, as they stood in the files
-Exit status 0 says that it worked, any other that it failed."
+Exit status 0 says that it worked, any other that it failed.
+
+Exit codes:
+  0    no clause is violated, or only ones that are warnings
+  1    a clause is violated; with --strict a warning, too
+  2    usage: an unknown clause, nothing selected, a report directory that can't be used
+  3    the client can't be judged: it can't be started, or fails in the plain scenario while its traffic violates nothing
+  4    the suite itself failed
+  130  interrupted: the reports are written, of the scenarios that were over"
 )]
 pub(super) struct Args {
     /// Only clauses whose id matches; `*` stands for any characters; may be repeated
@@ -110,10 +118,7 @@ pub(super) async fn client(
     let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
     let recording = directory.as_ref().map(Directory::recording).transpose();
     let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
-    let Some(driven) = drive(&args, &first, &checks, err).await? else {
-        return Ok(Verdict::Interrupted.exit_code());
-    };
-    let driven = match driven {
+    let driven = match drive(&args, &first, &checks, err).await? {
         Ok(driven) => driven,
         Err(error) => {
             // There is no verdict to report, and nothing more to say than why.
@@ -154,13 +159,13 @@ fn shown(client: &Named) -> String {
     shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| client.name.clone())
 }
 
-/// Drives one client; `None` where the user ended it. The inner error says why it can't be judged.
+/// Drives one client. The inner error says why it can't be judged.
 async fn drive(
     args: &Args,
     client: &Named,
     checks: &[&'static Check],
     err: &mut (dyn Write + Send),
-) -> Result<Option<Result<Driven, HarnessError>>, CliError> {
+) -> Result<Result<Driven, HarnessError>, CliError> {
     let options = Options {
         checks: checks.to_vec(),
         speed: 1,
@@ -169,21 +174,19 @@ async fn drive(
     let command = Command {
         words: client.command.clone(),
     };
+    // From here on, before anybody is told that it runs.
+    let interrupt = interrupted();
     let _ = writeln!(
         err,
         "runs {} in {} scenarios at most, which takes a minute or two",
         shown(client),
         scenarios::SCENARIOS.len()
     );
-    let driven = tokio::select! {
-        driven = scenarios::drive(&command, &options, &|_, _| {}) => driven,
-        () = interrupted() => return Ok(None),
-    };
-    match driven {
+    match scenarios::drive(&command, &options, interrupt, &|_, _| {}).await {
         Err(error) if !error.is_of_client() => {
             Err(CliError::suite("the client can't be driven", error))
         }
-        driven => Ok(Some(driven)),
+        driven => Ok(driven),
     }
 }
 
@@ -218,12 +221,14 @@ async fn matrix(
     let (mut columns, mut unjudged) = (Vec::new(), Vec::new());
     for client in clients {
         match drive(args, client, checks, err).await? {
-            None => return Ok(Verdict::Interrupted.exit_code()),
-            Some(Ok(driven)) => {
+            Ok(driven) => {
                 let results = Results::of_client(&shown(client), checks, &driven, rules, None);
                 columns.push((client.name.clone(), results));
+                if driven.interrupted {
+                    break;
+                }
             }
-            Some(Err(error)) => unjudged.push(format!("{}: {error}", client.name)),
+            Err(error) => unjudged.push(format!("{}: {error}", client.name)),
         }
     }
     written(match args.format {
@@ -240,7 +245,9 @@ async fn matrix(
     }
     let codes = columns.iter().map(|(_, results)| results.exit_code);
     let codes: Vec<u8> = codes.collect();
-    Ok(if codes.contains(&Verdict::Violated.exit_code()) {
+    Ok(if codes.contains(&Verdict::Interrupted.exit_code()) {
+        Verdict::Interrupted.exit_code()
+    } else if codes.contains(&Verdict::Violated.exit_code()) {
         Verdict::Violated.exit_code()
     } else if !unjudged.is_empty() {
         Verdict::Inconclusive.exit_code()

@@ -18,6 +18,12 @@ use crate::traffic::{Sources, Traffic};
 
 /// Judge recorded traffic: a HAR file of a browser, a proxy or a gateway, or a recording of this suite
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes:
+  0  nothing is violated, and something was judged
+  1  a clause is violated, or a known failure is out of date
+  2  usage: a bad flag, an unknown clause, a recording that can't be read or has an entry that can't
+  3  nothing could be judged, or not what had to be
+  4  the suite itself failed")]
 pub(super) struct Args {
     /// Recordings: HAR 1.2 or exchanges.ndjson, packed with gzip or not; `-` for standard input. Several are taken for
     /// one recording

@@ -21,6 +21,13 @@ use crate::traffic::Traffic;
 
 /// Judge a real client's traffic with a real server as it flows, and keep back what would be paid twice
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes:
+  0    no clause is violated, and something was judged; how COMMAND ended does not matter
+  1    a clause is violated, or a known failure is out of date
+  2    usage: a bad flag or file, an address that can't be listened on, a COMMAND that can't be started
+  3    nothing could be judged, or not what had to be
+  4    the proxy or its judging failed; traffic was passed on
+  130  interrupted while COMMAND ran; the reports are written. Without COMMAND, Ctrl-C is the way to end")]
 pub(super) struct Args {
     /// Base URL of the server that requests are passed on to
     #[arg(long, value_name = "URL", value_parser = base_url)]
@@ -93,48 +100,27 @@ pub(super) async fn proxy(
         other => CliError::suite("the proxy can't be started", other),
     })?;
     let url = proxy.base_url().as_str().trim_end_matches('/').to_owned();
+    let stop = interrupted();
     // Where it listens is worth a line, and no reason to fail.
     let _ = writeln!(err, "listening on {url}, passing on to {}", args.upstream);
-    let stop = interrupted();
     let ended = match args.command.split_first() {
         None => {
             stop.await;
-            Ok(())
+            Ok(Ended::Itself)
         }
         Some((program, words)) => run(program, words, &url, stop, err).await,
     };
     let passed = proxy.stop().await;
-    ended?;
+    let ended = ended?;
+    let (lost, spent) = (passed.lost, passed.spent);
     let Some(mut traffic) = passed.traffic else {
         return Err(CliError::Suite(
             "judging failed; all traffic was passed on".to_owned(),
             None,
         ));
     };
-    if let Err(error) = traffic.finish_recording() {
-        let _ = writeln!(err, "--record: the recording is not whole: {error}");
-    }
-    let amounts = traffic.amounts();
-    for (count, what) in [
-        (
-            passed.lost,
-            "exchanges passed on without being judged, since there were too many at a time",
-        ),
-        (
-            amounts.elsewhere,
-            "exchanges that are not this API's, not judged",
-        ),
-    ] {
-        if count > 0 {
-            let _ = writeln!(err, "{what}: {count}");
-        }
-    }
-    if let Some((jobs, credits)) = passed.spent {
-        let _ = writeln!(
-            err,
-            "jobs accepted, or perhaps: {jobs}, {credits} credits at worst"
-        );
-    }
+    let recorded = traffic.finish_recording();
+    let elsewhere = traffic.amounts().elsewhere;
     let target = Target {
         base_url: args.upstream.to_string(),
         embedded: false,
@@ -143,7 +129,40 @@ pub(super) async fn proxy(
     let (assessment, _) = traffic.finish();
     let mut results = Results::of_exchanges(target, assessment, &rules);
     results.totals.seconds = started.elapsed().as_secs_f64();
+    results.notes = notes(lost, elsewhere, spent, recorded);
+    if ended == Ended::Interrupted {
+        results.interrupt();
+    }
     directory.report(&args.reporting, &mut results, out, err)
+}
+
+/// What is to be known beside what was judged.
+fn notes(
+    lost: usize,
+    elsewhere: usize,
+    spent: Option<(u64, f64)>,
+    recorded: std::io::Result<()>,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if lost > 0 {
+        notes.push(format!(
+            "exchanges passed on without being judged, since there were too many at a time: {lost}"
+        ));
+    }
+    if elsewhere > 0 {
+        notes.push(format!(
+            "exchanges that are not this API's, not judged: {elsewhere}"
+        ));
+    }
+    if let Err(error) = recorded {
+        notes.push(format!("--record: the recording is not whole: {error}"));
+    }
+    if let Some((jobs, credits)) = spent {
+        notes.push(format!(
+            "jobs accepted, or perhaps: {jobs}, {credits} credits at worst"
+        ));
+    }
+    notes
 }
 
 /// Tells on standard error.
@@ -153,6 +172,15 @@ fn tell() -> Tell {
     })
 }
 
+/// How what was judged came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// As it should: by the program, or without one by the user.
+    Itself,
+    /// By the user, while the program ran.
+    Interrupted,
+}
+
 /// Runs a program that reaches the proxy at `url`, and ends with it.
 async fn run(
     program: &str,
@@ -160,7 +188,7 @@ async fn run(
     url: &str,
     stop: impl Future<Output = ()>,
     err: &mut (dyn Write + Send),
-) -> Result<(), CliError> {
+) -> Result<Ended, CliError> {
     let words = words.iter().map(|word| word.replace("{url}", url));
     let child = tokio::process::Command::new(program)
         .args(words)
@@ -174,8 +202,8 @@ async fn run(
             if !status.success() {
                 let _ = writeln!(err, "{program} ended with {status}");
             }
+            Ok(Ended::Itself)
         }
-        () = stop => {}
+        () = stop => Ok(Ended::Interrupted),
     }
-    Ok(())
 }

@@ -11,6 +11,10 @@ use crate::vectors;
 
 /// Write what a client must send, and what it must understand, as JSON for its unit tests
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Exit codes:
+  0  they are written
+  2  usage: a bad flag, or a directory that can't be written to
+  4  the suite itself failed")]
 pub(super) struct Args {
     /// Directory for requests.json, responses.json and vectors.schema.json; made where there is none. Without it they
     /// are printed, by their names

@@ -2,8 +2,12 @@
 //! keeps back what would cost more than was allowed. The command line is elsewhere.
 
 mod belt;
+mod body;
 mod forward;
+mod headers;
 mod links;
+mod open;
+mod own;
 mod tee;
 mod watch;
 
@@ -17,7 +21,7 @@ use hyper::service::service_fn;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,6 +32,7 @@ pub use watch::Tell;
 
 use self::belt::Belt;
 use self::forward::Shared;
+use self::open::{Notes, lock};
 use self::watch::{Judge, Watch};
 use crate::tls::tls;
 use crate::traffic::Traffic;
@@ -129,9 +134,11 @@ impl Proxy {
             client,
             upstream: config.upstream.as_str().trim_end_matches('/').to_owned(),
             through: config.rewrite_links.then(|| base_url.to_string()),
-            belt: config.limits.map(|limits| Mutex::new(Belt::new(limits))),
             links: links::Links::default(),
-            watch,
+            notes: Arc::new(Notes {
+                watch,
+                belt: config.limits.map(|limits| Mutex::new(Belt::new(limits))),
+            }),
             tell: Mutex::new(blocked),
         });
         let (stop, stopped) = oneshot::channel();
@@ -154,9 +161,9 @@ impl Proxy {
     pub async fn stop(self) -> Passed {
         let _ = self.stop.send(());
         let _ = self.server.await;
-        let lost = self.shared.watch.lost();
-        let belt = self.shared.belt.as_ref();
-        let spent = belt.and_then(|belt| belt.lock().ok().map(|belt| belt.spent()));
+        let notes = &self.shared.notes;
+        let lost = notes.watch.lost();
+        let spent = notes.belt.as_ref().map(|belt| lock(belt).spent());
         // The queue ends with the last connection.
         drop(self.shared);
         let judge = tokio::task::spawn_blocking(move || self.judge.join().ok());
@@ -188,7 +195,8 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot:
         let service = service_fn(move |request| forward::forward(shared.clone(), request));
         let connection = http1::Builder::new()
             .preserve_header_case(true)
-            .timer(TokioTimer::new())
+            // How long anything may take is for client and server to say.
+            .header_read_timeout(None)
             .serve_connection(TokioIo::new(stream), service);
         let connection = open.watch(connection);
         connections.spawn(async move {

@@ -27,15 +27,23 @@ pub(super) struct Tee<B, F: FnOnce(End)> {
     ended: Option<F>,
 }
 
-impl<B, F: FnOnce(End)> Tee<B, F> {
+impl<B: Body, F: FnOnce(End)> Tee<B, F> {
     pub(super) fn new(inner: B, ended: F) -> Self {
-        Self {
+        let is_over = inner.is_end_stream();
+        let mut tee = Self {
             inner,
             kept: Some(Vec::new()),
             ended: Some(ended),
+        };
+        // Of nothing, nothing is asked for.
+        if is_over {
+            tee.end_whole();
         }
+        tee
     }
+}
 
+impl<B, F: FnOnce(End)> Tee<B, F> {
     fn end(&mut self, end: End) {
         if let Some(ended) = self.ended.take() {
             ended(end);

@@ -82,15 +82,6 @@ impl Watch {
         Ticket { sent, number }
     }
 
-    /// Notes that an exchange is not to be judged.
-    pub(super) fn forget(&self, ticket: Ticket) {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        under_way.sent.remove(&(ticket.sent, ticket.number));
-    }
-
     /// Gives an exchange that is over to be judged.
     pub(super) fn end(&self, ticket: Ticket, met: Met) {
         let weight = met.weight();

@@ -137,7 +137,11 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out, "target   {}", results.target_name())?;
     let (requests, jobs) = results.amounts();
     if !results.is_run() {
-        return writeln!(out, "judged   {requests}, {jobs}");
+        writeln!(out, "judged   {requests}, {jobs}")?;
+        for note in &results.notes {
+            writeln!(out, "note     {YELLOW}{}{YELLOW:#}", cut(note))?;
+        }
+        return Ok(());
     }
     writeln!(
         out,

@@ -50,7 +50,7 @@ impl Results {
                 of_check(check, &driven.played, &run, &repeat)
             })
             .collect();
-        let (verdict, because) = verdict(&results, None, false, true, rules);
+        let (verdict, because) = verdict(&results, None, driven.interrupted, true, rules);
         Self {
             schema: SCHEMA,
             verdict,
@@ -62,6 +62,7 @@ impl Results {
             strict: rules.strict,
             stopped: None,
             cut_once: Vec::new(),
+            notes: Vec::new(),
             checks: results,
             jobs: Vec::new(),
             left_running: Vec::new(),

@@ -69,6 +69,9 @@ pub struct Results {
     /// Reads whose response was cut off or did not come in time, in words, at most 20. Each was held against a clause
     /// only where the same read was cut off again.
     pub cut_once: Vec<String>,
+    /// What else is to be known of what was judged, in sentences: what is not whole about it, and what was kept back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// What the run cost; of a run on another server than the embedded mock only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
@@ -149,6 +152,12 @@ impl Results {
     /// Whether the suite sent the requests itself, and not somebody else.
     pub fn is_run(&self) -> bool {
         self.seed.is_some()
+    }
+
+    /// Takes note that the user ended what was judged before it was over. Whatever was found stays found.
+    pub fn interrupt(&mut self) {
+        self.verdict = Verdict::Interrupted;
+        self.exit_code = self.verdict.exit_code();
     }
 
     /// How many checks have this status.

@@ -102,6 +102,7 @@ fn summary(
             .iter()
             .map(|read| readable::line(read, MOST_TEXT))
             .collect(),
+        notes: Vec::new(),
         target,
         totals: Totals {
             exchanges: assessment.exchanges(),

@@ -2,64 +2,15 @@
 
 use std::time::Duration;
 
-use crustdata_mock::{JobOutcome, RateLimit};
+use crustdata_mock::JobOutcome;
 
+use super::kinds::{
+    ACTIVE, EXPIRED, FAILS, FAILURE, FEW, IDENTIFIERS, PACE, PLAIN, READS, RESULTS, SETTING,
+    TERMINAL, fails, lost, open, strays,
+};
 use super::scenario::{Ends, Scenario, Setting};
 use crate::generated::contract::limits;
 use crate::generated::contract::submit::identifiers;
-
-const ONCE: &[&str] = &["client.submits-once", "client.adopts"];
-const PACE: &[&str] = &["client.pace"];
-const ACTIVE: &[&str] = &["client.active-jobs", "client.pace"];
-const IDENTIFIERS: &[&str] = &["client.all-identifiers", "client.valid-request"];
-const ORIGIN: &[&str] = &["client.key-origin"];
-const TERMINAL: &[&str] = &["client.terminal"];
-const RESULTS: &[&str] = &["client.results"];
-const EXPIRED: &[&str] = &["client.expired-link"];
-const FAILURE: &[&str] = &["client.reports-failure"];
-const TOLERATES: &[&str] = &["client.tolerates"];
-
-const WORKS: Ends = Ends::Works("client.tolerates");
-const FAILS: Ends = Ends::Fails("client.reports-failure");
-const READS: Ends = Ends::Works("client.results");
-
-/// The scenario that every client has to get through: whoever fails here can't be judged by the others.
-pub(super) const PLAIN: Scenario = Scenario::new(
-    "plain",
-    "A compliant server, and a job that takes a moment.",
-    &[],
-    Ends::Works("client.tolerates"),
-);
-
-const SETTING: Setting = PLAIN.mock;
-
-/// Few requests, in a short window.
-const FEW: RateLimit = RateLimit {
-    requests: 2,
-    window: Duration::from_secs(6),
-};
-
-type Words = &'static [&'static str];
-
-/// An answer gets lost.
-const fn lost(name: &'static str, about: &'static str, departures: Words) -> Scenario {
-    Scenario::new(name, about, ONCE, Ends::Unknown).departs(departures)
-}
-
-/// The server leads to another origin.
-const fn strays(name: &'static str, about: &'static str, departures: Words) -> Scenario {
-    Scenario::new(name, about, ORIGIN, Ends::Either).departs(departures)
-}
-
-/// Something goes wrong that the client has to tell of.
-const fn fails(name: &'static str, about: &'static str, departures: Words) -> Scenario {
-    Scenario::new(name, about, FAILURE, FAILS).departs(departures)
-}
-
-/// The server does what the contract leaves open.
-const fn open(name: &'static str, about: &'static str, departures: Words) -> Scenario {
-    Scenario::new(name, about, TOLERATES, WORKS).departs(departures)
-}
 
 /// Every scenario; the first is the plain one, on a compliant mock.
 pub static SCENARIOS: &[Scenario] = &[

@@ -1,14 +1,16 @@
 //! Drives a client through the scenarios: first the plain one, by itself, then all others, several at once, each on a
 //! mock of its own.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 
-use super::catalogue::{PLAIN, SCENARIOS};
+use super::catalogue::SCENARIOS;
 use super::error::HarnessError;
 use super::judgement::{self, Known, Tallies};
+use super::kinds::PLAIN;
 use super::scenario::Scenario;
 use super::stage::{Staged, stage};
 use super::task::{Client, Ended};
@@ -38,6 +40,8 @@ pub struct Driven {
     pub jobs: usize,
     /// How long it took.
     pub took: Duration,
+    /// Whether the user ended it before all was played.
+    pub interrupted: bool,
 }
 
 /// A scenario that was played.
@@ -59,7 +63,8 @@ impl Played {
     }
 }
 
-/// Drives a client through the scenarios that can judge `options.checks`. `progress` is told of each when it is over.
+/// Drives a client through the scenarios that can judge `options.checks`. `progress` is told of each when it is over. At
+/// `interrupt`, those that are not over are given up.
 ///
 /// # Errors
 ///
@@ -67,9 +72,11 @@ impl Played {
 pub async fn drive(
     client: &impl Client,
     options: &Options,
+    interrupt: impl Future<Output = ()>,
     progress: &(dyn Fn(&'static Scenario, &Ended) + Sync),
 ) -> Result<Driven, HarnessError> {
     let (since, http) = (Instant::now(), local()?);
+    let mut interrupt = pin!(interrupt);
     let folder = tempfile::tempdir()?;
     let play = async |scenario: &'static Scenario| {
         let staged = stage(scenario, client, &http, options.speed, folder.path(), since).await?;
@@ -79,22 +86,31 @@ pub async fn drive(
     let Some((plain, others)) = SCENARIOS.split_first() else {
         return Err(HarnessError::Plain("there is none".to_owned()));
     };
-    let first = play(plain).await?;
+    let first = tokio::select! {
+        first = play(plain) => first?,
+        () = &mut interrupt => return Ok(judge(&[], options, since.elapsed(), true)),
+    };
     if let Ended::NotStarted(why) = first.1.ended {
         return Err(HarnessError::NotStarted(why));
     }
     let works = first.1.ended == Ended::Success;
-    let mut staged = vec![first];
+    let (mut staged, mut interrupted) = (vec![first], false);
     if works {
         let others = others
             .iter()
             .filter(|scenario| is_wanted(scenario, options));
         let mut playing = stream::iter(others.map(play)).buffered(options.at_once.max(1));
-        while let Some(one) = playing.next().await {
-            staged.push(one?);
+        while !interrupted {
+            tokio::select! {
+                one = playing.next() => match one {
+                    Some(one) => staged.push(one?),
+                    None => break,
+                },
+                () = &mut interrupt => interrupted = true,
+            }
         }
     }
-    let driven = judge(&staged, options, since.elapsed());
+    let driven = judge(&staged, options, since.elapsed(), interrupted);
     let explained = driven
         .played
         .iter()
@@ -118,7 +134,12 @@ fn is_wanted(scenario: &Scenario, options: &Options) -> bool {
     all || asked(scenario) || SCENARIOS.iter().filter(needed).any(asked)
 }
 
-fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Duration) -> Driven {
+fn judge(
+    staged: &[(&'static Scenario, Staged)],
+    options: &Options,
+    took: Duration,
+    interrupted: bool,
+) -> Driven {
     // What did not happen to a client, since it was slow, says nothing of what it makes of it.
     let met = |staged: &Staged| {
         let mut exchanges = staged.exchanges.iter();
@@ -138,6 +159,7 @@ fn judge(staged: &[(&'static Scenario, Staged)], options: &Options, took: Durati
         exchanges: Vec::new(),
         jobs: 0,
         took,
+        interrupted,
     };
     for (scenario, staged) in staged {
         let known = Known {

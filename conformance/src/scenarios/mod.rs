@@ -1,8 +1,8 @@
 //! Drives a client of any language through scenarios on the mock, and judges it by its traffic, by how it ends, and by
-//! what it writes. One file a step: `scenario` says what one is and `catalogue` lists them; `task` is what a client is
-//! given and how it ends, `command` runs a client that is a program; `stage` is the mock of one scenario and what it
-//! saw; `judgement` judges a scenario and `drive` all of them; `reference` is a client with planted mistakes, by which
-//! the self-test shows that each can be told.
+//! what it writes. One file a step: `scenario` says what one is, `kinds` of which kinds they are, and `catalogue` lists
+//! them; `task` is what a client is given and how it ends, `command` runs a client that is a program; `stage` is the
+//! mock of one scenario and what it saw; `judgement` judges a scenario and `drive` all of them; `reference` is a client
+//! with planted mistakes, by which the self-test shows that each can be told.
 
 mod catalogue;
 mod command;
@@ -10,6 +10,7 @@ mod drive;
 mod ending;
 mod error;
 mod judgement;
+mod kinds;
 mod records;
 pub mod reference;
 mod scenario;

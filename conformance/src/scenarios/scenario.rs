@@ -34,6 +34,7 @@ pub(super) struct Setting {
     /// How long a job takes.
     pub(super) job: Duration,
     pub(super) outcome: JobOutcome,
+    /// How many requests are admitted in all, whatever they are for.
     pub(super) rate: RateLimit,
     /// Whether the mock accepts a job beyond the limit on active ones.
     pub(super) unlimited: bool,
@@ -136,7 +137,7 @@ impl Scenario {
     pub(super) fn config(&self) -> Result<MockConfig, UnknownFault> {
         let mut config = MockConfig {
             outcome: self.mock.outcome,
-            rate: self.mock.rate,
+            key_rate: Some(self.mock.rate),
             separate_store: true,
             profiles: self.identifier_list().into_iter().step_by(2).collect(),
             timing: JobTiming {

@@ -1,10 +1,13 @@
 //! Test vectors for the unit tests of a client in any language: what it must send when it is given something, and what
 //! it must understand from bytes that come back. As data, of a form that a JSON Schema describes; what they mean is in
-//! `case`, the cases are in `requests` and `responses`.
+//! `case`, the cases are in `requests` and `responses`, those in turn from `submissions` and `reads`.
 
+mod building;
 mod case;
+mod reads;
 mod requests;
 mod responses;
+mod submissions;
 
 pub use case::{
     Answer, Body, Given, Outcome, RecordOf, RequestCase, Requests, ResponseCase, Responses, Sent,

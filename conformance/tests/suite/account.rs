@@ -130,3 +130,11 @@ async fn a_server_without_a_balance_leaves_the_cost_unknown() {
     assert!(printed.out.contains("charged unknown"), "{}", printed.out);
     assert!(!printed.out.contains("balance"), "{}", printed.out);
 }
+
+#[test]
+fn each_clause_of_the_account_has_three_faults_that_trip_it() {
+    for check in CHECKS.iter().filter(|check| is_of_account(check.id)) {
+        let breaks = crustdata_mock::faults().filter(|fault| fault.breaks.contains(&check.id));
+        assert!(breaks.count() >= 3, "{}", check.id);
+    }
+}

@@ -9,6 +9,8 @@ mod account;
 mod action;
 /// Each check by itself.
 mod alone;
+/// A proxy with a client and a server.
+mod between;
 /// The client crate against the mock.
 mod client;
 /// The model of the contract against the generators.
@@ -21,6 +23,8 @@ mod doctor;
 mod documents;
 /// Clients that are driven.
 mod driven;
+/// The reports on clients that are driven.
+mod driven_reports;
 /// Every exit code.
 mod exit_codes;
 /// The suite on a server that is not its own.
@@ -67,8 +71,16 @@ mod process;
 mod progress;
 /// Proxies that the environment names.
 mod proxies;
-/// The proxy between a client and a server.
+/// The proxy between a client and a server: what it says of what passed.
 mod proxy;
+/// The proxy's seat belt.
+mod proxy_belt;
+/// The proxy as it is called.
+mod proxy_command;
+/// What goes wrong beside the traffic of the proxy.
+mod proxy_trouble;
+/// The proxy on the wire.
+mod proxy_wire;
 /// Recordings of sessions with servers of all kinds, judged.
 mod recorded;
 /// The directory that reports are written into.

@@ -58,7 +58,7 @@ pub async fn prove(
         };
         let options = &options;
         async move {
-            let driven = drive(&client, options, &|_, _| {}).await?;
+            let driven = drive(&client, options, std::future::pending(), &|_, _| {}).await?;
             let mut violated = Vec::new();
             for played in &driven.played {
                 violated.extend(
