@@ -122,7 +122,20 @@ fn shows_in_a_run_alone(fault: &Fault) -> bool {
         "-from-the-tenth-job-on",
         "-right-after-a-refusal",
     ];
-    let begins = ["string-identifiers-bring-", "string-fields-bring-"];
+    let begins = [
+        "string-identifiers-bring-",
+        "string-fields-bring-",
+        "splits-strings-at-",
+        "drops-identifiers-with-query",
+        "drops-identifiers-beyond-ascii",
+        "failed-",
+        "list-of-",
+        "later-page-",
+        "largest-page-",
+        "list-filter-finds-nothing-",
+        "list-skips-with-limit-of-one",
+        "list-default-limit-unbounded",
+    ];
     let name = fault.name;
     ends.iter().any(|end| name.ends_with(end))
         || begins.iter().any(|begin| name.starts_with(begin))
