@@ -61,8 +61,12 @@ mod mock_rates;
 mod mock_series;
 /// The mock's set-up, and the requests that it has received.
 mod mock_server;
+/// Faults of the mock that show in one of its states only.
+mod mock_states;
 /// The mock's results files.
 mod mock_store;
+/// What the contract leaves open.
+mod open;
 /// Targets that are no server of this API.
 mod preflight;
 /// Runs the binary.
