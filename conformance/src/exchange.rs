@@ -14,9 +14,9 @@ use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Items, Operation, query_value};
-use crate::gzip::{self, Unpacked};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::submit::identifiers;
+use crate::gzip::{self, Unpacked};
 
 /// One request and what came of it.
 #[derive(Debug, Clone)]
@@ -201,9 +201,10 @@ impl Response {
 
     /// The same response with this text, packed, as its body.
     pub(crate) fn packed(status: StatusCode, headers: HeaderMap, text: Vec<u8>) -> Self {
+        let body = gzip::packed(&text).into();
         Self {
-            unpacked: OnceLock::from(Some(Unpacked::whole(text.clone()))),
-            ..Self::new(status, headers, gzip::packed(&text).into())
+            unpacked: OnceLock::from(Some(Unpacked::whole(text.into()))),
+            ..Self::new(status, headers, body)
         }
     }
 

@@ -5,16 +5,16 @@
 //! read back, is judged exactly as the run was. A value is replaced by another of the same type, the same one
 //! wherever it occurs: what differed still differs, what was equal still is. Everything else keeps its bytes.
 
+mod numbers;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::{memchr, memchr_iter, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
-use crate::contract::fingerprint::fingerprint;
+use self::numbers::Numbers;
 use crate::exchange::Exchange;
 use crate::rewrite::{self, Rewritten};
 
@@ -65,31 +65,6 @@ pub(crate) struct Mask {
     emails: Numbers,
     phones: Numbers,
     signatures: Numbers,
-}
-
-/// The number of each value, by the value's fingerprint, so that no value is kept.
-#[derive(Debug, Default)]
-struct Numbers {
-    numbers: HashMap<u64, u64>,
-    /// What stands for the values beyond the most that are numbered. Nobody else can tell the value from it.
-    beyond: RandomState,
-}
-
-/// The most values of a kind that are numbered.
-const MOST_NUMBERS: usize = 100_000;
-
-impl Numbers {
-    /// The number of `value`, counted from 1 in the order of first occurrence.
-    fn of(&mut self, value: &[u8]) -> u64 {
-        let print = fingerprint(value);
-        let next = self.numbers.len() as u64 + 1;
-        if self.numbers.len() >= MOST_NUMBERS {
-            let known = self.numbers.get(&print).copied();
-            // Never one of those that were counted.
-            return known.unwrap_or_else(|| self.beyond.hash_one(value) | 1 << 63);
-        }
-        *self.numbers.entry(print).or_insert(next)
-    }
 }
 
 impl Mask {
@@ -177,7 +152,8 @@ impl Mask {
 
 /// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between three of them on each side.
 fn may_hold_a_phone_number(text: &[u8]) -> bool {
-    let are_digits = |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
+    let are_digits =
+        |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
     memchr_iter(b'+', text).any(|at| are_digits(text.get(at + 1..at + 2)))
         || memchr3_iter(b' ', b'.', b'-', text).any(|at| {
             let before = at.checked_sub(3).and_then(|from| text.get(from..at));
@@ -195,10 +171,12 @@ fn ats(text: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Where in this part of a text bytes are that no address has in it.
 fn around(text: &[u8], part: Range<usize>) -> impl DoubleEndedIterator<Item = usize> {
-    let is_known = |byte: u8| {
-        byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_.+%'-\\@".contains(&byte)
+    let is_known =
+        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_.+%'-\\@".contains(&byte);
+    let is_escaped = |at: usize| {
+        at.checked_sub(1)
+            .is_some_and(|before| text[before] == b'\\')
     };
-    let is_escaped = |at: usize| at.checked_sub(1).is_some_and(|before| text[before] == b'\\');
     part.filter(move |at| !is_known(text[*at]) && !is_escaped(*at))
 }
 

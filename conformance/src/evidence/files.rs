@@ -137,9 +137,8 @@ impl Files {
 
     /// Those that came early, and that some job links to by now.
     fn linked_by_now(&mut self, jobs: &mut Jobs) -> Vec<File> {
-        let is_linked = |early: &Exchange| {
-            link(early).is_some_and(|link| self.jobs.contains_key(&link))
-        };
+        let is_linked =
+            |early: &Exchange| link(early).is_some_and(|link| self.jobs.contains_key(&link));
         let early = std::mem::take(&mut self.early).into_iter();
         let (linked, others): (VecDeque<_>, _) = early.partition(|(_, early)| is_linked(early));
         self.early = others;
@@ -167,12 +166,7 @@ impl Files {
             .and_then(Value::as_number)
             .and_then(serde_json::Number::as_i128);
         let links = submitted.links.get_or_insert_default();
-        links.set(
-            ended(exchange),
-            count,
-            merged.map(fingerprint),
-            parts,
-        );
+        links.set(ended(exchange), count, merged.map(fingerprint), parts);
         for (link, is_merged) in links.all() {
             let linking = self.jobs.entry(link).or_default();
             if !linking.iter().any(|(job, _)| *job == poll.job) && links.follow(link) {

@@ -46,7 +46,13 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn seen<'a>(self, exchange: &'a Exchange, jobs: &'a Jobs) -> Option<Poll<'a>> {
         let (id, submitted) = jobs.followed(self.job)?;
-        Some(Poll::of(exchange, state(exchange), id, submitted, self.known))
+        Some(Poll::of(
+            exchange,
+            state(exchange),
+            id,
+            submitted,
+            self.known,
+        ))
     }
 }
 

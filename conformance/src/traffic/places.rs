@@ -33,8 +33,12 @@ impl Places {
 
     /// Where the exchange with this number stood: the number of the file, and its number there, both from 0.
     pub fn find(&self, exchange: usize) -> Option<(usize, usize)> {
-        let number = u32::try_from(exchange).ok().filter(|number| *number < self.count)?;
-        let behind = self.stretches.partition_point(|(first, _)| *first <= number);
+        let number = u32::try_from(exchange)
+            .ok()
+            .filter(|number| *number < self.count)?;
+        let behind = self
+            .stretches
+            .partition_point(|(first, _)| *first <= number);
         let (first, place) = self.stretches[..behind].last()?;
         Some((place.file.into(), (place.entry + (number - first)) as usize))
     }

@@ -5,12 +5,18 @@ use std::net::Ipv4Addr;
 /// The origin of such an address, and its path with the query; `None` where it may be written otherwise.
 pub(super) fn plain(url: &str) -> Option<(&str, &str)> {
     let scheme = ["https://", "http://"];
-    let scheme = scheme.iter().find(|scheme| url.starts_with(**scheme))?.len();
+    let scheme = scheme
+        .iter()
+        .find(|scheme| url.starts_with(**scheme))?
+        .len();
     let slash = scheme + url.get(scheme..)?.find('/')?;
     let (origin, path) = url.split_at(slash);
     let host = &origin[scheme..];
-    (is_plain_host(host) && path.bytes().all(is_plain_byte) && !path.contains("/.") && !path.contains("/%2"))
-        .then_some((origin, path))
+    (is_plain_host(host)
+        && path.bytes().all(is_plain_byte)
+        && !path.contains("/.")
+        && !path.contains("/%2"))
+    .then_some((origin, path))
 }
 
 fn is_plain_host(host: &str) -> bool {
@@ -19,17 +25,19 @@ fn is_plain_host(host: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && !label.starts_with("xn--")
-            && (label.bytes()).all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && (label.bytes())
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
     // What ends in a number is taken for an address, of which there are many forms.
     let is_name = || {
         let last = labels().next_back().unwrap_or_default();
-        last.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase()) && labels().all(is_label)
+        last.bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_lowercase())
+            && labels().all(is_label)
     };
-    let is_port = port.len() > 2
-        && port != "443"
-        && !port.starts_with('0')
-        && port.parse::<u16>().is_ok();
+    let is_port =
+        port.len() > 2 && port != "443" && !port.starts_with('0') && port.parse::<u16>().is_ok();
     is_port && (is_name() || name.parse::<Ipv4Addr>().is_ok())
 }
 
@@ -63,7 +71,10 @@ mod tests {
         for (origin, path) in [
             ("https://api.crustdata.com", "/batch/person/contact/enrich"),
             ("http://127.0.0.1:8080", "/batch?limit=3&cursor=x"),
-            ("https://store.example", "/a/results.jsonl.gz?X-Amz-Signature=0%2Fb"),
+            (
+                "https://store.example",
+                "/a/results.jsonl.gz?X-Amz-Signature=0%2Fb",
+            ),
         ] {
             assert_eq!(plain(&format!("{origin}{path}")), Some((origin, path)));
         }

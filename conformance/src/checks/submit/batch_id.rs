@@ -35,9 +35,9 @@ impl Course for Given {
             }
             match seen.evidence.given(id) {
                 Some(first) if first.exchange as usize == seen.number => Judgement::Satisfied,
-                Some(first) if first.is_repeated_by(seen.exchange) => Judgement::not_applicable(
-                    "an identical submission, which may be the same job",
-                ),
+                Some(first) if first.is_repeated_by(seen.exchange) => {
+                    Judgement::not_applicable("an identical submission, which may be the same job")
+                }
                 Some(first) => Judgement::violated(
                     "a `batch_id` of its own",
                     format!("{id}, which exchange {} was given before", first.exchange),
