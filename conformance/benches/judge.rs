@@ -2,8 +2,8 @@
 //! megabytes `… -- 1000`.
 //!
 //! Writes a HAR file of that size into the folder for temporary files: sessions of one client, each job with an id of its
-//! own. Prints the megabytes a second that are read and judged, on one thread, and the most memory that was held (from
-//! `/proc/self/status`, so on Linux only).
+//! own. Prints the megabytes that are read and judged in a second of CPU time, on one thread, and the most memory that was
+//! held (from `/proc/self`, so on Linux only).
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::io::{BufWriter, Write};
@@ -30,7 +30,7 @@ fn main() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let sessions = write(&mut BufWriter::new(file.as_file_mut()), size);
     let before = peak();
-    let started = Instant::now();
+    let (started, busy_before) = (Instant::now(), busy());
     let mut traffic = Traffic::new(Assessment::new(CHECKS, None), None);
     let mut sources = Sources::open(&[file.path().to_owned()], false).unwrap();
     sources.read(&mut traffic).unwrap();
@@ -41,11 +41,12 @@ fn main() {
         faults: Vec::new(),
     };
     let results = Results::of_exchanges(target, assessment, &Rules::default());
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = busy() - busy_before;
     println!(
-        "{sessions} jobs, {} exchanges, {size} bytes in {seconds:.1} s: {:.0} MB a second, {} exchanges a second; {} \
-         at most ({before} before); {:?}, {}",
+        "{sessions} jobs, {} exchanges, {size} bytes in {seconds:.1} s of CPU, {:.1} s in all: {:.0} MB a second of CPU, \
+         {} exchanges a second; {} at most ({before} before); {:?}, {}",
         results.totals.exchanges,
+        started.elapsed().as_secs_f64(),
         size as f64 / 1e6 / seconds,
         (results.totals.exchanges as f64 / seconds) as u64,
         peak(),
@@ -189,6 +190,13 @@ fn entry(at: u64, method: &str, url: &str, body: Option<&Value>, mut content: Va
             json!({"mimeType": "application/json", "text": body.to_string()});
     }
     entry
+}
+
+/// How many seconds this thread was on a CPU.
+fn busy() -> f64 {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = times.split(' ').next().and_then(|n| n.parse::<f64>().ok());
+    nanoseconds.unwrap_or_default() / 1e9
 }
 
 /// The most memory that this process ever held.

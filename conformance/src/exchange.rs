@@ -201,9 +201,10 @@ impl Response {
 
     /// The same response with this text, packed, as its body.
     pub(crate) fn packed(status: StatusCode, headers: HeaderMap, text: Vec<u8>) -> Self {
+        let body = gzip::packed(&text).into();
         Self {
-            unpacked: OnceLock::from(Some(Unpacked::whole(text.clone()))),
-            ..Self::new(status, headers, gzip::packed(&text).into())
+            unpacked: OnceLock::from(Some(Unpacked::whole(text.into()))),
+            ..Self::new(status, headers, body)
         }
     }
 

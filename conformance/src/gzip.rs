@@ -4,6 +4,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use flate2::Crc;
 use flate2::read::MultiGzDecoder;
 
@@ -12,6 +13,8 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The most bytes that are unpacked of one body. A little more than is read of a results file, so that one that is cut off
 /// here is still seen to be too large.
 const MOST_UNPACKED: u64 = 17 << 20;
+/// The most room that is made before anything is unpacked.
+const FIRST_ROOM: usize = 1 << 20;
 /// The most bytes of a block that is not compressed.
 const MOST_STORED: usize = 0xffff;
 
@@ -24,7 +27,7 @@ pub(crate) fn is_gzip(body: &[u8]) -> bool {
 #[derive(Debug, Clone)]
 pub(crate) struct Unpacked {
     /// The text; where the packing is damaged, as far as it goes.
-    pub(crate) text: Arc<[u8]>,
+    pub(crate) text: Bytes,
     /// What is wrong with the packing.
     damage: Option<(io::ErrorKind, Arc<str>)>,
 }
@@ -32,7 +35,8 @@ pub(crate) struct Unpacked {
 impl Unpacked {
     /// Unpacks a body.
     pub(crate) fn of(body: &[u8]) -> Self {
-        let mut text = Vec::new();
+        // Lines of JSON become about six times as many.
+        let mut text = Vec::with_capacity(body.len().saturating_mul(6).min(FIRST_ROOM));
         let read = MultiGzDecoder::new(body)
             .take(MOST_UNPACKED)
             .read_to_end(&mut text);
@@ -44,11 +48,8 @@ impl Unpacked {
     }
 
     /// What is in a body that [`packed`] made of this.
-    pub(crate) fn whole(text: Vec<u8>) -> Self {
-        Self {
-            text: text.into(),
-            damage: None,
-        }
+    pub(crate) fn whole(text: Bytes) -> Self {
+        Self { text, damage: None }
     }
 
     /// What is wrong with the packing, behind the text.

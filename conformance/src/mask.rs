@@ -5,16 +5,16 @@
 //! read back, is judged exactly as the run was. A value is replaced by another of the same type, the same one
 //! wherever it occurs: what differed still differs, what was equal still is. Everything else keeps its bytes.
 
+mod numbers;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::{memchr, memchr_iter, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
-use crate::contract::fingerprint::fingerprint;
+use self::numbers::Numbers;
 use crate::exchange::Exchange;
 use crate::rewrite::{self, Rewritten};
 
@@ -65,31 +65,6 @@ pub(crate) struct Mask {
     emails: Numbers,
     phones: Numbers,
     signatures: Numbers,
-}
-
-/// The number of each value, by the value's fingerprint, so that no value is kept.
-#[derive(Debug, Default)]
-struct Numbers {
-    numbers: HashMap<u64, u64>,
-    /// What stands for the values beyond the most that are numbered. Nobody else can tell the value from it.
-    beyond: RandomState,
-}
-
-/// The most values of a kind that are numbered.
-const MOST_NUMBERS: usize = 100_000;
-
-impl Numbers {
-    /// The number of `value`, counted from 1 in the order of first occurrence.
-    fn of(&mut self, value: &[u8]) -> u64 {
-        let print = fingerprint(value);
-        let next = self.numbers.len() as u64 + 1;
-        if self.numbers.len() >= MOST_NUMBERS {
-            let known = self.numbers.get(&print).copied();
-            // Never one of those that were counted.
-            return known.unwrap_or_else(|| self.beyond.hash_one(value) | 1 << 63);
-        }
-        *self.numbers.entry(print).or_insert(next)
-    }
 }
 
 impl Mask {

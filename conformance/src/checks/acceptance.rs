@@ -17,7 +17,7 @@ use crate::checks::delivered::{Delivered, Way};
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::expectation::{Feature, Valid};
-use crate::evidence::{Account, Evidence, Seen, Settled};
+use crate::evidence::{Account, Evidence, Seen, Settled, is_failure};
 use crate::exchange::{Exchange, Request};
 
 /// A clause that says that something valid is accepted.
@@ -78,6 +78,8 @@ struct Kind {
     features: Vec<Feature>,
     /// Refused with 401, which may be for the key.
     unauthorized: bool,
+    /// Refused with a status that says that the server failed.
+    failed: bool,
 }
 
 impl Acceptance {
@@ -110,6 +112,7 @@ impl Acceptance {
             return Some(Kind {
                 features: valid.features.clone(),
                 unauthorized: exchange.status() == Some(StatusCode::UNAUTHORIZED),
+                failed: is_failure(exchange),
             });
         };
         tally.add_of(settled.number, exchange, judgement);
@@ -131,6 +134,9 @@ impl Acceptance {
             .copied()
             .collect();
         match (self.clause.mine, &suspects[..]) {
+            (Some(_), [one]) if kind.failed && account.fails_anyway(*one) => {
+                Some("the server failed, as it did on what it accepts elsewhere")
+            }
             (Some(mine), [one]) if mine(*one) => None,
             (Some(_), _) => Some("refused, and the cause is not known to be this"),
             (None, [_]) => Some("refused for one thing, whose own clause is violated"),

@@ -1,7 +1,7 @@
 //! What exchanges show of the key and the account: which features were accepted, whether the key works, and which of the
 //! account's paths there are.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -20,6 +20,8 @@ pub struct Account {
     pub key_works: bool,
     /// The features of all accepted submissions.
     pub accepted_features: HashSet<Feature>,
+    /// How often the server failed on valid submissions with the same features.
+    failed: BTreeMap<Vec<Feature>, usize>,
     /// The first and the last balance that was read.
     pub balances: Option<(f64, f64)>,
     /// The account's operations that were answered with JSON: those that the server has.
@@ -43,6 +45,21 @@ impl Account {
     /// Whether the server has none of the account's paths, as far as it was asked.
     pub fn is_bare(&self) -> bool {
         self.has == [false; 3] && self.has_not != [false; 3]
+    }
+
+    /// Whether failures on submissions with this feature may have nothing to do with it: they are few, and the server
+    /// fails on others, too, of which all features are accepted elsewhere.
+    pub fn fails_anyway(&self, feature: Feature) -> bool {
+        const FEW: usize = 3;
+        let accepted = |features: &[Feature]| {
+            (features.iter()).all(|feature| self.accepted_features.contains(feature))
+        };
+        let with_it = self
+            .failed
+            .iter()
+            .filter(|(features, _)| features.contains(&feature));
+        with_it.map(|(_, count)| count).sum::<usize>() < FEW
+            && self.failed.keys().any(|features| accepted(features))
     }
 
     fn asked(&mut self, exchange: &Exchange) {
@@ -71,6 +88,11 @@ impl Account {
 
     pub(super) fn push(&mut self, exchange: &Exchange) {
         self.asked(exchange);
+        if is_failure(exchange)
+            && let Some(valid) = exchange.request.expectation().valid()
+        {
+            *self.failed.entry(valid.features.clone()).or_default() += 1;
+        }
         if !exchange.accepted() {
             return;
         }
@@ -82,6 +104,14 @@ impl Account {
             self.accepted_features.extend(&valid.features);
         }
     }
+}
+
+/// Whether the server failed, of which a request need not be the cause.
+pub fn is_failure(exchange: &Exchange) -> bool {
+    exchange
+        .status()
+        .is_some_and(|status| status.is_server_error())
+        && !exchange.throttled()
 }
 
 /// The place of an operation among those of the account.

@@ -215,3 +215,89 @@ impl Jobs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::contract::request::KEY_PLACEHOLDER;
+    use crate::evidence::Evidence;
+    use crate::exchange::{Request, Response};
+    use crate::generated::contract::{self, list, submit};
+
+    /// An exchange about a job: its submission, where that is `about` somebody, or a poll.
+    fn exchange(job: usize, status: &str, about: Option<usize>) -> Arc<Exchange> {
+        let id = id(job);
+        let key = HeaderValue::try_from(format!("Bearer {KEY_PLACEHOLDER}")).expect("it is text");
+        let version = HeaderValue::from_static(contract::API_VERSION);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, key);
+        headers.insert(contract::header::API_VERSION, version);
+        let (method, path, body) = match about {
+            None => (Method::GET, format!("{}/{id}", list::PATH), Value::Null),
+            Some(n) => {
+                let url = format!("https://www.linkedin.com/in/nobody-{n}");
+                let body = json!({submit::identifiers::KEY: [url], "fields": ["business_email"]});
+                (Method::POST, submit::PATH.to_owned(), body)
+            }
+        };
+        let answer = json!({"batch_id": id, "status": status}).to_string();
+        Arc::new(Exchange {
+            request: Request::new(method, path, headers, body.to_string().into()),
+            outcome: Ok(Response::new(
+                StatusCode::OK,
+                HeaderMap::new(),
+                answer.into(),
+            )),
+            sent_after: Duration::ZERO,
+            took: Duration::ZERO,
+        })
+    }
+
+    fn id(n: usize) -> String {
+        format!("00000000-0000-4000-8000-{n:012}")
+    }
+
+    #[test]
+    fn of_too_many_jobs_those_are_forgotten_that_were_over_first() {
+        let mut evidence = Evidence::default();
+        for n in 0..MOST_JOBS + 2 {
+            evidence.push(2 * n, &exchange(n, "pending", Some(n)));
+            // The first one is never over.
+            let status = if n == 0 { "processing" } else { "completed" };
+            evidence.push(2 * n + 1, &exchange(n, status, None));
+        }
+        let kept: Vec<String> = evidence.jobs().map(|job| job.id.to_string()).collect();
+        assert_eq!(kept.len(), MOST_JOBS);
+        assert_eq!(kept[..2], [id(0), id(3)]);
+        assert_eq!(evidence.accepted(), MOST_JOBS + 2);
+        // The ids are remembered, and who was given them.
+        assert!(evidence.ids_are_sound() && evidence.was_accepted(&id(1)));
+        let twice = exchange(1, "pending", Some(MOST_JOBS + 2));
+        evidence.push(2 * MOST_JOBS + 4, &twice);
+        let first = evidence.given(&id(1)).expect("it was given");
+        assert_eq!(first.exchange, 2);
+        assert!(!first.is_repeated_by(&twice) && !evidence.ids_are_sound());
+    }
+
+    #[test]
+    fn an_identical_submission_may_be_the_same_job() {
+        let mut evidence = Evidence::default();
+        evidence.push(0, &exchange(7, "pending", Some(7)));
+        let again = exchange(7, "pending", Some(7));
+        evidence.push(1, &again);
+        assert!(
+            evidence
+                .given(&id(7))
+                .expect("it was given")
+                .is_repeated_by(&again)
+        );
+        assert!(evidence.ids_are_sound());
+        assert_eq!((evidence.accepted(), evidence.jobs().len()), (1, 1));
+    }
+}

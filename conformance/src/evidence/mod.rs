@@ -17,7 +17,7 @@ mod reading;
 mod requests;
 mod submitted;
 
-pub use account::Account;
+pub use account::{Account, is_failure};
 pub use canonical::canonical;
 #[cfg(test)]
 pub(crate) use files::UNPACKED;

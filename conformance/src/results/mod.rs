@@ -62,7 +62,8 @@ pub struct Results {
     pub stopped: Option<String>,
     /// Each selected check, in the order of the contract.
     pub checks: Vec<CheckResult>,
-    /// The accepted jobs, in the order of their acceptance, and how they went on.
+    /// The accepted jobs, in the order of their acceptance, and how they went on. Of more than 10,000 those are left out
+    /// that were over first.
     pub jobs: Vec<JobHistory>,
     /// Ids of jobs on a server other than the embedded mock that were not seen to be over.
     pub left_running: Vec<String>,

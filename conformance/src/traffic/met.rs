@@ -33,7 +33,11 @@ pub(crate) struct Place {
 impl Met {
     /// About how many bytes it takes.
     pub(crate) fn weight(&self) -> usize {
-        let response = self.outcome.as_ref().map_or(0, |r| r.body.len());
-        500 + self.url.len() + 60 * self.headers.len() + self.body.len() + response
+        const BASE: usize = 600;
+        const HEADER: usize = 200;
+        let response = self.outcome.as_ref();
+        let (headers, body) = response.map_or((0, 0), |r| (r.headers.len(), r.body.len()));
+        let headers = HEADER * (self.headers.len() + headers);
+        BASE + headers + self.url.len() + self.body.len() + body
     }
 }

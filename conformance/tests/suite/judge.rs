@@ -1,95 +1,24 @@
-//! `conformance judge`, as a user calls it.
+//! `conformance judge`, as a user calls it: what it reads, in which order, and whom it judges.
+
+mod recorders;
+mod recording;
+mod reports;
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use crustdata_mock::{MOCK_KEY, find};
+use crustdata_mock::MOCK_KEY;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::mock_fixture::client;
+use self::recording::{Recording, judge};
 use crate::process::{Printed, command, json as report, printed, with_status};
-use crate::session::Session;
 use crate::snapshots::assert_stable;
-
-/// A recording of a client's session in a folder of its own.
-struct Recording {
-    folder: TempDir,
-    har: Value,
-}
-
-impl Recording {
-    async fn of(faults: &[&str]) -> Self {
-        let faults: Vec<_> = faults.iter().map(|name| find(name).unwrap()).collect();
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            har: Session::har(&client(), &faults, false).await,
-        }
-    }
-
-    fn entries(&mut self) -> &mut Vec<Value> {
-        self.har["log"]["entries"].as_array_mut().unwrap()
-    }
-
-    /// Changes each entry of the API.
-    fn each(&mut self, change: impl Fn(&mut Value)) {
-        let of_the_api =
-            |entry: &&mut Value| entry["request"]["url"].as_str().unwrap().contains("/batch");
-        self.entries()
-            .iter_mut()
-            .filter(of_the_api)
-            .for_each(change);
-    }
-
-    fn write(&self, name: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
-        fs::write(&path, self.har.to_string()).unwrap();
-        path
-    }
-
-    /// What judging it says, and shows as JSON.
-    fn judged(&self, args: &str) -> (Printed, Value) {
-        let printed = judge(
-            &[&self.write("session.har")],
-            &format!("{args} --format json"),
-        );
-        let results = if printed.out.is_empty() {
-            Value::Null
-        } else {
-            report(&printed)
-        };
-        (printed, results)
-    }
-
-    /// Makes sure that nobody is blamed for what the recorder left out.
-    #[track_caller]
-    fn blames_nobody(&self, what: &str) -> Value {
-        let (printed, results) = self.judged("");
-        assert!(
-            with_status(&results, "fail").is_empty(),
-            "{what}: {}",
-            printed.out
-        );
-        assert!(
-            with_status(&results, "warn").is_empty(),
-            "{what}: {}",
-            printed.out
-        );
-        results
-    }
-}
-
-fn judge(files: &[&Path], args: &str) -> Printed {
-    let mut command = command(&format!("judge {args}"));
-    command.args(files);
-    printed(command.output().expect("the binary runs"))
-}
 
 #[tokio::test]
 async fn a_compliant_session_passes_in_every_form() {
@@ -166,84 +95,6 @@ async fn a_finding_says_where_it_is() {
     let port = url::Url::parse(server.unwrap()).unwrap().port().unwrap();
     let out = printed.out.replace(&port.to_string(), "[port]");
     assert_stable!("judge_with_a_failure", out);
-}
-
-#[tokio::test]
-async fn what_a_recorder_leaves_out_is_nobodys_fault() {
-    let headers = |entry: &mut Value, of: &str, keep: &dyn Fn(&str) -> bool| {
-        let headers = entry[of]["headers"].as_array_mut().unwrap();
-        headers.retain(|header| keep(&header["name"].as_str().unwrap().to_ascii_lowercase()));
-    };
-    type Change<'a> = (&'a str, Box<dyn Fn(&mut Value) + 'a>);
-    let changes: Vec<Change<'_>> = vec![
-        (
-            "no bodies of responses",
-            Box::new(|e| e["response"]["content"]["text"] = Value::Null),
-        ),
-        (
-            "no bodies of requests",
-            Box::new(|e| e["request"]["postData"] = Value::Null),
-        ),
-        (
-            "half of the bodies of responses",
-            Box::new(|e| {
-                let text = e["response"]["content"]["text"]
-                    .as_str()
-                    .unwrap()
-                    .to_owned();
-                e["response"]["content"]["text"] = json!(text[..text.len() / 2]);
-            }),
-        ),
-        (
-            "no responses",
-            Box::new(|e| e["response"] = json!({"status": 0, "headers": [], "content": {}})),
-        ),
-        ("no times", Box::new(|e| e["time"] = json!(-1))),
-        (
-            "no key",
-            Box::new(|e| headers(e, "request", &|name| name != "authorization")),
-        ),
-        (
-            "a hidden key",
-            Box::new(|e| {
-                for header in e["request"]["headers"].as_array_mut().unwrap() {
-                    if header["name"] == "Authorization" {
-                        header["value"] = json!("[REDACTED]");
-                    }
-                }
-            }),
-        ),
-        (
-            "no headers of responses",
-            Box::new(|e| headers(e, "response", &|_| false)),
-        ),
-    ];
-    for (what, change) in changes {
-        let mut recording = Recording::of(&[]).await;
-        recording.each(change);
-        recording.blames_nobody(what);
-    }
-}
-
-#[tokio::test]
-async fn exchanges_that_overlap_are_no_violations() {
-    let mut recording = Recording::of(&[]).await;
-    // Every response takes so long that the next requests are sent meanwhile: nothing follows from their order.
-    recording.each(|entry| entry["time"] = json!(3_600_000));
-    // Polls of a job come back in another order than they were sent in.
-    let entries = recording.entries();
-    let urls: Vec<String> = entries
-        .iter()
-        .map(|e| e["request"]["url"].to_string())
-        .collect();
-    for n in 1..entries.len() {
-        if urls[n] == urls[n - 1] && urls[n].contains("/batch/") {
-            let (before, after) = entries.split_at_mut(n);
-            std::mem::swap(&mut before[n - 1]["response"], &mut after[0]["response"]);
-        }
-    }
-    let (printed, results) = recording.judged("--side server");
-    assert!(with_status(&results, "fail").is_empty(), "{}", printed.out);
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! `client.submits-once`
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
-use crate::evidence::{Evidence, JobId, Seen};
+use crate::evidence::{Evidence, Seen};
 use crate::exchange::{Exchange, ended};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -25,14 +24,10 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 /// The most submissions with an unknown outcome that are remembered.
 const MOST_UNKNOWN: usize = 1_000;
-/// The most ids of accepted jobs that are remembered.
-const MOST_JOBS: usize = 100_000;
 
 #[derive(Debug, Default)]
 struct SubmitsOnce {
     unknown: Vec<Unknown>,
-    /// Jobs that were accepted with an answer that can be read.
-    known: HashSet<JobId>,
 }
 
 #[derive(Debug)]
@@ -48,18 +43,22 @@ impl Course for SubmitsOnce {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let exchange = seen.exchange;
         if exchange.request.operation() != Operation::Submit {
-            let known = &self.known;
             for unknown in &mut self.unknown {
                 if ended(&unknown.exchange) > exchange.sent_after.as_micros() {
                     continue;
                 }
-                let is_known = |id: &JobId| known.contains(id);
+                // Jobs that were accepted with an answer that can be read.
+                let is_known = |id: &str| seen.evidence.was_accepted(id);
                 let look = unknown::look(exchange, &unknown.identifiers, unknown.since, &is_known);
                 // Who has found it once knows, whatever another page says.
                 if unknown.look != Some(Look::Found) {
                     unknown.look = look.or(unknown.look);
                 }
             }
+            return;
+        }
+        let is_unknown = unknown::is_unknown(exchange);
+        if self.unknown.is_empty() && !is_unknown {
             return;
         }
         let identifiers = unknown::identifiers(exchange);
@@ -87,11 +86,7 @@ impl Course for SubmitsOnce {
                 },
             );
         }
-        if let Some(id) = unknown::job_id(exchange) {
-            if self.known.len() < MOST_JOBS {
-                self.known.insert(id);
-            }
-        } else if unknown::is_unknown(exchange) && self.unknown.len() < MOST_UNKNOWN {
+        if is_unknown && self.unknown.len() < MOST_UNKNOWN {
             self.unknown.push(Unknown {
                 number: seen.number,
                 exchange: exchange.clone(),

@@ -1,6 +1,6 @@
 //! `client.terminal`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
@@ -27,10 +27,12 @@ const LATER: u128 = 60_000_000;
 /// The most jobs that are followed.
 const MOST_JOBS: usize = 100_000;
 
-/// Jobs that were seen to be over: when, unless there is a reason to ask once more.
+/// Jobs that were seen to be over not long ago: when, unless there is a reason to ask once more.
 #[derive(Debug, Default)]
 struct Terminal {
     over: HashMap<JobId, Over>,
+    /// When each was seen to be so, and which it is, in that order.
+    recent: VecDeque<(u128, JobId)>,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ struct Over {
 impl Course for Terminal {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let exchange = seen.exchange;
+        self.forget(exchange.sent_after.as_micros());
         match exchange.request.operation() {
             Operation::Job(id) => self.poll(&JobId::of(id), seen, tally),
             // Which job's file it is does not matter: whoever has trouble with a file may look.
@@ -80,6 +83,19 @@ fn too_many() -> Judgement {
 }
 
 impl Terminal {
+    /// Forgets the jobs that may be asked for again, but for those of which it is open whether they were too early.
+    fn forget(&mut self, now: u128) {
+        while let Some((since, id)) = self.recent.front()
+            && since + LATER <= now
+        {
+            let is_it = |over: &Over| over.since == *since && over.once_more.is_none();
+            if self.over.get(id).is_some_and(is_it) {
+                self.over.remove(id);
+            }
+            self.recent.pop_front();
+        }
+    }
+
     fn poll(&mut self, id: &JobId, seen: &Seen<'_>, tally: &mut Tally) {
         let exchange = seen.exchange;
         let sent = exchange.sent_after.as_micros();
@@ -108,6 +124,7 @@ impl Terminal {
                 fetched: false,
                 once_more: None,
             };
+            self.recent.push_back((over.since, id.clone()));
             self.over.insert(id.clone(), over);
         }
     }

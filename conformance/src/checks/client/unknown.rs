@@ -19,7 +19,6 @@ const SLACK: f64 = 5.0;
 /// Whether nobody can tell from the response if a job was made: none came, the server failed, or a 2xx can't be read.
 pub(super) fn is_unknown(exchange: &Exchange) -> bool {
     match &exchange.outcome {
-        // One that is larger than a suite reads is not lost on the client.
         // What is larger than a suite reads is not lost on the client, nor what a recording lacks.
         Err(failure) => matches!(failure.kind, FailureKind::Timeout | FailureKind::Broken),
         Ok(response) if response.status.is_server_error() => true,
@@ -58,7 +57,7 @@ pub(super) fn look(
     exchange: &Exchange,
     sent: &[u64],
     since: Duration,
-    is_known: &dyn Fn(&JobId) -> bool,
+    is_known: &dyn Fn(&str) -> bool,
 ) -> Option<Look> {
     let page = state(exchange)?;
     let found = match exchange.request.operation() {
@@ -73,7 +72,7 @@ pub(super) fn look(
                     .zip(created(listed))
                     .is_some_and(|(now, created)| now - created <= ago + SLACK);
                 count.is_none_or(|count| count == sent.len() as u64)
-                    && id.is_some_and(|id| !is_known(&JobId::of(id)))
+                    && id.is_some_and(|id| !is_known(id))
                     && is_recent
             })
         }

@@ -1,6 +1,6 @@
 //! `limit.active-jobs`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 
@@ -30,8 +30,10 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// the end only.
 #[derive(Debug, Default)]
 struct OneTooMany {
-    /// The refusals of each set of features.
-    refused: BTreeMap<Vec<Feature>, Violations>,
+    /// The refusals of each set of features, by their status.
+    refused: BTreeMap<(StatusCode, Vec<Feature>), Violations>,
+    /// The statuses with which valid submissions were refused while fewer jobs were active.
+    refused_below: BTreeSet<StatusCode>,
     /// Whether one was refused as it must be, so that the others are refused for something else.
     throttled: bool,
 }
@@ -52,6 +54,8 @@ impl Course for OneTooMany {
                 continue;
             };
             if settled.beyond_the_limit != Some(true) {
+                let status = exchange.status().filter(|status| !status.is_success());
+                self.refused_below.extend(status);
                 continue;
             }
             let judgement = match exchange.status() {
@@ -62,8 +66,9 @@ impl Course for OneTooMany {
                 Some(status) if status.is_success() => {
                     Judgement::violated(expected(), response::got(exchange))
                 }
-                Some(_) if response::inconclusive(exchange).is_none() => {
-                    let refused = self.refused.entry(valid.features.clone()).or_default();
+                Some(status) if response::inconclusive(exchange).is_none() => {
+                    let kind = (status, valid.features.clone());
+                    let refused = self.refused.entry(kind).or_default();
                     let got = response::got(exchange);
                     refused.violated(settled.number, exchange, &expected(), got);
                     continue;
@@ -76,8 +81,13 @@ impl Course for OneTooMany {
 
     fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
         let accepted = &evidence.account().accepted_features;
-        for (features, refused) in &self.refused {
-            if !self.throttled && features.iter().all(|feature| accepted.contains(feature)) {
+        let below = evidence
+            .unsettled()
+            .filter_map(|settled| settled.exchange.status());
+        let below: BTreeSet<StatusCode> = self.refused_below.iter().copied().chain(below).collect();
+        for ((status, features), refused) in &self.refused {
+            let is_of_the_limit = !self.throttled && !below.contains(status);
+            if is_of_the_limit && features.iter().all(|feature| accepted.contains(feature)) {
                 tally.violations.extend(refused);
             } else {
                 tally.excuse(EXCUSE);

@@ -8,6 +8,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::{Needs, Submissions};
+use crate::contract::expectation::Feature;
 use crate::contract::request::{Body, Credential, Operation};
 use crate::evidence::{self, Evidence, JobId, Seen, text};
 use crate::exchange::Exchange;
@@ -88,6 +89,10 @@ impl Course for Deliveries {
 
 impl Deliveries {
     fn submitted(&mut self, exchange: &Exchange) {
+        let valid = exchange.request.expectation().valid();
+        if valid.is_some_and(|valid| !valid.features.contains(&Feature::WebhookUrl)) {
+            return;
+        }
         let accepted = exchange.accepted_object();
         let id = accepted.and_then(|job| text(job, job::ID_KEY));
         if let (Some(id), Body::Object(body)) = (id, Body::of(&exchange.request.body))
