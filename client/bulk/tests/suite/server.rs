@@ -2,6 +2,7 @@
 //! root.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -88,8 +89,8 @@ impl Database {
 impl Server {
     fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            println!(
-                "SKIPPED: Postgres is not installed (initdb, pg_ctl and psql are looked for in PATH and /usr/lib/postgresql)"
+            skipped(
+                "Postgres is not installed (initdb, pg_ctl and psql are looked for in PATH and /usr/lib/postgresql)",
             );
             return None;
         };
@@ -97,8 +98,8 @@ impl Server {
         let mut user = None;
         if fs::metadata(folder.path()).unwrap().uid() == 0 {
             let Some((uid, gid)) = other_user() else {
-                println!(
-                    "SKIPPED: Postgres refuses to be root, and there is neither a user postgres nor nobody"
+                skipped(
+                    "Postgres refuses to be root, and there is neither a user postgres nor nobody",
                 );
                 return None;
             };
@@ -231,4 +232,9 @@ fn other_user() -> Option<(u32, u32)> {
         let mut fields = line.split(':').skip(2);
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     })
+}
+
+/// Says so where it can be seen: what tests print is shown of those that fail only.
+fn skipped(reason: &str) {
+    drop(writeln!(std::io::stderr(), "SKIPPED: {reason}"));
 }
