@@ -13,7 +13,14 @@ const VERBS: [&str; 9] = [
 ];
 
 /// Flags of cargo's.
-const CARGO: [&str; 5] = ["--release", "--example", "--test", "--features", "--path"];
+const CARGO: [&str; 6] = [
+    "--release",
+    "--example",
+    "--test",
+    "--features",
+    "--path",
+    "--nocapture",
+];
 
 fn help(verb: &str) -> String {
     let scene = Scene::new(0);
