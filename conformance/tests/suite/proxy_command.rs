@@ -17,11 +17,25 @@ use crate::process::{Printed, SECRET, command, printed, with_status};
 /// The certificates of the client's tests: for 127.0.0.1, valid until 2120, and signed by themselves.
 const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/tests/suite/tls");
 
-/// The suite itself, as a client that makes a job and looks at it.
-const CLIENT: &str = concat!(
-    env!("CARGO_BIN_EXE_conformance"),
-    " run --only submit.entity --base-url {url}"
-);
+/// A client that submits so many jobs of one profile each, one after another, and reads the responses.
+const CLIENT: &str = r#"
+host=${CRUSTDATA_BASE_URL#http://}
+for number in $(seq "$1"); do
+    exec 3<>"/dev/tcp/${host/://}"
+    body='{"professional_network_profile_urls":["https://www.linkedin.com/in/nobody-'$number'/"],"fields":["business_email"]}'
+    printf 'POST /batch/person/contact/enrich HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n' "$host" >&3
+    printf 'Authorization: Bearer %s\r\nX-Api-Version: 2025-11-01\r\n' "$CRUSTDATA_API_KEY" >&3
+    printf 'Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' ${#body} "$body" >&3
+    cat <&3 >/dev/null
+done
+"#;
+
+/// The command of that client, which is written there.
+fn client(directory: &Path) -> String {
+    let path = directory.join("client.sh");
+    std::fs::write(&path, CLIENT).unwrap();
+    format!("bash {}", path.display())
+}
 
 /// A mock that knows the key that must never be printed.
 async fn mock(fault: &[&str]) -> Mock {
@@ -69,9 +83,10 @@ async fn the_verdict_is_the_exit_code_and_the_key_is_in_no_file() {
         let mock = mock(fault).await;
         let [har, report] = ["session.har", "report"].map(|name| directory.path().join(name));
         let args = format!(
-            "--observe --side server --skip webhook.* --record {} --report {} -- {CLIENT} --max-jobs 2",
+            "--observe --side server --skip webhook.* --record {} --report {} -- {} 2",
             har.display(),
-            report.display()
+            report.display(),
+            client(directory.path())
         );
         let printed = proxy(mock.base_url().as_str(), &words(&args), "other.pem").await;
         assert_eq!(printed.code, code, "{}{}", printed.out, printed.err);
@@ -99,8 +114,9 @@ async fn what_the_seat_belt_keeps_back_never_arrives() {
         let directory = tempfile::tempdir().unwrap();
         let report = directory.path();
         let args = format!(
-            "{flags} --report {} -- {CLIENT} --max-jobs 3",
-            report.display()
+            "{flags} --report {} -- {} 3",
+            report.display(),
+            client(report)
         );
         let printed = proxy(mock.base_url().as_str(), &words(&args), "other.pem").await;
         let reached = if flags.contains("--max-credits 4") {
@@ -123,7 +139,9 @@ async fn what_the_seat_belt_keeps_back_never_arrives() {
 #[tokio::test]
 async fn a_full_disk_is_in_the_report() {
     let mock = mock(&[]).await;
-    let args = format!("--observe --side server --record /dev/full -- {CLIENT} --max-jobs 2");
+    let directory = tempfile::tempdir().unwrap();
+    let client = client(directory.path());
+    let args = format!("--observe --side server --record /dev/full -- {client} 2");
     let printed = proxy(mock.base_url().as_str(), &words(&args), "other.pem").await;
     assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
     assert!(
@@ -235,8 +253,9 @@ async fn a_server_over_tls_is_reached_where_its_certificate_is_trusted() {
     let directory = tempfile::tempdir().unwrap();
     let report = directory.path();
     let args = format!(
-        "--observe --side server --report {} -- {CLIENT} --max-jobs 1",
-        report.display()
+        "--observe --side server --report {} -- {} 1",
+        report.display(),
+        client(report)
     );
     let printed = proxy(&upstream, &words(&args), "certificate.pem").await;
     assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
