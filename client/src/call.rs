@@ -52,7 +52,7 @@ impl Requests {
         API_VERSION
     }
 
-    /// The URL of a path. Reading a whole URL again, host and all, would be a tenth of the work that a request takes.
+    /// The URL of a path. Reading a whole URL again, host and all, costs twice as much.
     pub(crate) fn url(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         let base = self.base.path().trim_end_matches('/');
