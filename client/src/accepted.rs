@@ -21,14 +21,6 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    pub(crate) fn new(batch: AcceptedBatch, facts: Facts) -> Self {
-        Self {
-            batch_id: batch.batch_id,
-            details: Ok(batch),
-            facts,
-        }
-    }
-
     /// The id of the request (`x-request-id`), if the response had one. [`Client::usage_event`](crate::Client::usage_event)
     /// finds by it what was charged. Documented; on which responses is not.
     pub fn request_id(&self) -> Option<&str> {
@@ -52,6 +44,16 @@ impl BatchJob {
     /// of a list. Users report that reading a status costs nothing; whether a response speaks of the job's credits is open.
     pub fn credits_used(&self) -> Option<f64> {
         self.facts.credits_used()
+    }
+}
+
+impl From<AcceptedBatch> for Accepted {
+    fn from(batch: AcceptedBatch) -> Self {
+        Self {
+            batch_id: batch.batch_id,
+            details: Ok(batch),
+            facts: Facts::default(),
+        }
     }
 }
 

@@ -5,8 +5,20 @@ use std::marker::PhantomData;
 
 use reqwest::Request;
 use serde::de::DeserializeOwned;
+use url::Url;
 
+use crate::generated::contract::API_VERSION;
 use crate::response::RawResponse;
+
+/// What requests are made of. The generated code has a method for each operation.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    pub(crate) client: reqwest::Client,
+    /// Without a slash at the end.
+    pub(crate) base_url: String,
+    /// The same.
+    base: Url,
+}
 
 /// A request that is ready to be sent, but for the key.
 pub(crate) struct Call<T> {
@@ -25,6 +37,28 @@ pub(crate) struct Success<T> {
 pub(crate) enum Unexpected {
     Status,
     Body(serde_json::Error),
+}
+
+impl Requests {
+    pub(crate) fn new(base: Url, client: reqwest::Client) -> Self {
+        Self {
+            client,
+            base_url: base.as_str().trim_end_matches('/').to_owned(),
+            base,
+        }
+    }
+
+    pub(crate) fn api_version() -> &'static str {
+        API_VERSION
+    }
+
+    /// The URL of a path. Reading a whole URL again, host and all, costs twice as much.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        let base = self.base.path().trim_end_matches('/');
+        url.set_path(&[base, path].concat());
+        url
+    }
 }
 
 impl<T> Call<T> {

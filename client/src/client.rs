@@ -36,7 +36,7 @@ impl Client {
 
     /// Where the API is.
     pub fn base_url(&self) -> &str {
-        &self.shared.api.baseurl
+        &self.shared.api.base_url
     }
 
     /// Reads a job's status.
@@ -130,7 +130,7 @@ impl fmt::Debug for Client {
     // Not all: a caller's HTTP client may have secrets among its own headers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.api.baseurl)
+            .field("base_url", &self.shared.api.base_url)
             .finish_non_exhaustive()
     }
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use crate::api_key::ApiKey;
+use crate::call::Requests;
 use crate::clock::Clock;
 use crate::events::Events;
-use crate::generated::api;
 #[cfg(feature = "results")]
 use crate::http_clients::HttpClients;
 use crate::pacer::Pacer;
@@ -42,8 +42,8 @@ impl Shared {
 /// What all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// Makes the requests. Its URL is without a slash at the end, its HTTP client for the API: results may be elsewhere.
-    pub(crate) api: api::Client,
+    /// Makes the requests. Its HTTP client is for the API: results may be elsewhere.
+    pub(crate) api: Requests,
     #[cfg(feature = "results")]
     pub(crate) download_http: HttpClients,
     #[cfg(feature = "results")]

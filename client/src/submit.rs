@@ -102,7 +102,11 @@ impl Client {
             .await;
         let accepted = match response {
             Ok(response) => match success.decode(&response) {
-                Ok(batch) => Ok(Accepted::new(batch, response.into_facts())),
+                Ok(batch) => {
+                    let mut accepted = Accepted::from(batch);
+                    accepted.facts = response.into_facts();
+                    Ok(accepted)
+                }
                 Err(unexpected) => self.accepted_all_the_same(unexpected, response),
             },
             Err(error) => Err(self.no_response(Operation::Submit, error)),

@@ -20,7 +20,7 @@ impl Client {
     ) -> Result<T, Error> {
         trace::call(operation, None, || async {
             let api = &self.shared.api;
-            let request = api.client.get(format!("{}{path}", api.baseurl));
+            let request = api.client.get(api.url(path));
             let request = request
                 .header(ACCEPT, media_type::JSON)
                 .header(header::API_VERSION, API_VERSION)

@@ -6,9 +6,9 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::ClientBuilder;
+use crate::call::Requests;
 use crate::clock::Clock;
 use crate::config_error::ConfigError;
-use crate::generated::api;
 use crate::generated::contract::{BASE_URL, account, usage};
 use crate::pacer::Pacer;
 use crate::recent_ids::RecentIds;
@@ -67,10 +67,7 @@ impl ClientBuilder {
                 .and_then(|_| NonZeroU32::new(limit))
         };
         Ok(Client::new(Shared {
-            api: api::Client::new_with_client(
-                base_url.as_str().trim_end_matches('/'),
-                http.for_url(&base_url).clone(),
-            ),
+            api: Requests::new(base_url.clone(), http.for_url(&base_url).clone()),
             #[cfg(feature = "results")]
             download_http: http,
             #[cfg(feature = "results")]

@@ -2,7 +2,7 @@
 //!
 //! The operations and types of the API, made by progenitor.
 
-use progenitor_client::{ClientInfo, encode_path};
+use progenitor_client::encode_path;
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -319,61 +319,8 @@ pub mod types {
         }
     }
 }
-#[derive(Clone, Debug)]
-/**Client for Crustdata Batch API, person contact enrichment
-
-Unofficial description of the part of Crustdata's Batch API that finds business e-mails, personal e-mails and phone numbers for a list of person profile URLs. A job is submitted, works in the background, and delivers a file of records. Written from the provider's public documentation.
-
-Version: 2025-11-01*/
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-}
-impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap())
-    }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-        }
-    }
-}
-impl ClientInfo<()> for Client {
-    fn api_version() -> &'static str {
-        "2025-11-01"
-    }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &() {
-        &()
-    }
-}
 #[allow(clippy::all)]
-impl Client {
+impl crate::call::Requests {
     /**Submit a job
 
 Accepts a list of profile URLs and the contact kinds wanted for each of them. Answers at once, without data; the job's status is then read from `status_url`. There is neither an idempotency key nor a cancellation, so a submission whose outcome is unknown must not be repeated blindly.
@@ -385,7 +332,7 @@ Sends a `POST` request to `/batch/person/contact/enrich`
         &'a self,
         body: &'a types::ContactEnrichRequest,
     ) -> ::reqwest::Result<crate::call::Call<types::AcceptedBatch>> {
-        let url = format!("{}/batch/person/contact/enrich", self.baseurl,);
+        let url = self.url(&format!("/batch/person/contact/enrich"));
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -419,9 +366,7 @@ Arguments:
         &'a self,
         batch_id: &'a ::uuid::Uuid,
     ) -> ::reqwest::Result<crate::call::Call<types::BatchJob>> {
-        let url = format!(
-            "{}/batch/{}", self.baseurl, encode_path(& batch_id.to_string()),
-        );
+        let url = self.url(&format!("/batch/{}", encode_path(& batch_id.to_string())));
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -458,7 +403,7 @@ Arguments:
         limit: Option<&'a crate::request::PageLimit>,
         status: Option<&'a crate::generated::enums::JobStatus>,
     ) -> ::reqwest::Result<crate::call::Call<types::BatchJobPage>> {
-        let url = format!("{}/batch", self.baseurl,);
+        let url = self.url(&format!("/batch"));
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -481,9 +426,4 @@ Arguments:
             .build()?;
         Ok(crate::call::Call::new(request, |status| matches!(status, 200u16)))
     }
-}
-/// Items consumers will typically use such as the Client.
-pub mod prelude {
-    #[allow(unused_imports)]
-    pub use super::Client;
 }
