@@ -2,6 +2,7 @@
 //! code; nothing is decided about a server here.
 
 mod client;
+mod detection;
 mod doctor;
 mod error;
 mod explain;

@@ -7,6 +7,7 @@ use clap::{Args as _, Command, FromArgMatches};
 use crustdata_mock::MOCK_KEY;
 use secrecy::SecretString;
 
+use super::detection::Detection;
 use super::error::{CliError, written};
 use super::{run, select};
 use crate::checks::CHECKS;
@@ -35,6 +36,8 @@ pub(super) struct Args {
     /// Take each mock for an external target: reach it by its port, as with --base-url and --max-jobs 8
     #[arg(long)]
     external: bool,
+    #[command(flatten)]
+    detection: Detection,
 }
 
 /// Generated submissions in each run on the embedded mock.
@@ -44,19 +47,25 @@ pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, Cli
     if args.clients {
         return clients(out).await;
     }
+    let only = select::faults(&args.faults)?;
+    if args.detection.is_asked_for() {
+        let (detection, seed) = (&args.detection, args.seed);
+        return tokio::task::block_in_place(|| detection.run(&only, seed, out));
+    }
     let options = Options {
         cases: args.cases.unwrap_or(if args.external { 0 } else { CASES }),
         seed: args.seed,
-        only: select::faults(&args.faults)?,
+        only,
         external: args.external,
     };
     let mut printed = Ok(());
-    let rows = self_test::run(&options, repeat, |row| {
-        if printed.is_ok() {
-            printed = line(out, row);
-        }
-    })
-    .await?;
+    let rows = tokio::task::block_in_place(|| {
+        self_test::run(&options, repeat, |row| {
+            if printed.is_ok() {
+                printed = line(out, row);
+            }
+        })
+    })?;
     written(printed)?;
     let right = rows.iter().filter(|row| row.is_right()).count();
     let untripped = if options.only.is_empty() && !options.external {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::checks::CHECKS;
 use crate::embedded::EmbeddedError;
 use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, Plan, RunConfig};
+use crate::runner::{self, Plan, RunConfig, Trial};
 
 /// Numbers of jobs that are tried: none, one, and as many as show every clause that needs no contacts.
 const JOBS: [u64; 3] = [0, 1, 8];
@@ -67,6 +67,7 @@ async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> 
         webhook: None,
         profile_urls: Vec::new(),
         checks: CHECKS.to_vec(),
+        trial: Trial::default(),
     };
     let plan = Plan::of(&config);
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;

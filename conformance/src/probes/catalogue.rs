@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::draft::{Group, contents, draft};
-use super::families;
+use super::families::{self, COMBINED, Family};
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
 use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
@@ -22,6 +22,7 @@ pub struct Catalogue {
     made: u64,
     webhook_base: String,
     profile_urls: Vec<String>,
+    without: Option<&'static Family>,
 }
 
 impl Catalogue {
@@ -32,7 +33,14 @@ impl Catalogue {
             made: 0,
             webhook_base,
             profile_urls: Vec::new(),
+            without: None,
         }
+    }
+
+    /// Leaves out a family.
+    pub fn without(mut self, family: Option<&'static Family>) -> Self {
+        self.without = family;
+        self
     }
 
     /// Names these profiles, where there are some, in the baseline submissions whose results can be large
@@ -46,7 +54,7 @@ impl Catalogue {
     /// the first ones break each rule once. They are made as they are asked for.
     pub fn refusals(&self) -> impl Iterator<Item = (Probe, Request)> + use<> {
         let mut groups = each_rule();
-        groups.extend(families::groups());
+        groups.extend(families::groups(self.without));
         let mut seen = HashSet::new();
         let seed = !self.seed;
         let drafts = families::interleaved(groups).zip(0u64..);
@@ -90,8 +98,10 @@ impl Catalogue {
     /// Valid submissions in which each two features stand together, each about a set of fields that is another as long as
     /// there are some: what only many jobs show.
     pub fn combined(&mut self) -> Vec<Probe> {
-        families::acceptances()
-            .into_iter()
+        let left_out = families::is(&COMBINED, self.without);
+        let edits = (!left_out).then(families::acceptances);
+        let edits = edits.into_iter().flatten();
+        edits
             .enumerate()
             .map(|(n, edit)| {
                 let webhook_url = self.webhook_url(&format!("Job{n}"));

@@ -4,7 +4,7 @@
 
 pub mod catalogue;
 mod draft;
-mod families;
+pub mod families;
 pub mod profile_urls;
 pub mod scenario;
 pub mod strategy;

@@ -103,13 +103,12 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
 
 /// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule.
 async fn refusals(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
-    for (n, probe) in probes.refusals.iter().enumerate() {
+    for (n, (probe, request)) in probes.refusals.iter().enumerate() {
         if kept.is_late() && n >= probes.first_refusals {
             break;
         }
-        let request = probe.request();
-        if kept.is_worth(&request)
-            && let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
+        if kept.is_worth(request)
+            && let Sent::Exchange(_, exchange) = submitter.submit_as(request.clone(), probe).await?
         {
             kept.note(&exchange);
         }

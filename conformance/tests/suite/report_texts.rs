@@ -136,6 +136,7 @@ pub(crate) fn results(recording: File) -> Results {
         webhook: None,
         profile_urls: Vec::new(),
         checks: SELECTED.iter().map(find).collect(),
+        trial: Trial::default(),
     };
     let items: Vec<String> = (0..identifiers::MAX)
         .map(|n| format!("\"https://www.linkedin.com/in/nobody-{n}\""))
