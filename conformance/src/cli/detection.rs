@@ -62,7 +62,10 @@ fn families(name: &str) -> Result<Families, String> {
     let found = FAMILIES.iter().find(|family| family.name == name);
     found.map(|family| Families(vec![family])).ok_or_else(|| {
         let names: Vec<&str> = names().collect();
-        format!("there is no such family; there are {}, and all", names.join(", "))
+        format!(
+            "there is no such family; there are {}, and all",
+            names.join(", ")
+        )
     })
 }
 
@@ -119,14 +122,22 @@ impl Detection {
         let mut curve = Curve::default();
         self_test::detect(&setups, |outcome| curve.add(&outcome))?;
         written(report::detection::text(out, &curve))?;
-        for point in curve.budgets.iter().filter(|point| !point.missed.is_empty()) {
+        for point in curve
+            .budgets
+            .iter()
+            .filter(|point| !point.missed.is_empty())
+        {
             let (jobs, minutes) = (point.max_jobs, point.max_minutes);
             let missed = point.missed.join(", ");
             written(writeln!(out, "{jobs}x{minutes} misses: {missed}"))?;
         }
         if let Some(directory) = reports {
-            write(directory, "detection.json", |file| report::detection::json(file, &curve))?;
-            write(directory, "detection.html", |file| report::detection::html(file, &curve))?;
+            write(directory, "detection.json", |file| {
+                report::detection::json(file, &curve)
+            })?;
+            write(directory, "detection.html", |file| {
+                report::detection::html(file, &curve)
+            })?;
         }
         Ok(0)
     }
@@ -145,11 +156,12 @@ impl Detection {
             only.iter().copied().map(Some).collect()
         };
         let mut setups = Vec::new();
-        for server in servers.iter().copied() {
-            for budget in budgets.iter().copied() {
-                setups.extend((1..=seeds).map(|seed| Setup {
+        // Those of one seed together, since they send the same.
+        for seed in 1..=seeds {
+            for server in servers.iter().copied() {
+                setups.extend(budgets.iter().map(|budget| Setup {
                     server,
-                    budget,
+                    budget: *budget,
                     seed,
                     without: None,
                 }));
@@ -195,7 +207,9 @@ impl Detection {
                 seed,
                 without: Some(*family),
             };
-            let of_each = its.iter().flat_map(|fault| budgets.iter().map(|budget| (*fault, *budget)));
+            let of_each = its
+                .iter()
+                .flat_map(|fault| budgets.iter().map(|budget| (*fault, *budget)));
             let setups: Vec<Setup> = of_each.map(setup).collect();
             let mut missed = Vec::new();
             self_test::detect(&setups, |outcome| {
@@ -216,7 +230,10 @@ impl Detection {
             ))?;
         }
         let percent = 100.0 * found as f64 / all.max(1) as f64;
-        written(writeln!(out, "{found} of {all} found without the family that they are for: {percent:.1} %"))?;
+        written(writeln!(
+            out,
+            "{found} of {all} found without the family that they are for: {percent:.1} %"
+        ))?;
         Ok(0)
     }
 }
@@ -238,7 +255,11 @@ fn alarm(out: &mut dyn Write, outcome: &Outcome) -> io::Result<()> {
         ..
     } = outcome.setup;
     let name = server.map_or("(compliant)", |server| server.name);
-    write!(out, "WRONG  {name}, {budget}, seed {seed}: {}", outcome.red.join(", "))?;
+    write!(
+        out,
+        "WRONG  {name}, {budget}, seed {seed}: {}",
+        outcome.red.join(", ")
+    )?;
     if let Some(why) = &outcome.stopped {
         write!(out, " (stopped: {why})")?;
     }

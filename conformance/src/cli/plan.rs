@@ -36,7 +36,11 @@ pub(super) fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
     let config = args.sending.config("".to_owned().into(), Duration::MAX)?;
     let plan = Plan::of(&config);
     // Nobody is billed by the embedded mock, and nothing there has a pace.
-    let budgets: &[Spending] = if config.embedded { &[] } else { &Spending::GRID };
+    let budgets: &[Spending] = if config.embedded {
+        &[]
+    } else {
+        &Spending::GRID
+    };
     let bought = runner::bought(&config, budgets);
     written(match args.format {
         Format::Text => text(out, &config, &plan, &bought, args.verbose),
@@ -46,7 +50,7 @@ pub(super) fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
 }
 
 fn json(out: &mut dyn Write, plan: &Plan, bought: &[Bought]) -> io::Result<()> {
-    let value = json!({ "plan": plan, "credits_at_worst": plan.credits(), "budgets": bought });
+    let value = json!({ "exit_code": 0, "plan": plan, "credits_at_worst": plan.credits(), "budgets": bought });
     writeln!(out, "{value:#}")
 }
 
@@ -70,7 +74,11 @@ fn text(
     )?;
     let mut groups: Vec<&str> = config.checks.iter().map(|check| check.group()).collect();
     groups.dedup();
-    write!(out, "{:>4} {:>7} {:>8} {:>7}", "jobs", "minutes", "requests", "clauses")?;
+    write!(
+        out,
+        "{:>4} {:>7} {:>8} {:>6} {:>7}",
+        "jobs", "minutes", "requests", "takes", "clauses"
+    )?;
     for group in &groups {
         write!(out, " {group:>7}")?;
     }
@@ -78,8 +86,8 @@ fn text(
     for row in bought {
         write!(
             out,
-            "{:>4} {:>7} {:>8} {:>7}",
-            row.max_jobs, row.max_minutes, row.requests, row.clauses
+            "{:>4} {:>7} {:>8} {:>2} min {:>7}",
+            row.max_jobs, row.max_minutes, row.requests, row.minutes, row.clauses
         )?;
         for group in &groups {
             write!(out, " {:>7}", range(&config.checks, row, group))?;
@@ -108,7 +116,11 @@ fn range(checks: &[&Check], row: &Bought, group: &str) -> String {
 fn each(out: &mut dyn Write, bought: &[Bought]) -> io::Result<()> {
     write!(out, "\n{:<28}", "exchanges, jobs x minutes:")?;
     for row in bought {
-        write!(out, " {:>5}", format!("{}x{}", row.max_jobs, row.max_minutes))?;
+        write!(
+            out,
+            " {:>5}",
+            format!("{}x{}", row.max_jobs, row.max_minutes)
+        )?;
     }
     writeln!(out)?;
     let clauses = bought.first().map_or(0, |row| row.depth.len());

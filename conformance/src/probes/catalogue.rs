@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Group, contents, draft};
 use super::families::{self, COMBINED, Family};
+use super::made;
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Submission};
 use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
@@ -53,18 +54,7 @@ impl Catalogue {
     /// The submissions that a correct server refuses, in the order of what they can still reveal, and no request twice:
     /// the first ones break each rule once. They are made as they are asked for.
     pub fn refusals(&self) -> impl Iterator<Item = (Probe, Request)> + use<> {
-        let mut groups = each_rule();
-        groups.extend(families::groups(self.without));
-        let mut seen = HashSet::new();
-        let seed = !self.seed;
-        let drafts = families::interleaved(groups).zip(0u64..);
-        drafts.filter_map(move |(draft, n)| {
-            let probe = probe(&draft.name, mix(seed ^ n), draft.edit);
-            let request = probe.request();
-            let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
-            let sent = || (format!("{:?}", request.headers), request.body.clone());
-            (is_refused && seen.insert(sent())).then_some((probe, request))
-        })
+        made::refusals(!self.seed, self.without, refusals)
     }
 
     /// The fewest submissions that show every acceptance clause satisfied by a correct server. The first shows
@@ -180,6 +170,23 @@ fn probe(name: &str, salt: u64, edit: impl FnOnce(&mut Submission, u64)) -> Prob
         name: name.to_owned(),
         submission,
     }
+}
+
+fn refusals(
+    seed: u64,
+    without: Option<&'static Family>,
+) -> impl Iterator<Item = (Probe, Request)> + Send + use<> {
+    let mut groups = each_rule();
+    groups.extend(families::groups(without));
+    let mut seen = HashSet::new();
+    let drafts = families::interleaved(groups).zip(0u64..);
+    drafts.filter_map(move |(draft, n)| {
+        let probe = probe(&draft.name, mix(seed ^ n), draft.edit);
+        let request = probe.request();
+        let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
+        let sent = || (format!("{:?}", request.headers), request.body.clone());
+        (is_refused && seen.insert(sent())).then_some((probe, request))
+    })
 }
 
 /// Each rule broken by itself, a group for each.

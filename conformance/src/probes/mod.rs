@@ -5,6 +5,7 @@
 pub mod catalogue;
 mod draft;
 pub mod families;
+mod made;
 pub mod profile_urls;
 pub mod scenario;
 pub mod strategy;

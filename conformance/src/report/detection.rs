@@ -89,7 +89,11 @@ fn line(curve: &Curve, jobs: &[(usize, u64)], minutes: u64) -> Line {
         points: String::new(),
         end: (LEFT, FOOT),
     };
-    for point in curve.budgets.iter().filter(|point| point.max_minutes == minutes) {
+    for point in curve
+        .budgets
+        .iter()
+        .filter(|point| point.max_minutes == minutes)
+    {
         if let Some((x, _)) = jobs.iter().find(|(_, jobs)| *jobs == point.max_jobs) {
             line.end = (*x, height(point.percent()));
             // Writing to a string never fails.

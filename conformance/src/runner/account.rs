@@ -265,7 +265,11 @@ pub(super) fn likely(jobs: usize, pages: usize) -> Vec<(Request, u64)> {
     let unknown = NO_SUCH_REQUESTS.iter();
     let unknown = unknown.filter_map(|id| scenario::event(id, Authorization::Key));
     all.extend(unknown.map(|event| (event, 1)));
-    for target in [account::credits::PATH, account::endpoints::PATH, usage::PATH] {
+    for target in [
+        account::credits::PATH,
+        account::endpoints::PATH,
+        usage::PATH,
+    ] {
         let others = WAYS_NOT_TO_ASK.map(|(key, version)| scenario::account(target, key, version));
         all.extend(others.map(|request| (request, 1)));
     }

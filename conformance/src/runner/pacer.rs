@@ -88,7 +88,9 @@ impl Pacer {
 
     async fn hold(&self, wait: Duration) {
         let mut state = self.state.lock().await;
-        state.next = state.next.max(self.clock.elapsed() + wait.min(self.longest_wait));
+        state.next = state
+            .next
+            .max(self.clock.elapsed() + wait.min(self.longest_wait));
     }
 }
 

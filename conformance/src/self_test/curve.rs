@@ -55,7 +55,9 @@ impl Curve {
         if outcome.is_found() {
             point.found += 1;
         } else {
-            point.missed.extend(outcome.setup.server.map(|fault| fault.name));
+            point
+                .missed
+                .extend(outcome.setup.server.map(|fault| fault.name));
         }
     }
 }

@@ -55,6 +55,8 @@ mod mock_series;
 mod mock_server;
 /// The mock's results files.
 mod mock_store;
+/// What budgets buy, as `plan` says.
+mod plan;
 /// Targets that are no server of this API.
 mod preflight;
 /// Runs the binary.
@@ -77,6 +79,8 @@ mod reports;
 mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
+/// What the self-test says of the suite by budget, by seed, and without a family of probes.
+mod self_test;
 /// A session of a client with the mock, recorded as HAR.
 mod session;
 /// `serve`, and runs that are ended from outside.

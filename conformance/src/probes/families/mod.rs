@@ -68,7 +68,7 @@ pub(super) fn is(family: &Family, other: Option<&Family>) -> bool {
 }
 
 /// The first draft of each group, then the second of each, and so on.
-pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> {
+pub(super) fn interleaved(groups: Vec<Group>) -> impl Iterator<Item = Draft> + Send {
     let mut groups: Vec<_> = groups.into_iter().map(Vec::into_iter).collect();
     let mut round = Vec::new().into_iter();
     std::iter::from_fn(move || {
