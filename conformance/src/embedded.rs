@@ -40,6 +40,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Ways in which the mock breaks the contract.
     pub faults: Vec<&'static Fault>,
+    /// What a proof of the suite asks for.
+    pub trial: Trial,
 }
 
 /// Why a run on the mock did not take place.
@@ -108,7 +110,7 @@ pub async fn run_recorded(
         }),
         profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: options.checks.clone(),
-        trial: Trial::default(),
+        trial: options.trial.clone(),
     };
     let run = runner::run(&config, record(&config.base_url), interrupt, progress).await?;
     let target = Target {

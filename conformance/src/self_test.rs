@@ -131,7 +131,7 @@ impl Row {
         &mut self,
         results: &Results,
         tries: usize,
-        repeat: impl AsyncFn(&str) -> Result<Results, E>,
+        repeat: impl AsyncFn(&str, &'static str) -> Result<Results, E>,
     ) -> Result<(), E> {
         for check in &results.checks {
             for line in check
@@ -142,7 +142,7 @@ impl Row {
                 self.lines += 1;
                 let mut back = false;
                 for _ in 0..tries {
-                    let again = repeat(line).await?;
+                    let again = repeat(line, check.id).await?;
                     back = again
                         .checks
                         .iter()
@@ -167,7 +167,7 @@ impl Row {
 }
 
 /// Runs the suite on the compliant mock, each fault and each variant, and every line that their findings print:
-/// `repeat` carries one out as the command line would. `each` sees every row as it comes, in the order of the
+/// `repeat` carries one out as the command line would, until it shows the clause violated. `each` sees every row as it comes, in the order of the
 /// registry.
 ///
 /// # Errors
@@ -175,7 +175,7 @@ impl Row {
 /// When a mock can't be started, nothing can be sent, or `repeat` fails.
 pub fn run<E: From<EmbeddedError> + Send>(
     options: &Options,
-    repeat: impl AsyncFn(&str) -> Result<Results, E> + Sync,
+    repeat: impl AsyncFn(&str, &'static str) -> Result<Results, E> + Sync,
     mut each: impl FnMut(&Row),
 ) -> Result<Vec<Row>, E> {
     let faults: Vec<Option<&'static Fault>> = if options.only.is_empty() {
@@ -210,7 +210,7 @@ pub fn run<E: From<EmbeddedError> + Send>(
 async fn row<E: From<EmbeddedError>>(
     fault: Option<&'static Fault>,
     options: &Options,
-    repeat: &impl AsyncFn(&str) -> Result<Results, E>,
+    repeat: &impl AsyncFn(&str, &'static str) -> Result<Results, E>,
 ) -> Result<Row, E> {
     // Until the lines have been run, too: they name its port.
     let external = if options.external {
@@ -232,11 +232,11 @@ async fn row<E: From<EmbeddedError>>(
     } else {
         1
     };
-    row.repeat(&results, tries, async |line| {
+    row.repeat(&results, tries, async |line, clause| {
         if let Some(mock) = &external {
             mock.advance(LATER);
         }
-        repeat(line).await
+        repeat(line, clause).await
     })
     .await?;
     if let Some(mock) = external {
@@ -268,6 +268,10 @@ async fn on_embedded(
         rpm: None,
         timeout: TIMEOUT,
         faults: fault.into_iter().collect(),
+        trial: Trial {
+            refusals: fault.map(|fault| (OTHER_REFUSALS, fault.breaks)),
+            ..Trial::default()
+        },
     };
     let never = std::future::pending();
     embedded::run(&options, &Rules::default(), never, &|_| {}).await

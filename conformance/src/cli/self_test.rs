@@ -127,8 +127,8 @@ impl From<EmbeddedError> for CliError {
     }
 }
 
-/// Carries out a `run` that was printed, with the key of the mock.
-async fn repeat(line: &str) -> Result<Results, CliError> {
+/// Carries out a `run` that was printed, with the key of the mock, until it shows the clause violated.
+async fn repeat(line: &str, clause: &'static str) -> Result<Results, CliError> {
     let words = shlex::split(line)
         .ok_or_else(|| CliError::Usage(format!("no shell can read this line: {line}")))?;
     let args = words.into_iter().skip_while(|word| word != "run");
@@ -136,7 +136,8 @@ async fn repeat(line: &str) -> Result<Results, CliError> {
         .try_get_matches_from(args)
         .and_then(|matches| run::Args::from_arg_matches(&matches))
         .map_err(|error| CliError::suite(&format!("not a run: {line}"), error))?;
-    let config = args.config(SecretString::from(MOCK_KEY))?;
+    let mut config = args.config(SecretString::from(MOCK_KEY))?;
+    config.trial.until = vec![clause];
     let (never, quietly) = (std::future::pending(), &|_| {});
     let rules = Rules::default();
     if config.embedded {

@@ -39,14 +39,14 @@ struct Line {
 ///
 /// When `out` can't be written to.
 pub fn text(out: &mut dyn Write, curve: &Curve) -> io::Result<()> {
-    writeln!(out, "jobs minutes  found     of")?;
+    writeln!(out, "jobs minutes  found  named     of")?;
     for point in &curve.budgets {
         let percent = point.percent();
         let bar = "#".repeat((percent / 2.0).round() as usize);
         writeln!(
             out,
-            "{:>4} {:>7} {:>6} {:>6}  {percent:>5.1} %  {bar}",
-            point.max_jobs, point.max_minutes, point.found, point.of
+            "{:>4} {:>7} {:>6} {:>6} {:>6}  {percent:>5.1} %  {bar}",
+            point.max_jobs, point.max_minutes, point.found, point.named, point.of
         )?;
     }
     Ok(())

@@ -48,7 +48,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
 
     sender.reporter.phase("refusals");
     let kept = Kept::new(config, sender);
-    refusals(&kept, &probes, &mut submitter).await?;
+    refusals(&kept, &probes, &scenario, &mut submitter).await?;
     let from_catalogue = sender.count();
     // Before the budget is spent, since even what a correct server refuses may be accepted.
     let mut failing = Vec::new();
@@ -102,9 +102,17 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
 }
 
 /// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule.
-async fn refusals(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
+async fn refusals(
+    kept: &Kept,
+    probes: &Probes,
+    scenario: &Scenario<'_>,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let enough = scenario.config.trial.refusals;
+    let is_enough =
+        |n: usize| enough.is_some_and(|(most, ids)| n >= most && scenario.sender.violates(ids));
     for (n, (probe, request)) in probes.refusals.iter().enumerate() {
-        if kept.is_late() && n >= probes.first_refusals {
+        if n >= probes.first_refusals && (kept.is_late() || is_enough(n)) {
             break;
         }
         if kept.is_worth(request)

@@ -34,7 +34,7 @@ pub(super) struct Sender<'a> {
     clock: Arc<Clock>,
     pacer: Pacer,
     /// Clauses of which one that is violated ends the run.
-    until: &'static [&'static str],
+    until: Vec<&'static str>,
     most_requests: Option<u64>,
     /// Held for reading by each request under way, and for writing when no further one may begin.
     gate: RwLock<()>,
@@ -74,7 +74,7 @@ impl<'a> Sender<'a> {
             budget: Budget::new(config.max_jobs),
             pacer: Pacer::new(clock.clone(), config.rpm, config.embedded),
             clock,
-            until: config.trial.until,
+            until: config.trial.until.clone(),
             most_requests,
             gate: RwLock::default(),
             reporter,
@@ -259,6 +259,15 @@ impl<'a> Sender<'a> {
     /// What the checks say of the exchanges so far.
     pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
         self.assessment(|assessment| assessment.judged())
+    }
+
+    /// Whether all of these clauses are violated already.
+    pub(super) fn violates(&self, ids: &[&str]) -> bool {
+        self.assessment(|assessment| {
+            let violated = assessment.violated().map(|(check, _)| check.id);
+            let violated: Vec<&str> = violated.collect();
+            ids.iter().all(|id| violated.contains(id))
+        })
     }
 
     /// What the exchanges so far show.

@@ -18,7 +18,9 @@ pub struct Trial {
     /// A family of probes that is left out.
     pub without: Option<&'static Family>,
     /// Ids of clauses. The run ends once one of them is violated, whatever may come next.
-    pub until: &'static [&'static str],
+    pub until: Vec<&'static str>,
+    /// So many refusals of the catalogue are sent, and more of them until all of these clauses are violated.
+    pub refusals: Option<(usize, &'static [&'static str])>,
 }
 
 impl fmt::Debug for Trial {
@@ -27,6 +29,7 @@ impl fmt::Debug for Trial {
             .field("skips", &self.skip.is_some())
             .field("without", &self.without.map(|family| family.name))
             .field("until", &self.until)
+            .field("refusals", &self.refusals)
             .finish()
     }
 }

@@ -21,6 +21,9 @@ pub struct Point {
     pub max_minutes: u64,
     /// Faults that are found.
     pub found: usize,
+    /// Those of them that are found by a clause that they break. Few jobs do not always tell which of several features a
+    /// server refuses.
+    pub named: usize,
     /// All faults.
     pub of: usize,
     /// The others, by their names.
@@ -45,6 +48,7 @@ impl Curve {
                 max_jobs: jobs,
                 max_minutes: minutes,
                 found: 0,
+                named: 0,
                 of: 0,
                 missed: Vec::new(),
             });
@@ -52,6 +56,7 @@ impl Curve {
         });
         let point = &mut self.budgets[place];
         point.of += 1;
+        point.named += usize::from(outcome.is_named());
         if outcome.is_found() {
             point.found += 1;
         } else {

@@ -50,8 +50,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether a clause is red that the server breaks.
+    /// Whether the server is called broken.
     pub fn is_found(&self) -> bool {
+        !self.red.is_empty()
+    }
+
+    /// Whether it is called broken for a clause that it breaks.
+    pub fn is_named(&self) -> bool {
         let breaks = self.setup.breaks();
         self.red.iter().any(|id| breaks.contains(id))
     }
@@ -107,7 +112,8 @@ async fn run(setup: &Setup) -> Result<Outcome, EmbeddedError> {
         trial: Trial {
             skip: Some(Arc::new(move |time: Duration| clock.advance(time))),
             without: setup.without,
-            until: setup.breaks(),
+            until: setup.breaks().to_vec(),
+            refusals: None,
         },
     };
     let config = setup.budget.applied_to(&config);

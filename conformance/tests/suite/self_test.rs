@@ -117,6 +117,7 @@ fn detection_by_budget_is_shown_as_a_table_and_as_a_page() {
         max_jobs,
         max_minutes,
         found,
+        named: found,
         of: 4,
         missed: vec!["entity-company"; 4 - found],
     };

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::covering::covering;
+use super::covering::{covering, ranked};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers, webhook_url};
 use crate::probes::draft::{Group, draft, object, of_object, raw};
 use crate::probes::submission::{Authorization, Body, Contents, Submission};
@@ -56,8 +56,8 @@ const LEVELS: [usize; 7] = [COUNTS.len(), 2, 2, 3, CHUNK_SIZES.len(), 3, 2];
 
 /// Two features together first, then any three. They are the same for every run, and take a while to find.
 static ROWS: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
-    let mut rows = covering(&LEVELS, 2);
-    rows.extend(covering(&LEVELS, 3));
+    let mut rows = ranked(covering(&LEVELS, 2));
+    rows.extend(ranked(covering(&LEVELS, 3)));
     rows
 });
 
