@@ -62,6 +62,9 @@ pub struct Submission {
     /// How long its response was waited for.
     #[serde(default)]
     pub(crate) lasted: Option<Duration>,
+    /// How long after all that it may still leave.
+    #[serde(default)]
+    pub(crate) leaves_within: Duration,
     /// The request's id, if a response named it.
     #[serde(default)]
     pub(crate) request_id: Option<String>,
@@ -87,12 +90,21 @@ impl Submission {
             is_outcome_unknown: false,
             sent_at_server: None,
             lasted: None,
+            leaves_within: Duration::ZERO,
             request_id: None,
             fingerprints,
             body: serde_json::to_value(request)
                 .ok()
                 .map(|body| body::fingerprint(&body)),
         }
+    }
+
+    /// Says how long from now the request may still leave: it waits for its turn, or the process may be paused. So long after
+    /// a crash nothing proves that it never arrived. The caller sees to it that it does not leave later.
+    #[must_use]
+    pub fn leaves_within(mut self, time: Duration) -> Self {
+        self.leaves_within = time;
+        self
     }
 
     /// Describes a request that is about to be sent, with what the server's clock shows, if that is known.
@@ -196,7 +208,7 @@ impl Submission {
                 !is_in_future
                     && now
                         .duration_since(latest)
-                        .is_ok_and(|age| age >= LISTED_AFTER)
+                        .is_ok_and(|age| age >= LISTED_AFTER + self.leaves_within)
             }),
             server_time,
             earliest: sent,

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 /// Arguments of cargo, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 16] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
@@ -29,6 +29,8 @@ const STEPS: [&str; 14] = [
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- python3 docs/clients/client.py",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- node docs/clients/client.ts",
+    "cargo build --locked --quiet --package crustdata-bulk",
+    "cargo run --locked --quiet --release --package crustdata-conformance -- client -- sh client/bulk/examples/conformance.sh target/debug/crustdata-bulk",
     "cargo test",
 ];
 

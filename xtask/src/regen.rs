@@ -11,6 +11,7 @@ mod files;
 mod map;
 mod place;
 mod polish;
+mod registry;
 mod rust;
 mod view;
 
@@ -98,6 +99,10 @@ fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
         Rendered {
             path: "conformance/src/generated/wordings.rs",
             text: constants::render_wordings(document)?,
+        },
+        Rendered {
+            path: "conformance/src/checks/registry.rs",
+            text: registry::render(document)?,
         },
         Rendered {
             path: "client/src/generated/enums.rs",

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{Client, ProfileUrls};
+use crustdata_batch::{Client, ProfileUrls, WebhookUrl};
 use tokio::sync::watch;
 
 use crate::engine::{End, Engine, Settings};
 use crate::error::Error;
 use crate::event::{Event, Step};
+use crate::hints::{self, Hinted, Hints};
 use crate::journal::{Changed, Journal, Plan, Tally};
 use crate::list::{List, ListSpec, Outcome};
 use crate::sink::Sink;
@@ -27,6 +28,7 @@ pub struct Bulk<J = ()> {
     changed: Changed,
     listener: Box<dyn FnMut(&Event) + Send>,
     stop: watch::Receiver<bool>,
+    hinted: Hinted,
     /// So that a run nobody can stop is not taken for one that was.
     _stopper: Option<Stopper>,
 }
@@ -80,11 +82,13 @@ impl Bulk {
                 unknown_patience: Duration::from_secs(15 * 60),
                 outage_patience: Duration::from_secs(10 * 60),
                 is_list_trusted: false,
+                webhook_url: None,
                 pass: None,
             },
             changed: Changed::Refuse,
             listener: Box::new(|_| {}),
             stop,
+            hinted: hints::channel().1,
             _stopper: Some(Stopper(Arc::new(stopper))),
         }
     }
@@ -98,6 +102,7 @@ impl Bulk {
             changed: self.changed,
             listener: self.listener,
             stop: self.stop,
+            hinted: self.hinted,
             _stopper: self._stopper,
         }
     }
@@ -159,6 +164,19 @@ impl<J> Bulk<J> {
     pub fn on_event(mut self, call: impl FnMut(&Event) + Send + 'static) -> Self {
         self.listener = Box::new(call);
         self
+    }
+
+    /// Lets the API report the end of each job to this URL. Whoever receives that tells the run, by [`hints`](Self::hints).
+    pub fn webhook_url(mut self, url: WebhookUrl) -> Self {
+        self.settings.webhook_url = Some(url);
+        self
+    }
+
+    /// What tells this run that a job may have ended, so that it looks before the interval is over.
+    pub fn hints(&mut self) -> Hints {
+        let (hints, hinted) = hints::channel();
+        self.hinted = hinted;
+        hints
     }
 
     /// What stops this run.
@@ -232,6 +250,7 @@ impl<J: Journal> Bulk<J> {
             &self.settings,
             &mut *self.listener,
             self.stop.clone(),
+            &mut self.hinted,
         );
         let end = engine.run().await?;
         if end == End::Done {
@@ -239,7 +258,14 @@ impl<J: Journal> Bulk<J> {
             let tally = self.journal.tally(list.id)?;
             // One that still has to be decided about is not finished.
             if tally.of(Outcome::Indeterminate) == 0 {
-                self.journal.finish(list.id)?;
+                match self.journal.finish(list.id) {
+                    // It was paused while it wrote. The answers are the same whoever it is.
+                    Err(Error::LeaseLost) => {
+                        self.journal.rejoin()?;
+                        self.journal.finish(list.id)?;
+                    }
+                    outcome => outcome?,
+                }
                 self.step(Step::Finished);
             }
         }

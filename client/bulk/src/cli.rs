@@ -9,7 +9,9 @@ mod enrich;
 mod exit;
 mod look;
 mod options;
+mod place;
 mod run;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -50,6 +52,11 @@ enum Verb {
 /// Runs what the arguments ask for.
 pub(crate) fn main() -> ExitCode {
     let verb = Arguments::parse().verb;
+    let format = match &verb {
+        Verb::Enrich(verb) => verb.log_format(),
+        Verb::Resume(verb) => verb.log_format(),
+        _ => options::LogFormat::Text,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -57,7 +64,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(run(verb)),
         Err(error) => Err(exit::Failure::stopped(&error)),
     };
-    exit::code(outcome)
+    exit::code(outcome, format)
 }
 
 async fn run(verb: Verb) -> Result<exit::End, exit::Failure> {

@@ -4,19 +4,21 @@
 mod poll;
 mod read;
 mod resolve;
+mod send;
 mod submit;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid};
+use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid, WebhookUrl};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::event::{Event, Step};
+use crate::hints::Hinted;
 use crate::journal::Journal;
 use crate::list::List;
 
@@ -37,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) outage_patience: Duration,
     /// Whether a submission that the list doesn't have is taken not to have been accepted, without the account's usage.
     pub(crate) is_list_trusted: bool,
+    /// Where the API is to report the end of jobs.
+    pub(crate) webhook_url: Option<WebhookUrl>,
     /// Takes the place of waiting, where time is not real.
     pub(crate) pass: Option<Arc<dyn Fn(Duration) + Send + Sync>>,
 }
@@ -61,6 +65,7 @@ pub(crate) struct Engine<'a> {
     settings: &'a Settings,
     listener: &'a mut Listener,
     stop: watch::Receiver<bool>,
+    hinted: &'a mut Hinted,
     progress: Progress,
     /// Looks that go on beside everything else.
     looking: JoinSet<(i64, Looked)>,
@@ -75,10 +80,6 @@ struct Progress {
     rest: Option<Duration>,
     /// Since when calls fail.
     failing_since: Option<Instant>,
-    /// Active jobs of the account that are not in the journal.
-    others_active: usize,
-    /// Whether nobody is left to be submitted.
-    is_drained: bool,
     /// What keeps the rest from being submitted.
     blocked: Option<Error>,
     /// Refusals of what was submitted, without an acceptance in between.
@@ -111,6 +112,7 @@ impl<'a> Engine<'a> {
         settings: &'a Settings,
         listener: &'a mut Listener,
         stop: watch::Receiver<bool>,
+        hinted: &'a mut Hinted,
     ) -> Self {
         Self {
             client,
@@ -119,6 +121,7 @@ impl<'a> Engine<'a> {
             settings,
             listener,
             stop,
+            hinted,
             progress: Progress::default(),
             looking: JoinSet::new(),
             looked: Vec::new(),
@@ -130,40 +133,66 @@ impl Engine<'_> {
     /// Goes on until nothing is left to do, or somebody stops it.
     pub(crate) async fn run(&mut self) -> Result<End, Error> {
         self.journal.reopen()?;
+        self.journal.others_at_work(self.list.id, false)?;
         loop {
-            self.resolve().await?;
-            if self.is_stopped() {
-                return Ok(End::Stopped);
-            }
-            self.poll().await?;
-            self.rest().await;
-            self.submit().await?;
-            self.rest().await;
-            self.read().await?;
-            self.rest().await;
-            if self.is_stopped() {
-                return Ok(End::Stopped);
-            }
-            if self.is_over()? {
-                return match self.progress.blocked.take() {
-                    Some(error) => Err(error),
-                    None => Ok(End::Done),
-                };
+            match self.round().await {
+                Ok(Some(end)) => return Ok(end),
+                Ok(None) => {}
+                Err(Error::LeaseLost) => self.begin_anew()?,
+                Err(error) => return Err(error),
             }
             self.wait().await?;
         }
     }
 
-    /// Whether there is nothing to wait for.
-    fn is_over(&mut self) -> Result<bool, Error> {
-        let is_drained = self.progress.is_drained || self.progress.blocked.is_some();
-        if !is_drained || !self.journal.open_jobs()?.is_empty() {
-            return Ok(false);
+    /// Everything once. Gives the end, if it has come.
+    async fn round(&mut self) -> Result<Option<End>, Error> {
+        self.journal.take_over()?;
+        self.resolve().await?;
+        if self.is_stopped() {
+            return Ok(Some(End::Stopped));
         }
-        Ok(self.looked.is_empty() && !self.is_looking()?)
+        self.poll().await?;
+        self.rest().await?;
+        self.submit().await?;
+        self.rest().await?;
+        self.read().await?;
+        self.rest().await?;
+        if self.is_stopped() {
+            return Ok(Some(End::Stopped));
+        }
+        if !self.is_over()? {
+            return Ok(None);
+        }
+        match self.progress.blocked.take() {
+            Some(error) => Err(error),
+            None => Ok(Some(End::Done)),
+        }
     }
 
-    /// Whether there is a submission that somebody still looks for.
+    /// Others take over what this run had: all that it remembers may be wrong by now.
+    fn begin_anew(&mut self) -> Result<(), Error> {
+        let problem =
+            "this run was paused or cut off for so long that others take over: it joins again";
+        self.tell(&Event::Problem(problem.to_owned()));
+        self.looking = JoinSet::new();
+        self.looked.clear();
+        self.progress = Progress::default();
+        self.journal.rejoin()?;
+        self.journal.others_at_work(self.list.id, false).map(drop)
+    }
+
+    /// Whether there is nothing to wait for, from this run or from another one.
+    fn is_over(&mut self) -> Result<bool, Error> {
+        let list = self.list.id;
+        let is_idle = self.looked.is_empty()
+            && (self.progress.blocked.is_some() || !self.journal.has_waiting(list)?)
+            && self.journal.open_jobs()?.is_empty()
+            && !self.is_looking()?;
+        Ok(!self.journal.others_at_work(list, is_idle)? && is_idle)
+    }
+
+    /// Whether there is a submission that this run still looks for.
     fn is_looking(&mut self) -> Result<bool, Error> {
         let patience = self.settings.unknown_patience;
         let looks = &self.progress.looks;
@@ -172,29 +201,36 @@ impl Engine<'_> {
                 .get(id)
                 .is_some_and(|look| matches!(look, Look::Ended(spent) if *spent >= patience))
         };
-        let unresolved = self.journal.unresolved()?;
-        Ok(!unresolved
-            .iter()
-            .all(|submission| has_ended(&submission.id)))
+        let mut own = self
+            .journal
+            .unresolved()?
+            .into_iter()
+            .filter(|other| other.is_own);
+        Ok(!own.all(|submission| has_ended(&submission.id)))
     }
 
     async fn wait(&mut self) -> Result<(), Error> {
         let wait = self.settings.interval;
-        let active = self.journal.open_jobs()?.len() as u64;
+        let open = self.journal.open_jobs()?;
+        let active = open.len() as u64;
         self.tell(&Event::Waiting { wait, active });
-        self.pass(wait).await;
+        let at_work = open.iter().filter(|job| !job.has_ended);
+        let at_work = at_work.map(|job| job.batch_id).collect();
+        self.pass(wait, &at_work).await;
         Ok(())
     }
 
     /// Sends nothing for as long as the API has asked for.
-    async fn rest(&mut self) {
-        if let Some(rest) = self.progress.rest.take() {
-            self.pass(rest).await;
+    async fn rest(&mut self) -> Result<(), Error> {
+        if let Some(rest) = self.journal.rest(self.progress.rest.take())? {
+            // No hint ends it.
+            self.pass(rest, &HashSet::new()).await;
         }
+        Ok(())
     }
 
-    /// Lets time go by, unless somebody stops the run, or something is found out.
-    async fn pass(&mut self, wait: Duration) {
+    /// Lets time go by, unless somebody stops the run, something is found out, or one of these jobs is said to have ended.
+    async fn pass(&mut self, wait: Duration, jobs: &HashSet<Uuid>) {
         if let Some(pass) = &self.settings.pass {
             pass(wait);
             tokio::task::yield_now().await;
@@ -205,6 +241,7 @@ impl Engine<'_> {
             // An error means that nobody is left who could stop it.
             Ok(_) = self.stop.wait_for(|is_stopped| *is_stopped) => {}
             Some(looked) = self.looking.join_next() => self.looked.extend(looked.ok()),
+            () = self.hinted.about(jobs) => {}
         }
     }
 

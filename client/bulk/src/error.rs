@@ -58,6 +58,14 @@ pub enum Error {
         /// The journal.
         path: PathBuf,
     },
+    /// Another program has locked the journal.
+    #[error(
+        "another program has locked the journal {path}: close the database shell, backup or the like that holds it, then resume; what was submitted is kept"
+    )]
+    JournalLocked {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The journal is not one, or is damaged.
     #[error(
         "the journal {path} is damaged ({reason}): restore it from a backup, or recover it with `sqlite3 {path} .recover`; don't begin anew without it, since it says what was submitted and paid"
@@ -90,9 +98,22 @@ pub enum Error {
         /// What the storage said.
         source: Cause,
     },
+    /// Others have taken over what this run had, since it was not heard of for too long.
+    #[error("this run was not heard of for so long that others took over: resume to join them")]
+    LeaseLost,
     /// The journal has no list of this number.
     #[error("the journal has no list{}: `status` shows those that it has", .0.map_or_else(String::new, |id| format!(" {id}")))]
     NoList(Option<i64>),
+    /// The journal's database can't be used.
+    #[error(
+        "the journal {name} can't be used: {source}. See that the database is there and lets this user in, then resume: what was submitted is kept"
+    )]
+    Database {
+        /// The database.
+        name: String,
+        /// What it said.
+        source: Cause,
+    },
     /// The input is not the one that was begun with.
     #[error(
         "{name} has changed since list {list} was begun with it, which is not finished. `resume` finishes that list as it was; `enrich --changed` begins a list with the rows as they are now, in which people who were submitted are not submitted again"

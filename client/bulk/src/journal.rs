@@ -1,13 +1,22 @@
 //! What a journal keeps, and what it promises: when a method returns, what it wrote survives a crash of the process and of
-//! the machine. `sqlite` is one; the engine knows this trait alone.
+//! the machine. `sqlite` is one, `postgres` another; the engine knows this trait alone.
 
-use std::time::SystemTime;
+mod boxed;
+mod stored;
+mod values;
+
+use std::time::{Duration, SystemTime};
 
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
 use crate::error::Error;
-use crate::list::{Answer, List, ListSpec, Outcome};
+use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
+
+pub(crate) use self::stored::{Answered, Fingerprint, outcome};
+pub use self::values::{
+    Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
+};
 
 /// Where a run keeps what it intends, what became of it, and what came back.
 ///
@@ -51,11 +60,21 @@ pub trait Journal: Send {
     /// The worst case of what was submitted for a list, refusals left out, in credits.
     fn committed(&mut self, list: i64) -> Result<f64, Error>;
 
-    /// Takes the next people of a list, at most so many, and keeps the intent to submit them. None, if nobody is left.
+    /// What is under way.
+    fn standing(&mut self, list: i64) -> Result<Standing, Error>;
+
+    /// Whether a list has people who are still to be submitted.
+    fn has_waiting(&mut self, list: i64) -> Result<bool, Error>;
+
+    /// Keeps how many jobs of the account are active that the journal doesn't know; they are in [`Standing::active`].
+    fn polled(&mut self, others_active: u64) -> Result<(), Error>;
+
+    /// Takes the next people of a list, at most as many as `most` allows with what is under way at this moment, and keeps the
+    /// intent to submit them. None, if there are none.
     fn intend(
         &mut self,
         list: &List,
-        most: usize,
+        most: &mut dyn FnMut(&Standing) -> usize,
         describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error>;
 
@@ -91,157 +110,44 @@ pub trait Journal: Send {
     ///
     /// [`Error::NotToDecide`].
     fn decide(&mut self, submission: i64, job: Option<Uuid>) -> Result<(), Error>;
-}
 
-/// What to do with an input that is not the one that an unfinished list was begun with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// Nothing: [`Error::InputChanged`].
-    Refuse,
-    /// A list of its own.
-    Accept,
-}
+    // What follows is for journals that several runs share.
 
-/// What a list comes to, before the next request.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Plan {
-    /// Rows.
-    pub rows: u64,
-    /// Rows that name nobody.
-    pub invalid: u64,
-    /// Different people.
-    pub people: u64,
-    /// Those of them who are answered.
-    pub known: u64,
-    /// Those who are submitted and not answered.
-    pub submitted: u64,
-    /// Those who are still to be submitted.
-    pub waiting: u64,
-}
-
-/// How many rows have which outcome, in the order of [`Outcome::ALL`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally(pub(crate) [u64; Outcome::ALL.len()]);
-
-impl Tally {
-    /// Rows with this outcome.
-    pub fn of(&self, outcome: Outcome) -> u64 {
-        let place = Outcome::ALL.iter().position(|other| *other == outcome);
-        place.map_or(0, |place| self.0[place])
+    /// Whether this run still has its part of the journal to itself, by this machine's clocks. Asked right before a submission
+    /// is sent, so it must not wait for anything.
+    fn is_held(&self) -> bool {
+        true
     }
 
-    /// All rows.
-    pub fn rows(&self) -> u64 {
-        self.0.iter().sum()
+    /// After [`Error::LeaseLost`]: begins as a new run.
+    fn rejoin(&mut self) -> Result<(), Error> {
+        Ok(())
     }
-}
 
-/// A submission that nobody knows the outcome of.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Unresolved {
-    /// Its number in the journal.
-    pub id: i64,
-    /// What the client recognises its job by.
-    pub submission: Submission,
-    /// What is known of it.
-    pub evidence: Option<String>,
-    /// People in it.
-    pub people: u64,
-}
+    /// Takes over what runs have left that are dead.
+    fn take_over(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 
-/// A job whose results are not read to the end.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OpenJob {
-    /// Its id.
-    pub batch_id: Uuid,
-    /// Whether it has ended.
-    pub has_ended: bool,
-    /// Lines of its results that are kept.
-    pub lines_read: u64,
-    /// The most that it costs, in credits.
-    pub worst_case: f64,
-}
+    /// Whether it is this run's turn to ask for the jobs of all runs. Once it is, so long it is nobody's.
+    fn is_poll_due(&mut self, _every: Duration) -> Result<bool, Error> {
+        Ok(true)
+    }
 
-/// A submission that is about to be sent.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Intent {
-    /// Its number in the journal.
-    pub submission: i64,
-    /// Whom to submit.
-    pub identifiers: Vec<String>,
-}
+    /// Tells all runs of a rest that the API asks for, and gives the one that is left.
+    fn rest(&mut self, asked: Option<Duration>) -> Result<Option<Duration>, Error> {
+        Ok(asked)
+    }
 
-/// What became of a submission.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Settlement {
-    /// It is this job.
-    Accepted {
-        /// The job.
-        batch_id: Uuid,
-        /// The id of the request.
-        request_id: Option<String>,
-        /// Credits that the response spoke of.
-        credits: Option<f64>,
-        /// How that is known, if not by the response.
-        evidence: Option<String>,
-    },
-    /// It is certainly no job: its people are to be submitted again.
-    NotAccepted {
-        /// Why.
-        reason: String,
-    },
-    /// It was refused for what is in it: its people are to be submitted in halves, and one who is alone has failed.
-    Refused {
-        /// Why.
-        reason: String,
-    },
-    /// Nobody knows.
-    Unknown {
-        /// What the client recognises its job by.
-        submission: Box<Submission>,
-        /// What happened.
-        evidence: String,
-    },
-}
+    /// A job that has ended, for this run to read: as it stands now, or none, if another run reads it.
+    fn claim(&mut self, job: &OpenJob) -> Result<Option<OpenJob>, Error> {
+        Ok(Some(*job))
+    }
 
-/// A person in a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Submitted {
-    /// Their number in the journal.
-    pub id: i64,
-    /// What they were submitted as.
-    pub identifier: String,
-    /// What all spellings of it have in common.
-    pub key: String,
-    /// Whether they have a record.
-    pub has_record: bool,
-}
-
-/// A record to be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Kept {
-    /// The person in the journal.
-    pub person: i64,
-    /// The record, as JSON.
-    pub record: String,
-    /// Whether it has any contact.
-    pub is_found: bool,
-}
-
-/// How the people of a job are answered who have no record in its results.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// All have one, or the job says that nobody was found.
-    Empty,
-    /// The results lack them, for this reason.
-    Missing(String),
+    /// Keeps whether this run has nothing left to do for a list, and gives whether another one has.
+    fn others_at_work(&mut self, _list: i64, _is_idle: bool) -> Result<bool, Error> {
+        Ok(false)
+    }
 }
 
 /// The present time as journals keep it: seconds since 1970.

@@ -13,7 +13,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use crate::error::Error;
 use crate::journal::{
-    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Submitted, Tally, Unresolved,
+    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
+    Unresolved,
 };
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
@@ -34,6 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Sqlite {
     path: PathBuf,
     db: Connection,
+    /// Active jobs of the account that are not in here.
+    others_active: u64,
     /// Locks the journal for as long as it lives, and until the process ends in whatever way.
     _lock: Option<Connection>,
 }
@@ -83,6 +86,7 @@ impl Sqlite {
         let journal = Self {
             path: path.to_owned(),
             db,
+            others_active: 0,
             _lock: lock,
         };
         journal.settings().map_err(|error| journal.failed(error))?;
@@ -202,6 +206,7 @@ fn failure(path: &Path, error: rusqlite::Error) -> Error {
             path,
             reason: error.to_string(),
         },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::JournalLocked { path },
         _ => Error::Journal {
             path,
             source: error.into(),
@@ -243,12 +248,24 @@ impl Journal for Sqlite {
     fn committed(&mut self, list: i64) -> Result<f64, Error> {
         self.read(|db| run::committed(db, list))
     }
+    fn standing(&mut self, list: i64) -> Result<Standing, Error> {
+        self.read(|db| run::standing(db, list, self.others_active))
+    }
+    fn has_waiting(&mut self, list: i64) -> Result<bool, Error> {
+        self.read(|db| run::has_waiting(db, list))
+    }
+    fn polled(&mut self, others_active: u64) -> Result<(), Error> {
+        self.others_active = others_active;
+        Ok(())
+    }
     fn intend(
         &mut self,
         list: &List,
-        most: usize,
+        most: &mut dyn FnMut(&Standing) -> usize,
         describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error> {
+        // Nobody else submits for this journal.
+        let most = most(&self.standing(list.id)?);
         self.write(|tx| run::intend(tx, list, most, describe))?
     }
     fn settle(&mut self, submission: i64, settlement: &Settlement) -> Result<(), Error> {

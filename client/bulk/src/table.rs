@@ -1,10 +1,15 @@
-//! Files as sources and sinks: CSV, TSV and JSON lines. Which format an input has is decided here, which column the profile
-//! URLs are in by `column`; the formats have files of their own.
+//! Files as sources and sinks: CSV, TSV, JSON lines and Parquet; and a query's rows as a source. Which format an input has is
+//! decided here, which column the profile URLs are in by `column`; the formats have files of their own.
 
+mod cells;
 mod column;
 mod delimited;
 mod json_lines;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "postgres")]
+mod query;
 mod writer;
 
 use std::fs::File;
@@ -15,14 +20,21 @@ use crate::error::Error;
 use crate::source::Source;
 
 pub use output::{FileSink, OutputFormat};
+#[cfg(feature = "postgres")]
+pub use query::query;
 
-use delimited::Delimited;
 use json_lines::JsonLines;
 
 /// What is looked at to tell the format.
 const SNIFFED: usize = 64 << 10;
 /// What some programs begin a text file with.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// How Parquet begins.
+const PARQUET: &[u8] = b"PAR1";
+const IS_PARQUET: &str = "it is Parquet, which can't be read from its beginning: give it as a file that ends in .parquet";
+#[cfg(not(feature = "parquet"))]
+const NO_PARQUET: &str = "this program was built without Parquet: build it with `--features parquet`, or convert the file to CSV";
 
 /// Opens a file of rows. The column with the profile URLs is found by what is in it, unless it is named.
 ///
@@ -31,6 +43,15 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// Where it can't be read, or it is not clear which column has them.
 pub fn open(path: &Path, column: Option<&str>) -> Result<Box<dyn Source + Send>, Error> {
     let name = path.display().to_string();
+    let is_parquet = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("parquet") || end.eq_ignore_ascii_case("pq"));
+    if is_parquet {
+        #[cfg(feature = "parquet")]
+        return Ok(Box::new(parquet::open(path, &name, column)?));
+        #[cfg(not(feature = "parquet"))]
+        return Err(Error::input(&name, None, NO_PARQUET));
+    }
     let file = File::open(path).map_err(|error| Error::unreadable(&name, &error))?;
     read(
         &name,
@@ -66,6 +87,9 @@ fn read(
         reader.consume(BYTE_ORDER_MARK.len());
     }
     let start = reader.fill_buf().map_err(failed)?;
+    if start.starts_with(PARQUET) {
+        return Err(Error::input(name, None, IS_PARQUET));
+    }
     let extension = extension.map(str::to_ascii_lowercase);
     let first_line = start
         .split(|byte| *byte == b'\n')
@@ -85,5 +109,5 @@ fn read(
         }
         _ => Box::new(reader),
     };
-    Ok(Box::new(Delimited::new(name, reader, delimiter, column)?))
+    Ok(Box::new(delimited::open(name, reader, delimiter, column)?))
 }

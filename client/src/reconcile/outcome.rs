@@ -16,7 +16,7 @@ pub enum Reconciliation {
     /// The submission arrived and was refused: the account's usage has it with this error
     /// ([`UsageEvent::status`], [`UsageEvent::response`]). No job came of it.
     Refused(Box<UsageEvent>, Evidence),
-    /// The submission never arrived, so it is safe to submit it again.
+    /// The submission never arrived, or broke off on its way and was refused, so it is safe to submit it again.
     NeverArrived(SafeToResubmit),
     /// The submission was not accepted, as far as the list can show: by the server's clock its job would be there by
     /// now, and the list was read to before it. It may be submitted again, at the risk that the list is late. The account's

@@ -59,9 +59,9 @@ pub(super) struct Record {
     pub(super) own: Vec<Compared>,
     /// Whether one of them bears the very id of the submission's request.
     pub(super) is_named: bool,
-    /// Whether a request has the submission's identifiers, and not quite its body.
+    /// Whether a request has the submission's identifiers, and not quite its body, and was not refused.
     pub(super) has_similar: bool,
-    /// Whether there are requests that can't be compared.
+    /// Whether there are requests that can't be compared, and were not refused.
     pub(super) has_unreadable: bool,
     /// Whether the submission would be among the events by now, if any later ones are there.
     pub(super) is_old: bool,
@@ -120,6 +120,7 @@ impl Memory {
     /// When the submission arrived, if it did, by the server's clock.
     fn span(&self, client: &Client, submission: &Submission, window: &Window) -> Span {
         let lasted = submission.lasted.unwrap_or(client.shared.submit_timeout);
+        let lasted = lasted + submission.leaves_within;
         let now = window.server_time.unwrap_or_else(|| Now::read().here);
         // It was sent before this search began, whatever the clocks say.
         let sent_by = earlier(now, self.begun.elapsed());
@@ -213,7 +214,8 @@ impl Record {
         if is_own {
             self.own.push(compared.clone());
             self.evidence.same_body.push(id.to_owned());
-        } else if !is_others {
+        } else if !is_others && compared.standing != Standing::Refused {
+            // One that was refused made no job, whosever it is: its body may have broken off on its way.
             self.has_similar |= compared.likeness == Likeness::SamePersons;
             self.has_unreadable |= compared.likeness == Likeness::Unreadable;
         }

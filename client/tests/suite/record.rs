@@ -82,6 +82,28 @@ async fn without_a_whole_record_nothing_never_arrived() {
     assert!(matches!(&outcome, Reconciliation::NotFound(evidence) if !usage(evidence).is_complete));
 }
 
+/// A body that broke off on its way: whosever it was, no job came of it.
+#[tokio::test]
+async fn a_refusal_that_cannot_be_compared_holds_up_nothing() {
+    for request in [json!("{\"fields\""), Value::Null] {
+        let broken = |status| {
+            let mut event = event("broken", status, &of([1, 3]));
+            event["request"] = request.clone();
+            event
+        };
+        let outcome = Account::with([broken(400)], []).reconcile().await;
+        let Reconciliation::NeverArrived(safe) = outcome else {
+            panic!("{request}: {outcome:?}")
+        };
+        assert!(usage(safe.evidence()).is_complete);
+        let outcome = Account::with([broken(500)], []).reconcile().await;
+        assert!(
+            matches!(outcome, Reconciliation::NotFound(_)),
+            "{request}: {outcome:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_request_that_was_refused_is_shown_with_its_error() {
     let events = [

@@ -64,6 +64,8 @@ pub(crate) struct State {
     pub(crate) rate: RateWindow,
     pub(crate) stats: Stats,
     pub(crate) received: Received,
+    /// The submission that came last, and whether it was refused.
+    pub(crate) last_submission: Option<(Arc<ReceivedRequest>, bool)>,
     pub(crate) log: Option<Log>,
     pub(crate) tap: Option<Tap>,
 }
@@ -101,6 +103,7 @@ impl Instance {
                 rate: RateWindow::new(conduct.rate),
                 stats: Stats::default(),
                 received: Received::default(),
+                last_submission: None,
                 log: None,
                 tap: None,
             }),

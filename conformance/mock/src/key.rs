@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::jobs::Phase;
+
 /// What the key of a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
@@ -26,11 +28,15 @@ impl Key {
 }
 
 /// A request for a job or for the list whose key is not valid.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Locked {
     /// Missing or unknown.
     pub(crate) key: Key,
     pub(crate) target: Target,
+    /// The phase of the job, where it is one that exists.
+    pub(crate) phase: Option<Phase>,
+    /// What comes after the question mark; empty where there is nothing.
+    pub(crate) query: String,
 }
 
 /// What a locked request is for.

@@ -32,6 +32,21 @@ pub(crate) struct Submission {
     pub(crate) malformed: Vec<u8>,
     /// What was sent in place of a key that is known.
     pub(crate) unknown_token: Token,
+    /// The keys that stand more than once in the body.
+    pub(crate) repeated: Vec<&'static str>,
+    /// What came before it.
+    pub(crate) before: Before,
+}
+
+/// What an instance has seen before a submission.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Before {
+    /// Submissions that became a job.
+    pub(crate) accepted: u64,
+    /// Whether the submission right before it is the same to the byte.
+    pub(crate) is_same: bool,
+    /// Whether that one was refused.
+    pub(crate) is_refused: bool,
 }
 
 /// What was sent as a key. It may be somebody's, and must not show in the output of a test.
@@ -169,6 +184,12 @@ impl Submission {
             other_keys: object.into_iter().map(|(key, _)| key).collect(),
             malformed,
             unknown_token,
+            repeated: if shape == Shape::Object {
+                repeated(body)
+            } else {
+                Vec::new()
+            },
+            before: Before::default(),
         }
     }
 
@@ -188,4 +209,12 @@ impl Submission {
     pub(crate) fn has_whole_chunk_size(&self) -> bool {
         self.chunk_size.is_i64() || self.chunk_size.is_u64()
     }
+}
+
+/// The keys that stand more than once in the text of an object.
+fn repeated(body: &[u8]) -> Vec<&'static str> {
+    let text = String::from_utf8_lossy(body);
+    let keys = [contract::submit::identifiers::KEY, "fields", "chunk_size"];
+    let stands_twice = |key: &&str| text.matches(&format!("\"{key}\":")).count() > 1;
+    keys.into_iter().filter(stands_twice).collect()
 }

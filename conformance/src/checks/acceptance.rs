@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use http::StatusCode;
 
 use crate::checks::course::Course;
+use crate::checks::delivered::{Delivered, Way};
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::expectation::{Feature, Valid};
@@ -26,6 +27,8 @@ pub(super) struct Clause {
     pub(super) mine: Option<fn(Feature) -> bool>,
     /// A case that it speaks of and that is not among the accepted features.
     pub(super) not_covered: fn(&HashSet<Feature>) -> Option<String>,
+    /// The ways to ask for contacts that it is about: what is accepted has to bring them, too.
+    pub(super) brings: Option<fn(Way) -> bool>,
 }
 
 impl Clause {
@@ -34,6 +37,15 @@ impl Clause {
         Self {
             mine: Some(mine),
             not_covered: |_| None,
+            brings: None,
+        }
+    }
+
+    /// The same, where what is accepted brings all that it would bring if it were asked for in other ways.
+    pub(super) const fn bringing(self, brings: fn(Way) -> bool) -> Self {
+        Self {
+            brings: Some(brings),
+            ..self
         }
     }
 }
@@ -57,6 +69,7 @@ pub(super) fn uses(request: &Request, feature: Feature) -> bool {
 pub(super) struct Acceptance {
     clause: Clause,
     refused: BTreeMap<Kind, Violations>,
+    delivered: Delivered,
 }
 
 /// What is the same for all refusals that are blamed on the same.
@@ -72,6 +85,7 @@ impl Acceptance {
         Self {
             clause,
             refused: BTreeMap::new(),
+            delivered: Delivered::default(),
         }
     }
 
@@ -129,6 +143,9 @@ const EXPECTED: &str = "a 2xx with a JSON object";
 
 impl Course for Acceptance {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        if self.clause.brings.is_some() {
+            self.delivered.push(seen);
+        }
         for settled in &seen.settled {
             if let Some(kind) = self.settle(settled, tally) {
                 let refused = self.refused.entry(kind).or_default();
@@ -162,6 +179,9 @@ impl Course for Acceptance {
                 Some(why) => tally.excuse(why),
                 None => tally.violations.extend(refused),
             }
+        }
+        if let Some(brings) = self.clause.brings {
+            self.delivered.conclude(brings, tally);
         }
         tally.not_covered = (self.clause.not_covered)(&account.accepted_features);
     }

@@ -116,7 +116,7 @@ impl Check {
                         self.needs.submissions,
                         Submissions::Accepted(_) | Submissions::Every | Submissions::OneTooMany
                     );
-                    any_accepted && request.expectation().valid().is_some()
+                    any_accepted && request.expectation().named().is_some()
                 }
                 Operation::Job(_) => self.needs.polls && jobs::asks(request),
                 Operation::List => self.needs.lists && lists::asks(request),

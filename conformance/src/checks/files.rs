@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::checks::judgement::Judgement;
-use crate::contract::request::Operation;
+use crate::contract::request::{Body, Operation};
 use crate::evidence::{Download, Record};
 use crate::exchange::Request;
-use crate::generated::contract::submit::fields;
+use crate::generated::contract::submit::{fields, identifiers};
 
 /// Whether `request` fetches a results file.
 pub(super) fn is_download(request: &Request) -> bool {
@@ -34,6 +34,15 @@ pub(super) fn asked(download: &Download<'_>) -> impl Iterator<Item = &'static st
     let fields = download.submitted.fields;
     let asked = move |(n, _): &(usize, &&str)| fields & (1 << n) != 0;
     (fields::VALUES.iter().enumerate().filter(asked)).map(|(_, field)| *field)
+}
+
+/// Whether the identifiers, and whether the fields, came as one string, where the body of the submission is still known.
+pub(super) fn forms(download: &Download<'_>) -> Option<(bool, bool)> {
+    let Body::Object(body) = Body::of(&download.submitted.body) else {
+        return None;
+    };
+    let is_string = |key: &str| body.get(key).map(Value::is_string);
+    Some((is_string(identifiers::KEY)?, is_string("fields")?))
 }
 
 /// Whether the field `asked` stands for the contact kind `leaf`: it is the leaf, or its beginning.

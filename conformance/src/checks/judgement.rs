@@ -69,8 +69,36 @@ impl Tally {
         self.not_applicable.get_or_insert_with(|| why.to_owned());
     }
 
+    /// Adds what is said of the exchange that is `seen`, which is held against another one.
+    pub(super) fn add_against(
+        &mut self,
+        seen: &Seen<'_>,
+        judgement: Judgement,
+        other: Option<&Other>,
+    ) {
+        self.add_of_both(seen.number, seen.exchange, judgement, other);
+    }
+
     /// Adds what is said of `exchange`, which has this number.
     pub(crate) fn add_of(&mut self, number: usize, exchange: &Arc<Exchange>, judgement: Judgement) {
+        self.add_of_both(number, exchange, judgement, None);
+    }
+
+    /// Adds what is said of `exchange`, which has this number and is held against another one.
+    pub(super) fn add_of_both(
+        &mut self,
+        number: usize,
+        exchange: &Arc<Exchange>,
+        judgement: Judgement,
+        against: Option<&Other>,
+    ) {
+        let violation = |expected, got| Violation {
+            number,
+            exchange: exchange.clone(),
+            expected,
+            got,
+            against: against.cloned(),
+        };
         match judgement {
             Judgement::Satisfied => self.satisfied += 1,
             Judgement::NotApplicable(why) => {
@@ -78,11 +106,9 @@ impl Tally {
             }
             Judgement::Violated { expected, got } => {
                 self.violations.binding += 1;
-                self.violations.add(number, exchange, expected, got);
+                self.violations.add(violation(expected, got));
             }
-            Judgement::Doubtful { expected, got } => {
-                self.violations.add(number, exchange, expected, got);
-            }
+            Judgement::Doubtful { expected, got } => self.violations.add(violation(expected, got)),
         }
     }
 }
@@ -114,22 +140,39 @@ pub struct Violation {
     pub expected: String,
     /// What came instead.
     pub got: String,
+    /// The exchange that it is held against, where both together show the violation.
+    pub against: Option<Other>,
+}
+
+/// An exchange that another one is held against.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Its number in the recording.
+    pub number: usize,
+    /// The exchange, whole.
+    pub exchange: Arc<Exchange>,
+}
+
+impl Other {
+    /// The exchange that is seen, for those to come.
+    pub(super) fn of(seen: &Seen<'_>) -> Self {
+        Self {
+            number: seen.number,
+            exchange: seen.exchange.clone(),
+        }
+    }
 }
 
 impl Violations {
-    fn add(&mut self, number: usize, exchange: &Arc<Exchange>, expected: String, got: String) {
+    fn add(&mut self, violation: Violation) {
         self.count += 1;
         if self.first.len() < MOST_FIRST {
-            self.first.push((number, exchange.request.body.len()));
+            let size = violation.exchange.request.body.len();
+            self.first.push((violation.number, size));
         }
-        let smaller = |other: &Violation| size(exchange) < size(&other.exchange);
+        let smaller = |other: &Violation| size(&violation.exchange) < size(&other.exchange);
         if self.smallest.as_ref().is_none_or(smaller) {
-            self.smallest = Some(Violation {
-                number,
-                exchange: exchange.clone(),
-                expected,
-                got,
-            });
+            self.smallest = Some(violation);
         }
     }
 
@@ -142,7 +185,13 @@ impl Violations {
         got: String,
     ) {
         self.binding += 1;
-        self.add(number, exchange, expected.to_owned(), got);
+        self.add(Violation {
+            number,
+            exchange: exchange.clone(),
+            expected: expected.to_owned(),
+            got,
+            against: None,
+        });
     }
 
     /// Adds those of `others`.

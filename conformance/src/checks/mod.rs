@@ -8,16 +8,19 @@ pub(crate) mod accounts;
 mod check;
 mod client;
 mod course;
+mod delivered;
 mod files;
 mod job;
 mod jobs;
 mod judgement;
 mod judging;
+mod latest;
 mod limit;
 mod list;
 mod lists;
 mod needs;
 mod refusal;
+#[rustfmt::skip] // Rendered by `cargo xtask regen`.
 mod registry;
 mod reject;
 mod response;
@@ -28,7 +31,32 @@ mod webhook;
 
 pub use check::{Check, Level};
 pub use client::{CLIENT_CHECKS, find_client};
-pub use judgement::{Judgement, Tally, Violation, Violations};
+pub use judgement::{Judgement, Other, Tally, Violation, Violations};
 pub use judging::Judging;
 pub use needs::{Needs, Submissions};
-pub use registry::{CHECKS, find};
+pub use registry::CHECKS;
+
+/// The check of the clause with this id.
+pub fn find(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().copied().find(|check| check.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_placeholder_is_filled() {
+        let mut ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), CHECKS.len());
+        for check in CHECKS {
+            let clause = check.clause();
+            let unfilled = |(at, _): (usize, &str)| {
+                clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+            };
+            assert!(!clause.match_indices('{').any(unfilled), "{clause}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use crate::checks::course::Course;
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::expectation::{Reason, Statuses};
+use crate::contract::repeated::repeats_a_key;
 use crate::evidence::{Evidence, Seen};
 use crate::exchange::Exchange;
 
@@ -16,7 +17,12 @@ use crate::exchange::Exchange;
 /// server has accepted a submission from it.
 pub(super) fn judge(exchange: &Exchange, reason: Reason, account_works: bool) -> Judgement {
     let statuses = reason.statuses();
-    let allowed = |status| statuses.allow(status) && !exchange.throttled();
+    let allowed = |status: StatusCode| {
+        let is_named = statuses.allow(status)
+            // It may be refused for the key that stands twice.
+            || status.is_client_error() && repeats_a_key(&exchange.request.body);
+        is_named && !exchange.throttled()
+    };
     if exchange.outcome.is_ok() && exchange.status().is_some_and(allowed) {
         return Judgement::Satisfied;
     }

@@ -1,8 +1,9 @@
-//! The registry of the checks: what `list`, `explain`, `run` and the reports are made from.
+//! Rendered from `openapi/crustdata-batch.yaml` by `cargo xtask regen`; not edited by hand.
+//!
+//! The registry of the checks.
 
 use crate::checks::check::Check;
 use crate::checks::{account, job, limit, list, reject, result, submit, usage, webhook};
-
 /// Every check, in the order of the contract. The order is that of `list` and of the reports.
 pub static CHECKS: &[&Check] = &[
     &submit::accepted::CHECK,
@@ -79,28 +80,3 @@ pub static CHECKS: &[&Check] = &[
     &usage::request_body::CHECK,
     &usage::unknown_id::CHECK,
 ];
-
-/// The check of the clause with this id.
-pub fn find(id: &str) -> Option<&'static Check> {
-    CHECKS.iter().copied().find(|check| check.id == id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_unique_and_every_placeholder_is_filled() {
-        let mut ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), CHECKS.len());
-        for check in CHECKS {
-            let clause = check.clause();
-            let unfilled = |(at, _): (usize, &str)| {
-                clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
-            };
-            assert!(!clause.match_indices('{').any(unfilled), "{clause}");
-        }
-    }
-}

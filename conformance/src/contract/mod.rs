@@ -3,4 +3,6 @@
 
 pub mod expectation;
 pub mod fingerprint;
+pub mod repeated;
 pub mod request;
+mod submission;

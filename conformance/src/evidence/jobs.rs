@@ -300,7 +300,7 @@ impl Jobs {
 
 impl Submitted {
     fn of(exchange: &Exchange, accepted: &Map<String, Value>) -> Option<Self> {
-        let valid = exchange.request.expectation().valid()?;
+        let valid = exchange.request.expectation().named()?;
         let is = |key: &str, expected: &str| text(accepted, key) == Some(expected);
         let counts = |key: &str| match valid.identifiers {
             Count::Exactly(sent) => accepted.get(key).and_then(Value::as_u64) == Some(sent as u64),

@@ -11,7 +11,7 @@ use super::draft::{Group, contents, draft};
 use super::families::{self, COMBINED, Family};
 use super::made;
 use super::profile_urls::mix;
-use super::submission::{Authorization, Body, Contents, Probe, Submission};
+use super::submission::{Authorization, Body, Contents, Probe, Spelling, Submission};
 use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
 use crate::contract::expectation::Expectation;
 use crate::exchange::Request;
@@ -80,13 +80,14 @@ impl Catalogue {
         for urls_string in [false, true] {
             self.contents(&mut probes, "as many identifiers as allowed", |c| {
                 (c.count, c.urls_string) = (identifiers::MAX, urls_string);
+                c.spellings = Spelling::DECIDED;
             });
         }
         probes
     }
 
-    /// Valid submissions in which each two features stand together, each about a set of fields that is another as long as
-    /// there are some: what only many jobs show.
+    /// Submissions with several features at a time, most of them valid, and about the user's profiles beside others: what
+    /// only many jobs show.
     pub fn combined(&mut self) -> Vec<Probe> {
         let left_out = families::is(&COMBINED, self.without);
         let edits = (!left_out).then(families::acceptances);
@@ -96,9 +97,15 @@ impl Catalogue {
             .map(|(n, edit)| {
                 let webhook_url = self.webhook_url(&format!("Job{n}"));
                 let salt = self.salt();
+                let profile_urls = self.profile_urls.clone();
                 probe("features together", salt, |submission, salt| {
                     let mut contents = Contents::plain(salt);
                     edit(&mut contents, webhook_url);
+                    // None where a server may refuse the others, and never all of those that are named.
+                    if !Spelling::OPEN.contains(&contents.spellings) {
+                        let named = profile_urls.into_iter().take(contents.count - 1);
+                        contents.profile_urls = named.collect();
+                    }
                     submission.body = Body::Object(contents);
                 })
             })

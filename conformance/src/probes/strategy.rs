@@ -36,7 +36,7 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
                 count,
                 salt,
                 profile_urls: Vec::new(),
-                spelling: Spelling::Plain,
+                spellings: Spelling::PLAIN,
                 urls_string,
                 fields: Some(fields),
                 fields_string,

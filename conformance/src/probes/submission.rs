@@ -88,10 +88,10 @@ pub struct Contents {
     pub count: usize,
     /// What the identifiers are made from.
     pub salt: u64,
-    /// Profiles to name instead of generated ones.
+    /// Profiles to name first; those that the count has beyond them are generated.
     pub profile_urls: Vec<String>,
-    /// How the identifiers are written.
-    pub spelling: Spelling,
+    /// How generated identifiers are written, one after the other.
+    pub spellings: &'static [Spelling],
     /// The identifiers as one string.
     pub urls_string: bool,
     /// The fields; `None` leaves them out.
@@ -113,6 +113,24 @@ pub enum Spelling {
     Slash,
     /// With the name in capitals.
     Capitals,
+    /// With a query.
+    Query,
+    /// With a character that is escaped.
+    Escape,
+    /// With a character beyond ASCII.
+    Unicode,
+    /// With a host in capitals.
+    Host,
+}
+
+impl Spelling {
+    /// In small letters.
+    pub const PLAIN: &'static [Self] = &[Self::Plain];
+    /// Those that no server may refuse.
+    pub const DECIDED: &'static [Self] = &[Self::Plain, Self::Capitals, Self::Slash];
+    /// Those that a server may refuse, by what it may refuse them for.
+    pub const OPEN: [&'static [Self]; 2] =
+        [&[Self::Query, Self::Escape], &[Self::Unicode, Self::Host]];
 }
 
 impl Spelling {
@@ -121,10 +139,14 @@ impl Spelling {
         match self {
             Self::Plain => url,
             Self::Slash => format!("{url}/"),
+            Self::Query => format!("{url}?trk=People-Guest&q=a;b"),
+            Self::Escape => format!("{url}-Jos%C3%a9"),
+            Self::Unicode => format!("{url}-Åsa"),
             Self::Capitals => match url.rsplit_once('/') {
                 Some((site, name)) => format!("{site}/{}", name.to_uppercase()),
                 None => url,
             },
+            Self::Host => url.replacen("www.linkedin.com", "WWW.LinkedIn.com", 1),
         }
     }
 }
@@ -137,7 +159,7 @@ impl Contents {
             count: 1,
             salt,
             profile_urls: Vec::new(),
-            spelling: Spelling::Plain,
+            spellings: Spelling::PLAIN,
             urls_string: false,
             fields: Some(fields::VALUES.iter().copied().take(1).collect()),
             fields_string: false,
@@ -152,12 +174,11 @@ impl Serialize for Contents {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut object = to.serialize_map(None)?;
         if let Some(key) = self.identifiers_key {
-            let urls = if self.profile_urls.is_empty() {
-                let urls = profile_urls(self.salt, self.count);
-                urls.map(|url| self.spelling.of(url)).collect()
-            } else {
-                self.profile_urls.clone()
-            };
+            let generated = self.count.saturating_sub(self.profile_urls.len());
+            let spellings = self.spellings.iter().cycle();
+            let generated = profile_urls(self.salt, generated).zip(spellings);
+            let generated = generated.map(|(url, spelling)| spelling.of(url));
+            let urls = self.profile_urls.iter().cloned().chain(generated).collect();
             object.serialize_entry(key, &ListOrString::of(urls, self.urls_string))?;
         }
         if let Some(fields) = &self.fields {

@@ -105,6 +105,9 @@ fn finding(
         if let Some(place) = &finding.place {
             writeln!(out, "  at        {}", cut(place))?;
         }
+        if let Some(against) = &finding.against {
+            writeln!(out, "  against   {}", cut(&against.brief()))?;
+        }
         writeln!(out, "  {DIM}seen in {}{DIM:#}", seen(check, results))?;
         for command in commands(finding) {
             writeln!(out, "  {command}")?;

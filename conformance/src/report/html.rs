@@ -52,6 +52,14 @@ struct Row<'a> {
 struct Shown<'a> {
     finding: &'a Finding,
     commands: Vec<&'a str>,
+    /// The exchange that shows it, and the one that it is held against, where there is one.
+    exchanges: Vec<Sides>,
+}
+
+/// Both sides of an exchange.
+struct Sides {
+    name: &'static str,
+    number: usize,
     request: String,
     response: String,
     took: String,
@@ -129,15 +137,25 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
         },
         note: note(check),
         seen: seen(check, results),
-        findings: check
-            .findings
-            .iter()
-            .map(|finding| shown(finding, &finding.shown))
-            .collect(),
+        findings: check.findings.iter().map(shown).collect(),
     }
 }
 
-fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
+fn shown(finding: &Finding) -> Shown<'_> {
+    let against = finding.against.as_ref();
+    let other = against.map(|against| {
+        let name = "the exchange that it is held against";
+        sides(name, against.exchange, &against.shown)
+    });
+    let first = sides("the exchange", finding.exchange, &finding.shown);
+    Shown {
+        finding,
+        commands: commands(finding).collect(),
+        exchanges: std::iter::once(first).chain(other).collect(),
+    }
+}
+
+fn sides(name: &'static str, number: usize, exchange: &Exchange) -> Sides {
     let request = &exchange.request;
     let response = match &exchange.outcome {
         Ok(response) => format!(
@@ -154,9 +172,9 @@ fn shown<'a>(finding: &'a Finding, exchange: &Exchange) -> Shown<'a> {
             None => readable::block(&failure.detail, MOST_BODY),
         },
     };
-    Shown {
-        finding,
-        commands: commands(finding).collect(),
+    Sides {
+        name,
+        number,
         request: format!(
             "{} {}\n{}\n{}",
             request.method,

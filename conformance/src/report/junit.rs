@@ -42,6 +42,9 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         };
         run.add_property((name, value.as_str()));
     }
+    for read in &results.cut_once {
+        run.add_property(("cut_once", read.as_str()));
+    }
     run.add_test_case(verdict(results));
     report.add_test_suite(run);
     report.serialize(out).map_err(io::Error::other)
@@ -99,6 +102,9 @@ fn details(check: &CheckResult) -> String {
             ..
         } = finding;
         text += &format!("sent: {sent}\nexpected: {expected}\ngot: {got}\n");
+        if let Some(against) = &finding.against {
+            text += &format!("against: {}\n", against.brief());
+        }
         for command in commands(finding) {
             text += &format!("{command}\n");
         }

@@ -32,6 +32,16 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     if let Some(because) = &results.because {
         writeln!(out, "{}\n", inline(because))?;
     }
+    for read in &results.cut_once {
+        writeln!(
+            out,
+            "- cut off, repeated, and judged by that: {}",
+            inline(read)
+        )?;
+    }
+    if !results.cut_once.is_empty() {
+        writeln!(out)?;
+    }
     for text in results.cost.iter().flat_map(Cost::lines) {
         writeln!(out, "- {}", inline(&text))?;
     }
@@ -77,10 +87,13 @@ fn violated(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
         writeln!(out, "{}\n", inline(&note))?;
     }
     for finding in &check.findings {
-        let text = format!(
+        let mut text = format!(
             "sent      {}\nexpected  {}\ngot       {}",
             finding.sent, finding.expected, finding.got
         );
+        if let Some(against) = &finding.against {
+            text += &format!("\nagainst   {}", against.brief());
+        }
         fenced(out, "text", &text)?;
         let commands: Vec<&str> = commands(finding).collect();
         if !commands.is_empty() {

@@ -152,7 +152,38 @@ pub struct Finding {
     pub status: Option<u16>,
     /// The response's body as people read it: cut where it is long, unpacked where it is packed, JSON indented.
     pub body: Option<String>,
+    /// The exchange that this one is held against, where both together show the violation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// The exchange itself, whole.
     #[serde(skip)]
     pub shown: Arc<Exchange>,
+}
+
+/// An exchange that another one is held against.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Against {
+    /// The request in a few words.
+    pub sent: String,
+    /// Number of the exchange, as `n` in the recording.
+    pub exchange: usize,
+    /// Where it stands in the recording that was judged; of a recording of others only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The status of the response, if there was one.
+    pub status: Option<u16>,
+    /// The response's body, as that of a finding.
+    pub body: Option<String>,
+    /// The exchange itself, whole.
+    #[serde(skip)]
+    pub shown: Arc<Exchange>,
+}
+
+impl Against {
+    /// In a few words: what was sent, and which exchange it is.
+    pub fn brief(&self) -> String {
+        let status = self.status.map(|status| format!(", answered {status}"));
+        let (sent, status) = (&self.sent, status.unwrap_or_default());
+        format!("{sent}{status} (exchange {})", self.exchange)
+    }
 }

@@ -107,6 +107,7 @@ fn of_scenario(
 ) -> Finding {
     let name = played.scenario.name;
     let violation = Violation {
+        against: None,
         got: format!("{} (scenario {name})", violation.got),
         ..violation
     };

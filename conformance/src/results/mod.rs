@@ -17,7 +17,7 @@ mod verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use check::{CheckResult, Finding, Known, Stale, Status};
+pub use check::{Against, CheckResult, Finding, Known, Stale, Status};
 pub use cost::Cost;
 pub use jobs::{JobHistory, Stage};
 pub use rules::Rules;
@@ -181,6 +181,9 @@ impl Results {
     pub fn places(&mut self, place: impl Fn(usize) -> Option<String>) {
         for finding in (self.checks.iter_mut()).flat_map(|check| &mut check.findings) {
             finding.place = place(finding.exchange);
+            if let Some(against) = &mut finding.against {
+                against.place = place(against.exchange);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! From the tally of one check to what became of it.
 
 use super::repeat::Repeat;
-use super::{CheckResult, Finding, Known, Rules, Stale, Status};
-use crate::checks::{Check, Level, Tally, Violation, accounts};
+use super::{Against, CheckResult, Finding, Known, Rules, Stale, Status};
+use crate::checks::{Check, Level, Other, Tally, Violation, accounts};
+use crate::exchange::Exchange;
 use crate::readable::{self, MOST_TEXT};
 
 /// What became of the check. `limit` names the limit of the run that kept it from being judged, if one did.
@@ -80,7 +81,6 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
 pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding {
     let exchange = violation.exchange;
     let request = &exchange.request;
-    let response = exchange.outcome.as_ref().ok();
     let curl = repeat.curl(request);
     Finding {
         expected: readable::line(&violation.expected, MOST_TEXT),
@@ -92,7 +92,25 @@ pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) 
         exchange: violation.number,
         place: None,
         status: exchange.status().map(|status| status.as_u16()),
-        body: response.map(|response| readable::body(&response.body, MOST_TEXT)),
+        body: body(&exchange),
+        against: violation.against.map(against),
         shown: exchange,
     }
+}
+
+fn against(other: Other) -> Against {
+    let exchange = other.exchange;
+    Against {
+        sent: readable::line(&exchange.request.to_string(), MOST_TEXT),
+        exchange: other.number,
+        place: None,
+        status: exchange.status().map(|status| status.as_u16()),
+        body: body(&exchange),
+        shown: exchange,
+    }
+}
+
+fn body(exchange: &Exchange) -> Option<String> {
+    let response = exchange.outcome.as_ref().ok()?;
+    Some(readable::body(&response.body, MOST_TEXT))
 }

@@ -14,6 +14,8 @@ use crate::generated::contract::{limits, submit::chunk_size};
 use crate::probes::submission::{Authorization, Body, Contents};
 use crate::probes::{Probe, scenario};
 
+/// After more jobs than these, a server has seen many.
+pub(super) const MANY: usize = 10;
 /// Stands for the id of a job that there is.
 const SOME_JOB: &str = "00000000-0000-4000-8000-000000000001";
 /// Polls of a job of the catalogue until it is over, of which other jobs take their share of the time.
@@ -37,7 +39,12 @@ pub(super) fn jobs(config: &RunConfig, probes: &Probes) -> (usize, usize) {
     let most = config.max_jobs.unwrap_or(u64::MAX);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let jobs = probes.baseline.len().min(most);
-    (jobs, probes.isolated.len().min(most - jobs))
+    // Where no job is counted they are sent only for what was refused.
+    let isolated = match config.max_jobs {
+        Some(_) => probes.isolated.len().min(most - jobs),
+        None => 0,
+    };
+    (jobs, isolated)
 }
 
 /// Whether one job more is tried than may be active.
@@ -66,8 +73,8 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     if jobs > 0 {
         // A poll of the first job and of those beyond the fewest.
         ask(&poll, 1 + jobs.saturating_sub(FEWEST) as u64);
-        // In each way just then, and once the first and the last job are over.
-        ways.iter().for_each(|way| ask(way, 1 + jobs.min(2) as u64));
+        // In each way the first one just then, the newest a little later, and the first and the last once they are over.
+        ways.iter().for_each(|way| ask(way, 2 + jobs.min(2) as u64));
     }
     if tries_one_too_many(config, jobs) {
         ask(&poll, limits::ACTIVE_JOBS as u64);
@@ -83,7 +90,8 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     if jobs > 0 {
         // The end of jobs, their files, once more, and the lists after it.
         requests::later_lists().iter().for_each(|list| ask(list, 1));
-        ask(&page, 2 * pages);
+        ask(&page, 3 * pages);
+        ask(&scenario::list("limit=2", Authorization::Absent), 8);
     }
     if polled {
         let contents = probes.baseline.iter().take(jobs).filter_map(contents);
@@ -112,8 +120,14 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     // What is sent once it is chosen, whatever each by itself is needed for.
     tell(&poll, polls);
     tell(&preflight::newest(), 1);
-    for (_, request) in &probes.refusals {
-        tell(request, 1);
+    for (n, (_, request)) in probes.refusals.iter().enumerate() {
+        // What breaks each rule is sent twice.
+        tell(request, if n < probes.first_refusals { 2 } else { 1 });
+    }
+    // And again when there are jobs, and many of them.
+    let states = [jobs > 0, jobs > MANY].into_iter().filter(|is| *is).count();
+    for probe in &probes.again {
+        tell(&probe.request(), states as u64);
     }
     let catalogue = probes.baseline.iter().take(jobs);
     let catalogue = catalogue.chain(probes.isolated.iter().take(isolated));

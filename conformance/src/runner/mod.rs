@@ -25,6 +25,7 @@ mod scenario;
 mod selection;
 mod sender;
 mod shrink;
+mod smaller;
 mod spending;
 mod stop;
 mod submitter;

@@ -5,6 +5,7 @@ use super::account;
 use super::cases::{self, Part};
 use super::config::RunConfig;
 use super::kept::Kept;
+use super::likely::MANY;
 use super::preflight;
 use super::requests;
 use super::scenario::Scenario;
@@ -15,6 +16,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
+use crate::exchange::Request;
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -68,12 +70,22 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     sender.reporter.phase("jobs");
     scenario.ways_to_ask(&jobs).await?;
     scenario.lists().await?;
+    if !jobs.is_empty() {
+        again(&kept, &probes, &mut submitter).await?;
+    }
     scenario.follow(&jobs).await?;
+    if jobs.len() > MANY {
+        again(&kept, &probes, &mut submitter).await?;
+        if config.needs(&preflight::newest()) {
+            sender.ask(preflight::newest()).await?;
+        }
+    }
 
     sender.reporter.phase("usage");
     account::usage(config, sender, requests::most_pages(config)).await?;
 
-    if config.embedded || refused || sender.has_jobs_left() {
+    // Where none is counted, each feature was seen among the others.
+    if refused || config.max_jobs.is_some() && sender.has_jobs_left() {
         sender.reporter.phase("isolated probes");
         for probe in &probes.isolated {
             if !refused && !sender.has_jobs_left() {
@@ -101,7 +113,8 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     Ok(())
 }
 
-/// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule.
+/// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule; and this one a second
+/// time, as it is, since a server must not take for valid what it has seen before.
 async fn refusals(
     kept: &Kept,
     probes: &Probes,
@@ -115,10 +128,38 @@ async fn refusals(
         if n >= probes.first_refusals && (kept.is_late() || is_enough(n)) {
             break;
         }
-        if kept.is_worth(request)
-            && let Sent::Exchange(_, exchange) = submitter.submit_as(request.clone(), probe).await?
-        {
-            kept.note(&exchange);
+        let times = if n < probes.first_refusals && !kept.is_late() {
+            2
+        } else {
+            1
+        };
+        for _ in 0..times {
+            refusal(kept, probe, request.clone(), submitter).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends one of them.
+async fn refusal(
+    kept: &Kept,
+    probe: &Probe,
+    request: Request,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    if kept.is_worth(&request)
+        && let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
+    {
+        kept.note(&exchange);
+    }
+    Ok(())
+}
+
+/// Breaks each rule once more, now that jobs were accepted. Each may be accepted, too, so that a place must be left.
+async fn again(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
+    for probe in &probes.again {
+        if submitter.has_jobs_left() && !kept.is_late() {
+            refusal(kept, probe, probe.request(), submitter).await?;
         }
     }
     Ok(())

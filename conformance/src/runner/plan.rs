@@ -12,7 +12,6 @@ use super::preflight;
 use super::requests;
 use super::selection::Probes;
 use super::shrink;
-use crate::contract::expectation::Expectation;
 use crate::generated::contract::{
     prices,
     submit::{identifiers, webhook_url},
@@ -137,10 +136,11 @@ impl fmt::Display for Plan {
 }
 
 fn profiles(probe: &Probe) -> u64 {
-    match (probe.request().expectation(), &probe.submission.body) {
-        (Expectation::Accept(_), Body::Object(contents)) => {
-            contents.count.max(contents.profile_urls.len()) as u64
-        }
+    match (
+        probe.request().expectation().named(),
+        &probe.submission.body,
+    ) {
+        (Some(_), Body::Object(contents)) => contents.count.max(contents.profile_urls.len()) as u64,
         _ => 0,
     }
 }

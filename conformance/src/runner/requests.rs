@@ -3,6 +3,7 @@
 
 use super::account;
 use super::config::RunConfig;
+use crate::contract::expectation::Reason;
 use crate::exchange::Request;
 use crate::generated::contract::{job::status, limits, list::limit};
 use crate::probes::scenario::{self, NO_SUCH_JOBS};
@@ -16,12 +17,14 @@ pub(super) const MOST_PARTS: usize = 12;
 const ASKED_AGAIN: u64 = 2;
 
 /// The most requests that are counted, beside those for each job: the list after the refusals, up to two submissions too
-/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with three walks, and the
-/// parts of files; and what is asked of the account.
+/// many with a poll of each job, the ways to ask, for jobs that there are not too, the lists, with four walks, each with
+/// two requests without a key, and the parts of files; what breaks each rule, three times more, and a list; and what is
+/// asked of the account.
 pub(super) const MOST: u64 = 1
     + (limits::ACTIVE_JOBS as u64 + 3)
-    + (NO_SUCH_JOBS.len() as u64 + 3 * (1 + ASKED_AGAIN))
-    + (17 + 3 + 3 * MOST_PAGES as u64)
+    + (NO_SUCH_JOBS.len() as u64 + 3 * (2 + ASKED_AGAIN))
+    + (22 + 17 + 4 * (2 + MOST_PAGES as u64))
+    + (3 * Reason::ALL.len() as u64 + 1)
     + MOST_PARTS as u64
     + account::most(MOST_PAGES as u64);
 /// The most requests for each job, beside its submission and the polls until it is over: one just after it
@@ -49,34 +52,54 @@ pub(super) fn lists() -> Vec<Request> {
         format!("limit={below}"),
         "limit=-1".to_owned(),
         "limit=100000".to_owned(),
+        format!("limit={}", limit::MIN),
     ];
     queries.extend(filtered(status::VALUES));
     queries.push("status=conformance".to_owned());
     let with_key = queries
         .iter()
         .map(|query| scenario::list(query, Authorization::Key));
-    let locked = ["", "limit=2", "status=completed"];
-    let without = [Authorization::Absent, Authorization::UnknownKey]
-        .iter()
-        .flat_map(|key| locked.map(|query| scenario::list(query, *key)));
-    with_key.chain(without).collect()
+    let locked = ["", "limit=2", "status=completed"].map(str::to_owned);
+    with_key.chain(without_key(&locked)).collect()
 }
 
-/// Asks for the list once jobs are over.
+/// Asks for the list once jobs are over, and in further ways without a key.
 pub(super) fn later_lists() -> Vec<Request> {
-    let queries = filtered(&[status::COMPLETED, status::FAILED]);
-    let queries = queries.iter();
-    queries
-        .map(|query| scenario::list(query, Authorization::Key))
-        .collect()
+    let mut queries = vec![String::new()];
+    queries.extend(filtered(&[status::COMPLETED, status::FAILED]));
+    let with_key = queries
+        .iter()
+        .map(|query| scenario::list(query, Authorization::Key));
+    let mut locked: Vec<String> = [status::PENDING, status::PROCESSING, status::FAILED]
+        .map(|status| format!("status={status}"))
+        .into();
+    locked.push(format!("limit={}", limit::MAX));
+    locked.push("status=conformance".to_owned());
+    with_key.chain(without_key(&locked)).collect()
 }
 
-/// The list without a filter, then with each of these.
+/// Asks for the list as large as it comes.
+pub(super) fn largest_page() -> Request {
+    scenario::list(&format!("limit={}", limit::MAX), Authorization::Key)
+}
+
+/// These without a key, and with one that no server knows.
+fn without_key(queries: &[String]) -> impl Iterator<Item = Request> {
+    let keys = [Authorization::Absent, Authorization::UnknownKey];
+    let lists = move |key| queries.iter().map(move |query| scenario::list(query, key));
+    keys.into_iter().flat_map(lists)
+}
+
+/// The list without a filter, then with each of these; and after each without one again, since a job may leave a status
+/// meanwhile.
 fn filtered(statuses: &[&str]) -> Vec<String> {
     let most = limit::MAX;
-    let filtered = statuses
-        .iter()
-        .map(|status| format!("status={status}&limit={most}"));
+    let filtered = statuses.iter().flat_map(|status| {
+        [
+            format!("status={status}&limit={most}"),
+            format!("limit={most}"),
+        ]
+    });
     std::iter::once(format!("limit={most}"))
         .chain(filtered)
         .collect()

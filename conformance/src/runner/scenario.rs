@@ -70,6 +70,9 @@ impl Scenario<'_> {
                 self.ask(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
+            if jobs.is_empty() {
+                self.ask_in_all_ways(&id).await?;
+            }
             jobs.push(Job {
                 id,
                 contents: contents.clone(),
@@ -106,16 +109,20 @@ impl Scenario<'_> {
         Ok(())
     }
 
-    /// Asks for the first job in the ways that a status can be asked for.
+    /// Asks for the newest job in the ways that a status can be asked for: the first one was, when it was accepted.
     pub(super) async fn ways_to_ask(&self, jobs: &[Job]) -> Result<(), Stop> {
         for id in scenario::NO_SUCH_JOBS {
             self.ask(scenario::job(id, Authorization::Key, true))
                 .await?;
         }
-        let Some(job) = jobs.first() else {
-            return Ok(());
-        };
-        for request in requests::ways_to_ask(&job.id) {
+        match jobs.last() {
+            Some(job) => self.ask_in_all_ways(&job.id).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_in_all_ways(&self, id: &str) -> Result<(), Stop> {
+        for request in requests::ways_to_ask(id) {
             self.ask(request).await?;
         }
         Ok(())
@@ -144,7 +151,7 @@ impl Scenario<'_> {
                 let delivery = listener.delivery(url, patience).await;
                 if delivery.outcome.is_err() {
                     // The later ones of a server that sends none are not worth the same wait each.
-                    patience = patience.min(Duration::from_secs(1));
+                    patience = patience.min(Duration::from_millis(200));
                 }
                 self.sender.add(delivery);
             }
@@ -156,9 +163,7 @@ impl Scenario<'_> {
                 self.ask(scenario::download(&merged)).await?;
             }
             if place == 0 || place + 1 == jobs.len() {
-                for request in requests::ways_to_ask(&job.id) {
-                    self.ask(request).await?;
-                }
+                self.ask_in_all_ways(&job.id).await?;
             }
         }
         if jobs.is_empty() {
@@ -169,7 +174,10 @@ impl Scenario<'_> {
         }
         self.walk(&format!("status={}&limit=2", status::COMPLETED))
             .await?;
-        self.walk("limit=2").await
+        self.walk("limit=2").await?;
+        // Held against a large page, as the walk before.
+        self.ask(requests::largest_page()).await?;
+        self.walk("limit=1").await
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
@@ -218,7 +226,13 @@ impl Scenario<'_> {
                         // What a server says to another cursor says nothing of its filter.
                         && (!query.contains("status") || Uuid::try_parse(cursor).is_ok()) =>
                 {
+                    let is_first = next == query;
                     next = format!("{query}&cursor={cursor}");
+                    if is_first {
+                        for key in [Authorization::Absent, Authorization::UnknownKey] {
+                            self.ask(scenario::list(&next, key)).await?;
+                        }
+                    }
                 }
                 _ => return Ok(()),
             }

@@ -16,6 +16,8 @@ pub(super) struct Probes {
     pub(super) refusals: Vec<(Probe, Request)>,
     /// How many of those are sent however long that takes: one for each rule.
     pub(super) first_refusals: usize,
+    /// Those once more, about other profiles, for when the server is in another state.
+    pub(super) again: Vec<Probe>,
     /// Submissions that every run with a budget sends, as far as that goes, and whose jobs are followed to their end.
     pub(super) baseline: Vec<Probe>,
     /// Submissions for when a baseline probe is refused.
@@ -34,7 +36,7 @@ impl Probes {
             config.checks.iter().any(wants).then_some(probe)
         };
         let baseline = catalogue.baseline();
-        let most = config.max_jobs.map_or(COMBINED, |most| {
+        let most = config.max_jobs.map_or(u64::MAX, |most| {
             most.saturating_sub(baseline.len() as u64 + 1)
         });
         let combined = catalogue.combined().into_iter();
@@ -49,6 +51,7 @@ impl Probes {
         let mut probes = Self {
             refusals: Vec::new(),
             first_refusals: 0,
+            again: Vec::new(),
             baseline,
             isolated,
         };
@@ -67,12 +70,18 @@ impl Probes {
         }
         probes.first_refusals = rules.len();
         probes.refusals.truncate(most.max(rules.len()));
+        let first = probes.refusals.iter().take(rules.len());
+        probes.again = first.filter_map(|(probe, _)| again(probe)).collect();
         probes
     }
 }
 
-/// Jobs beyond the fewest where none is counted: more than ten in all.
-const COMBINED: u64 = 5;
+fn again(probe: &Probe) -> Option<Probe> {
+    Some(Probe {
+        name: format!("{}, again", probe.name),
+        submission: probe.submission.anew()?,
+    })
+}
 
 /// The most refusals that the run has a depth for, and time for at its pace.
 fn most_refusals(config: &RunConfig, others: &Probes) -> usize {

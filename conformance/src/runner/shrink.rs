@@ -1,4 +1,5 @@
-//! Generated probes, and the search for the smallest request that still shows what one of them showed.
+//! Generated probes, and the search for the smallest request that still shows what a probe showed. It spends only what
+//! costs nothing. What a request can do without is in `smaller`.
 
 use std::collections::HashSet;
 
@@ -7,10 +8,12 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::config::RunConfig;
 use super::sender::Sender;
+use super::smaller::smaller;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use crate::checks::Check;
 use crate::contract::expectation::Expectation;
+use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 use crate::probes::profile_urls::mix;
@@ -55,10 +58,10 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
         .ok()
 }
 
-/// For each violated clause that a generated case shows, sends ever smaller requests that still show it, unless
-/// a small probe of the catalogue, which came before exchange number `from_catalogue`, shows it as well.
+/// For each violated clause, sends ever smaller requests that still show it, unless a small probe of the catalogue, which
+/// came before exchange number `from_catalogue`, shows it.
 ///
-/// A target that may bill is sent only what a correct server refuses.
+/// A target that may bill is sent only what a correct server refuses, and nothing more once one was accepted.
 pub(super) async fn shrink(
     config: &RunConfig,
     sender: &Sender<'_>,
@@ -66,9 +69,6 @@ pub(super) async fn shrink(
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
     let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
-    if failing.is_empty() {
-        return Ok(());
-    }
     let mut steps = if config.embedded {
         usize::MAX
     } else {
@@ -80,13 +80,67 @@ pub(super) async fn shrink(
         if violated.iter().any(by_hand) {
             continue;
         }
+        let smallest = tally.violations.smallest;
+        let Some(smallest) = smallest.filter(|it| config.embedded || !it.exchange.accepted())
+        else {
+            continue;
+        };
         let violated: HashSet<usize> = violated.into_iter().map(|(number, _)| number).collect();
         let first = (failing.iter()).find(|failing| violated.contains(&failing.exchange));
-        if let Some(first) = first {
-            shrink_one(config, check, first.case, &mut submitter, &mut steps).await?;
+        match first {
+            Some(first) => {
+                shrink_one(config, check, first.case, &mut submitter, &mut steps).await?;
+            }
+            None => {
+                let request = smallest.exchange.request.again();
+                shrink_request(config, check, request, &mut submitter, &mut steps).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// Leaves out one thing after the other of a submission, as long as what is left still shows that the clause is violated.
+async fn shrink_request(
+    config: &RunConfig,
+    check: &Check,
+    mut request: Request,
+    submitter: &mut Submitter<'_>,
+    steps: &mut usize,
+) -> Result<(), Stop> {
+    'smaller: loop {
+        for smaller in smaller(&request) {
+            if *steps == 0 {
+                return Ok(());
+            }
+            if !is_free(config, &smaller) || !(check.applies)(&smaller) {
+                continue;
+            }
+            *steps -= 1;
+            let sent = smaller.again();
+            let Some(exchange) = submitter.submit_request(sent).await? else {
+                return Ok(());
+            };
+            if costs(config, &exchange) {
+                return Ok(());
+            }
+            if check.shown_by(&exchange) {
+                request = smaller;
+                continue 'smaller;
+            }
+        }
+        return Ok(());
+    }
+}
+
+/// Whether sending it may cost nothing: on a target that may bill, what a correct server refuses.
+fn is_free(config: &RunConfig, request: &Request) -> bool {
+    config.embedded || matches!(request.expectation(), Expectation::Refuse(_))
+}
+
+/// Whether it cost a job all the same, so that further ones might, too.
+fn costs(config: &RunConfig, exchange: &Exchange) -> bool {
+    !config.embedded && exchange.accepted()
 }
 
 async fn shrink_one(
@@ -106,10 +160,9 @@ async fn shrink_one(
         }
         *steps -= 1;
         let probe = probe(case, Some(tree.current()));
-        let free =
-            config.embedded || matches!(probe.request().expectation(), Expectation::Refuse(_));
-        let shows = free
+        let shows = is_free(config, &probe.request())
             && match submitter.submit(&probe).await? {
+                Sent::Exchange(_, exchange) if costs(config, &exchange) => return Ok(()),
                 Sent::Exchange(_, exchange) => check.shown_by(&exchange),
                 Sent::Skipped => false,
             };

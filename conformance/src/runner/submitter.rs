@@ -100,6 +100,25 @@ impl<'a> Submitter<'a> {
         Ok(Sent::Exchange(number, exchange))
     }
 
+    /// Whether more jobs are allowed for than were made.
+    pub(super) fn has_jobs_left(&self) -> bool {
+        self.sender.has_jobs_left()
+    }
+
+    /// Sends a request that stands for no probe, once; `None` where the budget rules it out.
+    pub(super) async fn submit_request(
+        &mut self,
+        request: Request,
+    ) -> Result<Option<Arc<Exchange>>, Stop> {
+        self.wait_for_one().await?;
+        if !self.sender.may_submit(&request) {
+            return Ok(None);
+        }
+        let (_, exchange) = self.sender.send(request, 0).await?;
+        self.permits.hold(self.sender.settle(&exchange).job);
+        Ok(Some(exchange))
+    }
+
     /// Waits until a job may be submitted; a job keeps its permit until the server says that it is over.
     async fn wait_for_one(&mut self) -> Result<(), Stop> {
         self.wait_while(Permits::is_full).await

@@ -77,6 +77,7 @@ proptest! {
         let request = submission.request();
         match (intended(&submission), request.expectation()) {
             (None, expectation) => prop_assert!(matches!(expectation, Expectation::Open(_))),
+            (Some(_), Expectation::Tolerate(_, why)) => prop_assert!(false, "tolerated: {}", why),
             (Some(reasons), Expectation::Refuse(read)) => prop_assert_eq!(&reasons, read),
             (Some(reasons), Expectation::Accept(valid)) => {
                 prop_assert!(reasons.is_empty(), "{:?}", reasons);

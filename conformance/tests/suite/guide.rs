@@ -6,6 +6,7 @@ use std::process::Command;
 use crustdata_conformance::known::KnownFailures;
 use crustdata_mock::MockConfig;
 
+use crate::action;
 use crate::external::run_on;
 
 const GUIDE: &str = include_str!("../../../docs/github-actions.md");
@@ -35,52 +36,65 @@ fn commands(block: &str, words: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_workflows_run_and_keep_the_reports_where_they_are_written() {
-    let workflows = blocks("yaml");
-    assert_eq!(workflows.len(), 2, "one for GitHub, one for GitLab");
-    for workflow in workflows {
-        let runs = commands(workflow, "conformance run");
-        assert_eq!(runs.len(), 1, "{runs:?}");
-        let words: Vec<&str> = runs[0].split_whitespace().skip(1).collect();
-        let at = |flag: &str| {
-            let at = words.iter().position(|word| *word == flag);
-            at.unwrap_or_else(|| panic!("no {flag} in {words:?}"))
-        };
-        let kept = words[at("--report") + 1];
-        assert!(
-            workflow.contains(&format!("path: {kept}"))
-                || workflow.contains(&format!("paths: [{kept}]"))
-        );
+async fn the_workflow_of_gitlab_runs_and_keeps_the_reports_where_they_are_written() {
+    let workflow = blocks("yaml")[1];
+    let runs = commands(workflow, "conformance run");
+    assert_eq!(runs.len(), 1, "{runs:?}");
+    let words: Vec<&str> = runs[0].split_whitespace().skip(1).collect();
+    let at = |flag: &str| {
+        let at = words.iter().position(|word| *word == flag);
+        at.unwrap_or_else(|| panic!("no {flag} in {words:?}"))
+    };
+    let kept = words[at("--report") + 1];
+    assert!(workflow.contains(&format!("paths: [{kept}]")));
 
-        let directory = tempfile::tempdir().expect("a directory can be made");
-        let report = directory.path().join(kept);
-        let report = report.to_str().expect("it is text");
-        let base_url = at("--base-url");
-        let args: Vec<&str> = (words.iter().enumerate())
-            .filter(|(n, _)| ![base_url, base_url + 1].contains(n))
-            .map(|(_, word)| if *word == kept { report } else { word })
-            .collect();
-        let (printed, _) = run_on(MockConfig::default(), &args.join(" ")).await;
-        assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
-        for name in [
-            "results.json",
-            "junit.xml",
-            "report.html",
-            "exchanges.ndjson",
-        ] {
-            assert!(Path::new(report).join(name).exists(), "{name}");
-            assert!(GUIDE.contains(&format!("| `{name}` |")), "{name}");
-        }
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let report = directory.path().join(kept);
+    let base_url = at("--base-url");
+    let args: Vec<&str> = (words.iter().enumerate())
+        .filter(|(n, _)| ![base_url, base_url + 1].contains(n))
+        .map(|(_, word)| match *word == kept {
+            true => report.to_str().expect("it is text"),
+            false => word,
+        })
+        .collect();
+    let (printed, _) = run_on(MockConfig::default(), &args.join(" ")).await;
+    assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
+    for name in action::REPORTS {
+        assert!(report.join(name).exists(), "{name}");
+        assert!(GUIDE.contains(&format!("| `{name}` |")), "{name}");
     }
+}
+
+/// What the workflow of GitHub gives to the action are inputs of it, and it runs with them.
+#[tokio::test]
+async fn the_workflow_of_github_runs() {
+    let workflow = blocks("yaml")[0];
+    let (_, with) = workflow
+        .split_once("./.github/actions/conformance\n        with:\n")
+        .expect("it uses the action");
+    let inputs = with
+        .lines()
+        .filter_map(|line| line.trim().split_once(": "))
+        .filter(|(name, _)| !["base-url", "api-key"].contains(name));
+    let (printed, report) = action::run(&inputs.collect::<Vec<_>>()).await;
+    assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
+    assert!(report.path().join("report/results.json").exists());
 }
 
 /// What is installed is there, under the name that is called afterwards: cargo is asked, and builds nothing.
 #[test]
 fn the_workflows_install_what_they_call() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for workflow in blocks("yaml") {
-        let installs = commands(workflow, "cargo install");
-        assert_eq!(installs, ["cargo install --locked --path conformance "]);
+    for (text, path) in [
+        (blocks("yaml")[1], "conformance "),
+        (
+            action::DEFINITION,
+            "\"$GITHUB_ACTION_PATH/../../../conformance\" ",
+        ),
+    ] {
+        let installs = commands(text, "cargo install");
+        assert_eq!(installs, [format!("cargo install --locked --path {path}")]);
         let output = Command::new(env!("CARGO"))
             .current_dir(&root)
             .args([

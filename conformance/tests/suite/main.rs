@@ -5,6 +5,8 @@
 
 /// What is read of the account, and the cost of a run.
 mod account;
+/// The action for workflows.
+mod action;
 /// Each check by itself.
 mod alone;
 /// The client crate against the mock.

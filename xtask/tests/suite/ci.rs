@@ -20,6 +20,8 @@ fn the_steps() {
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- python3 docs/clients/client.py
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- node docs/clients/client.ts
+    cargo build --locked --quiet --package crustdata-bulk
+    cargo run --locked --quiet --release --package crustdata-conformance -- client -- sh client/bulk/examples/conformance.sh target/debug/crustdata-bulk
     cargo test
     ");
 }

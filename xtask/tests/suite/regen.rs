@@ -3,13 +3,14 @@
 
 use std::fs;
 
-use crate::workspace::{README, Workspace, project};
+use crate::workspace::{README, REGISTRY, Workspace, project};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     CONSTANTS,
     "conformance/mock/src/generated/contract.rs",
     "client/src/generated/contract.rs",
     WORDINGS,
+    REGISTRY,
     ENUMS,
     CLIENT,
     README,
@@ -85,7 +86,7 @@ fn only_stale_files_are_written() {
 
     insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @r"
     wrote client/src/generated/contract.rs
-    6 of 7 rendered files were fresh
+    7 of 8 rendered files were fresh
     ");
     assert_eq!(
         fs::metadata(workspace.path(FILES[0]))
@@ -94,7 +95,7 @@ fn only_stale_files_are_written() {
             .unwrap(),
         written
     );
-    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"7 of 7 rendered files were fresh");
+    insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @"8 of 8 rendered files were fresh");
 }
 
 #[test]

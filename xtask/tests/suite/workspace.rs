@@ -9,6 +9,9 @@ use tempfile::TempDir;
 /// Path of the document below the root.
 pub(crate) const DOCUMENT: &str = "openapi/crustdata-batch.yaml";
 
+/// Path of the suite's registry.
+pub(crate) const REGISTRY: &str = "conformance/src/checks/registry.rs";
+
 /// Path of the file with the table of clauses.
 pub(crate) const README: &str = "openapi/README.md";
 

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crustdata_bulk::Event;
+use crustdata_bulk::{Event, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -16,7 +16,9 @@ pub(super) struct Console(Arc<Mutex<State>>);
 struct State {
     format: LogFormat,
     bar: Option<ProgressBar>,
+    rows: u64,
     jobs: u64,
+    active: u64,
     worst_case: f64,
     answered: u64,
     people: u64,
@@ -26,26 +28,32 @@ impl Console {
     pub(super) fn new(format: LogFormat) -> Self {
         let is_bar = matches!(format, LogFormat::Text) && std::io::stderr().is_terminal();
         let bar = is_bar.then(|| {
-            let style = "{bar:30} {pos}/{len} people, {msg}, {eta} left";
+            let style = "{bar:20} {pos}/{len} people of {msg}, {eta} left";
             let style = ProgressStyle::with_template(style);
             ProgressBar::new(0).with_style(style.unwrap_or(ProgressStyle::default_bar()))
         });
         Self(Arc::new(Mutex::new(State {
             format,
             bar,
+            rows: 0,
             jobs: 0,
+            active: 0,
             worst_case: 0.0,
             answered: 0,
             people: 0,
         })))
     }
 
-    /// So many people are to be answered.
-    pub(super) fn expect(&self, people: u64) {
+    /// What the run is about, some of which may be done already.
+    pub(super) fn expect(&self, plan: &Plan) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.people = people;
+        (state.rows, state.people, state.answered) = (plan.rows, plan.people, plan.known);
         if let Some(bar) = &state.bar {
-            bar.set_length(people);
+            bar.set_length(plan.people);
+            bar.set_position(plan.known);
+            // What was done before says nothing about how long the rest takes.
+            bar.reset_eta();
+            bar.set_message(state.standing());
         }
     }
 
@@ -60,6 +68,17 @@ impl Console {
         state.line(text);
     }
 
+    /// Whether lines are for programs.
+    pub(super) fn is_json(&self) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(state.format, LogFormat::Json)
+    }
+
+    /// A line for programs.
+    pub(super) fn value(&self, value: &Value) {
+        eprintln!("{value}");
+    }
+
     pub(super) fn finish(&self) {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = &state.bar {
@@ -71,7 +90,11 @@ impl Console {
 impl State {
     fn tell(&mut self, event: &Event) {
         match event {
-            Event::Accepted { .. } => self.jobs += 1,
+            Event::Accepted { .. } => {
+                self.jobs += 1;
+                self.active += 1;
+            }
+            Event::Waiting { active, .. } => self.active = *active,
             Event::Intended { worst_case, .. } => self.worst_case += worst_case,
             Event::Answered { people, .. } => self.answered += people,
             _ => {}
@@ -85,7 +108,7 @@ impl State {
         if let Some(text) = text(event, self.bar.is_some()) {
             self.line(&text);
         }
-        let message = format!("{} jobs, at most {} credits", self.jobs, self.worst_case);
+        let message = self.standing();
         match (&self.bar, event) {
             (Some(bar), _) => {
                 bar.set_position(self.answered.min(self.people));
@@ -93,12 +116,19 @@ impl State {
             }
             (None, Event::Answered { people, .. }) if *people > 0 => {
                 eprintln!(
-                    "{} of {} people answered, {message}",
+                    "{} of {} people answered: {message}",
                     self.answered, self.people
                 );
             }
             _ => {}
         }
+    }
+
+    fn standing(&self) -> String {
+        format!(
+            "{} rows, {} jobs, {} active, at most {} credits",
+            self.rows, self.jobs, self.active, self.worst_case
+        )
     }
 
     fn line(&self, text: &str) {

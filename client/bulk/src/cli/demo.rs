@@ -11,6 +11,7 @@ use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock};
 
 use super::exit::{End, Failure};
 use super::options::{LogFormat, Pace};
+use super::place::Place;
 use super::run::Run;
 
 /// People with contacts and without, some of them twice, and a row that names nobody.
@@ -73,12 +74,14 @@ impl Demo {
             unknown_patience: Duration::from_secs(10),
             trust_list: false,
             outage_patience: Duration::from_secs(10),
+            webhook_listen: None,
+            webhook_url: None,
             log_format: LogFormat::Text,
         };
-        let mut run = Run::new(client, &journal, &pace)?;
+        let mut run = Run::new(client, &Place::File(journal.clone()), &pace)?;
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
         eprintln!("{} rows name {} different people", plan.rows, plan.people);
-        let end = run.finish(&list, plan.people, &mut sink).await?;
+        let end = run.finish(&list, &plan, &mut sink).await?;
         print!(
             "{}",
             std::fs::read_to_string(&output).map_err(|error| stopped(&error))?

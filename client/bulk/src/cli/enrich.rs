@@ -8,9 +8,12 @@ use clap::Args;
 use crustdata_batch::{Client, ProfileUrls};
 use crustdata_bulk::table::{self, FileSink};
 use crustdata_bulk::{Ask, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
+use serde_json::json;
 
+use super::console::Console;
 use super::exit::{End, Failure};
-use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
+use super::options::{Api, Contacts, Format, InJournal, LogFormat, Pace, journal_of};
+use super::place::Place;
 use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
@@ -22,8 +25,11 @@ const DAY: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Args)]
 struct Input {
-    /// A CSV, TSV or JSON lines file; - for standard input.
+    /// A CSV, TSV, JSON lines or Parquet file; - for standard input; or the URL of a Postgres server, with --input-query.
     input: PathBuf,
+    /// The query on the Postgres server whose rows are the list. It can't change anything.
+    #[arg(long, value_name = "SQL")]
+    input_query: Option<String>,
     /// The column with the profile URLs; found by what is in it, if not named.
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
@@ -37,9 +43,22 @@ struct Input {
 impl Input {
     fn source(&self) -> Result<Box<dyn Source + Send>, Failure> {
         let column = self.column.as_deref();
-        Ok(match self.is_stdin() {
-            true => table::from_reader("standard input", io::stdin(), column)?,
-            false => table::open(&self.input, column)?,
+        let url = self.input.to_str().filter(|url| {
+            let schemes = ["postgres://", "postgresql://"];
+            schemes.iter().any(|scheme| url.starts_with(scheme))
+        });
+        Ok(match (url, self.input_query.as_deref()) {
+            (Some(url), Some(query)) => queried(url, query, column)?,
+            (Some(_), None) => {
+                let text = "say what to read from the server, with --input-query";
+                return Err(Failure::usage(text));
+            }
+            (None, Some(_)) => {
+                let text = "--input-query goes with the URL of a Postgres server as input";
+                return Err(Failure::usage(text));
+            }
+            _ if self.is_stdin() => table::from_reader("standard input", io::stdin(), column)?,
+            _ => table::open(&self.input, column)?,
         })
     }
 
@@ -64,15 +83,16 @@ impl Input {
 pub(super) struct Enrich {
     #[command(flatten)]
     input: Input,
-    /// The file for the answers, by its ending .csv, .tsv or .jsonl. It is written when every row is answered.
+    /// The file for the answers, by its ending .csv, .tsv, .jsonl or .parquet. It is written when every row is answered.
     #[arg(short, long)]
     output: PathBuf,
     /// How answers are written, if not as the output's ending says.
     #[arg(long, value_enum, value_name = "FORMAT")]
     output_format: Option<Format>,
-    /// The journal; OUTPUT.journal, if not given. Keep it: people in it are not paid for again.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    /// The journal; OUTPUT.journal, if not given. Keep it: people in it are not paid for again. With postgres://…, any number
+    /// of machines share the list.
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// Doesn't ask.
     #[arg(short, long)]
     yes: bool,
@@ -86,6 +106,10 @@ pub(super) struct Enrich {
 }
 
 impl Enrich {
+    pub(super) fn log_format(&self) -> LogFormat {
+        self.pace.log_format
+    }
+
     pub(super) async fn run(self) -> Result<End, Failure> {
         let is_asking = !self.yes;
         if is_asking && (self.input.is_stdin() || !io::stdin().is_terminal()) {
@@ -99,30 +123,33 @@ impl Enrich {
             ));
         }
         let client = self.api.client()?;
-        let format = self
-            .output_format
-            .unwrap_or_else(|| Format::of(&self.output));
+        let format = match self.output_format {
+            Some(format) => format,
+            None => Format::of(&self.output)?,
+        };
         let output = std::path::absolute(&self.output).unwrap_or_else(|_| self.output.clone());
         let mut sink = FileSink::new(&output, format.output());
         crustdata_bulk::Sink::prepare(&mut sink)?;
-        let path = self
+        let place = self
             .journal
             .clone()
             .unwrap_or_else(|| journal_of(&self.output));
         let mut source = self.input.source()?;
-        let mut run = Run::new(client.clone(), &path, &self.pace)?;
+        let mut run = Run::new(client.clone(), &place, &self.pace)?;
         if self.changed {
             run.bulk = run.bulk.accept_changed();
         }
         let spec = self.input.spec(Some(format.join(&output)));
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
-        show(&plan, &spec.ask, &client, self.pace.max_credits).await;
+        let ceiling = self.pace.max_credits;
+        show(&run.console, &plan, &spec.ask, &client, ceiling).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
-            let path = path.display();
-            eprintln!("nothing was sent; `crustdata-bulk resume --journal {path}` goes on");
+            let text =
+                format!("nothing was sent; `crustdata-bulk resume --journal {place}` goes on");
+            run.console.line(&text);
             return Ok(End::Interrupted);
         }
-        run.finish(&list, plan.people, &mut sink).await
+        run.finish(&list, &plan, &mut sink).await
     }
 }
 
@@ -132,8 +159,8 @@ pub(super) struct Plan {
     #[command(flatten)]
     input: Input,
     /// A journal, in which people may be known already.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// The output, whose journal is OUTPUT.journal.
     #[arg(short, long)]
     output: Option<PathBuf>,
@@ -145,16 +172,17 @@ impl Plan {
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
         let mut source = self.input.source()?;
-        let path = self
+        let place = self
             .journal
             .or_else(|| self.output.as_deref().map(journal_of));
-        let mut journal = match path.filter(|path| path.exists()) {
-            Some(path) => Sqlite::look(path)?,
-            None => Sqlite::in_memory()?,
+        let mut journal: Box<dyn Journal> = match place {
+            Some(place) => place.look_or_none()?,
+            None => Box::new(Sqlite::in_memory()?),
         };
         let spec = self.input.spec(None);
         let (_, plan) = journal.import(&spec, &mut *source, Changed::Accept, false)?;
-        show(&plan, &spec.ask, &client, None).await;
+        let console = Console::new(LogFormat::Text);
+        show(&console, &plan, &spec.ask, &client, None).await;
         Ok(End::Whole)
     }
 }
@@ -171,47 +199,77 @@ pub(super) struct Resume {
 }
 
 impl Resume {
+    pub(super) fn log_format(&self) -> LogFormat {
+        self.pace.log_format
+    }
+
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
-        let path = self.place.path()?;
+        let place = self.place.place()?;
         // One that is not there must not be made.
-        drop(self.place.look()?);
-        let mut run = Run::new(client, &path, &self.pace)?;
+        drop(place.look()?);
+        let mut run = Run::new(client, &place, &self.pace)?;
         let journal = run.bulk.journal_mut();
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
         let mut sink = FileSink::new(output, format.output());
-        run.finish(&list, plan.people, &mut sink).await
+        run.finish(&list, &plan, &mut sink).await
     }
+}
+
+#[cfg(feature = "postgres")]
+fn queried(
+    url: &str,
+    query: &str,
+    column: Option<&str>,
+) -> Result<Box<dyn Source + Send>, Failure> {
+    Ok(table::query(url, query, column)?)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn queried(_: &str, _: &str, _: Option<&str>) -> Result<Box<dyn Source + Send>, Failure> {
+    Err(Failure::usage(
+        "this program was built without Postgres: build it with `--features postgres`",
+    ))
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-async fn show(plan: &Numbers, ask: &Ask, client: &Client, max_credits: Option<f64>) {
+async fn show(console: &Console, plan: &Numbers, ask: &Ask, client: &Client, ceiling: Option<f64>) {
     let jobs = plan.waiting.div_ceil(ProfileUrls::MAX as u64);
     let hours = jobs as f64 / Client::MAX_ACTIVE_JOBS as f64 * JOB_HOURS;
-    let credits = plan.waiting as f64 * ask.worst_case();
+    let price = ask.worst_case();
+    let credits = plan.waiting as f64 * price;
     let balance = balance(client).await;
-    let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
-    eprintln!("rows              {}", plan.rows);
-    eprintln!("  invalid         {}", plan.invalid);
-    eprintln!("different people  {}", plan.people);
-    eprintln!("  known already   {}", plan.known);
-    eprintln!("  submitted       {}", plan.submitted);
-    eprintln!("  to submit       {}", plan.waiting);
-    eprintln!("jobs              {jobs}");
-    eprintln!("hours             {hours:.1}, at 2 to 3 minutes a job");
-    eprintln!(
-        "credits at worst  {credits}, at {} a person",
-        ask.worst_case()
-    );
-    if let Some(ceiling) = max_credits {
-        eprintln!("  your ceiling    {ceiling}");
+    if console.is_json() {
+        console.value(&json!({
+            "event": "plan", "rows": plan.rows, "invalid": plan.invalid, "people": plan.people,
+            "known": plan.known, "submitted": plan.submitted, "waiting": plan.waiting, "jobs": jobs,
+            "hours": hours, "worst_case": credits, "ceiling": ceiling, "balance": balance,
+        }));
+        return;
     }
-    eprintln!("balance           {balance}");
+    let line = |name: &str, value: String| console.line(&format!("{name:17} {value}"));
+    line("rows", plan.rows.to_string());
+    line("  invalid", plan.invalid.to_string());
+    line("different people", plan.people.to_string());
+    line("  known already", plan.known.to_string());
+    line("  submitted", plan.submitted.to_string());
+    line("  to submit", plan.waiting.to_string());
+    line("jobs", jobs.to_string());
+    line("hours", format!("{hours:.1}, at 2 to 3 minutes a job"));
+    line(
+        "credits at worst",
+        format!("{credits}, at {price} a person"),
+    );
+    if let Some(ceiling) = ceiling {
+        line("  your ceiling", ceiling.to_string());
+    }
+    let balance = balance.map_or("unknown".to_owned(), |balance| balance.to_string());
+    line("balance", balance);
 }
 
 /// The balance, if the API tells it; asked for twice, where it asks for silence first.

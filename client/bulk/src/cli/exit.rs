@@ -3,6 +3,9 @@
 use std::process::ExitCode;
 
 use crustdata_bulk::{Error, Report};
+use serde_json::json;
+
+use super::options::LogFormat;
 
 /// An end that is no failure of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,13 +86,20 @@ impl From<Error> for Failure {
 }
 
 /// Says why, and gives the exit code.
-pub(super) fn code(outcome: Result<End, Failure>) -> ExitCode {
+pub(super) fn code(outcome: Result<End, Failure>, format: LogFormat) -> ExitCode {
     match outcome {
         Ok(End::Whole) => ExitCode::SUCCESS,
         Ok(End::Partly) => ExitCode::FAILURE,
         Ok(End::Interrupted) => ExitCode::from(130),
         Err(failure) => {
-            eprintln!("error: {}", failure.text);
+            let Failure { text, code } = &failure;
+            match format {
+                LogFormat::Text => eprintln!("error: {text}"),
+                LogFormat::Json => {
+                    let error = json!({"event": "error", "text": text, "exit_code": code});
+                    eprintln!("{error}");
+                }
+            }
             ExitCode::from(failure.code)
         }
     }

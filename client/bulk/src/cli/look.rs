@@ -46,7 +46,7 @@ impl Status {
             };
             println!("job {} {state}", job.batch_id);
         }
-        let path = self.place.path()?;
+        let place = self.place.place()?;
         for unresolved in journal.unresolved()? {
             let id = unresolved.id;
             let evidence = unresolved.evidence.unwrap_or_else(|| {
@@ -59,10 +59,7 @@ impl Status {
             println!(
                 "  `resume` looks again. If you know it, from the provider's dashboard or support:"
             );
-            println!(
-                "  crustdata-bulk decide --journal {} {id} JOB_ID | not-accepted",
-                path.display()
-            );
+            println!("  crustdata-bulk decide --journal {place} {id} JOB_ID | not-accepted");
         }
         Ok(End::Whole)
     }
@@ -94,7 +91,7 @@ impl Export {
             return Err(Failure::usage(text));
         }
         let (format, path) = match self.to {
-            Some(path) => (Format::of(&path), path),
+            Some(path) => (Format::of(&path)?, path),
             None => self.place.output_of(&list)?,
         };
         let format = self.output_format.unwrap_or(format);
@@ -170,9 +167,7 @@ fn fate(text: &str) -> Result<Fate, String> {
 impl Decide {
     pub(super) fn run(self) -> Result<End, Failure> {
         // Not beside a run: it may be finding out at this moment.
-        let path = self.place.path()?;
-        drop(self.place.look()?);
-        let mut journal = crustdata_bulk::Sqlite::open(path)?;
+        let mut journal = self.place.place()?.look_alone()?;
         let job = match self.fate {
             Fate::Job(id) => Some(id),
             Fate::NotAccepted => None,

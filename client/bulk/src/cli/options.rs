@@ -1,14 +1,16 @@
 //! Options that several verbs have.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use crustdata_batch::{Client, ContactField, ProfileUrls};
+use crustdata_batch::{Client, ContactField, ProfileUrls, WebhookUrl};
 use crustdata_bulk::table::OutputFormat;
-use crustdata_bulk::{Ask, Error, List, Sqlite};
+use crustdata_bulk::{Ask, Error, Journal, List};
 
 use super::exit::Failure;
+use super::place::Place;
 
 /// Where the API is.
 #[derive(Args)]
@@ -72,6 +74,13 @@ pub(super) struct Pace {
     /// Seconds for which the API may be away.
     #[arg(long, default_value = "600", value_parser = seconds, value_name = "SECONDS")]
     pub(super) outage_patience: Duration,
+    /// Receives webhook deliveries at this address of this machine, such as 0.0.0.0:8080. A delivery makes the run look at its
+    /// jobs at once, and nothing more: a forged one does no harm.
+    #[arg(long, requires = "webhook_url", value_name = "ADDRESS")]
+    pub(super) webhook_listen: Option<SocketAddr>,
+    /// Where the API is to deliver to: the URL that leads to that address from outside.
+    #[arg(long, value_parser = webhook_url, value_name = "URL")]
+    pub(super) webhook_url: Option<WebhookUrl>,
     /// How the run is told of on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) log_format: LogFormat,
@@ -85,6 +94,10 @@ pub(super) enum LogFormat {
     Text,
     /// An object on each line.
     Json,
+}
+
+fn webhook_url(text: &str) -> Result<WebhookUrl, String> {
+    WebhookUrl::new(text).map_err(|error| error.to_string())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -101,17 +114,29 @@ pub(super) enum Format {
     Tsv,
     /// An object for each row.
     Jsonl,
+    /// The same columns as a CSV file's, all of them text.
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// The records as they came, one for each person.
     Records,
 }
 
 impl Format {
-    pub(super) fn of(path: &Path) -> Self {
-        match OutputFormat::of(path) {
+    /// What a path's ending asks for.
+    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
+        Ok(match OutputFormat::of(path) {
             OutputFormat::Tsv => Self::Tsv,
             OutputFormat::JsonLines => Self::Jsonl,
+            #[cfg(feature = "parquet")]
+            OutputFormat::Parquet => Self::Parquet,
+            _ if !cfg!(feature = "parquet")
+                && path.extension().is_some_and(|end| end == "parquet") =>
+            {
+                let text = "this program was built without Parquet: build it with `--features parquet`, or choose another ending";
+                return Err(Failure::usage(text));
+            }
             _ => Self::Csv,
-        }
+        })
     }
 
     pub(super) fn output(self) -> OutputFormat {
@@ -119,6 +144,8 @@ impl Format {
             Self::Csv => OutputFormat::Csv,
             Self::Tsv => OutputFormat::Tsv,
             Self::Jsonl => OutputFormat::JsonLines,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => OutputFormat::Parquet,
             Self::Records => OutputFormat::Records,
         }
     }
@@ -141,8 +168,8 @@ impl Format {
 #[derive(Args)]
 pub(super) struct InJournal {
     /// The journal; that of an output is OUTPUT.journal.
-    #[arg(long, value_name = "PATH")]
-    journal: Option<PathBuf>,
+    #[arg(long, value_name = "PATH|URL")]
+    journal: Option<Place>,
     /// The output, instead of its journal.
     #[arg(short, long, value_name = "OUTPUT")]
     output: Option<PathBuf>,
@@ -152,9 +179,9 @@ pub(super) struct InJournal {
 }
 
 impl InJournal {
-    pub(super) fn path(&self) -> Result<PathBuf, Failure> {
+    pub(super) fn place(&self) -> Result<Place, Failure> {
         match (&self.journal, &self.output) {
-            (Some(path), _) => Ok(path.clone()),
+            (Some(place), _) => Ok(place.clone()),
             (None, Some(output)) => Ok(journal_of(output)),
             (None, None) => Err(Failure::usage(
                 "name the journal with --journal, or the output with -o",
@@ -162,8 +189,8 @@ impl InJournal {
         }
     }
 
-    pub(super) fn look(&self) -> Result<Sqlite, Failure> {
-        Ok(Sqlite::look(self.path()?)?)
+    pub(super) fn look(&self) -> Result<Box<dyn Journal>, Failure> {
+        self.place()?.look()
     }
 
     /// The list that is meant.
@@ -179,7 +206,7 @@ impl InJournal {
     /// Where the answers of a list go: what is given, or what the journal says.
     pub(super) fn output_of(&self, list: &List) -> Result<(Format, PathBuf), Failure> {
         if let Some(path) = self.output.clone().filter(|_| self.journal.is_some()) {
-            return Ok((Format::of(&path), path));
+            return Ok((Format::of(&path)?, path));
         }
         let kept = list.output.as_deref().and_then(Format::split);
         kept.ok_or_else(|| Failure::usage("name the output with --journal and -o"))
@@ -187,8 +214,8 @@ impl InJournal {
 }
 
 /// Where the journal of an output is.
-pub(super) fn journal_of(output: &Path) -> PathBuf {
+pub(super) fn journal_of(output: &Path) -> Place {
     let mut name = output.as_os_str().to_owned();
     name.push(".journal");
-    name.into()
+    Place::File(name.into())
 }

@@ -1,29 +1,31 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
-use std::path::{Path, PathBuf};
-
 use crustdata_batch::Client;
-use crustdata_bulk::{Bulk, List, Outcome, Report, Sink, Sqlite, Stopper};
+use crustdata_bulk::{Bulk, Journal, List, Outcome, Plan, Report, Sink, Stopper};
+use serde_json::{Map, json};
 
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
+use super::place::Place;
+use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
 pub(super) struct Run {
-    pub(super) bulk: Bulk<Sqlite>,
-    console: Console,
-    journal: PathBuf,
+    pub(super) bulk: Bulk<Box<dyn Journal>>,
+    pub(super) console: Console,
+    receiver: Option<Receiver>,
+    journal: Place,
 }
 
 impl Run {
-    pub(super) fn new(client: Client, journal: &Path, pace: &Pace) -> Result<Self, Failure> {
+    pub(super) fn new(client: Client, journal: &Place, pace: &Pace) -> Result<Self, Failure> {
         let console = Console::new(pace.log_format);
         let mut tell = console.clone();
         #[cfg(feature = "failpoints")]
         let mut abort = failpoint();
         let mut bulk = Bulk::new(client)
-            .journal(Sqlite::open(journal)?)
+            .journal(journal.open()?)
             .people_per_job(pace.people_per_job)
             .interval(pace.interval)
             .unknown_patience(pace.unknown_patience)
@@ -39,10 +41,18 @@ impl Run {
         if let Some(credits) = pace.max_credits {
             bulk = bulk.max_credits(credits);
         }
+        if let Some(url) = &pace.webhook_url {
+            bulk = bulk.webhook_url(url.clone());
+        }
+        let receiver = match pace.webhook_listen {
+            Some(address) => Some(Receiver::bind(address)?),
+            None => None,
+        };
         Ok(Self {
             bulk,
             console,
-            journal: journal.to_owned(),
+            receiver,
+            journal: journal.clone(),
         })
     }
 
@@ -50,38 +60,62 @@ impl Run {
     pub(super) async fn finish(
         mut self,
         list: &List,
-        people: u64,
+        plan: &Plan,
         sink: &mut dyn Sink,
     ) -> Result<End, Failure> {
-        self.console.expect(people);
+        self.console.expect(plan);
+        let receiving = match self.receiver.take() {
+            Some(receiver) => {
+                let address = receiver.address();
+                self.console
+                    .line(&format!("receiving webhook deliveries at {address}"));
+                Some(tokio::spawn(receiver.receive(self.bulk.hints())))
+            }
+            None => None,
+        };
         let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
         let report = self.bulk.finish(list, sink).await;
         stopping.abort();
-        self.console.finish();
-        let report = report.map_err(Failure::from);
-        if report.is_err() {
-            let journal = self.journal.display();
-            eprintln!("`crustdata-bulk resume --journal {journal}` goes on");
+        if let Some(receiving) = receiving {
+            receiving.abort();
         }
-        let report = report?;
-        summarize(&report, &self.journal);
+        self.console.finish();
+        let journal = &self.journal;
+        if report.is_err() {
+            let text = format!("`crustdata-bulk resume --journal {journal}` goes on");
+            self.console.line(&text);
+        }
+        let report = report.map_err(Failure::from)?;
+        summarize(&self.console, &report, &self.journal);
         Ok(End::from(&report))
     }
 }
 
-fn summarize(report: &Report, journal: &Path) {
+fn summarize(console: &Console, report: &Report, journal: &Place) {
     let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
+    if console.is_json() {
+        console.value(&json!({
+            "event": "ended", "is_stopped": report.is_stopped, "rows": report.tally.rows(),
+            "outcomes": counts.map(|(name, rows)| (name.to_owned(), json!(rows))).into_iter().collect::<Map<_, _>>(), "worst_case": report.worst_case,
+        }));
+        return;
+    }
     let counts = counts.iter().filter(|(_, rows)| *rows > 0);
     let counts: Vec<String> = counts
         .map(|(name, rows)| format!("{rows} {name}"))
         .collect();
-    eprintln!("{} rows: {}", report.tally.rows(), counts.join(", "));
-    eprintln!("submissions cost at most {} credits", report.worst_case);
-    let journal = journal.display();
+    let rows = report.tally.rows();
+    console.line(&format!("{rows} rows: {}", counts.join(", ")));
+    let credits = report.worst_case;
+    console.line(&format!("submissions cost at most {credits} credits"));
     if report.is_stopped {
-        eprintln!("stopped: `crustdata-bulk resume --journal {journal}` goes on");
+        console.line(&format!(
+            "stopped: `crustdata-bulk resume --journal {journal}` goes on"
+        ));
     } else if report.tally.of(Outcome::Indeterminate) > 0 {
-        eprintln!("some have to be decided about: `crustdata-bulk status --journal {journal}`");
+        console.line(&format!(
+            "some have to be decided about: `crustdata-bulk status --journal {journal}`"
+        ));
     }
 }
 
@@ -117,20 +151,32 @@ async fn interrupt() {
     }
 }
 
-/// Ends the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
+/// Ends or pauses the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.
 #[cfg(feature = "failpoints")]
 fn failpoint() -> impl FnMut(&crustdata_bulk::Event) + Send + 'static {
-    let setting = std::env::var("CRUSTDATA_BULK_ABORT_AT").unwrap_or_default();
-    let (name, times) = setting.split_once(':').unwrap_or((&setting, "1"));
-    let (name, mut times) = (name.to_owned(), times.parse::<u32>().unwrap_or(1));
+    let setting = |name| {
+        let setting = std::env::var(name).unwrap_or_default();
+        let (step, times) = setting.split_once(':').unwrap_or((&setting, "1"));
+        (step.to_owned(), times.parse::<u32>().unwrap_or(1))
+    };
+    let mut abort = setting("CRUSTDATA_BULK_ABORT_AT");
+    let mut pause = setting("CRUSTDATA_BULK_PAUSE_AT");
     move |event| {
-        if let crustdata_bulk::Event::Step(step) = event
-            && format!("{step:?}") == name
-        {
-            times -= 1;
-            if times == 0 {
-                std::process::abort();
-            }
+        let crustdata_bulk::Event::Step(step) = event else {
+            return;
+        };
+        let is_at = |(name, times): &mut (String, u32)| {
+            *times -= u32::from(*times > 0 && format!("{step:?}") == *name);
+            *times == 0 && format!("{step:?}") == *name
+        };
+        if is_at(&mut abort) {
+            std::process::abort();
+        }
+        if is_at(&mut pause) {
+            pause.0.clear();
+            let process = std::process::id().to_string();
+            let mut kill = std::process::Command::new("kill");
+            drop(kill.args(["-STOP", &process]).status());
         }
     }
 }

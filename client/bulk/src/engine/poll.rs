@@ -1,4 +1,4 @@
-//! Asking for the jobs: one request for all of them, and one more for each that is not on the page.
+//! Asking for the jobs: one request for all of them, whichever run has submitted them, and one more for each that is not on the page.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::event::{Event, Step};
 use crate::journal::OpenJob;
 
 impl Engine<'_> {
-    /// Keeps which jobs have ended, and counts the active ones of others.
+    /// Keeps which jobs have ended, and how many are active that nobody here has submitted.
     pub(super) async fn poll(&mut self) -> Result<(), Error> {
         let open = self.journal.open_jobs()?;
         let active: Vec<Uuid> = open
@@ -18,8 +18,10 @@ impl Engine<'_> {
             .filter(|job| !job.has_ended)
             .map(|job| job.batch_id)
             .collect();
-        let is_submitting = !self.progress.is_drained && self.progress.blocked.is_none();
-        if active.is_empty() && !is_submitting {
+        let is_submitting =
+            self.progress.blocked.is_none() && self.journal.has_waiting(self.list.id)?;
+        let is_needed = !active.is_empty() || is_submitting;
+        if !is_needed || !self.journal.is_poll_due(self.settings.interval)? {
             return Ok(());
         }
         let page = self
@@ -29,7 +31,9 @@ impl Engine<'_> {
         let mut listed = match page {
             Ok(page) => {
                 self.reached();
-                self.count_others(&page.jobs, &open);
+                // Other runs may have submitted meanwhile.
+                let others = others_active(&page.jobs, &self.journal.open_jobs()?);
+                self.journal.polled(others)?;
                 let jobs = page.jobs.into_iter();
                 jobs.map(|job| (job.batch_id, job)).collect()
             }
@@ -82,14 +86,6 @@ impl Engine<'_> {
         self.ended(batch_id, Some(failure))
     }
 
-    fn count_others(&mut self, jobs: &[BatchJob], own: &[OpenJob]) {
-        let is_own = |id| own.iter().any(|job| job.batch_id == id);
-        let is_active =
-            |job: &&BatchJob| matches!(job.status, JobStatus::Pending | JobStatus::Processing);
-        let active = jobs.iter().filter(is_active);
-        self.progress.others_active = active.filter(|job| !is_own(job.batch_id)).count();
-    }
-
     fn look_at(&mut self, job: BatchJob) -> Result<(), Error> {
         match job.status {
             JobStatus::Completed => self.ended(job.batch_id, None),
@@ -113,4 +109,13 @@ impl Engine<'_> {
         self.tell(&Event::JobEnded { batch_id, failure });
         Ok(())
     }
+}
+
+/// How many active jobs of the account are not the journal's.
+fn others_active(jobs: &[BatchJob], own: &[OpenJob]) -> u64 {
+    let is_own = |id| own.iter().any(|job| job.batch_id == id);
+    let is_active =
+        |job: &&BatchJob| matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+    let active = jobs.iter().filter(is_active);
+    active.filter(|job| !is_own(job.batch_id)).count() as u64
 }

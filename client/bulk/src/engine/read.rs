@@ -40,7 +40,10 @@ impl Engine<'_> {
             if self.is_stopped() {
                 break;
             }
-            if job.has_ended && self.progress.rest.is_none() {
+            if job.has_ended
+                && self.progress.rest.is_none()
+                && let Some(job) = self.journal.claim(&job)?
+            {
                 self.read_job(&job).await?;
             }
         }

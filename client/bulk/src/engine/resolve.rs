@@ -25,7 +25,8 @@ impl Engine<'_> {
             self.conclude(id, outcome)?;
         }
         let known = self.journal.known_jobs()?;
-        for unresolved in self.journal.unresolved()? {
+        let unresolved = self.journal.unresolved()?;
+        for unresolved in unresolved.into_iter().filter(|other| other.is_own) {
             let spent = match self.progress.looks.get(&unresolved.id) {
                 None => Duration::ZERO,
                 Some(Look::Ended(spent)) if *spent < self.settings.unknown_patience => *spent,
@@ -51,7 +52,10 @@ impl Engine<'_> {
             self.progress.looks.insert(id, Look::Ended(spent));
         }
         let unresolved = self.journal.unresolved()?;
-        let Some(unresolved) = unresolved.into_iter().find(|other| other.id == id) else {
+        let Some(unresolved) = unresolved
+            .into_iter()
+            .find(|other| other.id == id && other.is_own)
+        else {
             return Ok(());
         };
         let settlement = match outcome {
@@ -66,7 +70,6 @@ impl Engine<'_> {
             Ok(settlement) => {
                 self.step(Step::Reconciled);
                 self.progress.unknowns = 0;
-                self.progress.is_drained = false;
                 self.settle(id, settlement)
             }
             Err(evidence) => self.set_aside(unresolved, evidence),

@@ -1,14 +1,15 @@
 //! Filling the places that are free: an intent is kept before its request leaves, and what became of it before the next.
 
-use crustdata_batch::{Error as ApiError, SubmitError};
+use crustdata_batch::{Accepted, Error as ApiError, Submission, SubmitError};
 
 use super::Engine;
+use super::send::{Sent, TimeToLeave};
 use crate::error::Error;
 use crate::event::{Event, Step};
-use crate::journal::{Intent, Settlement};
+use crate::journal::{Intent, Settlement, Standing};
 
 /// Jobs of an account that may be active.
-const PLACES: usize = crustdata_batch::Client::MAX_ACTIVE_JOBS;
+const PLACES: u64 = crustdata_batch::Client::MAX_ACTIVE_JOBS as u64;
 /// Refusals in a row of what was submitted. Looking for one bad identifier among the most that a request may have takes
 /// fewer.
 const REFUSALS: u32 = 12;
@@ -23,23 +24,58 @@ enum Next {
     Wait,
 }
 
+/// What a submission has to keep to.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Most people in a job.
+    people: usize,
+    /// The most that one of them costs.
+    price: f64,
+    /// The most that all submissions of the list may cost.
+    ceiling: Option<f64>,
+    /// The account's credits, as far as they are known.
+    balance: Option<f64>,
+}
+
+impl Limits {
+    /// How many people may be submitted.
+    fn people(&self, standing: &Standing) -> usize {
+        match standing.active < PLACES {
+            true => self.affordable(standing),
+            false => 0,
+        }
+    }
+
+    /// How many there are credits for.
+    fn affordable(&self, standing: &Standing) -> usize {
+        let ceiling = self.ceiling.map(|ceiling| ceiling - standing.committed);
+        // What is under way may not be charged yet.
+        let balance = self.balance.map(|balance| balance - standing.under_way);
+        let limits = ceiling.into_iter().chain(balance);
+        limits.fold(self.people, |most, credits| {
+            most.min(people(credits, self.price))
+        })
+    }
+}
+
 impl Engine<'_> {
     /// Submits people as long as there are places, people and credits.
     pub(super) async fn submit(&mut self) -> Result<(), Error> {
         while !self.is_stopped() && self.progress.blocked.is_none() {
-            let active = self.journal.open_jobs()?;
-            let active = active.iter().filter(|job| !job.has_ended).count();
-            if active + self.progress.others_active >= PLACES {
+            if !self.journal.has_waiting(self.list.id)? {
+                break;
+            }
+            if self.journal.standing(self.list.id)?.active >= PLACES {
                 break;
             }
             if self.progress.unknowns >= UNKNOWNS && !self.journal.unresolved()?.is_empty() {
                 self.progress.blocked = self.given_up()?;
                 break;
             }
-            let Some(most) = self.affordable().await? else {
+            let Some(limits) = self.limits().await? else {
                 break;
             };
-            match self.submit_next(most).await? {
+            match self.submit_next(limits).await? {
                 Next::Go => {}
                 Next::Wait => break,
             }
@@ -54,22 +90,24 @@ impl Engine<'_> {
         }))
     }
 
-    /// How many people may be submitted, by the ceiling and by the balance; none, if that has to wait.
-    async fn affordable(&mut self) -> Result<Option<usize>, Error> {
+    /// What the next submission has to keep to; none, if that has to wait.
+    async fn limits(&mut self) -> Result<Option<Limits>, Error> {
         let price = self.list.ask.worst_case();
-        let mut most = self.settings.people_per_job;
-        if let Some(ceiling) = self.settings.max_credits {
-            let spent = self.journal.committed(self.list.id)?;
-            most = most.min(people(ceiling - spent, price));
-            if most == 0 {
-                let is_anybody_left = self.journal.plan(self.list)?.waiting > 0;
-                self.progress.is_drained = !is_anybody_left;
-                self.progress.blocked =
-                    is_anybody_left.then_some(Error::Ceiling { spent, ceiling });
-                return Ok(None);
-            }
+        let mut limits = Limits {
+            people: self.settings.people_per_job,
+            price,
+            ceiling: self.settings.max_credits,
+            balance: None,
+        };
+        let standing = self.journal.standing(self.list.id)?;
+        if let Some(ceiling) = limits.ceiling
+            && limits.affordable(&standing) == 0
+        {
+            let spent = standing.committed;
+            self.progress.blocked = Some(Error::Ceiling { spent, ceiling });
+            return Ok(None);
         }
-        let balance = match self.client.credits().await {
+        limits.balance = match self.client.credits().await {
             Ok(credits) => credits.credits(),
             Err(error) if error.is_not_found() || error.is_forbidden() => None,
             Err(error) => {
@@ -77,62 +115,74 @@ impl Engine<'_> {
                 return Ok(None);
             }
         };
-        let Some(balance) = balance else {
-            return Ok(Some(most));
-        };
-        // What is under way may not be charged yet.
-        let jobs = self.journal.open_jobs()?;
-        let jobs = jobs.iter().filter(|job| !job.has_ended);
-        let unresolved = self.journal.unresolved()?;
-        let reserved = jobs.map(|job| job.worst_case).sum::<f64>()
-            + unresolved
-                .iter()
-                .map(|other| other.people as f64 * price)
-                .sum::<f64>();
-        most = most.min(people(balance - reserved, price));
-        if most == 0 && self.journal.plan(self.list)?.waiting == 0 {
-            self.progress.is_drained = true;
-            return Ok(None);
+        let standing = self.journal.standing(self.list.id)?;
+        let most = limits.affordable(&standing);
+        if let Some(balance) = limits.balance
+            && most == 0
+            && (standing.under_way == 0.0 || self.is_only_unresolved()?)
+        {
+            let needed = standing.under_way + price;
+            self.progress.blocked = Some(Error::Credits { balance, needed });
         }
-        if most == 0 && reserved == 0.0 {
-            self.progress.blocked = Some(Error::Credits {
-                balance,
-                needed: price,
-            });
-        } else if most == 0 && self.is_only_unresolved()? {
-            self.progress.blocked = Some(Error::Credits {
-                balance,
-                needed: reserved + price,
-            });
-        }
-        Ok((most > 0).then_some(most))
+        Ok((most > 0).then_some(limits))
     }
 
-    /// Whether all that is under way are submissions that nobody looks for any more.
+    /// Whether all that are under way are submissions that nobody looks for any more.
     fn is_only_unresolved(&mut self) -> Result<bool, Error> {
-        Ok(!self.is_looking()? && self.journal.open_jobs()?.is_empty())
+        Ok(!self.is_looking()?
+            && self.journal.open_jobs()?.is_empty()
+            && !self.journal.others_at_work(self.list.id, false)?)
     }
 
-    async fn submit_next(&mut self, most: usize) -> Result<Next, Error> {
+    async fn submit_next(&mut self, limits: Limits) -> Result<Next, Error> {
         let ask = &self.list.ask;
         let (client, mut request) = (self.client, None);
-        let intent = self.journal.intend(self.list, most, &mut |identifiers| {
-            let made = ask.request(identifiers)?;
-            let submission = client.submission(&made);
-            request = Some((made, submission.clone()));
-            Ok(submission)
-        })?;
+        let webhook_url = &self.settings.webhook_url;
+        // Before the journal has its say, so that this run takes it to be over sooner than others do.
+        let time = TimeToLeave::begin();
+        let mut most = |standing: &Standing| limits.people(standing);
+        let intent = self
+            .journal
+            .intend(self.list, &mut most, &mut |identifiers| {
+                let mut made = ask.request(identifiers)?;
+                made.webhook_url.clone_from(webhook_url);
+                let submission = client.submission(&made).leaves_within(TimeToLeave::LIMIT);
+                request = Some((made, submission.clone()));
+                Ok(submission)
+            })?;
         let (Some(intent), Some((request, submission))) = (intent, request) else {
-            self.progress.is_drained = true;
             return Ok(Next::Wait);
         };
-        self.progress.is_drained = false;
         self.tell(&intended(&intent, ask.worst_case()));
         self.step(Step::Intended);
-        let outcome = self.client.submit(&request).await;
+        let sent = self.send(&request, time).await;
         self.step(Step::Responded);
         let id = intent.submission;
-        let (settlement, next) = match outcome {
+        let (settlement, next) = match sent {
+            Sent::Never => {
+                let reason = "this run was paused before it was sent".to_owned();
+                (Settlement::NotAccepted { reason }, Ok(Next::Wait))
+            }
+            Sent::Perhaps => {
+                let settlement = Settlement::Unknown {
+                    submission: Box::new(submission),
+                    evidence: "this run was paused while it was sent".to_owned(),
+                };
+                (settlement, Ok(Next::Wait))
+            }
+            Sent::Ended(outcome) => self.answered(*outcome, submission)?,
+        };
+        self.settle(id, settlement)?;
+        next
+    }
+
+    /// What a response, or its absence, means for a submission and the next one.
+    fn answered(
+        &mut self,
+        outcome: Result<Accepted, SubmitError>,
+        submission: Submission,
+    ) -> Result<(Settlement, Result<Next, Error>), Error> {
+        Ok(match outcome {
             // Whose results these would be, nobody could tell.
             Ok(accepted) if self.journal.known_jobs()?.contains(&accepted.batch_id) => {
                 self.progress.unknowns += 1;
@@ -163,9 +213,7 @@ impl Engine<'_> {
                 (settlement, Ok(Next::Wait))
             }
             Err(SubmitError::NotAccepted(error)) => self.refused(error),
-        };
-        self.settle(id, settlement)?;
-        next
+        })
     }
 
     /// What a refusal means for its people, and for the next submission.

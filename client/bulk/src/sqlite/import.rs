@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use super::{Sqlite, failure, report};
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Changed, Plan, now};
+use crate::journal::{Changed, Fingerprint, Plan, now};
 use crate::list::{List, ListSpec};
 use crate::person::Person;
 use crate::source::Source;
@@ -201,29 +201,4 @@ fn unfinished(tx: &Transaction<'_>, list: &List) -> rusqlite::Result<Option<i64>
         |row| row.get(0),
     )
     .optional()
-}
-
-/// Tells two lists apart: FNV-1a over all rows. It is kept, so it stays the same in all versions.
-struct Fingerprint(u128);
-
-impl Default for Fingerprint {
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-}
-
-impl Fingerprint {
-    fn add(&mut self, text: &str) {
-        // The byte at the end is in no text.
-        for byte in text.bytes().chain([0xff]) {
-            self.0 ^= u128::from(byte);
-            self.0 = self
-                .0
-                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    }
-
-    fn text(&self) -> String {
-        format!("{:032x}", self.0)
-    }
 }

@@ -3,9 +3,8 @@
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::ask::Ask;
-use crate::journal::{Plan, Tally, now};
+use crate::journal::{Answered, Plan, Tally, now, outcome};
 use crate::list::{Answer, List, Outcome};
-use crustdata_batch::Uuid;
 
 pub(super) fn lists(db: &Connection) -> rusqlite::Result<Vec<List>> {
     let query = "SELECT id, source, ask, output, header, rows FROM lists ORDER BY id";
@@ -59,7 +58,7 @@ pub(super) fn tally(db: &Connection, list: i64) -> rusqlite::Result<Tally> {
          WHERE r.list_id = ? GROUP BY 1, 2, 3",
     )?;
     let groups = query.query_map([list], |row| {
-        Ok((outcome(row, 0)?, row.get::<_, i64>(3)? as u64))
+        Ok((outcome_of(row, 0)?, row.get::<_, i64>(3)? as u64))
     })?;
     let mut tally = Tally::default();
     for group in groups {
@@ -72,18 +71,11 @@ pub(super) fn tally(db: &Connection, list: i64) -> rusqlite::Result<Tally> {
 }
 
 /// From three columns: whether the row names anybody, the person's state and the chunk's.
-fn outcome(row: &Row<'_>, first: usize) -> rusqlite::Result<Outcome> {
+fn outcome_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Outcome> {
     let is_valid: bool = row.get(first)?;
     let person: Option<String> = row.get(first + 1)?;
     let chunk: Option<String> = row.get(first + 2)?;
-    Ok(match (is_valid, person.as_deref(), chunk.as_deref()) {
-        (false, ..) => Outcome::Invalid,
-        (_, Some("found"), _) => Outcome::Found,
-        (_, Some("empty"), _) => Outcome::Empty,
-        (_, Some("failed"), _) => Outcome::Failed,
-        (_, Some("submitted"), Some("sent" | "unknown")) => Outcome::Indeterminate,
-        _ => Outcome::Pending,
-    })
+    Ok(outcome(is_valid, person.as_deref(), chunk.as_deref()))
 }
 
 pub(super) fn answers(
@@ -103,30 +95,17 @@ pub(super) fn answers(
          WHERE r.list_id = ? AND r.number > ? ORDER BY r.number LIMIT ?",
     )?;
     let rows = query.query_map(params![list, after as i64, most as i64], |row| {
-        let outcome = outcome(row, 0)?;
-        let content: String = row.get(4)?;
-        let record: Option<String> = row.get(6)?;
-        let batch_id: Option<String> = row.get(7)?;
-        let submission: Option<i64> = row.get(8)?;
-        let reason = match outcome {
-            Outcome::Found => None,
-            Outcome::Indeterminate => Some(format!(
-                "submission {} may have been accepted or not: see `status`",
-                submission.unwrap_or_default()
-            )),
-            Outcome::Empty => Some("no contacts are known".to_owned()),
-            Outcome::Pending => Some("it is not answered yet: resume".to_owned()),
-            _ => row.get(5)?,
-        };
-        Ok(Answer {
-            row: row.get::<_, i64>(3)? as u64,
-            content: serde_json::from_str(&content).unwrap_or_default(),
-            outcome,
-            reason,
-            record: record.and_then(|text| serde_json::from_str(&text).ok()),
+        let stored = Answered {
+            outcome: outcome_of(row, 0)?,
+            row: row.get(3)?,
+            content: row.get(4)?,
+            reason: row.get(5)?,
+            record: row.get(6)?,
+            batch_id: row.get(7)?,
+            submission: row.get(8)?,
             is_repeated: row.get(9)?,
-            batch_id: batch_id.and_then(|id| Uuid::parse_str(&id).ok()),
-        })
+        };
+        Ok(stored.into())
     })?;
     rows.collect()
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Unresolved, now};
+use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, now};
 use crate::list::List;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
@@ -26,6 +26,7 @@ pub(super) fn unresolved(db: &Connection) -> rusqlite::Result<Vec<Unresolved>> {
             submission: json(row, 1)?,
             evidence: row.get(2)?,
             people: row.get::<_, i64>(3)? as u64,
+            is_own: true,
         })
     })?;
     rows.collect()
@@ -57,6 +58,38 @@ pub(super) fn known_jobs(db: &Connection) -> rusqlite::Result<Vec<Uuid>> {
 pub(super) fn committed(db: &Connection, list: i64) -> rusqlite::Result<f64> {
     let sum = "SELECT total(worst_case) FROM chunks WHERE list_id = ? AND state <> 'returned'";
     db.query_row(sum, [list], |row| row.get(0))
+}
+
+pub(super) fn standing(
+    db: &Connection,
+    list: i64,
+    others_active: u64,
+) -> rusqlite::Result<Standing> {
+    let (active, at_work) = db
+        .prepare_cached(
+            "SELECT count(*), total(c.worst_case) FROM jobs j JOIN chunks c ON c.id = j.chunk_id
+             WHERE j.state IN ('active', 'completed') AND j.state = 'active'",
+        )?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?)))?;
+    let unresolved: f64 = db
+        .prepare_cached(
+            "SELECT total(c.worst_case) FROM submissions s JOIN chunks c ON c.id = s.chunk_id
+             WHERE s.outcome IS NULL OR s.outcome = 'unknown'",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(Standing {
+        active: active as u64 + others_active,
+        committed: committed(db, list)?,
+        under_way: at_work + unresolved,
+    })
+}
+
+pub(super) fn has_waiting(db: &Connection, list: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM people p WHERE state = 'waiting'
+           AND EXISTS (SELECT 1 FROM rows r WHERE r.person_id = p.id AND r.list_id = ?))",
+    )?
+    .query_row([list], |row| row.get(0))
 }
 
 /// A person who may be submitted next.

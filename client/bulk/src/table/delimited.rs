@@ -1,68 +1,56 @@
 //! Rows of a CSV or TSV file. A file whose first row already has a profile URL has no header.
 
-use std::collections::VecDeque;
 use std::io::BufRead;
 
 use csv::{Reader, ReaderBuilder, StringRecord};
+use serde_json::Value;
 
+use super::cells::Cells;
 use super::column;
 use crate::error::Error;
-use crate::list::Row;
-use crate::source::Source;
 
-/// Rows that are looked at to find the column.
-const LOOKED_AT: usize = 200;
+/// Opens a file of cells.
+pub(super) fn open(
+    name: &str,
+    reader: Box<dyn BufRead + Send>,
+    delimiter: u8,
+    named: Option<&str>,
+) -> Result<Cells, Error> {
+    let reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(reader);
+    let mut records = Records {
+        name: name.to_owned(),
+        reader,
+        first: None,
+        width: 0,
+        row: 0,
+    };
+    let Some(start) = records.read()? else {
+        return Err(Error::input(name, None, "it is empty"));
+    };
+    records.width = start.len();
+    let header = if start.iter().any(column::is_profile) {
+        records.first = Some(start);
+        (1..=records.width).map(|n| format!("column_{n}")).collect()
+    } else {
+        start.iter().map(str::to_owned).collect()
+    };
+    Cells::new(name, header, Box::new(records), named)
+}
 
-/// A file of cells.
-pub(super) struct Delimited {
+struct Records {
     name: String,
     reader: Reader<Box<dyn BufRead + Send>>,
-    header: Vec<String>,
-    column: usize,
-    /// Rows that were looked at and not given yet.
-    first: VecDeque<StringRecord>,
+    /// The first row, where it is no header.
+    first: Option<StringRecord>,
+    width: usize,
     row: u64,
 }
 
-impl Delimited {
-    pub(super) fn new(
-        name: &str,
-        reader: Box<dyn BufRead + Send>,
-        delimiter: u8,
-        named: Option<&str>,
-    ) -> Result<Self, Error> {
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(reader);
-        let mut table = Self {
-            name: name.to_owned(),
-            reader,
-            header: Vec::new(),
-            column: 0,
-            first: VecDeque::new(),
-            row: 0,
-        };
-        while table.first.len() < LOOKED_AT
-            && let Some(record) = table.read()?
-        {
-            table.first.push_back(record);
-        }
-        let Some(start) = table.first.front() else {
-            return Err(Error::input(name, None, "it is empty"));
-        };
-        if start.iter().any(column::is_profile) {
-            table.header = (1..=start.len()).map(|n| format!("column_{n}")).collect();
-        } else {
-            table.header = start.iter().map(str::to_owned).collect();
-            table.first.pop_front();
-        }
-        let rows: Vec<Vec<&str>> = table.first.iter().map(|row| row.iter().collect()).collect();
-        table.column = column::find(name, &table.header, &rows, named)?;
-        Ok(table)
-    }
-
+impl Records {
     fn read(&mut self) -> Result<Option<StringRecord>, Error> {
         let mut record = StringRecord::new();
         match self.reader.read_record(&mut record) {
@@ -79,39 +67,32 @@ impl Delimited {
             }
         }
     }
-}
 
-impl Source for Delimited {
-    fn name(&self) -> String {
-        self.name.clone()
-    }
-
-    fn header(&self) -> Vec<String> {
-        self.header.clone()
-    }
-
-    fn next(&mut self) -> Result<Option<Row>, Error> {
-        let record = match self.first.pop_front() {
-            Some(record) => Some(record),
-            None => self.read()?,
-        };
-        let Some(record) = record else {
-            return Ok(None);
-        };
+    fn cells(&mut self, record: &StringRecord) -> Result<Vec<Value>, Error> {
         self.row += 1;
-        let width = self.header.len();
-        if record.len() > width {
+        if record.len() > self.width {
             let reason = format!(
-                "it has {} cells, and the header has {width}: put cells that hold the delimiter in quotes",
-                record.len()
+                "it has {} cells, and the header has {}: put cells that hold the delimiter in quotes",
+                record.len(),
+                self.width
             );
             return Err(Error::input(&self.name, Some(self.row), reason));
         }
-        let mut cells: Vec<&str> = record.iter().collect();
-        cells.resize(width, "");
-        Ok(Some(Row {
-            value: cells[self.column].to_owned(),
-            content: cells.into(),
-        }))
+        let mut cells: Vec<Value> = record.iter().map(Value::from).collect();
+        cells.resize(self.width, Value::from(""));
+        Ok(cells)
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<Vec<Value>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = match self.first.take() {
+            Some(record) => Ok(Some(record)),
+            None => self.read(),
+        };
+        let record = record.transpose()?;
+        Some(record.and_then(|record| self.cells(&record)))
     }
 }

@@ -3,8 +3,11 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::writer::{Csv, Json, Records, Writer};
+#[cfg(feature = "parquet")]
+use super::parquet::Parquet;
+use super::writer::{Csv, Json, Records, Target, Writer};
 use crate::error::Error;
 use crate::list::Answer;
 use crate::sink::Sink;
@@ -19,6 +22,9 @@ pub enum OutputFormat {
     Tsv,
     /// An object for each row.
     JsonLines,
+    /// The same columns as a CSV file's, all of them text.
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// The records as they came, one for each person: no row, and nobody without a record.
     Records,
 }
@@ -30,8 +36,21 @@ impl OutputFormat {
         match end.map(str::to_ascii_lowercase).as_deref() {
             Some("jsonl" | "ndjson") => Self::JsonLines,
             Some("tsv" | "tab") => Self::Tsv,
+            #[cfg(feature = "parquet")]
+            Some("parquet" | "pq") => Self::Parquet,
             _ => Self::Csv,
         }
+    }
+
+    fn writer(self, file: Target, header: &[String]) -> io::Result<Box<dyn Writer>> {
+        Ok(match self {
+            Self::Csv => Box::new(Csv::new(file, b',', header)?),
+            Self::Tsv => Box::new(Csv::new(file, b'\t', header)?),
+            Self::JsonLines => Box::new(Json::new(file, header)),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Box::new(Parquet::new(file, header)?),
+            Self::Records => Box::new(Records(file)),
+        })
     }
 }
 
@@ -40,7 +59,7 @@ impl OutputFormat {
 pub struct FileSink {
     path: PathBuf,
     format: OutputFormat,
-    file: Option<(BufWriter<File>, Box<dyn Writer>)>,
+    file: Option<(Arc<File>, Box<dyn Writer>)>,
 }
 
 impl FileSink {
@@ -72,16 +91,6 @@ impl FileSink {
             source,
         }
     }
-
-    fn write(
-        &mut self,
-        write: impl FnOnce(&mut dyn Writer, &mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        let Some((file, writer)) = &mut self.file else {
-            return Ok(());
-        };
-        write(&mut **writer, file).map_err(|error| self.failed(error))
-    }
 }
 
 impl Sink for FileSink {
@@ -91,26 +100,26 @@ impl Sink for FileSink {
     }
 
     fn begin(&mut self, header: &[String]) -> Result<(), Error> {
-        let writer: Box<dyn Writer> = match self.format {
-            OutputFormat::Csv => Box::new(Csv::new(b',', header)),
-            OutputFormat::Tsv => Box::new(Csv::new(b'\t', header)),
-            OutputFormat::JsonLines => Box::new(Json::new(header)),
-            OutputFormat::Records => Box::new(Records),
-        };
-        self.file = Some((BufWriter::new(self.create()?), writer));
-        self.write(|writer, file| writer.begin(file))
+        let file = Arc::new(self.create()?);
+        let target = BufWriter::new(file.clone());
+        let writer = self.format.writer(target, header);
+        self.file = Some((file, writer.map_err(|error| self.failed(error))?));
+        Ok(())
     }
 
     fn answer(&mut self, answer: &Answer) -> Result<(), Error> {
-        self.write(|writer, file| writer.answer(answer, file))
+        let Some((_, writer)) = &mut self.file else {
+            return Ok(());
+        };
+        writer.answer(answer).map_err(|error| self.failed(error))
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        let Some((file, _)) = self.file.take() else {
+        let Some((file, writer)) = self.file.take() else {
             return Ok(());
         };
         let finish = || {
-            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            writer.finish()?;
             file.sync_all()?;
             fs::rename(self.partial(), &self.path)?;
             // The name is in the folder, which is written apart from the file. Where folders can't be opened, that is done.

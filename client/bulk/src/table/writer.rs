@@ -1,6 +1,8 @@
-//! How an answer is written in each format.
+//! How an answer is written as text, in each format.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 use crustdata_batch::{ContactRecord, Email};
 use serde_json::{Map, Value, json};
@@ -20,74 +22,83 @@ const COLUMNS: [&str; 7] = [
 /// Between several values in one cell.
 const BETWEEN: &str = "; ";
 
+/// Where a format is written to.
+pub(super) type Target = BufWriter<Arc<File>>;
+
 /// Writes answers in one format.
 pub(super) trait Writer: Send {
-    fn begin(&mut self, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
-    }
-    fn answer(&mut self, answer: &Answer, to: &mut dyn Write) -> io::Result<()>;
+    fn answer(&mut self, answer: &Answer) -> io::Result<()>;
+    /// Writes what is left.
+    fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
 /// Cells.
 pub(super) struct Csv {
-    delimiter: u8,
     header: Vec<String>,
+    file: csv::Writer<Target>,
 }
 
 impl Csv {
-    pub(super) fn new(delimiter: u8, header: &[String]) -> Self {
-        let header = header.to_vec();
-        Self { delimiter, header }
-    }
-
-    fn row(&self, cells: &[String], to: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn new(file: Target, delimiter: u8, header: &[String]) -> io::Result<Self> {
         let mut builder = csv::WriterBuilder::new();
-        let mut writer = builder.delimiter(self.delimiter).from_writer(Vec::new());
-        writer.write_record(cells)?;
-        to.write_all(&writer.into_inner().map_err(|error| error.into_error())?)
+        let mut file = builder.delimiter(delimiter).from_writer(file);
+        file.write_record(columns(header))?;
+        let header = header.to_vec();
+        Ok(Self { header, file })
     }
 }
 
 impl Writer for Csv {
-    fn begin(&mut self, to: &mut dyn Write) -> io::Result<()> {
-        let names = COLUMNS.map(str::to_owned);
-        let cells: Vec<String> = self.header.iter().cloned().chain(names).collect();
-        self.row(&cells, to)
+    fn answer(&mut self, answer: &Answer) -> io::Result<()> {
+        Ok(self.file.write_record(cells(&self.header, answer))?)
     }
 
-    fn answer(&mut self, answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
-        let mut cells: Vec<String> = match &answer.content {
-            Value::Array(cells) => cells.iter().map(cell).collect(),
-            content => self
-                .header
-                .iter()
-                .map(|key| content.get(key).map_or_else(String::new, cell))
-                .collect(),
-        };
-        cells.push(answer.outcome.name().to_owned());
-        cells.push(answer.reason.clone().unwrap_or_default());
-        let record = answer.record.clone();
-        let record = record.and_then(|record| serde_json::from_value::<ContactRecord>(record).ok());
-        let data = record.map(|record| record.data).unwrap_or_default();
-        let personal = data.personal_contact_info.unwrap_or_default();
-        for emails in [data.business_email, personal.personal_emails] {
-            let emails = emails.unwrap_or_default();
-            cells.push(joined(&emails, |email| email.email.clone()));
-            cells.push(joined(&emails, |email| {
-                let status = email.status.as_ref();
-                status.map_or_else(String::new, ToString::to_string)
-            }));
-        }
-        cells.push(personal.phone_numbers.unwrap_or_default().join(BETWEEN));
-        self.row(&cells, to)
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.file.flush()
     }
+}
+
+/// Names of the columns of a table of answers to a list with these columns.
+pub(super) fn columns(header: &[String]) -> impl Iterator<Item = String> {
+    let names = COLUMNS.map(str::to_owned);
+    header.iter().cloned().chain(names)
+}
+
+/// An answer to a list with these columns, as the cells of a row.
+pub(super) fn cells(header: &[String], answer: &Answer) -> Vec<String> {
+    let mut cells: Vec<String> = match &answer.content {
+        Value::Array(cells) => cells.iter().map(cell).collect(),
+        content => header
+            .iter()
+            .map(|key| content.get(key).map_or_else(String::new, cell))
+            .collect(),
+    };
+    // Each row is as wide as the header, whatever a source makes of it.
+    cells.resize(header.len(), String::new());
+    cells.push(answer.outcome.name().to_owned());
+    cells.push(answer.reason.clone().unwrap_or_default());
+    let record = answer.record.clone();
+    let record = record.and_then(|record| serde_json::from_value::<ContactRecord>(record).ok());
+    let data = record.map(|record| record.data).unwrap_or_default();
+    let personal = data.personal_contact_info.unwrap_or_default();
+    for emails in [data.business_email, personal.personal_emails] {
+        let emails = emails.unwrap_or_default();
+        cells.push(joined(&emails, |email| email.email.clone()));
+        cells.push(joined(&emails, |email| {
+            let status = email.status.as_ref();
+            status.map_or_else(String::new, ToString::to_string)
+        }));
+    }
+    cells.push(personal.phone_numbers.unwrap_or_default().join(BETWEEN));
+    cells
 }
 
 fn joined(emails: &[Email], text: impl Fn(&Email) -> String) -> String {
     emails.iter().map(text).collect::<Vec<_>>().join(BETWEEN)
 }
 
-fn cell(value: &Value) -> String {
+/// A value as the text of a cell.
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -98,17 +109,18 @@ fn cell(value: &Value) -> String {
 /// Objects.
 pub(super) struct Json {
     header: Vec<String>,
+    file: Target,
 }
 
 impl Json {
-    pub(super) fn new(header: &[String]) -> Self {
+    pub(super) fn new(file: Target, header: &[String]) -> Self {
         let header = header.to_vec();
-        Self { header }
+        Self { header, file }
     }
 }
 
 impl Writer for Json {
-    fn answer(&mut self, answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
+    fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         let input = match &answer.content {
             Value::Array(cells) => {
                 let pairs = self.header.iter().cloned().zip(cells.iter().cloned());
@@ -123,18 +135,26 @@ impl Writer for Json {
             "reason": answer.reason,
             "record": answer.record,
         });
-        writeln!(to, "{line}")
+        writeln!(self.file, "{line}")
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
 /// Records alone.
-pub(super) struct Records;
+pub(super) struct Records(pub(super) Target);
 
 impl Writer for Records {
-    fn answer(&mut self, answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
+    fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         match &answer.record {
-            Some(record) if !answer.is_repeated => writeln!(to, "{record}"),
+            Some(record) if !answer.is_repeated => writeln!(self.0, "{record}"),
             _ => Ok(()),
         }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.0.flush()
     }
 }

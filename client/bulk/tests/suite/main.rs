@@ -6,23 +6,43 @@
     clippy::print_stderr
 )]
 
-/// Connections that break.
-mod cut;
+/// Servers between the client and the mock that do harm.
+mod between;
+/// Connections to a database that break in a commit.
+#[cfg(unix)]
+mod commits;
 /// Submissions that nobody can find out about.
 mod doubt;
-/// Servers that break the contract, and connections that break.
+/// Servers that break the contract, connections that break, responses that go wrong.
 mod faults;
+/// What the journal in Postgres keeps and refuses.
+#[cfg(unix)]
+mod journal;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
 mod kill;
+/// Several processes on a journal in Postgres: killed, paused, cut off.
+#[cfg(unix)]
+mod machines;
 /// Ceilings and balances.
 mod money;
+/// Parquet files.
+mod parquet;
 /// Whom a profile URL names.
 mod people;
 /// Seeded numbers.
 mod random;
+/// A Postgres server.
+#[cfg(unix)]
+mod server;
 /// A list, the mock, and the command.
 mod support;
 /// Files that are read and written.
 mod tables;
+/// What a terminal and a service see.
+mod terminal;
 /// Disks, journals, inputs and outputs that don't do what they should.
 mod trouble;
+/// Webhook deliveries.
+mod webhooks;
+/// The help, the README and the examples.
+mod words;

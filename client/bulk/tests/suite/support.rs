@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -87,6 +88,12 @@ impl Scene {
         }
     }
 
+    /// Where the mock is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let url = self.mock.base_url();
+        url.socket_addrs(|| None).unwrap()[0]
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -134,6 +141,18 @@ impl Scene {
         CREDITS - self.mock.balance()
     }
 
+    /// Everybody who was charged for, as often as they were.
+    pub(crate) fn charged(&self) -> Vec<String> {
+        let charges = self.mock.ledger().into_iter();
+        let charged = charges.filter(|charge| charge.credits() > 0.0);
+        let jobs: HashMap<_, _> = self.mock.jobs().into_iter().collect();
+        let mut people = Vec::new();
+        for job in charged.filter_map(|charge| charge.batch_id) {
+            people.extend(jobs.get(&job).into_iter().flatten().cloned());
+        }
+        people
+    }
+
     /// The journal, as anybody may look into it.
     pub(crate) fn look(&self) -> Connection {
         Connection::open(self.journal()).unwrap()
@@ -145,8 +164,24 @@ impl Scene {
         self.mock.advance(Duration::from_secs(2 * 60 * 60));
     }
 
-    /// That every person was charged once, and every row is answered once, in its place, as it should be.
+    /// That every person was charged once, every row is answered once, and the journal is whole.
     pub(crate) fn check(&self) {
+        self.check_books();
+        self.check_output(&self.output());
+        let health: String = self
+            .look()
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(health, "ok");
+        let records: i64 = self
+            .look()
+            .query_row("SELECT count(*) FROM records", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(records as usize, self.people, "records");
+    }
+
+    /// That every person was charged once.
+    pub(crate) fn check_books(&self) {
         let accepted = self.accepted.lock().unwrap();
         let mut times: HashMap<&str, usize> = HashMap::new();
         for url in accepted.iter() {
@@ -160,8 +195,12 @@ impl Scene {
             self.people as f64 * PERSON,
             "credits that were charged"
         );
+    }
+
+    /// That every row is answered once, in its place, as it should be.
+    pub(crate) fn check_output(&self, output: &Path) {
         let input = rows(&self.path("list.csv"));
-        let output = rows(&self.output());
+        let output = rows(output);
         assert_eq!(output.len(), input.len(), "rows");
         for (row, (given, answered)) in input.iter().zip(&output).enumerate().skip(1) {
             assert_eq!(given[..], answered[..2], "row {row}");
@@ -172,16 +211,6 @@ impl Scene {
             };
             assert_eq!(answered[2], outcome, "row {row}: {answered:?}");
         }
-        let health: String = self
-            .look()
-            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(health, "ok");
-        let records: i64 = self
-            .look()
-            .query_row("SELECT count(*) FROM records", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(records as usize, self.people, "records");
     }
 }
 

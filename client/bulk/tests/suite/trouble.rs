@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::process::Command;
+use std::process::{Child, Command};
 
+use crate::between::{Between, Harm};
 use crate::support::{Scene, expect, said};
 use crustdata_bulk::{Sqlite, Step};
 use crustdata_mock::Clock;
@@ -24,6 +25,26 @@ fn a_journal_in_use() {
     // Looking is no use.
     expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
     drop(held);
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+/// By a database shell, say, in the middle of a run.
+#[test]
+fn a_journal_that_is_locked() {
+    let scene = Scene::new(6);
+    interrupted(&scene);
+    let accepted = scene.mock.stats().accepted;
+    let shell = scene.look();
+    shell.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(
+        text.contains("another program has locked the journal") && text.contains("then resume"),
+        "{text}"
+    );
+    assert_eq!(scene.mock.stats().accepted, accepted);
+    shell.execute_batch("ROLLBACK").unwrap();
+    scene.age();
     expect(&mut scene.enrich(), 0);
     scene.check();
 }
@@ -177,6 +198,13 @@ fn a_disk_that_fills() {
     }
 }
 
+#[cfg(unix)]
+fn signal(child: &Child, signal: &str) {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args([signal, &id]).status();
+    assert!(status.unwrap().success());
+}
+
 /// Ctrl-C, and what a service manager sends.
 #[cfg(unix)]
 #[test]
@@ -190,14 +218,7 @@ fn an_interrupt_stops_cleanly() {
         while !said.contains("is job") {
             assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
         }
-        let id = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        self::signal(&child, signal);
         stderr.read_to_string(&mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
         assert!(said.contains("stopped: `crustdata-bulk resume"), "{said}");
@@ -206,4 +227,34 @@ fn an_interrupt_stops_cleanly() {
         expect(&mut scene.resume(), 0);
         scene.check();
     }
+}
+
+/// While it waits for the response to a submission that has arrived.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_at_once_and_nothing_is_lost() {
+    let scene = Scene::new(4);
+    let between = Between::new(scene.address(), Harm::Held, 0);
+    let mut command = scene.enrich();
+    let url = format!("http://{}", between.address);
+    let mut child = command.args(["--base-url", &url]).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    while scene.mock.stats().accepted == 0 {
+        std::thread::yield_now();
+    }
+    signal(&child, "-INT");
+    let mut said = String::new();
+    while !said.contains("again to stop at once") {
+        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    assert!(
+        child.try_wait().unwrap().is_none(),
+        "it waits for the response"
+    );
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(scene.mock.stats().accepted, 1);
+    scene.age();
+    expect(&mut scene.resume(), 0);
+    scene.check();
 }

@@ -13,7 +13,7 @@ use crate::submission::{Form, Submission};
 
 /// The part of a submission that a rule or a feature is about. No rule stands beside a feature of its own part.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Headers,
     Identifiers,
     Fields,
@@ -21,10 +21,10 @@ enum Part {
     Webhook,
 }
 
-type Holds = fn(&Submission) -> bool;
+pub(super) type Holds = fn(&Submission) -> bool;
 
 /// A rule: its name, the subject of a sentence, the clause, and which of those that are refused for its reason.
-const RULES: &[(&str, &str, Rule, Part, Holds)] = {
+pub(super) const RULES: &[(&str, &str, Rule, Part, Holds)] = {
     use Part::{ChunkSize, Fields, Headers, Identifiers};
     &[
         (

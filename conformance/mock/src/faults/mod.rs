@@ -8,7 +8,10 @@ mod account;
 mod account_charges;
 mod account_usage;
 mod available_fields;
+mod contacts;
+mod failed_jobs;
 mod forgotten;
+mod headers;
 mod job_access;
 mod job_course;
 mod job_reports;
@@ -17,6 +20,7 @@ mod limits;
 mod list_jobs;
 mod list_pages;
 mod listed_reports;
+mod locks;
 mod malformed_bodies;
 mod misjudged;
 mod neighbours;
@@ -24,6 +28,8 @@ mod numbers;
 mod refusal_body;
 mod refusal_case;
 mod refusal_cases;
+mod remembered;
+mod repeated_keys;
 mod response_counts;
 mod response_identity;
 mod response_shape;
@@ -31,6 +37,9 @@ mod response_values;
 mod result_file;
 mod result_kinds;
 mod result_records;
+mod spellings;
+mod stages;
+mod walks;
 mod webhook;
 
 use crate::hooks::Fault;
@@ -71,6 +80,15 @@ pub(crate) fn all() -> Vec<Fault> {
         listed_reports::faults,
         limits::faults,
         webhook::faults,
+        remembered::faults,
+        repeated_keys::faults,
+        spellings::faults,
+        contacts::faults,
+        stages::faults,
+        failed_jobs::faults,
+        locks::faults,
+        walks::faults,
+        headers::faults,
         account::faults,
         account_usage::faults,
         account_charges::faults,

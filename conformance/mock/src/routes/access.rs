@@ -3,17 +3,28 @@
 use crate::exchange::Call;
 use crate::generated::contract::{API_VERSION, header};
 use crate::instance::Instance;
+use crate::jobs::Phase;
 use crate::key::{AccountAccess, Key, Locked, Target};
 use crate::response::Response;
 
 /// The refusal of a request for a job or the list whose key is not valid.
-pub(super) fn refusal(instance: &Instance, call: &Call, target: Target) -> Option<Response> {
+pub(super) fn refusal(
+    instance: &Instance,
+    call: &Call,
+    target: Target,
+    phase: Option<Phase>,
+) -> Option<Response> {
     let key = Key::read(&call.request.headers, &instance.config.key);
     if key == Key::Known {
         return None;
     }
     let mut refusal = Some(Response::unauthorized());
-    let locked = Locked { key, target };
+    let locked = Locked {
+        key,
+        target,
+        phase,
+        query: call.request.query.clone().unwrap_or_default(),
+    };
     instance.hooks.locked.apply(&mut refusal, &locked);
     refusal
 }

@@ -10,7 +10,7 @@ use super::report::{self, Links};
 use crate::exchange::Call;
 use crate::generated::contract;
 use crate::instance::Instance;
-use crate::jobs::Poll;
+use crate::jobs::{Phase, Poll};
 use crate::key::Target;
 use crate::response::Response;
 
@@ -21,12 +21,13 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     let mut state = instance.state();
     let now = instance.now(&state);
     let job = id.as_ref().ok().and_then(|id| state.jobs.get(*id));
-    let target = if job.is_some_and(|job| job.phase(now).is_final()) {
+    let phase = job.map(|job| job.phase(now));
+    let target = if phase.is_some_and(Phase::is_final) {
         Target::FinalJob
     } else {
         Target::Job
     };
-    if let Some(refusal) = access::refusal(instance, call, target) {
+    if let Some(refusal) = access::refusal(instance, call, target, phase) {
         return refusal;
     }
     let Ok(id) = id else {

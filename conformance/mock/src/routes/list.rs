@@ -16,7 +16,7 @@ use crate::response::Response;
 
 /// Responds to one request for a page.
 pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
-    if let Some(refusal) = access::refusal(instance, call, Target::List) {
+    if let Some(refusal) = access::refusal(instance, call, Target::List, None) {
         return refusal;
     }
     let now = instance.now(&instance.state());

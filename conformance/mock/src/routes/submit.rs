@@ -11,10 +11,11 @@ use crate::generated::contract;
 use crate::instance::{Instance, State};
 use crate::jobs::Job;
 use crate::rate::RateHeaders;
+use crate::received::ReceivedRequest;
 use crate::records;
 use crate::response::Response;
 use crate::rules::{self, Reason, Refusal};
-use crate::submission::Submission;
+use crate::submission::{Before, Submission};
 
 /// Responds to one submission.
 pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
@@ -26,6 +27,9 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     let (request, number) = (&call.request, state.stats.submissions);
     let key = &instance.config.key;
     let mut submission = Submission::read(&request.headers, &request.body, key, number);
+    submission.before = before(&state, request);
+    // Until it is accepted.
+    state.last_submission = Some((request.clone(), true));
     instance.hooks.submission.apply(&mut submission, &());
     let mut reasons = rules::reasons(&submission);
     instance.hooks.reasons.apply(&mut reasons, &submission);
@@ -59,6 +63,16 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         );
     }
     accept(instance, &mut state, call, submission)
+}
+
+fn before(state: &State, request: &ReceivedRequest) -> Before {
+    let last = state.last_submission.as_ref();
+    Before {
+        accepted: state.stats.accepted,
+        is_same: last
+            .is_some_and(|(last, _)| last.headers == request.headers && last.body == request.body),
+        is_refused: last.is_some_and(|(_, is_refused)| *is_refused),
+    }
 }
 
 fn refuse(
@@ -109,6 +123,9 @@ fn accept(instance: &Instance, state: &mut State, call: &Call, submission: Submi
         );
     }
     state.stats.accepted = number;
+    if let Some((_, is_refused)) = &mut state.last_submission {
+        *is_refused = false;
+    }
     let count = job.identifiers().len();
     let body = json!({
         "batch_id": job.id,

@@ -21,7 +21,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(exchange: &Exchange) -> Judgement {
     let reasons = match exchange.request.expectation() {
         Expectation::Accept(_) => return Judgement::Satisfied,
-        Expectation::Open(about) => return Judgement::not_applicable(*about),
+        Expectation::Tolerate(_, about) | Expectation::Open(about) => {
+            return Judgement::not_applicable(*about);
+        }
         Expectation::Refuse(reasons) => reasons,
     };
     // The first that is not about the headers: those have clauses of their own.

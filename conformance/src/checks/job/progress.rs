@@ -1,10 +1,12 @@
 //! `job.progress`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
 use crate::checks::jobs;
-use crate::checks::judgement::Judgement;
+use crate::checks::judgement::{Judgement, Other, Tally};
+use crate::checks::latest::Latest;
 use crate::checks::needs::Needs;
-use crate::evidence::{Poll, text};
+use crate::evidence::{JobId, Poll, Seen, text};
 use crate::generated::contract::job::status;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -14,14 +16,31 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::JOB,
-    judge: Judge::Poll(judge),
+    judge: Judge::Course(|| Box::<Polls>::default()),
 };
+
+/// The last poll of each job that is worked on.
+#[derive(Debug, Default)]
+struct Polls {
+    last: Latest<JobId>,
+}
+
+impl Course for Polls {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        let Some(poll) = &seen.poll else { return };
+        if let Some(judgement) = judge(poll) {
+            let before = JobId::of(poll.id);
+            tally.add_against(seen, judgement, self.last.get(&before));
+        }
+        let status = poll.state.and_then(|state| text(state, "status"));
+        if status == Some(status::PROCESSING) {
+            self.last.set(JobId::of(poll.id), Other::of(seen));
+        }
+    }
+}
 
 /// Moves from a final status are the business of `job.terminal`, unknown ones of `job.status`.
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
-    if poll.listed {
-        return None;
-    }
     let status = text(poll.state?, "status")?;
     let before = poll.before.unwrap_or(status::PENDING);
     let (from, to) = (rank(before)?, rank(status)?);

@@ -1,10 +1,12 @@
 //! `job.terminal`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::course::Course;
 use crate::checks::jobs;
-use crate::checks::judgement::Judgement;
+use crate::checks::judgement::{Judgement, Other, Tally};
+use crate::checks::latest::Latest;
 use crate::checks::needs::Needs;
-use crate::evidence::{Outcome, Poll, text};
+use crate::evidence::{JobId, Outcome, Poll, Seen, text};
 
 pub(in crate::checks) static CHECK: Check = Check {
     id: "job.terminal",
@@ -13,8 +15,32 @@ pub(in crate::checks) static CHECK: Check = Check {
     source: "the provider's documentation: batch status",
     applies: jobs::asks,
     needs: Needs::REPORTED,
-    judge: Judge::Poll(judge),
+    judge: Judge::Course(|| Box::<Ends>::default()),
 };
+
+/// The first poll that showed each job as over.
+#[derive(Debug, Default)]
+struct Ends {
+    first: Latest<JobId>,
+}
+
+impl Course for Ends {
+    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
+        for poll in seen.poll.iter().chain(&seen.listed()) {
+            if let Some(judgement) = judge(poll) {
+                let end = self.first.get(&JobId::of(poll.id));
+                tally.add_against(seen, judgement, end);
+            } else if !poll.listed
+                && poll.end.is_none()
+                && let Some(status) = poll.state.and_then(|state| text(state, "status"))
+                && jobs::is_final(status)
+            {
+                let end = || Other::of(seen);
+                self.first.set_first(JobId::of(poll.id), end);
+            }
+        }
+    }
+}
 
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     let state = poll.state?;
@@ -30,8 +56,11 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
             format!("`status`: {status:?}"),
         ));
     }
-    let then = poll.outcome.filter(|_| !poll.listed);
-    let changed = then.and_then(|then| then.changed(Outcome::of(state)));
+    let changed = poll.outcome.and_then(|then| {
+        let changed = then.changed(Outcome::of(state));
+        // In a list, a zero may stand for a count that is left out.
+        changed.filter(|(_, then, now)| !poll.listed || *then > 0 && *now > 0)
+    });
     Some(match changed {
         None => Judgement::Satisfied,
         Some((key, then, now)) => Judgement::violated(

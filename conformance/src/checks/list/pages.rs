@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
-use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::checks::{jobs, lists};
 use crate::evidence::{JobId, Seen, text};
@@ -53,6 +53,11 @@ struct Walk {
     whole: Vec<String>,
     /// The page that the walk begins with.
     first: Vec<String>,
+    /// The exchanges of these.
+    whole_page: Option<Other>,
+    first_page: Option<Other>,
+    /// The page before.
+    page_before: Option<Other>,
     /// What all pages of the walk so far have.
     walked: HashSet<JobId>,
     /// The cursor of the next page.
@@ -101,6 +106,7 @@ impl Walk {
             None => {
                 let first = ids.iter().map(|id| (*id).to_owned()).collect();
                 self.whole = std::mem::replace(&mut self.first, first);
+                self.whole_page = self.first_page.replace(Other::of(seen));
                 if self.whole.len() <= ids.len() {
                     self.whole.clear();
                 }
@@ -108,7 +114,8 @@ impl Walk {
             }
             cursor if cursor == self.next.as_deref() => {
                 if sound {
-                    tally.add(seen, self.judge_step(ids));
+                    let (judgement, against) = self.judge_step(ids);
+                    tally.add_against(seen, judgement, against);
                 }
             }
             Some(_) => return,
@@ -116,8 +123,9 @@ impl Walk {
         self.walked.extend(ids.iter().map(|id| JobId::of(id)));
         self.next = text(page, "next_cursor").map(str::to_owned);
         if sound && self.is_over(page) {
-            tally.add(seen, self.judge_whole());
+            tally.add_against(seen, self.judge_whole(), self.whole_page.as_ref());
         }
+        self.page_before = Some(Other::of(seen));
     }
 
     /// Whether a page is the last of a walk, and says so.
@@ -133,19 +141,22 @@ impl Walk {
         }
     }
 
-    fn judge_step(&self, page: &[&str]) -> Judgement {
+    /// What is said of a page, and what it is held against.
+    fn judge_step(&self, page: &[&str]) -> (Judgement, Option<&Other>) {
         let walked = |id: &str| self.walked.contains(&JobId::of(id));
         if let Some(again) = page.iter().find(|id| walked(id)) {
-            return Judgement::violated("jobs that no page before had", format!("{again} again"));
+            let again = format!("{again} again");
+            let judgement = Judgement::violated("jobs that no page before had", again);
+            return (judgement, self.page_before.as_ref());
         }
         let on_page = |id: &str| page.contains(&id);
         let Some(last) = self.whole.iter().rposition(|id| on_page(id)) else {
-            return Judgement::Satisfied;
+            return (Judgement::Satisfied, None);
         };
         let skipped = (self.whole[..last].iter()).find(|id| !on_page(id) && !walked(id));
         match skipped {
-            None => Judgement::Satisfied,
-            Some(id) => left_out_of_walk(id),
+            None => (Judgement::Satisfied, None),
+            Some(id) => (left_out_of_walk(id), self.whole_page.as_ref()),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! `list.status-filter`
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::jobs;
-use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::lists;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -27,58 +29,101 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Course(|| Box::<Unfiltered>::default()),
 };
 
-/// The jobs that the newest page without a filter showed as over, and how.
+/// What the newest page without a filter shows.
 #[derive(Debug, Default)]
 struct Unfiltered {
-    over: Vec<(String, String)>,
+    /// The jobs on it, each with its status.
+    shown: Vec<(String, String)>,
+    page: Option<Other>,
+    /// Filtered pages since then that lack a job which had the status, and may have changed it meanwhile.
+    without: Vec<Without>,
+}
+
+/// A filtered page, and a job that is not on it.
+#[derive(Debug)]
+struct Without {
+    number: usize,
+    exchange: Arc<Exchange>,
+    id: String,
+    status: String,
 }
 
 impl Course for Unfiltered {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
         let request = &seen.exchange.request;
         if lists::is_plain(request) {
-            self.over = over(seen.exchange);
+            let shown = shown(seen.exchange);
+            for without in self.without.drain(..) {
+                let Without {
+                    number,
+                    exchange,
+                    id,
+                    status,
+                } = without;
+                // It had the status before and after.
+                let same = |(other, now): &(String, String)| *other == id && *now == status;
+                if shown.iter().any(same) {
+                    let judgement = missing(&id, &status);
+                    tally.add_of_both(number, &exchange, judgement, self.page.as_ref());
+                }
+            }
+            (self.shown, self.page) = (shown, Some(Other::of(seen)));
         }
         if (CHECK.applies)(request) {
-            let judgement = match judge(seen.exchange) {
-                Judgement::Satisfied => self.judge_missing(seen),
-                other => other,
-            };
-            tally.add(seen, judgement);
+            match judge(seen.exchange) {
+                Judgement::Satisfied => {
+                    let judgement = self.judge_missing(seen);
+                    tally.add_against(seen, judgement, self.page.as_ref());
+                }
+                alone => tally.add(seen, alone),
+            }
         }
     }
 }
 
 impl Unfiltered {
-    fn judge_missing(&self, seen: &Seen<'_>) -> Judgement {
-        let wanted = seen
-            .exchange
-            .request
-            .query_value("status")
-            .unwrap_or_default();
+    fn judge_missing(&mut self, seen: &Seen<'_>) -> Judgement {
+        let exchange = seen.exchange;
+        let wanted = exchange.request.query_value("status").unwrap_or_default();
         // Another shape is the business of `list.shape`.
-        let Some(ids) = lists::ids(seen.exchange) else {
+        let Some(ids) = lists::ids(exchange) else {
             return Judgement::Satisfied;
         };
-        let mut due = self.over.iter().filter(|(_, status)| status == wanted);
-        let missing = due.find(|(id, _)| !ids.contains(&id.as_str()));
-        match missing {
-            Some((id, _)) if lists::is_whole(seen.exchange) && seen.evidence.ids_are_sound() => {
-                Judgement::violated(
-                    format!("{id}, which the list without a filter shows as {wanted}"),
-                    "a list without it",
-                )
+        let mut due = self.shown.iter().filter(|(_, status)| status == wanted);
+        match due.find(|(id, _)| !ids.contains(&id.as_str())) {
+            Some((id, status)) if lists::is_whole(exchange) && seen.evidence.ids_are_sound() => {
+                if jobs::is_final(wanted) {
+                    return missing(id, wanted);
+                }
+                if self.without.len() < MOST_WITHOUT {
+                    self.without.push(Without {
+                        number: seen.number,
+                        exchange: exchange.clone(),
+                        id: id.clone(),
+                        status: status.clone(),
+                    });
+                }
+                Judgement::Satisfied
             }
             _ => Judgement::Satisfied,
         }
     }
 }
 
-fn over(exchange: &Exchange) -> Vec<(String, String)> {
+/// The most filtered pages between two without a filter that are remembered.
+const MOST_WITHOUT: usize = 8;
+
+fn missing(id: &str, status: &str) -> Judgement {
+    Judgement::violated(
+        format!("{id}, which the list without a filter shows as {status}"),
+        "a list without it",
+    )
+}
+
+fn shown(exchange: &Exchange) -> Vec<(String, String)> {
     let jobs = lists::page(exchange).and_then(|page| page.get("jobs")?.as_array());
     let jobs = jobs.into_iter().flatten().filter_map(Value::as_object);
     jobs.filter_map(|job| Some((text(job, job::ID_KEY)?, text(job, "status")?)))
-        .filter(|(_, status)| jobs::is_final(status))
         .map(|(id, status)| (id.to_owned(), status.to_owned()))
         .collect()
 }

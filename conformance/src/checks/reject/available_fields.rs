@@ -7,6 +7,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
+use crate::contract::repeated::repeats_a_key;
 use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -22,6 +23,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     },
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {
+        if repeats_a_key(&exchange.request.body) {
+            return Judgement::not_applicable("it may be refused for the key that stands twice");
+        }
         let error = match &exchange.outcome {
             Ok(response) if response.status == StatusCode::BAD_REQUEST => response
                 .json()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
-use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
 use crate::contract::request::Operation;
@@ -31,7 +31,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 #[derive(Debug, Default)]
 struct LeftBehind {
     /// The list before.
-    before: Option<HashSet<JobId>>,
+    before: Option<(HashSet<JobId>, Other)>,
     /// How many submissions were rejected since then.
     rejected: usize,
     /// Whether one came to an end that leaves open whether it made a job.
@@ -47,6 +47,8 @@ struct List {
     exchange: Arc<Exchange>,
     new: BTreeSet<String>,
     unclear: bool,
+    /// The list before.
+    before: Other,
 }
 
 impl Course for LeftBehind {
@@ -72,8 +74,9 @@ impl Course for LeftBehind {
                     return;
                 };
                 let known = listed.iter().map(|id| JobId::of(id)).collect();
-                if let Some(before) = self.before.replace(known).filter(|_| self.rejected > 0) {
-                    let is_new = |id: &&&str| !before.contains(&JobId::of(id));
+                let before = self.before.replace((known, Other::of(seen)));
+                if let Some((known, before)) = before.filter(|_| self.rejected > 0) {
+                    let is_new = |id: &&&str| !known.contains(&JobId::of(id));
                     self.list = Some(List {
                         number: seen.number,
                         exchange: exchange.clone(),
@@ -81,6 +84,7 @@ impl Course for LeftBehind {
                             .map(|id| (*id).to_owned())
                             .collect(),
                         unclear: self.unclear,
+                        before,
                     });
                 }
                 (self.rejected, self.unclear) = (0, false);
@@ -117,6 +121,6 @@ impl List {
                 ),
             }
         };
-        tally.add_of(self.number, &self.exchange, judgement);
+        tally.add_of_both(self.number, &self.exchange, judgement, Some(&self.before));
     }
 }

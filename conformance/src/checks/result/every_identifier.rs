@@ -6,6 +6,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
+use crate::contract::expectation::Count;
 use crate::contract::fingerprint::fingerprint_of_all;
 use crate::contract::request::{Body, Items};
 use crate::evidence::{Download, text};
@@ -24,6 +25,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(download: &Download<'_>) -> Option<Judgement> {
     files::judge_records(download, |records| {
         let says_nothing = download.result_count.is_none() && records.is_empty();
+        if download.submitted.identifiers == Count::Open {
+            return Judgement::not_applicable("how duplicates count is open");
+        }
         if download.result_count == Some(0) || says_nothing {
             return Judgement::not_applicable("the job says that it has no results");
         }

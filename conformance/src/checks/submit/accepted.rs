@@ -14,5 +14,6 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Acceptance(Clause {
         mine: None,
         not_covered: |_| None,
+        brings: None,
     }),
 };

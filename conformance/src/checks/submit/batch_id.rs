@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
-use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::judgement::{Judgement, Other, Tally};
+use crate::checks::latest::Latest;
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::evidence::{JobId, Seen, is_uuid};
+use crate::evidence::{JobId, Seen, is_uuid, text};
 use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -26,6 +27,8 @@ pub(in crate::checks) static CHECK: Check = Check {
 #[derive(Debug, Default)]
 struct Given {
     ids: HashMap<JobId, usize>,
+    /// The exchanges of the newest of them.
+    newest: Latest<JobId>,
 }
 
 impl Course for Given {
@@ -45,6 +48,15 @@ impl Course for Given {
                 ),
             }
         });
-        tally.add(seen, judgement);
+        let id = seen.exchange.accepted_object();
+        let id = id.and_then(|job| text(job, job::ID_KEY)).map(JobId::of);
+        tally.add_against(
+            seen,
+            judgement,
+            id.as_ref().and_then(|id| self.newest.get(id)),
+        );
+        if let Some(id) = id {
+            self.newest.set_first(id, || Other::of(seen));
+        }
     }
 }

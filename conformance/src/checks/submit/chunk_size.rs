@@ -21,6 +21,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     judge: Judge::Acceptance(Clause {
         mine: Some(|feature| MINE.contains(&feature)),
         not_covered,
+        brings: None,
     }),
 };
 

@@ -3,6 +3,7 @@
 use crate::checks::acceptance;
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::delivered::Way;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 
@@ -12,6 +13,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The fields may come as one comma-separated string.",
     source: "the submission page: `fields`",
     applies: |request| acceptance::uses(request, Feature::FieldsString),
-    needs: Needs::COMPARED,
-    judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::FieldsString)),
+    needs: Needs::FILES,
+    judge: Judge::Acceptance(
+        Clause::of(|feature| feature == Feature::FieldsString)
+            .bringing(|way| way == Way::FieldsString),
+    ),
 };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::delivered::Way;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 use crate::generated::contract::submit::fields;
@@ -14,10 +15,11 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Each of the supported fields is accepted, alone and with others.",
     source: "the submission page: `fields`",
     applies: |request| request.expectation().valid().is_some(),
-    needs: Needs::COMPARED,
+    needs: Needs::FILES,
     judge: Judge::Acceptance(Clause {
         mine: Some(|feature| matches!(feature, Feature::Fields(_))),
         not_covered,
+        brings: Some(|way| matches!(way, Way::Fields(_))),
     }),
 };
 

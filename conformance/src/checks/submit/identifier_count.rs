@@ -33,7 +33,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn sent(request: &Request) -> Option<usize> {
-    match request.expectation().valid()?.identifiers {
+    match request.expectation().named()?.identifiers {
         Count::Exactly(sent) => Some(sent),
         Count::Open => None,
     }

@@ -3,6 +3,7 @@
 use crate::checks::acceptance;
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::delivered::Way;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 
@@ -12,6 +13,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The identifiers may come as one comma-separated string.",
     source: "the submission page: `professional_network_profile_urls`",
     applies: |request| acceptance::uses(request, Feature::UrlsString),
-    needs: Needs::COMPARED,
-    judge: Judge::Acceptance(Clause::of(|feature| feature == Feature::UrlsString)),
+    needs: Needs::FILES,
+    judge: Judge::Acceptance(
+        Clause::of(|feature| feature == Feature::UrlsString).bringing(|way| way == Way::UrlsString),
+    ),
 };

@@ -1,5 +1,5 @@
 //! Bodies that are not a JSON object, by grammar. Encodings that some parsers of JSON take in good faith (a byte order
-//! mark, UTF-16) and duplicate keys are not among them: the contract says nothing of them.
+//! mark, UTF-16) are not among them: the contract says nothing of them. Keys that stand twice are in `repeated`.
 
 use serde_json::{Value, json};
 

@@ -21,55 +21,56 @@ const CHUNK_SIZES: [Option<u32>; 4] = [
     Some(chunk_size::DEFAULT),
     Some(chunk_size::MAX),
 ];
-const SPELLINGS: [Spelling; 3] = [Spelling::Capitals, Spelling::Slash, Spelling::Plain];
+const SPELLINGS: [&[Spelling]; 3] = [&[Spelling::Capitals], &[Spelling::Slash], Spelling::PLAIN];
 
+/// The features of valid submissions, those first that can reveal most: spellings that a server may refuse, in both forms,
+/// then rows in which each two features stand together, each with a set of fields that is another as long as there are some.
 pub(in crate::probes) fn acceptances() -> Vec<Edit> {
-    let sizes = fields::VALUES.len();
-    let levels = [
-        COUNTS.len(),
-        CHUNK_SIZES.len(),
-        sizes,
-        SPELLINGS.len(),
-        3,
-        2,
-        2,
-        2,
-    ];
-    // How often each number of fields has been taken: each time, other fields are.
-    let mut taken = vec![0; sizes];
-    let rows = covering(&levels, 2).into_iter().map(|row| {
-        let mut fields = subset(row[2] + 1, taken[row[2]]);
-        taken[row[2]] += 1;
-        if row[7] == 1 {
+    let spelled = Spelling::OPEN.into_iter().flat_map(|spellings| {
+        [false, true].map(|urls_string| {
+            let edit = move |contents: &mut Contents, _: String| {
+                contents.count = 2 * spellings.len();
+                contents.spellings = spellings;
+                contents.urls_string = urls_string;
+            };
+            Box::new(edit) as Edit
+        })
+    });
+    let levels = [COUNTS.len(), CHUNK_SIZES.len(), SPELLINGS.len(), 3, 2, 2, 2];
+    let sets = sets();
+    let rows = covering(&levels, 2).into_iter().enumerate();
+    let combined = rows.map(|(n, row)| {
+        let mut fields = sets[n % sets.len()].clone();
+        if row[6] == 1 {
             fields.reverse();
         }
         let edit = move |contents: &mut Contents, webhook_url: String| {
             contents.count = COUNTS[row[0]];
             contents.chunk_size = CHUNK_SIZES[row[1]].map(Value::from);
             contents.fields = Some(fields);
-            contents.spelling = SPELLINGS[row[3]];
-            contents.webhook_url = match row[4] {
+            contents.spellings = SPELLINGS[row[2]];
+            contents.webhook_url = match row[3] {
                 0 => Some(webhook_url),
                 1 => Some(format!("{webhook_url}?n=1&next=a%20b")),
                 _ => None,
             };
-            contents.urls_string = row[5] == 1;
-            contents.fields_string = row[6] == 1;
+            contents.urls_string = row[4] == 1;
+            contents.fields_string = row[5] == 1;
         };
         Box::new(edit) as Edit
     });
-    rows.collect()
+    spelled.chain(combined).collect()
 }
 
-/// The `n`-th choice of `size` fields, which begins anew after the last one.
-fn subset(size: usize, n: usize) -> Vec<&'static str> {
-    let sets: Vec<Vec<&str>> = (0u32..1 << fields::VALUES.len())
-        .filter(|set| set.count_ones() as usize == size)
-        .map(|set| {
-            let fields = fields::VALUES.iter().enumerate();
-            let chosen = fields.filter(|(place, _)| set & (1 << place) != 0);
-            chosen.map(|(_, field)| *field).collect()
-        })
-        .collect();
-    sets[n % sets.len()].clone()
+/// Every set of fields: those with several first, and of these the ones that differ most from the one before.
+fn sets() -> Vec<Vec<&'static str>> {
+    let all = 1u32 << fields::VALUES.len();
+    let mut sets: Vec<u32> = (1..all).collect();
+    sets.sort_by_key(|set| (set.count_ones() == 1, set.count_ones().abs_diff(2), *set));
+    let fields = |set: u32| {
+        let fields = fields::VALUES.iter().enumerate();
+        let chosen = fields.filter(move |(place, _)| set & (1 << place) != 0);
+        chosen.map(|(_, field)| *field).collect()
+    };
+    sets.into_iter().map(fields).collect()
 }

@@ -9,6 +9,7 @@ mod combined;
 mod covering;
 mod neighbours;
 mod numbers;
+mod repeated;
 
 pub(super) use combined::acceptances;
 
@@ -27,12 +28,12 @@ pub struct Family {
 /// Valid submissions in which features stand together. It is apart from the others, since it is paid for.
 pub static COMBINED: Family = Family {
     name: "combined",
-    faults: &["acceptance", "response_values", "response_counts"],
+    faults: &["acceptance", "response_values", "response_counts", "spellings"],
     groups: Vec::new,
 };
 
 /// Every family.
-pub static FAMILIES: [&Family; 5] = [
+pub static FAMILIES: [&Family; 6] = [
     &Family {
         name: "neighbours",
         faults: &["neighbours"],
@@ -47,6 +48,11 @@ pub static FAMILIES: [&Family; 5] = [
         name: "bodies",
         faults: &["malformed_bodies"],
         groups: bodies::groups,
+    },
+    &Family {
+        name: "repeated",
+        faults: &["repeated_keys"],
+        groups: repeated::groups,
     },
     &Family {
         name: "beside",

@@ -1,0 +1,78 @@
+//! What all journals make of what they have stored: how a row is answered, and which lists are the same.
+
+use crustdata_batch::Uuid;
+
+use crate::list::{Answer, Outcome};
+
+/// How a row is answered, by whether it names anybody, the person's state and the chunk's.
+pub(crate) fn outcome(is_valid: bool, person: Option<&str>, chunk: Option<&str>) -> Outcome {
+    match (is_valid, person, chunk) {
+        (false, ..) => Outcome::Invalid,
+        (_, Some("found"), _) => Outcome::Found,
+        (_, Some("empty"), _) => Outcome::Empty,
+        (_, Some("failed"), _) => Outcome::Failed,
+        (_, Some("submitted"), Some("sent" | "unknown")) => Outcome::Indeterminate,
+        _ => Outcome::Pending,
+    }
+}
+
+/// A row with its answer, as it is stored.
+pub(crate) struct Answered {
+    pub(crate) row: i64,
+    pub(crate) content: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<String>,
+    pub(crate) record: Option<String>,
+    pub(crate) batch_id: Option<String>,
+    pub(crate) submission: Option<i64>,
+    pub(crate) is_repeated: bool,
+}
+
+impl From<Answered> for Answer {
+    fn from(stored: Answered) -> Self {
+        let reason = match stored.outcome {
+            Outcome::Found => None,
+            Outcome::Indeterminate => Some(format!(
+                "submission {} may have been accepted or not: see `status`",
+                stored.submission.unwrap_or_default()
+            )),
+            Outcome::Empty => Some("no contacts are known".to_owned()),
+            Outcome::Pending => Some("it is not answered yet: resume".to_owned()),
+            Outcome::Invalid | Outcome::Failed => stored.reason,
+        };
+        Self {
+            row: stored.row as u64,
+            content: serde_json::from_str(&stored.content).unwrap_or_default(),
+            outcome: stored.outcome,
+            reason,
+            record: (stored.record).and_then(|text| serde_json::from_str(&text).ok()),
+            is_repeated: stored.is_repeated,
+            batch_id: (stored.batch_id).and_then(|id| Uuid::parse_str(&id).ok()),
+        }
+    }
+}
+
+/// Tells two lists apart: FNV-1a over all rows. It is kept, so it stays the same in all versions.
+pub(crate) struct Fingerprint(u128);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+    }
+}
+
+impl Fingerprint {
+    pub(crate) fn add(&mut self, text: &str) {
+        // The byte at the end is in no text.
+        for byte in text.bytes().chain([0xff]) {
+            self.0 ^= u128::from(byte);
+            self.0 = self
+                .0
+                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        format!("{:032x}", self.0)
+    }
+}

@@ -1,0 +1,289 @@
+//! What a run keeps of its submissions: intents, what became of them, and what somebody decided about them. Answers are kept by
+//! `answer`.
+
+use serde::de::DeserializeOwned;
+use tokio_postgres::{GenericClient, Row, Transaction};
+
+use super::link::Fault;
+use crate::error::Error;
+use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved};
+use crate::list::List;
+use crustdata_batch::{InvalidRequest, Submission, Uuid};
+
+/// Jobs whose results lacked people are read once more.
+pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
+    let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0, worker_id = NULL WHERE state = 'disputed'";
+    tx.execute(reopen, &[]).await?;
+    Ok(())
+}
+
+pub(super) async fn unresolved(
+    db: &impl GenericClient,
+    worker: i64,
+) -> Result<Vec<Unresolved>, Fault> {
+    let query = "SELECT s.id, s.submission::text, s.evidence, c.people, s.worker_id = $1
+        FROM submissions s JOIN chunks c ON c.id = s.chunk_id
+        WHERE s.outcome IS NULL OR s.outcome = 'unknown' ORDER BY s.id";
+    let rows = db.query(query, &[&worker]).await?;
+    let unresolved = rows.iter().map(|row| {
+        Ok(Unresolved {
+            id: row.get(0),
+            submission: json(row.get(1))?,
+            evidence: row.get(2),
+            people: row.get::<_, i64>(3) as u64,
+            is_own: row.get(4),
+        })
+    });
+    unresolved.collect()
+}
+
+pub(super) async fn open_jobs(db: &impl GenericClient) -> Result<Vec<OpenJob>, Fault> {
+    let query = "SELECT j.batch_id, j.state = 'completed', j.lines_read, c.worst_case
+        FROM jobs j JOIN chunks c ON c.id = j.chunk_id
+        WHERE j.state IN ('active', 'completed') ORDER BY j.accepted_at, j.batch_id";
+    let rows = db.query(query, &[]).await?;
+    let jobs = rows.iter().map(|row| {
+        Ok(OpenJob {
+            batch_id: uuid(row, 0)?,
+            has_ended: row.get(1),
+            lines_read: row.get::<_, i64>(2) as u64,
+            worst_case: row.get(3),
+        })
+    });
+    jobs.collect()
+}
+
+pub(super) async fn known_jobs(db: &impl GenericClient) -> Result<Vec<Uuid>, Fault> {
+    let rows = db.query("SELECT batch_id FROM jobs", &[]).await?;
+    rows.iter().map(|row| uuid(row, 0)).collect()
+}
+
+pub(super) async fn committed(db: &impl GenericClient, list: i64) -> Result<f64, Fault> {
+    let sum = "SELECT coalesce(sum(worst_case), 0) FROM chunks WHERE list_id = $1 AND state <> 'returned'";
+    Ok(db.query_one(sum, &[&list]).await?.get(0))
+}
+
+/// Places are taken by jobs, and by what other runs send at this moment.
+pub(super) async fn standing(
+    db: &impl GenericClient,
+    worker: i64,
+    list: i64,
+) -> Result<Standing, Fault> {
+    let query = "SELECT
+        (SELECT count(*) FROM jobs WHERE state = 'active')
+        + (SELECT count(*) FROM submissions WHERE outcome IS NULL AND worker_id <> $1)
+        + (SELECT others_active FROM account),
+        (SELECT coalesce(sum(c.worst_case), 0) FROM jobs j JOIN chunks c ON c.id = j.chunk_id WHERE j.state = 'active')
+        + (SELECT coalesce(sum(c.worst_case), 0) FROM submissions s JOIN chunks c ON c.id = s.chunk_id
+           WHERE s.outcome IS NULL OR s.outcome = 'unknown')";
+    let row = db.query_one(query, &[&worker]).await?;
+    Ok(Standing {
+        active: row.get::<_, i64>(0) as u64,
+        committed: committed(db, list).await?,
+        under_way: row.get(1),
+    })
+}
+
+pub(super) async fn has_waiting(db: &impl GenericClient, list: i64) -> Result<bool, Fault> {
+    let query = "SELECT EXISTS (SELECT FROM people p WHERE state = 'waiting'
+        AND EXISTS (SELECT FROM rows r WHERE r.person_id = p.id AND r.list_id = $1))";
+    Ok(db.query_one(query, &[&list]).await?.get(0))
+}
+
+/// A person who may be submitted next.
+struct Waiting {
+    id: i64,
+    identifier: String,
+    most: Option<i64>,
+}
+
+pub(super) async fn intend(
+    tx: &Transaction<'_>,
+    worker: i64,
+    list: &List,
+    most: &mut dyn FnMut(&Standing) -> usize,
+    describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+) -> Result<Option<Intent>, Fault> {
+    // One after the other, so that places and credits are counted with what the others have taken.
+    tx.query_one("SELECT id FROM account FOR UPDATE", &[])
+        .await?;
+    let most = most(&standing(tx, worker, list.id).await?);
+    let people = waiting(tx, list.id, most).await?;
+    if people.is_empty() {
+        return Ok(None);
+    }
+    let identifiers: Vec<String> = (people.iter())
+        .map(|person| person.identifier.clone())
+        .collect();
+    let submission = text(&describe(&identifiers).map_err(Error::from)?)?;
+    let count = people.len() as i64;
+    let chunk = "INSERT INTO chunks (list_id, people, worst_case, state) VALUES ($1, $2, $3, 'sent') RETURNING id";
+    let worst_case = count as f64 * list.ask.worst_case();
+    let chunk: i64 = tx
+        .query_one(chunk, &[&list.id, &count, &worst_case])
+        .await?
+        .get(0);
+    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let submitted = "UPDATE people SET state = 'submitted', chunk_id = $1 WHERE id = ANY($2)";
+    tx.execute(submitted, &[&chunk, &ids]).await?;
+    let intend = "INSERT INTO submissions (chunk_id, worker_id, submission) VALUES ($1, $2, $3::text::json) RETURNING id";
+    let row = tx
+        .query_one(intend, &[&chunk, &worker, &submission])
+        .await?;
+    Ok(Some(Intent {
+        submission: row.get(0),
+        identifiers,
+    }))
+}
+
+/// The next people, as many as fit into one request.
+async fn waiting(tx: &Transaction<'_>, list: i64, most: usize) -> Result<Vec<Waiting>, Fault> {
+    let query = "SELECT id, identifier, most FROM people p WHERE state = 'waiting'
+          AND EXISTS (SELECT FROM rows r WHERE r.person_id = p.id AND r.list_id = $1)
+        ORDER BY id LIMIT $2 FOR UPDATE OF p SKIP LOCKED";
+    let rows = tx.query(query, &[&list, &(most as i64)]).await?;
+    let people = rows.iter().map(|row| Waiting {
+        id: row.get(0),
+        identifier: row.get(1),
+        most: row.get(2),
+    });
+    let fits =
+        |(place, person): &(usize, Waiting)| person.most.is_none_or(|most| (*place as i64) < most);
+    let people = people.enumerate().take_while(fits);
+    Ok(people.map(|(_, person)| person).collect())
+}
+
+pub(super) async fn settle(
+    tx: &Transaction<'_>,
+    worker: i64,
+    id: i64,
+    settlement: &Settlement,
+) -> Result<(), Fault> {
+    match settlement {
+        Settlement::Accepted {
+            batch_id,
+            request_id,
+            credits,
+            evidence,
+        } => {
+            let chunk = outcome(tx, worker, id, "accepted", evidence.as_deref()).await?;
+            let request = "UPDATE submissions SET request_id = $2 WHERE id = $1";
+            tx.execute(request, &[&id, request_id]).await?;
+            let job = "INSERT INTO jobs (batch_id, submission_id, chunk_id, state, credits) VALUES ($1, $2, $3, 'active', $4)";
+            tx.execute(job, &[&batch_id.to_string(), &id, &chunk, credits])
+                .await?;
+            chunk_state(tx, chunk, "accepted").await
+        }
+        Settlement::NotAccepted { reason } => {
+            let chunk = outcome(tx, worker, id, "not accepted", Some(reason)).await?;
+            give_back(tx, chunk).await
+        }
+        Settlement::Refused { reason } => {
+            let chunk = outcome(tx, worker, id, "not accepted", Some(reason)).await?;
+            let people = "SELECT people FROM chunks WHERE id = $1";
+            let people: i64 = tx.query_one(people, &[&chunk]).await?.get(0);
+            if people == 1 {
+                let fail = "UPDATE people SET state = 'failed', reason = $2, answered_at = now() WHERE chunk_id = $1";
+                tx.execute(fail, &[&chunk, reason]).await?;
+                return chunk_state(tx, chunk, "returned").await;
+            }
+            let halve = "UPDATE people SET most = $2 WHERE chunk_id = $1";
+            tx.execute(halve, &[&chunk, &((people + 1) / 2)]).await?;
+            give_back(tx, chunk).await
+        }
+        Settlement::Unknown {
+            submission,
+            evidence,
+        } => {
+            let chunk = outcome(tx, worker, id, "unknown", Some(evidence)).await?;
+            let keep = "UPDATE submissions SET submission = $2::text::json WHERE id = $1";
+            tx.execute(keep, &[&id, &text(submission)?]).await?;
+            chunk_state(tx, chunk, "unknown").await
+        }
+    }
+}
+
+/// Keeps an outcome of a submission that is this worker's, and gives the chunk.
+async fn outcome(
+    tx: &Transaction<'_>,
+    worker: i64,
+    id: i64,
+    outcome: &str,
+    evidence: Option<&str>,
+) -> Result<i64, Fault> {
+    let keep = "UPDATE submissions SET outcome = $3, settled_at = now(), evidence = coalesce($4, evidence)
+        WHERE id = $1 AND worker_id = $2 AND (outcome IS NULL OR outcome = 'unknown') RETURNING chunk_id";
+    let row = tx
+        .query_opt(keep, &[&id, &worker, &outcome, &evidence])
+        .await?;
+    Ok(row.ok_or(Error::LeaseLost)?.get(0))
+}
+
+async fn chunk_state(tx: &Transaction<'_>, chunk: i64, state: &str) -> Result<(), Fault> {
+    let update = "UPDATE chunks SET state = $2 WHERE id = $1";
+    tx.execute(update, &[&chunk, &state]).await?;
+    Ok(())
+}
+
+/// The people of a chunk wait again.
+async fn give_back(tx: &Transaction<'_>, chunk: i64) -> Result<(), Fault> {
+    let keep = "INSERT INTO returned (person_id, chunk_id) SELECT id, chunk_id FROM people WHERE chunk_id = $1";
+    tx.execute(keep, &[&chunk]).await?;
+    let wait = "UPDATE people SET state = 'waiting', chunk_id = NULL WHERE chunk_id = $1";
+    tx.execute(wait, &[&chunk]).await?;
+    chunk_state(tx, chunk, "returned").await
+}
+
+/// Not beside the run that has the submission: it may be finding out at this moment.
+pub(super) async fn decide(tx: &Transaction<'_>, id: i64, job: Option<Uuid>) -> Result<(), Fault> {
+    let refuse = |reason: String| Err(Fault::Own(Error::NotToDecide { id, reason }));
+    let known = "SELECT s.outcome, s.worker_id, w.name, w.ended_at IS NULL AND w.expires_at > clock_timestamp()
+        FROM submissions s JOIN workers w ON w.id = s.worker_id WHERE s.id = $1 FOR UPDATE";
+    let Some(known) = tx.query_opt(known, &[&id]).await? else {
+        return refuse("there is none of this number: `status` lists them".to_owned());
+    };
+    let outcome: Option<String> = known.get(0);
+    if let Some(outcome) = outcome.filter(|outcome| outcome != "unknown") {
+        return refuse(format!("it is known to be {outcome}"));
+    }
+    if known.get(3) {
+        let name: String = known.get(2);
+        return refuse(format!(
+            "a run is finding out about it ({name}): stop that one first"
+        ));
+    }
+    let evidence = "decided by hand".to_owned();
+    let settlement = match job {
+        None => Settlement::NotAccepted { reason: evidence },
+        Some(batch_id) if known_jobs(tx).await?.contains(&batch_id) => {
+            return refuse(format!("job {batch_id} is another submission's"));
+        }
+        Some(batch_id) => Settlement::Accepted {
+            batch_id,
+            request_id: None,
+            credits: None,
+            evidence: Some(evidence),
+        },
+    };
+    settle(tx, known.get(1), id, &settlement).await
+}
+
+/// What a column of JSON holds.
+fn json<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
+    serde_json::from_str(&text).map_err(|error| unreadable(error.into()))
+}
+
+/// A column that holds a job's id.
+pub(super) fn uuid(row: &Row, column: usize) -> Result<Uuid, Fault> {
+    let text: &str = row.get(column);
+    Uuid::parse_str(text).map_err(|error| unreadable(error.into()))
+}
+
+fn text(submission: &Submission) -> Result<String, Fault> {
+    serde_json::to_string(submission).map_err(|error| unreadable(error.into()))
+}
+
+fn unreadable(source: crate::error::Cause) -> Fault {
+    let name = "in Postgres".to_owned();
+    Fault::Own(Error::Database { name, source })
+}

@@ -1,0 +1,101 @@
+//! The help of each verb, and what the README says: its commands run, and its flags are there.
+
+use std::fs;
+
+use crate::support::{Scene, expect, rows};
+
+#[path = "../../examples/library.rs"]
+mod library;
+
+const README: &str = include_str!("../../README.md");
+const VERBS: [&str; 9] = [
+    "enrich", "plan", "resume", "status", "export", "explain", "decide", "doctor", "demo",
+];
+
+fn help(verb: &str) -> String {
+    let scene = Scene::new(0);
+    let arguments: Vec<&str> = verb.split_whitespace().chain(["--help"]).collect();
+    expect(&mut scene.command(&arguments), 0)
+}
+
+#[test]
+fn the_help_of_each_verb() {
+    let mut text = help("");
+    for verb in VERBS {
+        text += &format!("\n$ crustdata-bulk {verb} --help\n{}", help(verb));
+    }
+    insta::assert_snapshot!("help", text);
+}
+
+#[test]
+fn the_flags_of_the_readme_are_there() {
+    let help: String = VERBS.iter().map(|verb| help(verb)).collect();
+    let words = README.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let flags: Vec<&str> = words
+        .filter(|word| word.starts_with("--") && word.len() > 2 && !word.starts_with("---"))
+        .filter(|flag| !["--release", "--example", "--test", "--features", "--"].contains(flag))
+        .collect();
+    assert!(flags.contains(&"--max-credits"), "{flags:?}");
+    for flag in flags {
+        assert!(help.contains(flag), "{flag}");
+    }
+    for verb in VERBS {
+        assert!(README.contains(&format!("`{verb}")), "{verb}");
+    }
+}
+
+/// The commands of the README's first blocks, one after the other.
+#[test]
+fn the_commands_of_the_readme_run() {
+    let scene = Scene::new(3);
+    fs::copy(scene.path("list.csv"), scene.path("people.csv")).unwrap();
+    let commands = README.lines().filter_map(|line| line.strip_prefix("$ "));
+    let mut ran = Vec::new();
+    for command in commands {
+        let command = command.split(" #").next().unwrap().trim();
+        let verb = match command.strip_prefix("crustdata-bulk ") {
+            Some(verb) => verb,
+            None => match command.strip_prefix("cargo run -p crustdata-bulk -- ") {
+                Some(verb) => verb,
+                // Itself, and what tests can't do.
+                None => {
+                    let known = ["cargo test -p crustdata-bulk", "export CRUSTDATA_API_KEY=…"];
+                    assert!(known.contains(&command), "{command}");
+                    continue;
+                }
+            },
+        };
+        let mut arguments: Vec<&str> = verb.split_whitespace().collect();
+        if arguments[0] == "enrich" {
+            arguments.extend(["--yes", "--interval", "0.01"]);
+        }
+        expect(&mut scene.command(&arguments), 0);
+        ran.push(arguments[0]);
+    }
+    assert_eq!(ran, ["demo", "enrich"]);
+    assert_eq!(rows(&scene.path("enriched.csv"))[1][2], "found");
+}
+
+#[test]
+fn the_demo_shows_each_outcome() {
+    let scene = Scene::new(0);
+    let said = expect(&mut scene.command(&["demo", "--folder", "demo"]), 0);
+    for part in [
+        "7 rows name 5 different people",
+        ",found,",
+        ",empty,",
+        ",invalid,",
+        "7 rows: 5 found, 1 empty, 1 invalid",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    // The command that it ends with.
+    let explain = ["explain", "2", "--journal", "demo/enriched.csv.journal"];
+    let said = expect(&mut scene.command(&explain), 0);
+    assert!(said.contains("answered: found"), "{said}");
+}
+
+#[test]
+fn the_example_of_the_library_runs() {
+    library::main().unwrap();
+}
