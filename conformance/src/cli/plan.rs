@@ -8,9 +8,11 @@ use serde_json::json;
 use super::error::{CliError, written};
 use super::sending::Sending;
 use crate::checks::Check;
+use crate::doctor;
 use crate::runner::{self, Bought, Plan, RunConfig, Spending};
 
 /// Say what a run with the same arguments would send, at most and likely, and what other budgets would buy; send nothing
+/// but to the embedded mock
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -31,7 +33,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
+pub(super) async fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
     // Neither a key nor a time-out has a part in it.
     let config = args.sending.config("".to_owned().into(), Duration::MAX)?;
     let plan = Plan::of(&config);
@@ -41,7 +43,14 @@ pub(super) fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
     } else {
         &Spending::GRID
     };
-    let bought = runner::bought(&config, budgets);
+    let need_jobs = if budgets.is_empty() {
+        Vec::new()
+    } else {
+        doctor::without_jobs()
+            .await
+            .map_err(|error| CliError::suite("a run on the mock can't be made", error))?
+    };
+    let bought = runner::bought(&config, budgets, &need_jobs);
     written(match args.format {
         Format::Text => text(out, &config, &plan, &bought, args.verbose),
         Format::Json => json(out, &plan, &bought),

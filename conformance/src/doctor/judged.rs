@@ -45,6 +45,11 @@ pub(super) async fn runs(has_account: bool) -> Result<Vec<Judged>, EmbeddedError
     Ok(runs)
 }
 
+/// The clauses that a run without jobs does not judge.
+pub(crate) async fn without_jobs() -> Result<Vec<&'static str>, EmbeddedError> {
+    Ok(run(0, true).await?.left)
+}
+
 async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> {
     let mock = MockConfig {
         clock: Clock::Ticking(TICK),

@@ -46,13 +46,14 @@ pub struct Depth {
     pub exchanges: u64,
 }
 
-/// What each of these budgets buys in a run that is otherwise the same.
-pub fn bought(config: &RunConfig, budgets: &[Spending]) -> Vec<Bought> {
-    let within = |budget: &Spending| of(&budget.applied_to(config));
+/// What each of these budgets buys in a run that is otherwise the same. `need_jobs` are the clauses of which a run without
+/// jobs judges nothing, whatever it asks.
+pub fn bought(config: &RunConfig, budgets: &[Spending], need_jobs: &[&str]) -> Vec<Bought> {
+    let within = |budget: &Spending| of(&budget.applied_to(config), need_jobs);
     budgets.iter().map(within).collect()
 }
 
-fn of(config: &RunConfig) -> Bought {
+fn of(config: &RunConfig, need_jobs: &[&str]) -> Bought {
     let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
     let (jobs, _) = likely::jobs(config, &probes);
     let too_many = likely::tries_one_too_many(config, jobs);
@@ -81,7 +82,11 @@ fn of(config: &RunConfig) -> Bought {
     let depth: Vec<Depth> = depth
         .map(|(check, exchanges)| Depth {
             clause: check.id,
-            exchanges,
+            exchanges: if jobs == 0 && need_jobs.contains(&check.id) {
+                0
+            } else {
+                exchanges
+            },
         })
         .collect();
     Bought {

@@ -1,11 +1,8 @@
 //! `plan`: what budgets buy.
 
-use std::time::Duration;
-
 use crustdata_conformance::checks::CHECKS;
-use crustdata_conformance::runner::{RunConfig, Spending, Trial, Webhook, bought};
+use crustdata_conformance::runner::Spending;
 use crustdata_mock::MockConfig;
-use url::Url;
 
 use crate::external::run_on;
 use crate::process::{conformance, json, with_status};
@@ -42,46 +39,26 @@ fn every_clause_is_in_the_json_and_no_more_is_bought_for_less() {
     assert_eq!(of(0, "jobs"), 0);
 }
 
-/// What a plan calls judged is what a run on a compliant server with the same budget judges.
+/// What a plan calls judged is what a run on a compliant server with as many jobs judges.
 #[tokio::test]
 async fn the_clauses_that_a_budget_buys_are_those_that_a_run_judges() {
-    for jobs in [0, 8] {
-        let config = RunConfig {
-            base_url: Url::parse("http://127.0.0.1/").expect("it is one"),
-            key: "none".to_owned().into(),
-            embedded: false,
-            max_jobs: None,
-            max_minutes: None,
-            refusals: None,
-            rpm: None,
-            cases: 0,
-            seed: 1,
-            timeout: Duration::from_secs(30),
-            webhook: Some(Webhook {
-                listen: ([127, 0, 0, 1], 0).into(),
-                base: None,
-            }),
-            profile_urls: Vec::new(),
-            checks: CHECKS.to_vec(),
-            trial: Trial::default(),
-        };
-        let budget = Spending { jobs, minutes: 5 };
-        let bought = bought(&config, &[budget]).remove(0);
-        let mut planned: Vec<&str> = (bought.depth.iter())
-            .filter(|depth| depth.exchanges > 0)
-            .map(|depth| depth.clause)
+    let plan = json(&conformance(&format!("{TARGET} --format json")));
+    for (row, jobs) in [(0, 0), (3, 8)] {
+        let budget = &plan["budgets"][row];
+        assert_eq!(budget["max_jobs"], jobs);
+        let depth = budget["depth"].as_array().expect("there are clauses");
+        let mut planned: Vec<&str> = (depth.iter())
+            .filter(|depth| depth["exchanges"] != 0)
+            .filter_map(|depth| depth["clause"].as_str())
             .collect();
-        let args = format!("run --max-jobs {jobs} --refusals 75 --cases 0 --seed 1 --format json");
+        let args = format!("run --max-jobs {jobs} --refusals 15 --seed 1 --format json");
         let (printed, _) = run_on(MockConfig::default(), &args).await;
         let results = json(&printed);
         let mut judged = with_status(&results, "pass");
-        // It is asked for, but nobody whose contacts it could name is.
-        let nobody = with_status(&results, "vacuous");
-        judged.extend(
-            nobody
-                .into_iter()
-                .filter(|id| planned.contains(&id.as_str())),
-        );
+        // The target of the plan is too far away to deliver to this machine.
+        judged.retain(|id| id != "webhook.post");
+        // Files are fetched, but nobody whose contacts they could name was asked for.
+        judged.extend(with_status(&results, "vacuous"));
         planned.sort_unstable();
         judged.sort_unstable();
         assert_eq!(planned, judged, "{jobs} jobs");

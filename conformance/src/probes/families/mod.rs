@@ -28,7 +28,12 @@ pub struct Family {
 /// Valid submissions in which features stand together. It is apart from the others, since it is paid for.
 pub static COMBINED: Family = Family {
     name: "combined",
-    faults: &["acceptance", "response_values", "response_counts", "spellings"],
+    faults: &[
+        "acceptance",
+        "response_values",
+        "response_counts",
+        "spellings",
+    ],
     groups: Vec::new,
 };
 
