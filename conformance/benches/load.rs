@@ -10,6 +10,7 @@ use std::time::Duration;
 use crustdata_conformance::checks::CHECKS;
 use crustdata_conformance::embedded::{self, Options};
 use crustdata_conformance::results::Rules;
+use crustdata_conformance::runner::Trial;
 
 fn main() {
     let cases = std::env::args().find_map(|arg| arg.parse().ok());
@@ -23,6 +24,7 @@ fn main() {
         rpm: None,
         timeout: Duration::from_secs(30),
         faults: Vec::new(),
+        trial: Trial::default(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

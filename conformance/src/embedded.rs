@@ -13,7 +13,7 @@ use url::Url;
 use crate::checks::Check;
 use crate::recording::Recorder;
 use crate::results::{Results, Rules, Target};
-use crate::runner::{self, Progress, RunConfig, TransportError, Webhook};
+use crate::runner::{self, Progress, RunConfig, TransportError, Trial, Webhook};
 
 /// Time on the mock's clock between two requests. Short enough for jobs to be active all at the same time,
 /// long enough for them to be over after a few polls.
@@ -40,6 +40,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Ways in which the mock breaks the contract.
     pub faults: Vec<&'static Fault>,
+    /// What a proof of the suite asks for.
+    pub trial: Trial,
 }
 
 /// Why a run on the mock did not take place.
@@ -108,6 +110,7 @@ pub async fn run_recorded(
         }),
         profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: options.checks.clone(),
+        trial: options.trial.clone(),
     };
     let run = runner::run(&config, record(&config.base_url), interrupt, progress).await?;
     let target = Target {

@@ -1,23 +1,31 @@
 //! Proof that the suite can fail: it runs on the compliant mock, on every fault and on every benign variant,
 //! compares what is red with what ought to be, and runs every line that a finding prints to bring it back.
 
+mod curve;
+mod detection;
+mod workers;
+
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crustdata_mock::{Fault, MOCK_KEY, Mock, TEST_PROFILES};
-use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
+
+pub use curve::{Curve, Point};
+pub use detection::{Outcome, Setup, detect};
 
 use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError};
 use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, RunConfig, Webhook};
+use crate::runner::{self, RunConfig, Trial, Webhook};
+use detection::{RED, TIMEOUT};
+use workers::share_out;
 
-/// Runs under way at once: some of them wait for something that never comes.
-const AT_ONCE: usize = 4;
+/// Runs under way at once on each thread: some of them wait for something that never comes.
+const AT_ONCE: usize = 3;
 /// The same for external targets, for which all of them wait more than they work.
-const EXTERNAL_AT_ONCE: usize = 64;
+const EXTERNAL_AT_ONCE: usize = 32;
 /// Tries that a line has on an external target, which goes on from the state that it is in: one that errs now and then
 /// errs in one of them. The embedded mock starts anew for each.
 const EXTERNAL_TRIES: usize = 8;
@@ -32,8 +40,6 @@ const LATER: Duration = Duration::from_secs(3600);
 const REFUSALS: usize = 700;
 /// The same, where the server is not about them.
 const OTHER_REFUSALS: usize = 100;
-/// Bound on one exchange.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -125,7 +131,7 @@ impl Row {
         &mut self,
         results: &Results,
         tries: usize,
-        repeat: impl AsyncFn(&str) -> Result<Results, E>,
+        repeat: impl AsyncFn(&str, &'static str) -> Result<Results, E>,
     ) -> Result<(), E> {
         for check in &results.checks {
             for line in check
@@ -136,7 +142,7 @@ impl Row {
                 self.lines += 1;
                 let mut back = false;
                 for _ in 0..tries {
-                    let again = repeat(line).await?;
+                    let again = repeat(line, check.id).await?;
                     back = again
                         .checks
                         .iter()
@@ -160,19 +166,16 @@ impl Row {
     }
 }
 
-/// What a violated clause ends as.
-const RED: &[Status] = &[Status::Fail, Status::Warn];
-
 /// Runs the suite on the compliant mock, each fault and each variant, and every line that their findings print:
-/// `repeat` carries one out as the command line would. `each` sees every row as it comes, in the order of the
+/// `repeat` carries one out as the command line would, until it shows the clause violated. `each` sees every row as it comes, in the order of the
 /// registry.
 ///
 /// # Errors
 ///
 /// When a mock can't be started, nothing can be sent, or `repeat` fails.
-pub async fn run<E: From<EmbeddedError>>(
+pub fn run<E: From<EmbeddedError> + Send>(
     options: &Options,
-    repeat: impl AsyncFn(&str) -> Result<Results, E>,
+    repeat: impl AsyncFn(&str, &'static str) -> Result<Results, E> + Sync,
     mut each: impl FnMut(&Row),
 ) -> Result<Vec<Row>, E> {
     let faults: Vec<Option<&'static Fault>> = if options.only.is_empty() {
@@ -186,53 +189,60 @@ pub async fn run<E: From<EmbeddedError>>(
     } else {
         options.only.iter().copied().map(Some).collect()
     };
+    let at_once = if options.external {
+        EXTERNAL_AT_ONCE
+    } else {
+        AT_ONCE
+    };
     let mut rows = Vec::new();
-    let repeat = &repeat;
-    let mut runs = stream::iter(faults)
-        .map(|fault| async move {
-            // Until the lines have been run, too: they name its port.
-            let external = if options.external {
-                Some(
-                    embedded::mock(fault.into_iter().collect(), EXTERNAL_TICK)
-                        .await
-                        .map_err(EmbeddedError::from)?,
-                )
-            } else {
-                None
-            };
-            let results = match &external {
-                Some(mock) => on_external(mock, options).await?,
-                None => on_embedded(fault, options).await?,
-            };
-            let mut row = Row::of(fault, &results, options.external);
-            let tries = if external.is_some() {
-                EXTERNAL_TRIES
-            } else {
-                1
-            };
-            row.repeat(&results, tries, async |line| {
-                if let Some(mock) = &external {
-                    mock.advance(LATER);
-                }
-                repeat(line).await
-            })
-            .await?;
-            if let Some(mock) = external {
-                mock.stop().await;
-            }
-            Ok::<_, E>(row)
-        })
-        .buffered(if options.external {
-            EXTERNAL_AT_ONCE
-        } else {
-            AT_ONCE
-        });
-    while let Some(row) = runs.next().await {
-        let row = row?;
-        each(&row);
-        rows.push(row);
-    }
+    share_out(
+        &faults,
+        at_once,
+        async |fault| row(*fault, options, &repeat).await,
+        |row| {
+            each(&row);
+            rows.push(row);
+        },
+    )?;
     Ok(rows)
+}
+
+async fn row<E: From<EmbeddedError>>(
+    fault: Option<&'static Fault>,
+    options: &Options,
+    repeat: &impl AsyncFn(&str, &'static str) -> Result<Results, E>,
+) -> Result<Row, E> {
+    // Until the lines have been run, too: they name its port.
+    let external = if options.external {
+        Some(
+            embedded::mock(fault.into_iter().collect(), EXTERNAL_TICK)
+                .await
+                .map_err(EmbeddedError::from)?,
+        )
+    } else {
+        None
+    };
+    let results = match &external {
+        Some(mock) => on_external(mock, options).await?,
+        None => on_embedded(fault, options).await?,
+    };
+    let mut row = Row::of(fault, &results, options.external);
+    let tries = if external.is_some() {
+        EXTERNAL_TRIES
+    } else {
+        1
+    };
+    row.repeat(&results, tries, async |line, clause| {
+        if let Some(mock) = &external {
+            mock.advance(LATER);
+        }
+        repeat(line, clause).await
+    })
+    .await?;
+    if let Some(mock) = external {
+        mock.stop().await;
+    }
+    Ok(row)
 }
 
 /// A server that forgets a rule now and then is sent all the ways to break it; others need few.
@@ -258,6 +268,10 @@ async fn on_embedded(
         rpm: None,
         timeout: TIMEOUT,
         faults: fault.into_iter().collect(),
+        trial: Trial {
+            refusals: fault.map(|fault| (OTHER_REFUSALS, fault.breaks)),
+            ..Trial::default()
+        },
     };
     let never = std::future::pending();
     embedded::run(&options, &Rules::default(), never, &|_| {}).await
@@ -281,6 +295,7 @@ async fn on_external(mock: &Mock, options: &Options) -> Result<Results, Embedded
         }),
         profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
         checks: CHECKS.to_vec(),
+        trial: Trial::default(),
     };
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
     let target = Target {

@@ -57,6 +57,8 @@ impl<S, C> Default for Point<S, C> {
 pub struct Fault {
     /// Permanent, in kebab case.
     pub name: &'static str,
+    /// The family that it is listed with; empty for what is no fault.
+    pub family: &'static str,
     /// Ids of the clauses that it breaks, and no others.
     pub breaks: &'static [&'static str],
     /// What it does, in a sentence.
@@ -77,6 +79,7 @@ impl fmt::Debug for Fault {
 pub(crate) fn fault(name: &'static str, breaks: &'static [&'static str]) -> Fault {
     Fault {
         name,
+        family: "",
         breaks,
         about: Cow::default(),
         hooks: Hooks::default(),

@@ -2,6 +2,7 @@
 //! code; nothing is decided about a server here.
 
 mod client;
+mod detection;
 mod doctor;
 mod error;
 mod explain;
@@ -77,7 +78,7 @@ impl Cli {
         runtime.block_on(async {
             match self.verb {
                 Verb::Run(args) => run::run(*args, out, err).await,
-                Verb::Plan(args) => plan::plan(&args, out),
+                Verb::Plan(args) => plan::plan(&args, out).await,
                 Verb::Judge(args) => judge::judge(&args, out, err),
                 Verb::Doctor(args) => doctor::doctor(&args, out).await,
                 Verb::Proxy(args) => proxy::proxy(*args, out, err).await,

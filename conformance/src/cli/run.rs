@@ -55,6 +55,7 @@ pub(super) fn embedded_options(
         rpm: config.rpm,
         timeout: config.timeout,
         faults,
+        trial: config.trial,
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{Args as _, Command, FromArgMatches};
 use crustdata_mock::MOCK_KEY;
 use secrecy::SecretString;
 
+use super::detection::Detection;
 use super::error::{CliError, written};
 use super::{run, select};
 use crate::checks::CHECKS;
@@ -35,6 +36,8 @@ pub(super) struct Args {
     /// Take each mock for an external target: reach it by its port, as with --base-url and --max-jobs 8
     #[arg(long)]
     external: bool,
+    #[command(flatten)]
+    detection: Detection,
 }
 
 /// Generated submissions in each run on the embedded mock.
@@ -44,19 +47,25 @@ pub(super) async fn self_test(args: Args, out: &mut dyn Write) -> Result<u8, Cli
     if args.clients {
         return clients(out).await;
     }
+    let only = select::faults(&args.faults)?;
+    if args.detection.is_asked_for() {
+        let (detection, seed) = (&args.detection, args.seed);
+        return tokio::task::block_in_place(|| detection.run(&only, seed, out));
+    }
     let options = Options {
         cases: args.cases.unwrap_or(if args.external { 0 } else { CASES }),
         seed: args.seed,
-        only: select::faults(&args.faults)?,
+        only,
         external: args.external,
     };
     let mut printed = Ok(());
-    let rows = self_test::run(&options, repeat, |row| {
-        if printed.is_ok() {
-            printed = line(out, row);
-        }
-    })
-    .await?;
+    let rows = tokio::task::block_in_place(|| {
+        self_test::run(&options, repeat, |row| {
+            if printed.is_ok() {
+                printed = line(out, row);
+            }
+        })
+    })?;
     written(printed)?;
     let right = rows.iter().filter(|row| row.is_right()).count();
     let untripped = if options.only.is_empty() && !options.external {
@@ -118,8 +127,8 @@ impl From<EmbeddedError> for CliError {
     }
 }
 
-/// Carries out a `run` that was printed, with the key of the mock.
-async fn repeat(line: &str) -> Result<Results, CliError> {
+/// Carries out a `run` that was printed, with the key of the mock, until it shows the clause violated.
+async fn repeat(line: &str, clause: &'static str) -> Result<Results, CliError> {
     let words = shlex::split(line)
         .ok_or_else(|| CliError::Usage(format!("no shell can read this line: {line}")))?;
     let args = words.into_iter().skip_while(|word| word != "run");
@@ -127,7 +136,8 @@ async fn repeat(line: &str) -> Result<Results, CliError> {
         .try_get_matches_from(args)
         .and_then(|matches| run::Args::from_arg_matches(&matches))
         .map_err(|error| CliError::suite(&format!("not a run: {line}"), error))?;
-    let config = args.config(SecretString::from(MOCK_KEY))?;
+    let mut config = args.config(SecretString::from(MOCK_KEY))?;
+    config.trial.until = vec![clause];
     let (never, quietly) = (std::future::pending(), &|_| {});
     let rules = Rules::default();
     if config.embedded {

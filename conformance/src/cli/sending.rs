@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::select;
 use crate::contract::expectation::is_profile_url;
 use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
-use crate::runner::{RunConfig, Webhook, is_loopback};
+use crate::runner::{RunConfig, Trial, Webhook, is_loopback};
 
 /// Generated cases where requests have no pace, unless `--cases` says otherwise.
 const CASES: u32 = 256;
@@ -101,6 +101,7 @@ impl Sending {
             webhook: self.webhook(distant)?,
             profile_urls: self.profile_urls.clone(),
             checks: select::checks(&self.only, &self.skip)?,
+            trial: Trial::default(),
         })
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::checks::CHECKS;
 use crate::embedded::EmbeddedError;
 use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, Plan, RunConfig};
+use crate::runner::{self, Plan, RunConfig, Trial};
 
 /// Numbers of jobs that are tried: none, one, and as many as show every clause that needs no contacts.
 const JOBS: [u64; 3] = [0, 1, 8];
@@ -45,6 +45,11 @@ pub(super) async fn runs(has_account: bool) -> Result<Vec<Judged>, EmbeddedError
     Ok(runs)
 }
 
+/// The clauses that a run without jobs does not judge.
+pub(crate) async fn without_jobs() -> Result<Vec<&'static str>, EmbeddedError> {
+    Ok(run(0, true).await?.left)
+}
+
 async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> {
     let mock = MockConfig {
         clock: Clock::Ticking(TICK),
@@ -67,6 +72,7 @@ async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> 
         webhook: None,
         profile_urls: Vec::new(),
         checks: CHECKS.to_vec(),
+        trial: Trial::default(),
     };
     let plan = Plan::of(&config);
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;

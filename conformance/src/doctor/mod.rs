@@ -15,6 +15,7 @@ use url::{Url, form_urlencoded};
 
 pub use finding::{Finding, State};
 pub use judged::Judged;
+pub(crate) use judged::without_jobs;
 
 use finding::Answers;
 

@@ -11,6 +11,7 @@ use crate::evidence::UNPACKED;
 use crate::exchange::Exchange;
 use crate::recording::{self, Recorder};
 use crate::results::{Results, Rules, Target};
+use crate::runner::Trial;
 
 /// What a run of all checks on the mock leaves behind. All of it is sent one after the other.
 async fn run(fault: Option<&str>) -> Vec<Exchange> {
@@ -27,6 +28,7 @@ async fn run(fault: Option<&str>) -> Vec<Exchange> {
             .map(|name| mock::find(name).expect("it exists"))
             .into_iter()
             .collect(),
+        trial: Trial::default(),
     };
     let never = std::future::pending();
     let file = tempfile::tempfile().expect("a file can be made");

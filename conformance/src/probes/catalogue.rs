@@ -8,7 +8,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::draft::{Group, contents, draft};
-use super::families;
+use super::families::{self, COMBINED, Family};
+use super::made;
 use super::profile_urls::mix;
 use super::submission::{Authorization, Body, Contents, Probe, Spelling, Submission};
 use super::words::{OTHER_IDENTIFIERS, OTHER_VERSIONS};
@@ -22,6 +23,7 @@ pub struct Catalogue {
     made: u64,
     webhook_base: String,
     profile_urls: Vec<String>,
+    without: Option<&'static Family>,
 }
 
 impl Catalogue {
@@ -32,7 +34,14 @@ impl Catalogue {
             made: 0,
             webhook_base,
             profile_urls: Vec::new(),
+            without: None,
         }
+    }
+
+    /// Leaves out a family.
+    pub fn without(mut self, family: Option<&'static Family>) -> Self {
+        self.without = family;
+        self
     }
 
     /// Names these profiles, where there are some, in the baseline submissions whose results can be large
@@ -45,18 +54,7 @@ impl Catalogue {
     /// The submissions that a correct server refuses, in the order of what they can still reveal, and no request twice:
     /// the first ones break each rule once. They are made as they are asked for.
     pub fn refusals(&self) -> impl Iterator<Item = (Probe, Request)> + use<> {
-        let mut groups = each_rule();
-        groups.extend(families::groups());
-        let mut seen = HashSet::new();
-        let seed = !self.seed;
-        let drafts = families::interleaved(groups).zip(0u64..);
-        drafts.filter_map(move |(draft, n)| {
-            let probe = probe(&draft.name, mix(seed ^ n), draft.edit);
-            let request = probe.request();
-            let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
-            let sent = || (format!("{:?}", request.headers), request.body.clone());
-            (is_refused && seen.insert(sent())).then_some((probe, request))
-        })
+        made::refusals(!self.seed, self.without, refusals)
     }
 
     /// The fewest submissions that show every acceptance clause satisfied by a correct server. The first shows
@@ -91,8 +89,10 @@ impl Catalogue {
     /// Submissions with several features at a time, most of them valid, and about the user's profiles beside others: what
     /// only many jobs show.
     pub fn combined(&mut self) -> Vec<Probe> {
-        families::acceptances()
-            .into_iter()
+        let left_out = families::is(&COMBINED, self.without);
+        let edits = (!left_out).then(families::acceptances);
+        let edits = edits.into_iter().flatten();
+        edits
             .enumerate()
             .map(|(n, edit)| {
                 let webhook_url = self.webhook_url(&format!("Job{n}"));
@@ -178,6 +178,23 @@ fn probe(name: &str, salt: u64, edit: impl FnOnce(&mut Submission, u64)) -> Prob
         name: name.to_owned(),
         submission,
     }
+}
+
+fn refusals(
+    seed: u64,
+    without: Option<&'static Family>,
+) -> impl Iterator<Item = (Probe, Request)> + Send + use<> {
+    let mut groups = each_rule();
+    groups.extend(families::groups(without));
+    let mut seen = HashSet::new();
+    let drafts = families::interleaved(groups).zip(0u64..);
+    drafts.filter_map(move |(draft, n)| {
+        let probe = probe(&draft.name, mix(seed ^ n), draft.edit);
+        let request = probe.request();
+        let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
+        let sent = || (format!("{:?}", request.headers), request.body.clone());
+        (is_refused && seen.insert(sent())).then_some((probe, request))
+    })
 }
 
 /// Each rule broken by itself, a group for each.

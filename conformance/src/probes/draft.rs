@@ -11,7 +11,7 @@ pub(super) struct Draft {
 }
 
 /// Makes a plain submission what it is to be, about profiles that follow from the number.
-type Edit = dyn FnOnce(&mut Submission, u64);
+type Edit = dyn FnOnce(&mut Submission, u64) + Send;
 
 /// Drafts, those first that can reveal most.
 pub(super) type Group = Vec<Draft>;
@@ -28,7 +28,7 @@ pub(super) fn in_parts(group: Group, parts: usize) -> Vec<Group> {
 /// A draft of this name, made by this edit of a plain submission.
 pub(super) fn draft(
     name: impl Into<String>,
-    edit: impl FnOnce(&mut Submission, u64) + 'static,
+    edit: impl FnOnce(&mut Submission, u64) + Send + 'static,
 ) -> Draft {
     Draft {
         name: name.into(),
@@ -55,7 +55,7 @@ pub(super) fn of_object(object: Map<String, Value>) -> Body {
 }
 
 /// A draft with these contents beside what a plain submission has.
-pub(super) fn contents(name: &str, edit: impl FnOnce(&mut Contents) + 'static) -> Draft {
+pub(super) fn contents(name: &str, edit: impl FnOnce(&mut Contents) + Send + 'static) -> Draft {
     draft(name, |submission, salt| {
         let mut contents = Contents::plain(salt);
         edit(&mut contents);

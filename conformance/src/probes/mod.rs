@@ -4,7 +4,8 @@
 
 pub mod catalogue;
 mod draft;
-mod families;
+pub mod families;
+mod made;
 pub mod profile_urls;
 pub mod scenario;
 pub mod strategy;

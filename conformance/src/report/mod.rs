@@ -1,6 +1,7 @@
 //! Reports: each renders a [`Results`] to a writer, and decides nothing. `directory` writes those that are files.
 
 pub mod console;
+pub mod detection;
 mod directory;
 mod html;
 mod json;

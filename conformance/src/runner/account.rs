@@ -27,6 +27,15 @@ const LAST_PAGES: u64 = 2;
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// A path that no server has among its endpoints.
 const NO_SUCH_PATH: &str = "/batch/conformance/no/such/path";
+/// Stands for the id of a request that there was.
+const SOME_REQUEST: &str = "conformance-some-request";
+/// Without a key, with another one, and for other versions.
+const WAYS_NOT_TO_ASK: [(Authorization, Version); 4] = [
+    (Authorization::Absent, Version::Current),
+    (Authorization::UnknownKey, Version::Current),
+    (Authorization::Key, Version::Absent),
+    (Authorization::Key, Version::Other),
+];
 
 /// The most requests of this file that one run sends: the ways to ask, a walk of so many pages, the events of some
 /// requests, and the reckoning at the end.
@@ -131,12 +140,7 @@ async fn ways_not_to_ask(
     sender: &Sender<'_>,
     target: &str,
 ) -> Result<(), Stop> {
-    for (authorization, version) in [
-        (Authorization::Absent, Version::Current),
-        (Authorization::UnknownKey, Version::Current),
-        (Authorization::Key, Version::Absent),
-        (Authorization::Key, Version::Other),
-    ] {
+    for (authorization, version) in WAYS_NOT_TO_ASK {
         ask(
             config,
             sender,
@@ -181,7 +185,7 @@ async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop>
         }
         // The clock of the embedded mock moves with the requests.
         if !embedded {
-            tokio::time::sleep(interval).await;
+            sender.clock().wait(interval).await;
             interval = (interval * 2).min(LONGEST_INTERVAL);
         }
     }
@@ -247,26 +251,33 @@ async fn ask(
     sender.ask(request).await.map(Some)
 }
 
-/// Requests of this file to a server that has all paths, for a run with so many jobs of the catalogue.
-pub(super) fn likely(config: &RunConfig, jobs: usize, pages: usize) -> u64 {
-    let ways = |target: &str| {
-        let with_key = scenario::account(target, Authorization::Key, Version::Current);
-        let others = [
-            (Authorization::Absent, Version::Current),
-            (Authorization::UnknownKey, Version::Current),
-            (Authorization::Key, Version::Absent),
-            (Authorization::Key, Version::Other),
-        ];
-        let others = others.map(|(key, version)| scenario::account(target, key, version));
-        let needed = |request: &Request| u64::from(config.needs(request));
-        (needed(&with_key), others.iter().map(needed).sum::<u64>())
-    };
-    let (credits, other_credits) = ways(account::credits::PATH);
-    let (endpoints, other_endpoints) = ways(account::endpoints::PATH);
-    let (events, other_events) = ways(usage::PATH);
-    let looked_up = 2 * (jobs.min(2) as u64 + 1);
-    let unknown = NO_SUCH_REQUESTS.len() as u64;
-    let with_key = credits + 3 * endpoints + events * (2 + pages as u64 + looked_up + unknown);
-    let reckoning = if config.embedded { 0 } else { 3 };
-    with_key + other_credits + other_endpoints + other_events + reckoning
+/// Requests of this file to a server that has all paths, each with how often it is sent, in a run with so many jobs of the
+/// catalogue. The reckoning is not among them.
+pub(super) fn likely(jobs: usize, pages: usize) -> Vec<(Request, u64)> {
+    let mut all = vec![
+        (with_key(account::credits::PATH), 1),
+        (with_key(account::endpoints::PATH), 3),
+        (page("limit=2"), 2 + pages as u64),
+    ];
+    // Of the first and the last job and of a refused submission, each asked for twice.
+    let looked_up = scenario::event(SOME_REQUEST, Authorization::Key);
+    all.extend(looked_up.map(|event| (event, 2 * (jobs.min(2) as u64 + 1))));
+    let unknown = NO_SUCH_REQUESTS.iter();
+    let unknown = unknown.filter_map(|id| scenario::event(id, Authorization::Key));
+    all.extend(unknown.map(|event| (event, 1)));
+    for target in [
+        account::credits::PATH,
+        account::endpoints::PATH,
+        usage::PATH,
+    ] {
+        let others = WAYS_NOT_TO_ASK.map(|(key, version)| scenario::account(target, key, version));
+        all.extend(others.map(|request| (request, 1)));
+    }
+    all
+}
+
+/// The requests of the reckoning, which is sent whatever the checks need.
+pub(super) fn reckoning() -> [Request; 3] {
+    let events = || page(&format!("limit={}", usage::limit::MAX));
+    [events(), events(), with_key(account::credits::PATH)]
 }

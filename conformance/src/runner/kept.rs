@@ -2,9 +2,9 @@
 //! which the server was not yet seen to forget.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::clock::Clock;
 use super::config::RunConfig;
 use super::sender::Sender;
 use crate::contract::expectation::{Expectation, Reason};
@@ -14,7 +14,7 @@ use crate::exchange::{Exchange, Request};
 pub(super) struct Kept {
     /// Whether accepted jobs are counted, so that a rule which is forgotten is not pursued.
     counted: bool,
-    started: Instant,
+    clock: Arc<Clock>,
     most_seconds: Option<u64>,
     forgotten: Mutex<HashSet<Reason>>,
 }
@@ -23,7 +23,7 @@ impl Kept {
     pub(super) fn new(config: &RunConfig, sender: &Sender<'_>) -> Self {
         Self {
             counted: !config.embedded,
-            started: sender.started(),
+            clock: sender.clock().clone(),
             most_seconds: config.max_minutes.map(|minutes| 60 * minutes),
             forgotten: Mutex::default(),
         }
@@ -31,7 +31,7 @@ impl Kept {
 
     /// Whether the minutes are over.
     pub(super) fn is_late(&self) -> bool {
-        let elapsed = self.started.elapsed().as_secs();
+        let elapsed = self.clock.elapsed().as_secs();
         self.most_seconds.is_some_and(|most| elapsed >= most)
     }
 

@@ -3,8 +3,10 @@
 
 mod account;
 mod asker;
+mod bought;
 mod budget;
 mod cases;
+mod clock;
 mod config;
 mod end;
 mod kept;
@@ -24,23 +26,27 @@ mod selection;
 mod sender;
 mod shrink;
 mod smaller;
+mod spending;
 mod stop;
 mod submitter;
 mod transport;
+mod trial;
 mod webhook;
 
 use std::pin::pin;
-use std::time::Instant;
 
 pub(crate) use asker::Asker;
+pub use bought::{Bought, Depth, bought};
 pub use config::{RunConfig, Webhook};
 pub use end::{End, Run};
 pub use plan::Plan;
 pub(crate) use preflight::{likely_cause, strange};
 pub use progress::{Progress, Waiting};
+pub use spending::Spending;
 pub use stop::Stop;
 pub use transport::{MAX_BODY, TransportError};
 pub(crate) use transport::{is_loopback, local};
+pub use trial::{Skip, Trial};
 
 use crate::recording::Recorder;
 use progress::Reporter;
@@ -64,12 +70,14 @@ pub async fn run(
         config.base_url.clone(),
         &config.key,
         config.timeout,
-        config.embedded,
+        config.is_local(),
     )?;
-    let most_requests = Plan::of(config).requests;
+    let most_requests = match config.embedded {
+        true => None,
+        false => Plan::of(config).requests,
+    };
     let reporter = Reporter::new(progress);
     let sender = Sender::new(config, transport, most_requests, recorder, reporter);
-    let started = Instant::now();
     let stop = {
         let mut phases = pin!(phases::run(config, &sender));
         tokio::select! {
@@ -87,8 +95,9 @@ pub async fn run(
             }
         }
     };
+    let took = sender.clock().elapsed();
     let mut run = sender.into_run().await;
     run.end.stop = stop;
-    run.end.took = started.elapsed();
+    run.end.took = took;
     Ok(run)
 }

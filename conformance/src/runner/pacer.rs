@@ -1,11 +1,12 @@
 //! Spreads requests evenly over time, and waits when the server asks for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep_until};
 
+use super::clock::Clock;
 use crate::generated::contract::header;
 
 /// The longest that one response can make a run wait.
@@ -14,48 +15,47 @@ const LONGEST_WAIT: Duration = Duration::from_secs(90);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
 /// A pace shared by everything that sends.
-#[derive(Debug)]
 pub(super) struct Pacer {
+    clock: Arc<Clock>,
     every: Duration,
     longest_wait: Duration,
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    next: Instant,
+    /// When the next request may go, from the start of the run.
+    next: Duration,
     waited: Duration,
 }
 
 impl Pacer {
     /// At most `rpm` requests a minute, evenly; as many as the server takes with `None`. On a server whose
     /// time moves with the requests (`embedded`), real waiting is of no use.
-    pub(super) fn new(rpm: Option<u32>, embedded: bool) -> Self {
+    pub(super) fn new(clock: Arc<Clock>, rpm: Option<u32>, embedded: bool) -> Self {
         Self {
+            clock,
             longest_wait: if embedded {
                 Duration::from_millis(1)
             } else {
                 LONGEST_WAIT
             },
             every: rpm.map_or(Duration::ZERO, |rpm| Duration::from_secs(60) / rpm.max(1)),
-            state: Mutex::new(State {
-                next: Instant::now(),
-                waited: Duration::ZERO,
-            }),
+            state: Mutex::default(),
         }
     }
 
     /// Waits for this request's turn; `before` is told how long, where there is a wait.
     pub(super) async fn turn(&self, before: impl FnOnce(Duration)) {
         let mut state = self.state.lock().await;
-        let now = Instant::now();
+        let now = self.clock.elapsed();
         let turn = state.next.max(now);
         state.next = turn + self.every;
         state.waited += turn - now;
         drop(state);
         if turn > now {
             before(turn - now);
-            sleep_until(turn).await;
+            self.clock.wait(turn - now).await;
         }
     }
 
@@ -88,7 +88,9 @@ impl Pacer {
 
     async fn hold(&self, wait: Duration) {
         let mut state = self.state.lock().await;
-        state.next = state.next.max(Instant::now() + wait.min(self.longest_wait));
+        state.next = state
+            .next
+            .max(self.clock.elapsed() + wait.min(self.longest_wait));
     }
 }
 

@@ -5,6 +5,7 @@ use super::account;
 use super::cases::{self, Part};
 use super::config::RunConfig;
 use super::kept::Kept;
+use super::likely::MANY;
 use super::preflight;
 use super::requests;
 use super::scenario::Scenario;
@@ -15,6 +16,7 @@ use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use super::webhook::Listener;
 use crate::checks::acceptance;
+use crate::exchange::Request;
 use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
@@ -49,7 +51,7 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     account::read(config, sender).await?;
 
     sender.reporter.phase("refusals");
-    refusals(&kept, &probes, &mut submitter).await?;
+    refusals(&kept, &probes, &scenario, &mut submitter).await?;
     let from_catalogue = sender.count();
     // Before the budget is spent, since even what a correct server refuses may be accepted.
     let mut failing = Vec::new();
@@ -112,14 +114,19 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     Ok(())
 }
 
-/// After more jobs than these, a server has seen many.
-const MANY: usize = 10;
-
 /// Sends what a correct server refuses, as far as that is worth it, but at least once for each rule; and this one a second
 /// time, as it is, since a server must not take for valid what it has seen before.
-async fn refusals(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
-    for (n, probe) in probes.refusals.iter().enumerate() {
-        if kept.is_late() && n >= probes.first_refusals {
+async fn refusals(
+    kept: &Kept,
+    probes: &Probes,
+    scenario: &Scenario<'_>,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
+    let enough = scenario.config.trial.refusals;
+    let is_enough =
+        |n: usize| enough.is_some_and(|(most, ids)| n >= most && scenario.sender.violates(ids));
+    for (n, (probe, request)) in probes.refusals.iter().enumerate() {
+        if n >= probes.first_refusals && (kept.is_late() || is_enough(n)) {
             break;
         }
         let times = if n < probes.first_refusals && !kept.is_late() {
@@ -128,15 +135,19 @@ async fn refusals(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -
             1
         };
         for _ in 0..times {
-            refusal(kept, probe, submitter).await?;
+            refusal(kept, probe, request.clone(), submitter).await?;
         }
     }
     Ok(())
 }
 
 /// Sends one of them.
-async fn refusal(kept: &Kept, probe: &Probe, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
-    let request = probe.request();
+async fn refusal(
+    kept: &Kept,
+    probe: &Probe,
+    request: Request,
+    submitter: &mut Submitter<'_>,
+) -> Result<(), Stop> {
     if kept.is_worth(&request)
         && let Sent::Exchange(_, exchange) = submitter.submit_as(request, probe).await?
     {
@@ -149,7 +160,7 @@ async fn refusal(kept: &Kept, probe: &Probe, submitter: &mut Submitter<'_>) -> R
 async fn again(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
     for probe in &probes.again {
         if submitter.has_jobs_left() && !kept.is_late() {
-            refusal(kept, probe, submitter).await?;
+            refusal(kept, probe, probe.request(), submitter).await?;
         }
     }
     Ok(())

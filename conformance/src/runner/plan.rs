@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::config::RunConfig;
 use super::likely;
 use super::preflight;
@@ -22,7 +25,7 @@ const POLLS_PER_JOB: u64 = 30;
 const REPEATS: u64 = 60;
 
 /// What a run sends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Plan {
     /// The most requests, with all polls of jobs and all repeats; `None` on the embedded mock, which bills nobody.
     pub requests: Option<u64>,

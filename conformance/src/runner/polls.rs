@@ -1,6 +1,6 @@
 //! How often a job is polled, and for how long.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::progress::Waiting;
 use super::sender::Sender;
@@ -13,26 +13,26 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The polls of jobs that are waited for, one after the other.
 pub(super) struct Polls {
-    since: Instant,
+    since: Duration,
     interval: Duration,
 }
 
 impl Polls {
     /// Polls that begin now, the second of them after `first_interval`.
-    pub(super) fn begin(first_interval: Duration) -> Self {
+    pub(super) fn begin(first_interval: Duration, sender: &Sender<'_>) -> Self {
         Self {
-            since: Instant::now(),
+            since: sender.clock().elapsed(),
             interval: first_interval,
         }
     }
 
     /// Pauses before the next poll of `job`, each time longer; an error when it has been waited for too long.
     pub(super) async fn pause(&mut self, job: &str, sender: &Sender<'_>) -> Result<(), Stop> {
-        if self.since.elapsed() > PATIENCE {
+        if sender.clock().elapsed().saturating_sub(self.since) > PATIENCE {
             return Err(Stop::SlowJobs(job.to_owned()));
         }
         sender.reporter.waiting(Waiting::Job(job.to_owned()));
-        tokio::time::sleep(self.interval).await;
+        sender.clock().wait(self.interval).await;
         self.interval = (self.interval * 2).min(LONGEST_INTERVAL);
         Ok(())
     }

@@ -191,7 +191,7 @@ impl Scenario<'_> {
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
     async fn wait(&self, job: &Job) -> Result<Option<Arc<Exchange>>, Stop> {
-        let mut polls = Polls::begin(self.config.first_interval());
+        let mut polls = Polls::begin(self.config.first_interval(), self.sender);
         for count in 1.. {
             let poll = scenario::job(&job.id, Authorization::Key, true);
             let Some(poll) = self.ask(poll).await? else {

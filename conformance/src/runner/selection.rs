@@ -13,7 +13,7 @@ use crate::probes::catalogue::Catalogue;
 /// The probes of the catalogue that the selected checks need.
 pub(super) struct Probes {
     /// Submissions that a correct server refuses, those first that can reveal most.
-    pub(super) refusals: Vec<Probe>,
+    pub(super) refusals: Vec<(Probe, Request)>,
     /// How many of those are sent however long that takes: one for each rule.
     pub(super) first_refusals: usize,
     /// Those once more, about other profiles, for when the server is in another state.
@@ -27,7 +27,8 @@ pub(super) struct Probes {
 impl Probes {
     pub(super) fn of(config: &RunConfig, webhook_base: String) -> Self {
         let mut catalogue = Catalogue::new(config.seed, webhook_base)
-            .with_profile_urls(config.profile_urls.clone());
+            .with_profile_urls(config.profile_urls.clone())
+            .without(config.trial.without);
         // A check that needs some accepted jobs, but not of each form, is content with the first baseline probes.
         let needed = |(n, probe): (usize, Probe)| {
             let request = probe.request();
@@ -64,13 +65,13 @@ impl Probes {
             }
             if config.needs(&request) {
                 rules.extend(first_reason(&request));
-                probes.refusals.push(probe);
+                probes.refusals.push((probe, request));
             }
         }
         probes.first_refusals = rules.len();
         probes.refusals.truncate(most.max(rules.len()));
         let first = probes.refusals.iter().take(rules.len());
-        probes.again = first.filter_map(again).collect();
+        probes.again = first.filter_map(|(probe, _)| again(probe)).collect();
         probes
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use super::budget::Budget;
+use super::clock::Clock;
 use super::config::RunConfig;
 use super::end::{End, Run};
 use super::log::{Log, batch_id};
@@ -30,7 +31,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(150);
 pub(super) struct Sender<'a> {
     transport: Transport,
     budget: Budget,
+    clock: Arc<Clock>,
     pacer: Pacer,
+    /// Clauses of which one that is violated ends the run.
+    until: Vec<&'static str>,
     most_requests: Option<u64>,
     /// Held for reading by each request under way, and for writing when no further one may begin.
     gate: RwLock<()>,
@@ -64,10 +68,13 @@ impl<'a> Sender<'a> {
         recorder: Option<Recorder>,
         reporter: Reporter<'a>,
     ) -> Self {
+        let clock = Arc::new(Clock::new(&config.trial));
         Self {
             transport,
             budget: Budget::new(config.max_jobs),
-            pacer: Pacer::new(config.rpm, config.embedded),
+            pacer: Pacer::new(clock.clone(), config.rpm, config.embedded),
+            clock,
+            until: config.trial.until.clone(),
             most_requests,
             gate: RwLock::default(),
             reporter,
@@ -77,7 +84,12 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// When the run was started; all times count from here.
+    /// The time of the run, by which it waits.
+    pub(super) fn clock(&self) -> &Arc<Clock> {
+        &self.clock
+    }
+
+    /// When the run was started; the times of exchanges count from here.
     pub(super) fn started(&self) -> Instant {
         self.transport.started()
     }
@@ -130,7 +142,7 @@ impl<'a> Sender<'a> {
     /// Sends a request that makes no job, and repeats it as long as the server throttles it, and once where it is cut
     /// off: only what repeats says something about the server.
     pub(super) async fn ask(&self, request: Request) -> Result<Arc<Exchange>, Stop> {
-        let since = Instant::now();
+        let since = self.clock.elapsed();
         let mut was_cut = false;
         for attempt in 0.. {
             let (_, exchange) = self.send(request.again(), attempt).await?;
@@ -141,7 +153,7 @@ impl<'a> Sender<'a> {
             if !exchange.throttled() {
                 return Ok(exchange);
             }
-            if since.elapsed() > PATIENCE {
+            if self.clock.elapsed().saturating_sub(since) > PATIENCE {
                 break;
             }
         }
@@ -199,13 +211,19 @@ impl<'a> Sender<'a> {
             }
             (log.record(&exchange), log.under_way.iter().min().copied())
         });
-        let number = self.assessment(|assessment| {
+        let (number, is_enough) = self.assessment(|assessment| {
             let number = assessment.push(exchange.clone());
             // What is sent from now on is sent later than all that is under way.
             assessment.settle(earliest.unwrap_or(Duration::MAX));
-            number
+            let awaited = |id: &str| self.until.contains(&id);
+            let is_enough = !self.until.is_empty()
+                && (assessment.violated()).any(|(check, _)| awaited(check.id));
+            (number, is_enough)
         });
-        goes_on.map(|()| (number, exchange))
+        match goes_on {
+            Ok(()) if is_enough => Err(Stop::Enough),
+            goes_on => goes_on.map(|()| (number, exchange)),
+        }
     }
 
     /// Sends a request; the exchange, and a moment just before.
@@ -241,6 +259,15 @@ impl<'a> Sender<'a> {
     /// What the checks say of the exchanges so far.
     pub(super) fn judged(&self) -> Vec<(&'static Check, Tally)> {
         self.assessment(|assessment| assessment.judged())
+    }
+
+    /// Whether all of these clauses are violated already.
+    pub(super) fn violates(&self, ids: &[&str]) -> bool {
+        self.assessment(|assessment| {
+            let violated = assessment.violated().map(|(check, _)| check.id);
+            let violated: Vec<&str> = violated.collect();
+            ids.iter().all(|id| violated.contains(id))
+        })
     }
 
     /// What the exchanges so far show.

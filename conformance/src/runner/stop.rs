@@ -40,6 +40,9 @@ pub enum Stop {
     /// Webhook deliveries can't be listened for.
     #[error("can't listen for webhook deliveries on {0}: {1}")]
     NoListener(SocketAddr, String),
+    /// One of the clauses is violated that a proof of the suite waits for.
+    #[error("a clause is violated that the run was to show")]
+    Enough,
     /// The user ended it.
     #[error("interrupted")]
     Interrupted,

@@ -2,7 +2,7 @@
 //! throttles it. Everything else that is sent goes straight to the sender.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::log::is_over;
 use super::permits::Permits;
@@ -60,7 +60,7 @@ impl<'a> Submitter<'a> {
         probe: &Probe,
     ) -> Result<Sent, Stop> {
         let mut probe = probe.clone();
-        let since = Instant::now();
+        let since = self.sender.clock().elapsed();
         for attempt in 0.. {
             self.wait_for_one().await?;
             if !self.sender.may_submit(&request) {
@@ -73,7 +73,7 @@ impl<'a> Submitter<'a> {
             if !settled.throttled {
                 return Ok(Sent::Exchange(number, exchange));
             }
-            if since.elapsed() > PATIENCE {
+            if self.sender.clock().elapsed().saturating_sub(since) > PATIENCE {
                 break;
             }
             match probe.submission.anew() {
@@ -130,7 +130,7 @@ impl<'a> Submitter<'a> {
     }
 
     async fn wait_while(&mut self, taken: impl Fn(&Permits) -> bool) -> Result<(), Stop> {
-        let mut polls = Polls::begin(self.first_interval);
+        let mut polls = Polls::begin(self.first_interval, self.sender);
         let mut count = 0;
         while taken(&self.permits)
             && let Some(job) = self.permits.oldest()

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crustdata_conformance::checks::CHECKS;
 use crustdata_conformance::embedded::{self, Options};
 use crustdata_conformance::results::{Rules, Status};
+use crustdata_conformance::runner::Trial;
 use futures_util::{StreamExt, stream};
 
 #[tokio::test]
@@ -20,6 +21,7 @@ async fn each_check_alone_is_judged_and_passes_on_the_mock() {
             rpm: None,
             timeout: Duration::from_secs(30),
             faults: Vec::new(),
+            trial: Trial::default(),
         };
         let never = std::future::pending();
         let results = embedded::run(&options, &Rules::default(), never, &|_| {}).await;

@@ -7,6 +7,7 @@ use crustdata_conformance::checks;
 use crustdata_conformance::embedded::{self, Options};
 use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::results::{Results, Rules, Stale, Status, Verdict};
+use crustdata_conformance::runner::Trial;
 
 use crate::process::{Printed, conformance, json, with_status};
 
@@ -135,6 +136,7 @@ async fn on(day: &str) -> Results {
         rpm: None,
         timeout: Duration::from_secs(30),
         faults: vec![crustdata_mock::find(FAULT).expect("the fault exists")],
+        trial: Trial::default(),
     };
     let list = "[submit.entity]\nreason = 'x'\nexpires = 2031-12-31\n";
     let rules = Rules {

@@ -67,6 +67,8 @@ mod mock_states;
 mod mock_store;
 /// What the contract leaves open.
 mod open;
+/// What budgets buy, as `plan` says.
+mod plan;
 /// Targets that are no server of this API.
 mod preflight;
 /// Runs the binary.
@@ -97,6 +99,8 @@ mod reports;
 mod reproduction;
 /// The key, which stays out of recordings and reports.
 mod secrets;
+/// What the self-test says of the suite by budget, by seed, and without a family of probes.
+mod self_test;
 /// A session of a client with the mock, recorded as HAR.
 mod session;
 /// `serve`, and runs that are ended from outside.

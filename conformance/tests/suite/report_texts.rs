@@ -19,7 +19,7 @@ use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::recording::Recorder;
 use crustdata_conformance::report;
 use crustdata_conformance::results::{Results, Rules, Status, Target};
-use crustdata_conformance::runner::{End, Run, RunConfig};
+use crustdata_conformance::runner::{End, Run, RunConfig, Trial};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 
@@ -136,6 +136,7 @@ pub(crate) fn results(recording: File) -> Results {
         webhook: None,
         profile_urls: Vec::new(),
         checks: SELECTED.iter().map(find).collect(),
+        trial: Trial::default(),
     };
     let items: Vec<String> = (0..identifiers::MAX)
         .map(|n| format!("\"https://www.linkedin.com/in/nobody-{n}\""))

@@ -45,9 +45,16 @@ mod webhook;
 use crate::hooks::Fault;
 pub(crate) use refusal_case::named;
 
+/// Families of faults, each with the name of its file.
+macro_rules! families {
+    ($($family:ident :: faults),* $(,)?) => {
+        [$((stringify!($family), $family::faults as fn() -> Vec<Fault>)),*]
+    };
+}
+
 /// Every fault, by family.
 pub(crate) fn all() -> Vec<Fault> {
-    let families = [
+    let families = families![
         response_shape::faults,
         response_identity::faults,
         response_values::faults,
@@ -86,5 +93,9 @@ pub(crate) fn all() -> Vec<Fault> {
         account_usage::faults,
         account_charges::faults,
     ];
-    families.into_iter().flat_map(|faults| faults()).collect()
+    let named = |(family, faults): (_, fn() -> Vec<Fault>)| {
+        let faults = faults().into_iter();
+        faults.map(move |fault| Fault { family, ..fault })
+    };
+    families.into_iter().flat_map(named).collect()
 }
