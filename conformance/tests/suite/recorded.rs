@@ -28,6 +28,14 @@ const ALL: usize = 2_000;
 /// Faults that none of the requests of these sessions meets.
 const NOT_MET: &[&str] = &[];
 
+/// Faults that are judged wrong in these sessions, which is still to be mended: a form that is sent only together with
+/// another new one, jobs of refused submissions that fill the list, failures of which each may have a cause of its own.
+const JUDGED_WRONG: &[&str] = &[
+    "refuses-string-fields",
+    "keeps-refused-jobs",
+    "fails-now-and-then",
+];
+
 pub(crate) fn judged(har: &Value) -> Results {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(har.to_string().as_bytes()).unwrap();
@@ -108,7 +116,10 @@ async fn some_servers() {
         let judged = Judged::of(&client, fault, Whose::Tester(SOME)).await;
         let is_of_a_refusal = fault.breaks.iter().any(|id| id.starts_with("reject."));
         let is_right = judged.missed.is_empty() || is_of_a_refusal;
-        wrong.extend((!is_right || !judged.is_clean()).then_some(judged));
+        let is_wrong = !is_right || !judged.is_clean();
+        // Once it is judged right, it is no exception any more.
+        let is_known = JUDGED_WRONG.contains(&fault.name);
+        wrong.extend((is_wrong != is_known).then_some(judged));
     }
     for variant in variants().skip(3).step_by(32) {
         let judged = Judged::of(&client, variant, Whose::User).await;
