@@ -6,8 +6,6 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use serde_json::Value;
-
 use crate::checks::files;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::response;
@@ -105,9 +103,12 @@ impl Delivered {
         let leaf = fields::LEAVES[kind].0;
         let (mut found, mut missing) = (Vec::new(), HashSet::new());
         for record in records {
-            let identifier = text(record, "original_identifier").unwrap_or_default();
+            // What is no record in its envelope is the business of `result.envelope`.
+            let data = record.get("data").filter(|data| data.is_object());
+            let (Some(identifier), Some(data)) = (text(record, "original_identifier"), data) else {
+                continue;
+            };
             let contact = fingerprint(format!("{leaf} {identifier}"));
-            let data = record.get("data").unwrap_or(&Value::Null);
             if !files::under(data, leaf).is_none_or(response::is_empty) {
                 found.push(contact);
             } else if missing.len() < MOST_MISSING {

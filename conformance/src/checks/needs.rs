@@ -77,7 +77,7 @@ impl Needs {
         ..Self::NOTHING
     };
     /// Jobs, as polls and the list report them.
-    pub(super) const REPORTED: Self = Self {
+    pub(crate) const REPORTED: Self = Self {
         lists: true,
         ..Self::JOB
     };

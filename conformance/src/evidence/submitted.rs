@@ -68,6 +68,16 @@ impl Outcome {
         Self(Self::KEYS.map(|key| u32::try_from(job.get(key)?.as_u64()?).ok()))
     }
 
+    /// Whether it can be that of a job about so many profiles: a record for each, and no more found.
+    pub fn is_of(self, requested: u64) -> bool {
+        self.fulfils(requested) && self.0[1].is_some_and(|records| u64::from(records) == requested)
+    }
+
+    /// Whether no more is found than was asked for.
+    pub fn fulfils(self, requested: u64) -> bool {
+        self.0[0].is_none_or(|found| u64::from(found) <= requested)
+    }
+
     /// The key and the values, before and `now`, of which both are there and differ.
     pub fn changed(self, now: Self) -> Option<(&'static str, u32, u32)> {
         let pairs = self.0.into_iter().zip(now.0).zip(Self::KEYS);

@@ -42,6 +42,7 @@ impl Results {
             rules,
             target: &target,
             config: None,
+            first_job: None,
         };
         let results: Vec<CheckResult> = checks
             .iter()
@@ -120,6 +121,6 @@ fn of_scenario(
         run: Some(run.to_owned()),
         serve: None,
         curl: None,
-        ..finding(repeat, check, violation)
+        ..finding(repeat, check, 0, violation)
     }
 }

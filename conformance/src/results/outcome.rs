@@ -3,7 +3,9 @@
 use super::repeat::Repeat;
 use super::{Against, CheckResult, Finding, Known, Rules, Stale, Status};
 use crate::checks::{Check, Level, Other, Tally, Violation, accounts};
-use crate::exchange::Exchange;
+use crate::contract::expectation::Expectation;
+use crate::contract::request::Operation;
+use crate::exchange::{Exchange, Request};
 use crate::readable::{self, MOST_TEXT};
 
 /// What became of the check. `limit` names the limit of the run that kept it from being judged, if one did.
@@ -40,7 +42,9 @@ pub(super) fn outcome(
         (status, Some(readable::line(&reason, MOST_TEXT)))
     };
     let (status, known) = known(check, status, repeat.rules);
-    let finding = (violations.smallest).map(|violation| finding(repeat, check, violation));
+    let first = violations.first.iter().map(|(number, _)| *number).min();
+    let finding = (violations.smallest)
+        .map(|violation| finding(repeat, check, first.unwrap_or(violation.number), violation));
     CheckResult {
         id: check.id,
         level: check.level,
@@ -78,7 +82,13 @@ fn known(check: &Check, status: Status, rules: &Rules) -> (Status, Option<Known>
     (status, Some(known))
 }
 
-pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) -> Finding {
+/// `first` is the number of the first exchange that violates the clause.
+pub(super) fn finding(
+    repeat: &Repeat<'_>,
+    check: &Check,
+    first: usize,
+    violation: Violation,
+) -> Finding {
     let exchange = violation.exchange;
     let request = &exchange.request;
     let curl = repeat.curl(request);
@@ -86,7 +96,7 @@ pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) 
         expected: readable::line(&violation.expected, MOST_TEXT),
         got: readable::line(&violation.got, MOST_TEXT),
         sent: readable::line(&request.to_string(), MOST_TEXT),
-        run: repeat.run(check),
+        run: repeat.run(check, if makes_job(request) { 0 } else { first }),
         serve: curl.as_ref().and_then(|_| repeat.serve()),
         curl,
         exchange: violation.number,
@@ -96,6 +106,12 @@ pub(super) fn finding(repeat: &Repeat<'_>, check: &Check, violation: Violation) 
         against: violation.against.map(against),
         shown: exchange,
     }
+}
+
+/// Whether the request makes its job by itself.
+fn makes_job(request: &Request) -> bool {
+    let is_refused = matches!(request.expectation(), Expectation::Refuse(_));
+    request.operation() == Operation::Submit && !is_refused
 }
 
 fn against(other: Other) -> Against {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crustdata_mock::MOCK_KEY;
 
 use super::{Rules, Target};
-use crate::checks::Check;
+use crate::checks::{CHECKS, Check, Needs, Submissions};
 use crate::contract::request::Operation;
 use crate::curl;
 use crate::exchange::{KEY_PLACEHOLDER, Request};
@@ -26,17 +26,28 @@ pub(super) struct Repeat<'a> {
     pub(super) target: &'a Target,
     /// `None` for what was not run: a recording, or other people's traffic.
     pub(super) config: Option<&'a RunConfig>,
+    /// Number of the exchange in which the first job was accepted.
+    pub(super) first_job: Option<usize>,
 }
 
 impl Repeat<'_> {
-    /// Runs this check alone, with the values of the run. What the check needs to be judged is sent with it.
-    pub(super) fn run(&self, check: &Check) -> Option<String> {
+    /// Runs this check alone, with the values of the run. What the check needs to be judged is sent with it. Where it came
+    /// of a run with jobs, and needs none by itself, so does a check that follows them to their end.
+    pub(super) fn run(&self, check: &Check, first: usize) -> Option<String> {
         let config = self.config?;
         let mut args = vec!["run".to_owned()];
         let mut arg = |flag: &str, value: &dyn ToString| {
             args.extend([flag.to_owned(), value.to_string()]);
         };
         arg("--only", &check.id);
+        let is_of_any_state = matches!(
+            check.needs.submissions,
+            Submissions::None | Submissions::Judged
+        );
+        if is_of_any_state && self.first_job.is_some_and(|job| job < first) {
+            let follows = CHECKS.iter().find(|other| other.needs == Needs::REPORTED);
+            follows.iter().for_each(|other| arg("--only", &other.id));
+        }
         arg("--seed", &config.seed);
         arg("--cases", &config.cases);
         if let Some(most) = config.max_jobs {

@@ -58,6 +58,7 @@ fn summary(
         rules,
         target: &target,
         config: source.map(|(config, _)| config),
+        first_job: assessment.evidence().jobs().next().map(|job| job.exchange),
     };
     let checks: Vec<CheckResult> = assessment
         .judged()

@@ -192,7 +192,10 @@ async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop>
     Ok(())
 }
 
-/// The ids of the first and the last submission that was accepted, and of the first that was refused for what it says.
+/// Of more accepted submissions than these, some between the first and the last are looked up, too.
+const FEW: usize = 10;
+
+/// The ids of the first and the last submission that was accepted, and of the last that was refused for what it says.
 fn of_interest(sender: &Sender<'_>) -> Vec<String> {
     let accepted = accepted(sender);
     let refused = sender.evidence(|evidence| {
@@ -206,6 +209,16 @@ fn of_interest(sender: &Sender<'_>) -> Vec<String> {
     });
     let mut ids: Vec<String> = accepted.first().into_iter().cloned().collect();
     ids.extend(accepted.last().filter(|_| accepted.len() > 1).cloned());
+    if accepted.len() > FEW {
+        ids.extend(
+            accepted
+                .iter()
+                .skip(FEW / 2)
+                .step_by(FEW / 2)
+                .take(2)
+                .cloned(),
+        );
+    }
     ids.extend(refused);
     ids
 }
@@ -259,9 +272,10 @@ pub(super) fn likely(jobs: usize, pages: usize) -> Vec<(Request, u64)> {
         (with_key(account::endpoints::PATH), 3),
         (page("limit=2"), 2 + pages as u64),
     ];
-    // Of the first and the last job and of a refused submission, each asked for twice.
+    // Of the first and the last job, of some between, and of a refused submission, each asked for twice.
     let looked_up = scenario::event(SOME_REQUEST, Authorization::Key);
-    all.extend(looked_up.map(|event| (event, 2 * (jobs.min(2) as u64 + 1))));
+    let between = if jobs > FEW { 2 } else { 0 };
+    all.extend(looked_up.map(|event| (event, 2 * (jobs.min(2) as u64 + between + 1))));
     let unknown = NO_SUCH_REQUESTS.iter();
     let unknown = unknown.filter_map(|id| scenario::event(id, Authorization::Key));
     all.extend(unknown.map(|event| (event, 1)));

@@ -68,6 +68,16 @@ impl Probes {
                 probes.refusals.push((probe, request));
             }
         }
+        // What a server does right after a refusal is part of what its jobs show.
+        if config.embedded && probes.refusals.is_empty() && !probes.baseline.is_empty() {
+            probes.refusals.extend(catalogue.refusals().next());
+            rules.extend(
+                probes
+                    .refusals
+                    .iter()
+                    .filter_map(|(_, request)| first_reason(request)),
+            );
+        }
         probes.first_refusals = rules.len();
         probes.refusals.truncate(most.max(rules.len()));
         let first = probes.refusals.iter().take(rules.len());

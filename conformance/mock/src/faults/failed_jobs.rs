@@ -16,7 +16,7 @@ const LINK: &str = "http://127.0.0.1/failed.jsonl.gz";
 const FAULTS: &[(&str, Clauses, &str, fn(Fault) -> Fault)] = &[
     (
         "failed-with-link",
-        &["job.download-links"],
+        &["job.download-links", "result.presigned"],
         "A failed job has a download_url.",
         |it| it.polled(failed(|response, _| response.set("download_url", LINK))),
     ),
@@ -108,7 +108,8 @@ const FAULTS: &[(&str, Clauses, &str, fn(Fault) -> Fault)] = &[
     ),
     (
         "failed-unlisted",
-        &["list.contains"],
+        // It goes from one list while another is walked.
+        &["list.contains", "list.pages"],
         "A failed job is not listed.",
         |it| {
             it.listed(|jobs, query| {

@@ -75,7 +75,7 @@ pub(super) fn faults() -> Vec<Fault> {
             ))
             .conduct(|conduct, _| {
                 conduct.timing.pending = Duration::from_secs(180);
-                conduct.timing.processing = Duration::from_secs(360);
+                conduct.timing.processing = Duration::from_secs(900);
             })
             .listed(move |jobs, query| {
                 if query.status.as_deref() == Some(wanted) {

@@ -2,7 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::jobs;
-use crate::checks::needs::{Needs, Submissions};
+use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Request;
 
@@ -12,11 +12,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "Without a valid key the status is not readable.",
     source: "the submission page: `Authorization`",
     applies: asks_without_key,
-    needs: Needs {
-        // So many that the first job is over when it is asked for.
-        submissions: Submissions::Every,
-        ..Needs::NOTHING
-    },
+    // Jobs are asked for in each of their states.
+    needs: Needs::JOB,
     judge: Judge::Each(jobs::judge_locked),
 };
 

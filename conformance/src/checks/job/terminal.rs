@@ -1,5 +1,7 @@
 //! `job.terminal`
 
+use serde_json::Value;
+
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::jobs;
@@ -57,7 +59,13 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
         ));
     }
     let changed = poll.outcome.and_then(|then| {
-        let changed = then.changed(Outcome::of(state));
+        let now = Outcome::of(state);
+        // Which of a poll and a list is wrong is the business of the clauses on counts, where one is wrong by itself.
+        let requested = state.get("entities_requested").and_then(Value::as_u64);
+        if poll.listed && !requested.is_some_and(|most| then.is_of(most) && now.fulfils(most)) {
+            return None;
+        }
+        let changed = then.changed(now);
         // In a list, a zero may stand for a count that is left out.
         changed.filter(|(_, then, now)| !poll.listed || *then > 0 && *now > 0)
     });

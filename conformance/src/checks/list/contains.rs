@@ -34,9 +34,11 @@ impl Course for Newest {
         let is_before = |job: &&Job| job.is_accepted_before(exchange);
         let is_whole = lists::is_whole(exchange);
         let jobs = seen.evidence.jobs().rev();
-        // Those that were submitted meanwhile may take all of the page.
+        // Those that were submitted meanwhile, here or by others, may take all of the page.
         let meanwhile = jobs.clone().take_while(|job| !is_before(job)).count();
-        if !is_whole && meanwhile > 0 && meanwhile >= ids.len() {
+        let unknown = ids.iter().filter(|id| !seen.evidence.was_accepted(id));
+        let newer = meanwhile + unknown.count();
+        if !is_whole && newer > 0 && newer >= ids.len() {
             return;
         }
         let jobs = jobs.filter(is_before);

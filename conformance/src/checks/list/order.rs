@@ -41,6 +41,16 @@ impl Course for Walk {
         if request.operation() != Operation::List {
             return;
         }
+        // One that shows no page, without a key, perhaps, leaves the walk where it is.
+        if lists::page(seen.exchange).is_none() {
+            tally.add(
+                seen,
+                lists::judge_page(seen.exchange, |page| {
+                    judge(&dates(page).collect::<Vec<_>>())
+                }),
+            );
+            return;
+        }
         let cursor = request.query_value("cursor");
         let before = self.end.take();
         let ids = lists::ids(seen.exchange).unwrap_or_default();
