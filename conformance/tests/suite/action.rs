@@ -1,6 +1,6 @@
 //! The action for workflows of GitHub: the script that turns its inputs into flags, run as a workflow runs it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crustdata_mock::MockConfig;
@@ -60,7 +60,7 @@ fn script() -> Command {
     path.extend(std::env::split_paths(
         &std::env::var_os("PATH").unwrap_or_default(),
     ));
-    let mut command = Command::new(PathBuf::from(folder).join("check.sh"));
+    let mut command = Command::new(folder.join("check.sh"));
     command
         .env("PATH", std::env::join_paths(path).expect("it is a path"))
         .env_remove("GITHUB_STEP_SUMMARY");

@@ -13,7 +13,9 @@ use crate::response::Response;
 const LINK: &str = "http://127.0.0.1/failed.jsonl.gz";
 
 /// A name, the clause, what is said of it, and how.
-const FAULTS: &[(&str, Clauses, &str, fn(Fault) -> Fault)] = &[
+type Row = (&'static str, Clauses, &'static str, fn(Fault) -> Fault);
+
+const FAULTS: &[Row] = &[
     (
         "failed-with-link",
         &["job.download-links", "result.presigned"],

@@ -11,7 +11,9 @@ use crate::submission::Before;
 const MANY: u64 = 10;
 
 /// What came before: its name, where it is in a sentence, and whether it did.
-const STATES: &[(&str, &str, fn(Before) -> bool)] = &[
+type State = (&'static str, &'static str, fn(Before) -> bool);
+
+const STATES: &[State] = &[
     ("on-repeat", "sent a second time", |before| before.is_same),
     ("after-a-job", "after a job was accepted", |before| {
         before.accepted > 0

@@ -25,7 +25,14 @@ const STAGES: &[(&str, &str, When)] = &[
 ];
 
 /// What goes wrong: its name, the clause, what is said of it, and how.
-const WRONGS: &[(&str, Clauses, &str, fn(Fault, When) -> Fault)] = &[
+type Wrong = (
+    &'static str,
+    Clauses,
+    &'static str,
+    fn(Fault, When) -> Fault,
+);
+
+const WRONGS: &[Wrong] = &[
     (
         "no-status-url",
         &["submit.required-keys"],

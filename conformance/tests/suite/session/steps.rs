@@ -99,7 +99,8 @@ impl Session {
             });
         }
         let accepted: Vec<String> = (self.requests.iter())
-            .filter_map(|(id, accepted)| accepted.then(|| id.clone()))
+            .filter(|(_, accepted)| *accepted)
+            .map(|(id, _)| id.clone())
             .collect();
         for id in accepted.first().into_iter().chain(accepted.last()) {
             self.get(Says::All, &event(id)).await;
