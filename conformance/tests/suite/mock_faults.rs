@@ -95,10 +95,12 @@ async fn every_other_fault_shows() {
         let elsewhere = is_of_submissions(fault) || is_of_account(fault);
         !elsewhere && !shows_in_a_run_alone(fault)
     };
+    let mut hidden = Vec::new();
     for fault in faults().filter(others) {
         let responses = Course::run(&client, &[fault], Some(&compliant)).await;
-        assert_ne!(responses, compliant, "{} does not show", fault.name);
+        hidden.extend((responses == compliant).then_some(fault.name));
     }
+    assert!(hidden.is_empty(), "these do not show: {hidden:?}");
 }
 
 #[tokio::test]

@@ -29,12 +29,8 @@ const ALL: usize = 2_000;
 const NOT_MET: &[&str] = &[];
 
 /// Faults that are judged wrong in these sessions, which is still to be mended: a form that is sent only together with
-/// another new one, jobs of refused submissions that fill the list, failures of which each may have a cause of its own.
-const JUDGED_WRONG: &[&str] = &[
-    "refuses-string-fields",
-    "keeps-refused-jobs",
-    "fails-now-and-then",
-];
+/// another new one, failures of which each may have a cause of its own.
+const JUDGED_WRONG: &[&str] = &["refuses-string-fields", "fails-now-and-then"];
 
 pub(crate) fn judged(har: &Value) -> Results {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -115,7 +111,9 @@ async fn some_servers() {
     for fault in some {
         let judged = Judged::of(&client, fault, Whose::Tester(SOME)).await;
         let is_of_a_refusal = fault.breaks.iter().any(|id| id.starts_with("reject."));
-        let is_right = judged.missed.is_empty() || is_of_a_refusal;
+        // A session asks for few of the sets of fields.
+        let is_of_a_set = fault.name.contains("-among-");
+        let is_right = judged.missed.is_empty() || is_of_a_refusal || is_of_a_set;
         let is_wrong = !is_right || !judged.is_clean();
         // Once it is judged right, it is no exception any more.
         let is_known = JUDGED_WRONG.contains(&fault.name);

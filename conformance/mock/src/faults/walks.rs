@@ -73,8 +73,9 @@ pub(super) fn faults() -> Vec<Fault> {
             .about(format!(
                 "Who asks for {wanted} jobs gets none. There are some for long."
             ))
-            .conduct(|conduct, _| {
-                conduct.timing.pending = Duration::from_secs(180);
+            .conduct(move |conduct, _| {
+                let pending = if wanted == status::PENDING { 180 } else { 10 };
+                conduct.timing.pending = Duration::from_secs(pending);
                 conduct.timing.processing = Duration::from_secs(900);
             })
             .listed(move |jobs, query| {

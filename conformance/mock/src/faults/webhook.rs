@@ -49,7 +49,10 @@ pub(super) fn faults() -> Vec<Fault> {
             .about("A webhook is called as soon as the job is accepted, and not again.")
             .job(|job, _| job.notified = job.created),
         fault("webhook-when-work-begins", POST)
-            .about("A webhook is called when work on the job begins, and not again.")
+            .about(
+                "A webhook is called when work on the job begins, which takes long, and not again.",
+            )
+            .conduct(|conduct, _| conduct.timing.processing = Duration::from_secs(900))
             .job(|job, _| job.notified = job.started),
         fault("webhook-not-for-failed-jobs", POST)
             .about("Every job fails, and no webhook hears of it.")
