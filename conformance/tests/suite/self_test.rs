@@ -82,7 +82,9 @@ fn minutes_are_requests_at_the_pace_and_more_of_them_find_more() {
     let mut curve = Curve::default();
     for outcome in outcomes(&setups) {
         assert_eq!(outcome.stopped, None);
-        let most = 15 * outcome.setup.budget.minutes + 100 * outcome.setup.budget.jobs;
+        // Something for each rule is sent, however long that takes.
+        let budget = outcome.setup.budget;
+        let most = (15 * budget.minutes).max(100) + 100 * budget.jobs;
         assert!((outcome.requests as u64) <= most, "{outcome:?}");
         curve.add(&outcome);
     }
@@ -107,7 +109,8 @@ fn compliant_servers_are_clean_from_outside() {
         })
         .collect();
     for outcome in outcomes(&setups) {
-        assert!(outcome.is_clean(), "{outcome:?}");
+        // A job that takes longer than the run ends it, and is no clause's business.
+        assert!(outcome.red.is_empty(), "{outcome:?}");
     }
 }
 

@@ -88,7 +88,6 @@ fn flags_without_a_part_in_a_plan_are_refused() {
         "--known-failures known.toml",
         "--fault entity-company",
         "--timeout 5",
-        "--format json",
     ] {
         let (name, _) = flag.split_once(' ').unwrap_or((flag, ""));
         check(&format!("plan {flag}"), &[name]);
