@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod enrich;
 mod exit;
+mod log_format;
 mod look;
 mod options;
 mod place;
@@ -55,7 +56,7 @@ pub(crate) fn main() -> ExitCode {
     let format = match &verb {
         Verb::Enrich(verb) => verb.log_format(),
         Verb::Resume(verb) => verb.log_format(),
-        _ => options::LogFormat::Text,
+        _ => log_format::LogFormat::Text,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

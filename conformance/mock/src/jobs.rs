@@ -8,7 +8,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::conduct::JobOutcome;
-use crate::generated::contract;
+pub(crate) use crate::phase::Phase;
 use crate::submission::Submission;
 
 /// An accepted submission.
@@ -51,27 +51,6 @@ pub(crate) struct Poll {
     pub(crate) final_total: u32,
     /// Whether this one has a version.
     pub(crate) has_version: bool,
-}
-
-/// Where a job stands, in the order of the statuses in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Phase {
-    Pending,
-    Processing,
-    Completed,
-    Failed,
-}
-
-impl Phase {
-    /// The phase as the API calls it.
-    pub(crate) fn status(self) -> &'static str {
-        contract::job::status::VALUES[self as usize]
-    }
-
-    /// Whether it never changes again.
-    pub(crate) fn is_final(self) -> bool {
-        self >= Self::Completed
-    }
 }
 
 impl Job {

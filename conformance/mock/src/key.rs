@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::jobs::Phase;
+use crate::phase::Phase;
 
 /// What the key of a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

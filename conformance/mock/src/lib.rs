@@ -28,6 +28,7 @@ mod jobs;
 mod key;
 mod ledger;
 mod mishaps;
+mod phase;
 mod query;
 mod rate;
 mod received;

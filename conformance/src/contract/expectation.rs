@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::repeated::first_values;
 use super::request::{Body, Credential, Operation, Version};
+pub use super::rules::{Count, Feature, Reason, Valid};
 pub use super::submission::is_profile_url;
 use super::submission::{Content, Silence, content};
 
@@ -23,78 +24,6 @@ pub enum Expectation {
     Tolerate(Valid, &'static str),
     /// The contract does not say; the text says on what it is silent.
     Open(&'static str),
-}
-
-/// What matters of a valid submission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Valid {
-    /// How many identifiers it names.
-    pub identifiers: Count,
-    /// What stands for the identifiers as they were sent, in any order.
-    pub fingerprint: u64,
-    /// The fields that it names: bit n stands for the n-th of [`fields::VALUES`].
-    pub fields: u32,
-    /// What it uses of the things that have an acceptance clause of their own.
-    pub features: Vec<Feature>,
-}
-
-/// A number of identifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// Exactly so many.
-    Exactly(usize),
-    /// There are duplicates, and how they count is open.
-    Open,
-}
-
-/// A thing that a valid submission may use and that an acceptance clause is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Feature {
-    /// The identifiers come as one string.
-    UrlsString,
-    /// The fields come as one string.
-    FieldsString,
-    /// As many identifiers as are allowed.
-    MaxIdentifiers,
-    /// The smallest chunk size.
-    MinChunkSize,
-    /// The largest chunk size.
-    MaxChunkSize,
-    /// No chunk size.
-    NoChunkSize,
-    /// A webhook.
-    WebhookUrl,
-    /// Exactly these fields: bit n stands for the n-th of [`fields::VALUES`].
-    Fields(u32),
-}
-
-/// A rule that a submission breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// No `Authorization`.
-    MissingAuthorization,
-    /// A key that the server doesn't know.
-    UnknownKey,
-    /// No version header.
-    MissingApiVersion,
-    /// Another version.
-    OtherApiVersion,
-    /// Not a JSON object.
-    MalformedBody,
-    /// No identifiers, of whatever type.
-    MissingIdentifiers,
-    /// Identifiers of another type alone.
-    OtherIdentifier,
-    /// More identifiers than allowed.
-    TooManyIdentifiers,
-    /// No `fields`.
-    MissingFields,
-    /// `fields` is an empty list or an empty string.
-    EmptyFields,
-    /// `fields` holds a value outside the supported ones.
-    UnsupportedField,
-    /// `chunk_size` is a whole number out of range.
-    ChunkSize,
 }
 
 /// The statuses with which a refusal keeps its clause.

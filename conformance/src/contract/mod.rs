@@ -5,4 +5,5 @@ pub mod expectation;
 pub mod fingerprint;
 pub mod repeated;
 pub mod request;
+mod rules;
 mod submission;

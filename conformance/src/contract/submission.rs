@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::expectation::{Count, Feature, Reason, Valid};
 use super::fingerprint::fingerprint_of_all;
 use super::request::Items;
+use super::rules::{Count, Feature, Reason, Valid};
 use crate::generated::contract::submit::{VERIFIED_KEY, chunk_size, fields, identifiers};
 
 /// The contract does not say what this deserves.

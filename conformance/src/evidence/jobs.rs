@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use bytes::Bytes;
 
 use super::history::{self, Stage};
-use super::polls::Progress;
 use super::reading::{JobId, text};
+use super::submitted::Progress;
 use super::submitted::Submitted;
 use crate::contract::fingerprint::fingerprint;
 use crate::contract::request::{Credential, Operation};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::jobs::Jobs;
-use super::polls::Progress;
+use super::submitted::Progress;
 use crate::exchange::{Exchange, ended};
 use crate::generated::contract::limits;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::jobs::Jobs;
 use super::reading::{JobId, state, text};
-use super::submitted::{Known, Outcome, Submitted};
+use super::submitted::{Known, Outcome, Progress, Submitted};
 use crate::contract::request::{Credential, Operation};
 use crate::exchange::Exchange;
 use crate::generated::contract::job;
@@ -30,17 +30,6 @@ pub struct Poll<'a> {
     pub listed: bool,
     /// Whether this poll, or one before, showed the job when asked with the version header.
     pub found: bool,
-}
-
-/// What a poll changes.
-#[derive(Debug)]
-pub(super) struct Progress {
-    /// The job's place.
-    pub(super) job: usize,
-    /// What was known of the job when the poll was sent.
-    pub(super) known: Known,
-    /// Whether it shows the job as pending or processing; `None` where it shows no state, or was over before.
-    pub(super) active: Option<bool>,
 }
 
 impl Progress {

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::history;
 use super::links::Links;
-use super::polls::Progress;
 use super::reading::{state, text};
 use crate::contract::expectation::Count;
 use crate::contract::request::Version;
@@ -47,6 +46,17 @@ pub(super) struct Known {
     pub(super) end: Option<&'static str>,
     /// What the poll that showed it said of the outcome.
     pub(super) outcome: Option<Outcome>,
+}
+
+/// What a poll changes.
+#[derive(Debug)]
+pub(super) struct Progress {
+    /// The job's place.
+    pub(super) job: usize,
+    /// What was known of the job when the poll was sent.
+    pub(super) known: Known,
+    /// Whether it shows the job as pending or processing; `None` where it shows no state, or was over before.
+    pub(super) active: Option<bool>,
 }
 
 /// The most polls of a job of which it is remembered that others were sent beside them.

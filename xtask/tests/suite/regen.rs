@@ -133,7 +133,7 @@ fn a_path_and_a_header_move() {
     assert_line(
         &workspace,
         CLIENT,
-        r#"let url = format!("{}/jobs/enrich", self.baseurl,);"#,
+        r#"let url = self.url(&format!("/jobs/enrich"));"#,
     );
 
     let workspace = rendered("- name: x-api-version\n", "- name: x-version\n");

@@ -7,7 +7,7 @@ use crustdata_bulk::{Event, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::options::LogFormat;
+use super::log_format::LogFormat;
 
 /// Where a run is told of.
 #[derive(Clone)]

@@ -10,7 +10,8 @@ use crustdata_bulk::{Ask, ListSpec};
 use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock};
 
 use super::exit::{End, Failure};
-use super::options::{LogFormat, Pace};
+use super::log_format::LogFormat;
+use super::options::Pace;
 use super::place::Place;
 use super::run::Run;
 

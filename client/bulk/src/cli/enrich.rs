@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::console::Console;
 use super::exit::{End, Failure};
-use super::options::{Api, Contacts, Format, InJournal, LogFormat, Pace, journal_of};
+use super::log_format::LogFormat;
+use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
 use super::place::Place;
 use super::run::Run;
 

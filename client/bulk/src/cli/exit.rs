@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crustdata_bulk::{Error, Report};
 use serde_json::json;
 
-use super::options::LogFormat;
+use super::log_format::LogFormat;
 
 /// An end that is no failure of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

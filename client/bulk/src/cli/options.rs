@@ -10,6 +10,7 @@ use crustdata_bulk::table::OutputFormat;
 use crustdata_bulk::{Ask, Error, Journal, List};
 
 use super::exit::Failure;
+use super::log_format::LogFormat;
 use super::place::Place;
 
 /// Where the API is.
@@ -84,16 +85,6 @@ pub(super) struct Pace {
     /// How the run is told of on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) log_format: LogFormat,
-}
-
-/// How a run is told of.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum LogFormat {
-    /// A bar on a terminal, lines elsewhere.
-    #[default]
-    Text,
-    /// An object on each line.
-    Json,
 }
 
 fn webhook_url(text: &str) -> Result<WebhookUrl, String> {
