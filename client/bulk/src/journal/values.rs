@@ -7,7 +7,7 @@ use crate::list::Outcome;
 /// What to do with an input that is not the one that an unfinished list was begun with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// Nothing: [`Error::InputChanged`].
+    /// Nothing: [`Error::InputChanged`](crate::Error::InputChanged).
     Refuse,
     /// A list of its own.
     Accept,
