@@ -13,8 +13,9 @@ use std::{env, fs};
 use crate::workspace::{DOCUMENT, Workspace, project, replace_once};
 
 /// What a workspace needs to be built.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     ".cargo",
+    ".github",
     "Cargo.lock",
     "Cargo.toml",
     "client",
