@@ -1,13 +1,15 @@
 //! What budgets buy: how deep a run within each of them goes into each clause, counted over what that run is likely to
 //! send.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::config::RunConfig;
-use super::likely;
+use super::likely::{self, Sample};
 use super::selection::Probes;
 use super::spending::Spending;
 use crate::checks::{Check, Submissions};
@@ -49,12 +51,13 @@ pub struct Depth {
 /// What each of these budgets buys in a run that is otherwise the same. `need_jobs` are the clauses of which a run without
 /// jobs judges nothing, whatever it asks.
 pub fn bought(config: &RunConfig, budgets: &[Spending], need_jobs: &[&str]) -> Vec<Bought> {
-    let within = |budget: &Spending| of(&budget.applied_to(config), need_jobs);
+    let sample = Sample::of(config.seed);
+    let within = |budget: &Spending| of(&budget.applied_to(config), &sample, need_jobs);
     budgets.iter().map(within).collect()
 }
 
-fn of(config: &RunConfig, need_jobs: &[&str]) -> Bought {
-    let probes = Probes::of(config, webhook_url::EXAMPLE.to_owned());
+fn of(config: &RunConfig, sample: &Arc<Sample>, need_jobs: &[&str]) -> Bought {
+    let probes = Probes::with(config, webhook_url::EXAMPLE.to_owned(), sample.clone());
     let (jobs, _) = likely::jobs(config, &probes);
     let too_many = likely::tries_one_too_many(config, jobs);
     let mut counts = vec![0; config.checks.len()];

@@ -1,6 +1,8 @@
 //! What a run is likely to send to a compliant server whose jobs are over after some seconds. The probes are those of the
 //! run; only how often a job is polled is assumed.
 
+use std::sync::{Arc, OnceLock};
+
 use super::account;
 use super::config::RunConfig;
 use super::preflight;
@@ -25,7 +27,26 @@ const POLLS_OF_CASES: u64 = 3;
 /// Polls more of the first job that is waited for, on a server whose time does not move with the requests.
 const POLLS_OF_FIRST: u64 = 3;
 /// Generated cases that are looked at; more of them are like these.
-const SAMPLE: u32 = 256;
+const SAMPLE: usize = 256;
+
+/// The first generated cases of a seed, each made when it is first looked at.
+pub(super) struct Sample {
+    seed: u64,
+    requests: [OnceLock<Request>; SAMPLE],
+}
+
+impl Sample {
+    pub(super) fn of(seed: u64) -> Arc<Self> {
+        let requests = [const { OnceLock::new() }; SAMPLE];
+        Arc::new(Self { seed, requests })
+    }
+
+    /// As many of them as a run with so many generated cases has.
+    fn take(&self, cases: u32) -> impl ExactSizeIterator<Item = &Request> {
+        let requests = (0..).zip(&self.requests).take(cases as usize);
+        requests.map(|(n, request)| request.get_or_init(|| shrink::case(self.seed, n).request()))
+    }
+}
 
 /// How many requests, within a quarter more or less.
 pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
@@ -109,7 +130,7 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     let left = config.max_jobs.map_or(u64::MAX, |most| {
         most.saturating_sub((jobs + isolated) as u64)
     });
-    let of_cases = generated(config, left, tell);
+    let of_cases = generated(config, &probes.sample, left, tell);
     // Jobs are polled for a permit, too, where there are more of them.
     let catalogue = (jobs + isolated) as u64;
     let waited_for = if polled || of_cases > 0 {
@@ -167,24 +188,29 @@ fn parts(config: &RunConfig, job: &Contents) -> u64 {
 }
 
 /// Tells of the generated cases, of which so many may become jobs; how many do.
-fn generated(config: &RunConfig, most_jobs: u64, tell: &mut dyn FnMut(&Request, u64)) -> u64 {
-    let sample = config.cases.min(SAMPLE);
+fn generated(
+    config: &RunConfig,
+    sample: &Sample,
+    most_jobs: u64,
+    tell: &mut dyn FnMut(&Request, u64),
+) -> u64 {
+    let sample = sample.take(config.cases);
+    let sampled = sample.len().max(1) as u64;
     // Of a larger number, each stands for as many.
-    let scaled = |count: u64| count * u64::from(config.cases) / u64::from(sample.max(1));
+    let scaled = |count: u64| count * u64::from(config.cases) / sampled;
     let (mut all, mut jobs) = (0, 0);
-    for case in 0..sample {
-        let request = shrink::case(config.seed, case).request();
-        if !config.needs(&request) {
+    for request in sample {
+        if !config.needs(request) {
             continue;
         }
         let times = scaled(all + 1) - scaled(all);
         all += 1;
         if request.expectation().valid().is_none() {
-            tell(&request, times);
+            tell(request, times);
         } else if jobs < most_jobs {
             let times = times.min(most_jobs - jobs);
             jobs += times;
-            tell(&request, times);
+            tell(request, times);
         }
     }
     jobs

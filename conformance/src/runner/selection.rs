@@ -1,9 +1,10 @@
 //! The probes of the catalogue that the selected checks need. What a run sends of them is not decided here.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::config::RunConfig;
-use super::likely;
+use super::likely::{self, Sample};
 use crate::checks::Check;
 use crate::contract::expectation::{Expectation, Reason};
 use crate::exchange::Request;
@@ -22,10 +23,17 @@ pub(super) struct Probes {
     pub(super) baseline: Vec<Probe>,
     /// Submissions for when a baseline probe is refused.
     pub(super) isolated: Vec<Probe>,
+    /// What stands for the generated cases where it is reckoned what is sent.
+    pub(super) sample: Arc<Sample>,
 }
 
 impl Probes {
     pub(super) fn of(config: &RunConfig, webhook_base: String) -> Self {
+        Self::with(config, webhook_base, Sample::of(config.seed))
+    }
+
+    /// The same, with the sample of the seed that others reckon with, too.
+    pub(super) fn with(config: &RunConfig, webhook_base: String, sample: Arc<Sample>) -> Self {
         let mut catalogue = Catalogue::new(config.seed, webhook_base)
             .with_profile_urls(config.profile_urls.clone())
             .without(config.trial.without);
@@ -54,6 +62,7 @@ impl Probes {
             again: Vec::new(),
             baseline,
             isolated,
+            sample,
         };
         let most = most_refusals(config, &probes);
         let mut rules = HashSet::new();

@@ -26,6 +26,17 @@ pub(super) enum Fate {
     Refused,
 }
 
+impl Fate {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Accepted => "accepted",
+            Self::Late(_) => "late",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// A line, and what went over it.
 pub(super) struct Line {
     pub(super) url: String,
