@@ -43,8 +43,9 @@ impl Sample {
 
     /// As many of them as a run with so many generated cases has.
     fn take(&self, cases: u32) -> impl ExactSizeIterator<Item = &Request> {
-        let requests = (0..).zip(&self.requests).take(cases as usize);
-        requests.map(|(n, request)| request.get_or_init(|| shrink::case(self.seed, n).request()))
+        let requests = self.requests.iter().take(cases as usize).enumerate();
+        requests
+            .map(|(n, request)| request.get_or_init(|| shrink::case(self.seed, n as u32).request()))
     }
 }
 
