@@ -8,10 +8,11 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::call::{Call, Unexpected};
+use crate::call::{Call, Success, Unexpected};
 use crate::error::{Error, Kind, Operation};
 use crate::facts::Facts;
 use crate::generated::contract::limits;
+use crate::response::RawResponse;
 use crate::shared::{Pace, Shared};
 use crate::{BatchJob, BatchJobPage, ListQuery, lenient, trace};
 
@@ -55,13 +56,7 @@ impl Client {
             let job = self
                 .read(Operation::Job, Pace::Batch, call, lenient::job)
                 .await;
-            match job {
-                Ok((job, _)) if job.batch_id != batch_id => {
-                    Err(Error::new(Operation::Job, Kind::OtherJob(job.batch_id)))
-                }
-                job => job.map(|(job, facts)| BatchJob { facts, ..job }),
-            }
-            .map_err(|error| error.about(batch_id))
+            of_job(batch_id, job)
         })
         .await
     }
@@ -92,8 +87,7 @@ impl Client {
         .await
     }
 
-    /// Sends a request that only reads, and decodes the response; `leniently`, where it is a success that has not the form
-    /// that it should have.
+    /// Sends a request that only reads, and [decodes](decoded) the response.
     pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         operation: Operation,
@@ -106,15 +100,7 @@ impl Client {
         let response = exchange
             .response
             .map_err(|error| self.no_response(operation, error))?;
-        let value = success.decode(&response).or_else(|unexpected| {
-            let is_odd = matches!(unexpected, Unexpected::Body(_));
-            let value = is_odd.then(|| leniently(response.body())).flatten();
-            value.ok_or(unexpected)
-        });
-        match value {
-            Ok(value) => Ok((value, response.into_facts())),
-            Err(unexpected) => Err(Error::of_response(operation, unexpected, response)),
-        }
+        decoded(operation, &success, response, leniently)
     }
 
     /// The error of a request that no response came to.
@@ -124,6 +110,39 @@ impl Client {
             Kind::no_response(error, self.shared.is_http_ours),
         )
     }
+}
+
+/// What a response to a request that only reads says; `leniently`, where it is a success that has not the form that it
+/// should have.
+pub(crate) fn decoded<T: DeserializeOwned>(
+    operation: Operation,
+    success: &Success<T>,
+    response: RawResponse,
+    leniently: impl FnOnce(&[u8]) -> Option<T>,
+) -> Result<(T, Facts), Error> {
+    let value = success.decode(&response).or_else(|unexpected| {
+        let is_odd = matches!(unexpected, Unexpected::Body(_));
+        let value = is_odd.then(|| leniently(response.body())).flatten();
+        value.ok_or(unexpected)
+    });
+    match value {
+        Ok(value) => Ok((value, response.into_facts())),
+        Err(unexpected) => Err(Error::of_response(operation, unexpected, response)),
+    }
+}
+
+/// The status of the job that was asked for.
+pub(crate) fn of_job(
+    batch_id: Uuid,
+    job: Result<(BatchJob, Facts), Error>,
+) -> Result<BatchJob, Error> {
+    match job {
+        Ok((job, _)) if job.batch_id != batch_id => {
+            Err(Error::new(Operation::Job, Kind::OtherJob(job.batch_id)))
+        }
+        job => job.map(|(job, facts)| BatchJob { facts, ..job }),
+    }
+    .map_err(|error| error.about(batch_id))
 }
 
 impl fmt::Debug for Client {

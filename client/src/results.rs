@@ -75,6 +75,18 @@ impl Client {
 }
 
 impl Results {
+    /// Those of a completed job whose file never came over a connection.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_file(client: &Client, job: &BatchJob, file: bytes::Bytes) -> Self {
+        let chunks = futures_util::stream::iter([Ok(file)]).boxed();
+        let lines = Lines::new(unpacked(chunks), LINE_LIMIT);
+        Self {
+            expected: job.result_count,
+            state: State::Reading(Box::new(lines)),
+            ..client.results(job)
+        }
+    }
+
     /// Whether an identifier that was submitted would be among those of the records so far.
     pub(crate) fn are_identifiers_as_submitted(&self) -> bool {
         self.are_identifiers_as_submitted

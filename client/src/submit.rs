@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::accepted::{Accepted, IncompleteResponse};
-use crate::call::{Call, Unexpected};
+use crate::call::{Call, Success, Unexpected};
 use crate::client::Client;
 use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError};
 use crate::events::Event;
@@ -14,7 +15,7 @@ use crate::response::RawResponse;
 use crate::shared::Pace;
 use crate::submission::Submission;
 use crate::transport::Exchange;
-use crate::{ContactEnrichRequest, trace};
+use crate::{AcceptedBatch, ContactEnrichRequest, trace};
 
 /// The backoff grows no longer than this.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(15 * 60);
@@ -61,12 +62,7 @@ impl Client {
                 Err(error) => error,
             };
             if error.is_outcome_unknown() {
-                let mut submission = Submission::unknown(request, error.sent(), error.request_id());
-                submission.others.extend(older);
-                submission.others.extend(self.shared.accepted_jobs.all());
-                return Err(SubmitError::OutcomeUnknown(OutcomeUnknown::new(
-                    error, submission,
-                )));
+                return Err(self.unknown(request, error, older));
             }
             self.settle(error.request_id());
             if attempts_left == 0 || !may_be_accepted_later(&error) {
@@ -101,19 +97,41 @@ impl Client {
             .exchange(request, Pace::Batch, self.shared.submit_timeout)
             .await;
         let accepted = match response {
-            Ok(response) => match success.decode(&response) {
-                Ok(batch) => {
-                    let mut accepted = Accepted::from(batch);
-                    accepted.facts = response.into_facts();
-                    Ok(accepted)
-                }
-                Err(unexpected) => self.accepted_all_the_same(unexpected, response),
-            },
+            Ok(response) => self.accepted(&success, response),
             Err(error) => Err(self.no_response(Operation::Submit, error)),
         };
         let accepted = accepted.map_err(|error| error.sent_at(sent))?;
         trace::accepted(accepted.batch_id);
         Ok(accepted)
+    }
+
+    /// The job that a response says was made.
+    pub(crate) fn accepted(
+        &self,
+        success: &Success<AcceptedBatch>,
+        response: RawResponse,
+    ) -> Result<Accepted, Error> {
+        match success.decode(&response) {
+            Ok(batch) => {
+                let mut accepted = Accepted::from(batch);
+                accepted.facts = response.into_facts();
+                Ok(accepted)
+            }
+            Err(unexpected) => self.accepted_all_the_same(unexpected, response),
+        }
+    }
+
+    /// A submission whose outcome this error leaves open, after so many jobs of others.
+    pub(crate) fn unknown(
+        &self,
+        request: &ContactEnrichRequest,
+        error: Error,
+        others: impl IntoIterator<Item = Uuid>,
+    ) -> SubmitError {
+        let mut submission = Submission::unknown(request, error.sent(), error.request_id());
+        submission.others.extend(others);
+        submission.others.extend(self.shared.accepted_jobs.all());
+        SubmitError::OutcomeUnknown(OutcomeUnknown::new(error, submission))
     }
 
     /// What can be read of a response that is not as it should be.

@@ -21,8 +21,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod responses;
+
 use reqwest::StatusCode;
 use uuid::Uuid;
+
+#[cfg(feature = "results")]
+pub use self::responses::results_of;
+pub use self::responses::{Response, listed, polled, submitted};
 
 use crate::error::{Kind, Operation};
 use crate::facts::Facts;

@@ -1,8 +1,9 @@
 //! What the feature `testing` makes is as the client makes it.
 
-use crustdata_batch::{JobStatus, SubmitError, Uuid, testing};
+use crustdata_batch::testing::{self, Response};
+use crustdata_batch::{ApiKey, Client, JobStatus, SubmitError, Uuid};
 
-use crate::server::{BATCH_ID, batch_id, request};
+use crate::server::{BATCH_ID, KEY, batch_id, request};
 
 #[test]
 fn errors_are_what_they_are_made_for() {
@@ -41,4 +42,49 @@ fn values_can_be_filled_in() {
         serde_json::from_value::<crustdata_batch::ContactRecord>(json).unwrap(),
         record
     );
+}
+
+#[tokio::test]
+async fn responses_mean_what_they_mean_over_a_connection() {
+    let key = ApiKey::new(KEY).unwrap();
+    let client = Client::builder().api_key(key).build().unwrap();
+    let named = format!("{{\"batch_id\": \"{BATCH_ID}\"}}");
+
+    let accepted = testing::submitted(&client, &request(), Response::new(202, &*named)).await;
+    let accepted = accepted.unwrap();
+    assert_eq!(accepted.batch_id, batch_id());
+    assert!(accepted.details.is_err());
+
+    let refused = testing::submitted(&client, &request(), Response::new(400, "{}")).await;
+    assert!(matches!(refused, Err(SubmitError::NotAccepted(_))));
+
+    let echo = Response::new(502, format!("no such key: {KEY}")).header("x-request-id", "42");
+    let unknown = match testing::submitted(&client, &request(), echo).await {
+        Err(SubmitError::OutcomeUnknown(unknown)) => unknown,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(unknown.request_id(), Some("42"));
+    assert!(
+        unknown
+            .body_excerpt()
+            .is_some_and(|body| !body.contains(KEY))
+    );
+
+    let other = testing::polled(&client, Uuid::nil(), Response::new(200, &*named)).await;
+    assert!(other.is_err());
+
+    let page = r#"{"jobs": [], "has_more": false, "next_cursor": null}"#;
+    let page = testing::listed(&client, Response::new(200, page)).await;
+    assert!(page.unwrap().jobs.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_gives_the_records_that_it_gives_over_a_connection() {
+    let key = ApiKey::new(KEY).unwrap();
+    let client = Client::builder().api_key(key).build().unwrap();
+    let job = testing::job(batch_id(), JobStatus::Completed);
+    let mut plain = testing::results_of(&client, &job, "{}");
+    let error = plain.next().await.unwrap().unwrap_err();
+    assert!(error.is_unreadable_file(), "{error}");
+    assert!(plain.next().await.is_none());
 }

@@ -120,6 +120,19 @@ impl Sources {
         })
     }
 
+    /// The one recording that can be read from here.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read, or is no recording.
+    pub fn of(name: &str, input: impl Read + 'static, lenient: bool) -> Result<Self, SourceError> {
+        Ok(Self {
+            files: vec![Source::of(name.to_owned(), Box::new(input))?],
+            lenient,
+            skipped: 0,
+        })
+    }
+
     /// Reads all of it into `traffic`. HAR files have the time of day, and are read as one recording; a recording of
     /// ours follows what was given before it.
     ///
