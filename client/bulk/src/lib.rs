@@ -5,6 +5,8 @@
 // what it is told, `error` what keeps it from going on. `table` reads and writes files.
 mod ask;
 mod bulk;
+#[cfg(feature = "postgres")]
+mod database;
 mod engine;
 mod error;
 mod event;

@@ -97,7 +97,7 @@ impl Postgres {
     }
 
     fn migrate(&mut self) -> Result<(), Error> {
-        let name = name(self.link.config());
+        let name = name(self.link.database());
         self.link.patiently(PATIENCE_AT_FIRST, async |client| {
             version::migrate(client, &name).await
         })
@@ -113,9 +113,9 @@ impl Postgres {
         let worker = self
             .link
             .read(async |client| share::join(client, length).await)?;
-        let config = self.link.config().clone();
+        let database = self.link.database().clone();
         self.lease =
-            (self.link.handle()).map(|handle| Lease::keep(worker, length, since, config, handle));
+            (self.link.handle()).map(|handle| Lease::keep(worker, length, since, database, handle));
         Ok(())
     }
 

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
-use tokio_postgres::{Client, Config};
+use tokio_postgres::Client;
+
+use crate::database::Database;
 
 use super::link::connect;
 
@@ -29,14 +31,14 @@ impl Lease {
         worker: i64,
         length: Duration,
         since: Moment,
-        config: Config,
+        database: Database,
         handle: &Handle,
     ) -> Self {
         let held = Arc::new(Held {
             for_certain: length / 4 * 3,
             since: Mutex::new(Some(since)),
         });
-        let renewal = handle.spawn(renew(worker, length, config, held.clone()));
+        let renewal = handle.spawn(renew(worker, length, database, held.clone()));
         Self {
             worker,
             held,
@@ -90,13 +92,13 @@ impl Held {
 }
 
 /// Renews a lease until it is lost.
-async fn renew(worker: i64, length: Duration, config: Config, held: Arc<Held>) {
+async fn renew(worker: i64, length: Duration, database: Database, held: Arc<Held>) {
     let mut client = None;
     let mut pause = length / 3;
     loop {
         sleep(pause).await;
         let begin = Moment::now();
-        let renewal = timeout(length, renew_once(&mut client, &config, worker, length));
+        let renewal = timeout(length, renew_once(&mut client, &database, worker, length));
         pause = match renewal.await {
             Ok(Ok(true)) => {
                 held.set(Some(begin));
@@ -114,13 +116,13 @@ async fn renew(worker: i64, length: Duration, config: Config, held: Arc<Held>) {
 
 async fn renew_once(
     client: &mut Option<Client>,
-    config: &Config,
+    database: &Database,
     worker: i64,
     length: Duration,
 ) -> Result<bool, tokio_postgres::Error> {
     let client = match client {
         Some(client) => client,
-        None => client.insert(connect(config).await?),
+        None => client.insert(connect(database).await?),
     };
     let renewed = client
         .query_opt(RENEW, &[&worker, &length.as_secs_f64()])

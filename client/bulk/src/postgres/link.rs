@@ -11,10 +11,10 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls};
 
+use crate::database::Database;
 use crate::error::{Cause, Error};
 
 /// For how long the database may be away.
@@ -53,28 +53,28 @@ impl From<Error> for Fault {
 pub(super) struct Link {
     /// Of its own, so that the caller's thread may wait for it. There until the end.
     runtime: Option<Runtime>,
-    config: Config,
+    database: Database,
     client: Option<Client>,
 }
 
 impl Link {
     pub(super) fn new(url: &str) -> Result<Self, Error> {
-        let config = read_url(url)?;
+        let database = read_url(url)?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("crustdata-bulk-journal")
             .enable_all()
             .build();
-        let runtime = runtime.map_err(|error| failure(&config, error))?;
+        let runtime = runtime.map_err(|error| failure(&database, error))?;
         Ok(Self {
             runtime: Some(runtime),
-            config,
+            database,
             client: None,
         })
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The connection, if there is one at this moment.
@@ -92,7 +92,7 @@ impl Link {
     }
 
     pub(super) fn failed(&self, source: impl Into<Cause>) -> Error {
-        failure(&self.config, source)
+        failure(&self.database, source)
     }
 
     /// Does something that may as well be done twice.
@@ -143,9 +143,9 @@ impl Link {
 
     fn connect(&self, until: Instant) -> Result<Client, Fault> {
         let (sender, connected) = channel();
-        let config = self.config.clone();
+        let database = self.database.clone();
         if let Some(handle) = self.handle() {
-            handle.spawn(async move { sender.send(connect(&config).await) });
+            handle.spawn(async move { sender.send(connect(&database).await) });
         }
         let left = until.saturating_duration_since(Instant::now());
         match connected.recv_timeout(left) {
@@ -165,58 +165,36 @@ impl Drop for Link {
 }
 
 /// A connection, set up, that is driven by the runtime of the caller.
-pub(super) async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
-    let (client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(connection);
+pub(super) async fn connect(database: &Database) -> Result<Client, tokio_postgres::Error> {
+    let client = database.connect().await?;
     client.batch_execute(SETTINGS).await?;
     Ok(client)
 }
 
-fn read_url(url: &str) -> Result<Config, Error> {
-    let unusable = |reason: String| Error::Database {
+fn read_url(url: &str) -> Result<Database, Error> {
+    let mut database = Database::of_url(url).map_err(|error| Error::Database {
         name: "in Postgres".to_owned(),
-        source: reason.into(),
-    };
-    let mut config: Config = url
-        .parse()
-        .map_err(|error| unusable(format!("its URL can't be read: {error}")))?;
-    if config.get_ssl_mode() == SslMode::Require {
-        let text = "this program speaks no TLS to databases: use a tunnel, or a socket, and leave out sslmode=require";
-        return Err(unusable(text.to_owned()));
-    }
-    if config.get_password().is_none()
-        && let Some(password) = std::env::var_os("PGPASSWORD")
-    {
-        config.password(password.into_encoded_bytes());
-    }
-    config
+        source: format!("its URL can't be used: {error}").into(),
+    })?;
+    database
+        .config
         .application_name("crustdata-bulk")
         .connect_timeout(CONNECT)
         .tcp_user_timeout(CONNECT)
         .keepalives_idle(CONNECT);
-    Ok(config)
+    Ok(database)
 }
 
-fn failure(config: &Config, source: impl Into<Cause>) -> Error {
+fn failure(database: &Database, source: impl Into<Cause>) -> Error {
     Error::Database {
-        name: name(config),
+        name: name(database),
         source: source.into(),
     }
 }
 
 /// The database, without anything secret.
-pub(super) fn name(config: &Config) -> String {
-    let host = match config.get_hosts().first() {
-        Some(Host::Tcp(host)) => host.clone(),
-        #[cfg(unix)]
-        Some(Host::Unix(path)) => path.display().to_string(),
-        None => "localhost".to_owned(),
-    };
-    let database = config
-        .get_dbname()
-        .or(config.get_user())
-        .unwrap_or("postgres");
-    format!("postgres://{host}/{database}")
+pub(super) fn name(database: &Database) -> String {
+    format!("postgres://{}", database.place())
 }
 
 /// Whether it may go well another time: the connection broke, the server restarts, or another transaction was in the way.

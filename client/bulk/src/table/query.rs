@@ -5,17 +5,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use serde_json::Value;
-use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::cells::Cells;
+use crate::database::Database;
 use crate::error::Error;
 use crate::source::Source;
 
 /// Rows that are fetched at a time.
 const FETCHED: usize = 1000;
-/// Takes the place of a password that the URL lacks, as in other programs.
-const PASSWORD: &str = "PGPASSWORD";
 
 /// Opens the rows of a query on the Postgres server with this URL. The column with the profile URLs is found by what is in
 /// it, unless it is named. A password that is not in the URL may be in the environment, as `PGPASSWORD`.
@@ -29,16 +27,12 @@ pub fn query(
     column: Option<&str>,
 ) -> Result<Box<dyn Source + Send>, Error> {
     // The URL may hold a password, so it is not repeated.
-    let config = url.parse::<Config>();
-    let mut config =
-        config.map_err(|error| Error::input("the query", None, format!("its URL: {error}")))?;
-    if config.get_password().is_none()
-        && let Ok(password) = std::env::var(PASSWORD)
-    {
-        config.password(password);
-    }
+    let database = Database::of_url(url).map_err(|error| {
+        let reason = format!("its URL can't be used: {error}");
+        Error::input("the query", None, reason)
+    })?;
     let query = query.trim().trim_end_matches(';').to_owned();
-    let name = name(&config, &query);
+    let name = format!("{query} on {}", database.place());
     let (sender, parts) = sync_channel(1);
     let failed = |error: std::io::Error| Error::unreadable(&name, &error);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -47,7 +41,7 @@ pub fn query(
         .map_err(failed)?;
     let reading = name.clone();
     thread::spawn(move || {
-        let read = read(&config, &query, &sender);
+        let read = read(&database, &query, &sender);
         if let Err(error) = runtime.block_on(read) {
             let reason = said(&error);
             // Nobody waits for it any more, if this fails.
@@ -67,19 +61,6 @@ pub fn query(
     Ok(Box::new(Cells::new(&name, header, Box::new(rows), column)?))
 }
 
-/// What people may call it; a list is recognised by it.
-fn name(config: &Config, query: &str) -> String {
-    let host = config.get_hosts().first();
-    let host = match host {
-        Some(Host::Tcp(host)) => host.clone(),
-        #[cfg(unix)]
-        Some(Host::Unix(path)) => path.display().to_string(),
-        _ => String::new(),
-    };
-    let database = config.get_dbname().or(config.get_user());
-    format!("{query} on {host}/{}", database.unwrap_or_default())
-}
-
 /// Some rows, with the names of their columns.
 struct Part {
     header: Vec<String>,
@@ -88,10 +69,12 @@ struct Part {
 
 type Parts = SyncSender<Result<Part, Error>>;
 
-async fn read(config: &Config, query: &str, parts: &Parts) -> Result<(), tokio_postgres::Error> {
-    let (client, connection) = config.connect(NoTls).await?;
-    // What is wrong with it is told by the calls, too.
-    tokio::spawn(async move { drop(connection.await) });
+async fn read(
+    database: &Database,
+    query: &str,
+    parts: &Parts,
+) -> Result<(), tokio_postgres::Error> {
+    let client = database.connect().await?;
     client.batch_execute("BEGIN READ ONLY").await?;
     // As one statement: what would end the transaction is refused.
     let cursor = format!("DECLARE list NO SCROLL CURSOR FOR {query}");

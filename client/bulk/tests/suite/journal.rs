@@ -199,13 +199,10 @@ fn it_refuses_what_it_does_not_know() {
     database.query("UPDATE version SET version = 99");
     let later = Postgres::open(&database.url()).unwrap_err().to_string();
     assert!(later.contains("has schema version 99"), "{later}");
-    let tls = format!("{}?sslmode=require", database.url());
-    let tls = Postgres::open(&tls).unwrap_err().to_string();
-    assert!(tls.contains("TLS"), "{tls}");
     let url = "postgres://me:secret@localhost:abc/x";
     let unreadable = Postgres::open(url).unwrap_err().to_string();
     assert!(
-        unreadable.contains("URL can't be read") && !unreadable.contains("secret"),
+        unreadable.contains("URL can't be used") && !unreadable.contains("secret"),
         "{unreadable}"
     );
 }

@@ -13,6 +13,9 @@ mod between;
 mod commits;
 /// Submissions that nobody can find out about.
 mod doubt;
+/// Connections to a database that are encrypted.
+#[cfg(unix)]
+mod encrypted;
 /// Servers that break the contract, connections that break, responses that go wrong.
 mod faults;
 /// What the journal in Postgres keeps and refuses.
