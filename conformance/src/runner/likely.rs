@@ -43,7 +43,7 @@ impl Sample {
 
     /// As many of them as a run with so many generated cases has.
     fn take(&self, cases: u32) -> impl ExactSizeIterator<Item = &Request> {
-        let requests = (0..).zip(&self.requests).take(cases as usize);
+        let requests = (0..cases).zip(&self.requests);
         requests.map(|(n, request)| request.get_or_init(|| shrink::case(self.seed, n).request()))
     }
 }
