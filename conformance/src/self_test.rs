@@ -36,7 +36,7 @@ const EXTERNAL_JOBS: u64 = 8;
 const EXTERNAL_TICK: Duration = Duration::from_secs(40);
 /// Time on a mock's clock after which no job of an earlier run is active.
 const LATER: Duration = Duration::from_secs(3600);
-/// Refusals that show every fault of the embedded mock.
+/// Refusals that show every fault of the mock.
 const REFUSALS: usize = 700;
 /// The same, where the server is not about them.
 const OTHER_REFUSALS: usize = 100;
@@ -223,7 +223,7 @@ async fn row<E: From<EmbeddedError>>(
         None
     };
     let results = match &external {
-        Some(mock) => on_external(mock, options).await?,
+        Some(mock) => on_external(mock, fault, options).await?,
         None => on_embedded(fault, options).await?,
     };
     let mut row = Row::of(fault, &results, options.external);
@@ -277,14 +277,18 @@ async fn on_embedded(
     embedded::run(&options, &Rules::default(), never, &|_| {}).await
 }
 
-async fn on_external(mock: &Mock, options: &Options) -> Result<Results, EmbeddedError> {
+async fn on_external(
+    mock: &Mock,
+    fault: Option<&Fault>,
+    options: &Options,
+) -> Result<Results, EmbeddedError> {
     let config = RunConfig {
         base_url: mock.base_url(),
         key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(EXTERNAL_JOBS),
         max_minutes: None,
-        refusals: None,
+        refusals: Some(refusals(fault)),
         rpm: None,
         cases: options.cases,
         seed: options.seed,

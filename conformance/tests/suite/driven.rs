@@ -54,14 +54,13 @@ fn a_clause_of_the_servers_is_none_of_a_clients() {
 /// All scenarios but those that take a minute.
 const WITHOUT_WAITING: &str = "client --skip client.terminal --skip client.active-jobs";
 
+/// Both at once, since they wait more than they work.
 #[test]
-fn the_sample_in_python_is_as_it_should_be() {
-    sample("python3", "../docs/clients/client.py");
-}
-
-#[test]
-fn the_sample_in_typescript_is_as_it_should_be() {
-    sample("node", "../docs/clients/client.ts");
+fn the_samples_in_python_and_typescript_are_as_they_should_be() {
+    std::thread::scope(|scope| {
+        scope.spawn(|| sample("python3", "../docs/clients/client.py"));
+        scope.spawn(|| sample("node", "../docs/clients/client.ts"));
+    });
 }
 
 /// A runtime that is not installed, or can't run TypeScript, is no failure.

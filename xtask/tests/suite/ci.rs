@@ -15,14 +15,12 @@ fn the_steps() {
     cargo deny --locked --config .cargo/deny.toml check
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
     cargo semver-checks --package crustdata-batch --baseline-rev {release}
+    cargo test
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
-    cargo build --locked --quiet --package crustdata-batch --example conformance
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- python3 docs/clients/client.py
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- node docs/clients/client.ts
-    cargo build --locked --quiet --package crustdata-bulk
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- sh client/bulk/examples/conformance.sh target/debug/crustdata-bulk
-    cargo test
     ");
 }
 

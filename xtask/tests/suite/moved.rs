@@ -28,6 +28,13 @@ const SOURCES: [&str; 9] = [
 /// What `regen` renders. It is left to the `regen` of the copy.
 const RENDERED: [&str; 3] = ["api.rs", "contract.rs", "enums.rs"];
 
+/// Tests that say nothing of the bounds: the copy need not compile them.
+const UNMOVED: [&str; 3] = [
+    "client/bulk/tests/suite/main.rs",
+    "conformance/tests/suite/main.rs",
+    "xtask/tests/suite/main.rs",
+];
+
 #[test]
 fn client_mock_and_suite_move_with_the_document() {
     let copy = Workspace::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("moved"));
@@ -46,7 +53,7 @@ fn client_mock_and_suite_move_with_the_document() {
     let run = |arguments: &[&str]| output(Command::new(&conformance).args(arguments));
     let explained = run(&["explain", "submit.max-identifiers"]);
     assert!(explained.contains("500"), "{explained}");
-    run(&["run"]);
+    run(&["run", "--cases", "8"]);
 }
 
 /// Brings the copy up to date: the project's sources with a moved document.
@@ -84,6 +91,7 @@ fn moved(file: &Path, text: Vec<u8>) -> Vec<u8> {
             "[workspace.package]\nversion = \"",
             "[workspace.package]\nversion = \"9",
         )],
+        Some(file) if UNMOVED.contains(&file) => return b"//! Left out of the copy.\n".to_vec(),
         _ => return text,
     };
     let text = String::from_utf8(text).unwrap();
