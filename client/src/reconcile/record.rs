@@ -101,11 +101,7 @@ impl Memory {
             has_unreadable: false,
             accepted: Vec::new(),
         };
-        let end = later(span.arrived_by, span.margin + RECORDED_AFTER);
-        let query = UsageQuery::new().start(span.start).end(end);
-        let is_whole = self
-            .read_all(client, submission, query, &mut record)
-            .await?;
+        // Before the others are read: what is recorded before a later event is there when that one is, and no sooner.
         let has_later = match record.is_old {
             true => {
                 let witness = UsageQuery::new().start(span.arrived_by).page_size(1);
@@ -113,6 +109,11 @@ impl Memory {
             }
             false => false,
         };
+        let end = later(span.arrived_by, span.margin + RECORDED_AFTER);
+        let query = UsageQuery::new().start(span.start).end(end);
+        let is_whole = self
+            .read_all(client, submission, query, &mut record)
+            .await?;
         record.evidence.is_complete = record.is_old && is_whole && span.is_whole && has_later;
         Ok(record)
     }

@@ -1,5 +1,7 @@
 //! A server with an account: its jobs, and the events of its usage. A submission to it is lost, and searched for.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Uuid};
 use serde_json::{Value, json};
@@ -17,6 +19,8 @@ pub(crate) struct Account {
     pub(crate) has_later: bool,
     /// What a request for events gets instead, if anything.
     pub(crate) refusal: Option<u16>,
+    /// Pages of events that are asked for before anything is recorded.
+    pub(crate) pages_before: AtomicU32,
 }
 
 pub(crate) fn noon() -> DateTime<Utc> {
@@ -62,6 +66,7 @@ impl Account {
             jobs: jobs.into_iter().collect(),
             has_later: true,
             refusal: None,
+            pages_before: AtomicU32::new(0),
         }
     }
 
@@ -90,6 +95,14 @@ impl Account {
     }
 
     fn page(&self, query: &str) -> Value {
+        let left = |left: u32| left.checked_sub(1);
+        if self
+            .pages_before
+            .fetch_update(Relaxed, Relaxed, left)
+            .is_ok()
+        {
+            return json!({"events": [], "has_more": false});
+        }
         let mut listed = self.events.clone();
         if query.ends_with("limit=1") {
             let later = json!({"event_id": "later", "endpoint": "/batch"});

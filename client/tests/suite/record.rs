@@ -1,6 +1,8 @@
 //! What the account's usage proves of a submission's outcome: the requests at its time, by their bodies. Which of
 //! them is the submission's is in `own_request`; generated cases against the mock are the conformance suite's.
 
+use std::sync::atomic::Ordering;
+
 use crustdata_batch::{Reconciliation, Submission, UsageEvidence, Uuid};
 use serde_json::{Value, json};
 
@@ -80,6 +82,18 @@ async fn without_a_whole_record_nothing_never_arrived() {
     late.has_later = false;
     let outcome = late.reconcile().await;
     assert!(matches!(&outcome, Reconciliation::NotFound(evidence) if !usage(evidence).is_complete));
+}
+
+/// A later request that is recorded by now says nothing of what was not recorded when the events were read.
+#[tokio::test]
+async fn what_is_recorded_while_the_events_are_read_did_arrive() {
+    let account = Account::with([event(OWN, 400, &request())], []);
+    account.pages_before.store(1, Ordering::Relaxed);
+    let outcome = account.reconcile().await;
+    assert!(
+        !matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
 }
 
 /// A body that broke off on its way: whosever it was, no job came of it.
