@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
@@ -18,6 +19,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "A rejected request leaves no job behind.",
     source: "follows from the others",
+    fix: Fix::in_server(
+        "Check the whole request before a job is written, or write it in a transaction that a refusal rolls back.",
+    ),
     applies: |request| {
         matches!(request.expectation(), Expectation::Refuse(_))
             || request.operation() == Operation::List
