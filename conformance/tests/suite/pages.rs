@@ -8,19 +8,21 @@ mod sessions;
 mod shown;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crustdata_conformance::checks::{CHECKS, CLIENT_CHECKS, Check};
 
 use crate::documents::{check, path};
+use sessions::Compliant;
 
 /// The line of the table of contents before the clauses, which are the rest of it.
 const PART: &str = "# Clauses\n";
 
 /// Renders the pages of these groups, and holds them against what is checked in.
 fn check_pages(groups: &[&str]) {
+    static COMPLIANT: OnceLock<Compliant> = OnceLock::new();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let compliant = runtime.block_on(sessions::compliant());
+    let compliant = COMPLIANT.get_or_init(|| runtime.block_on(sessions::compliant()));
     let mut rendered = 0;
     for clause in CHECKS {
         if groups.contains(&clause.group()) {
@@ -69,21 +71,22 @@ fn of_clients() {
     }
 }
 
-/// The groups above are all that there are, so no clause is without a page.
+/// No page is left of a clause that is gone. That none is missing, the others say.
 #[test]
-fn of_every_clause_and_of_nothing_else() {
-    let mut expected: Vec<PathBuf> = CHECKS
+fn of_nothing_else() {
+    let expected: Vec<String> = CHECKS
         .iter()
         .chain(CLIENT_CHECKS)
-        .map(|clause| path(&file(clause)))
+        .map(|clause| file(clause))
         .collect();
-    let entries = std::fs::read_dir(path("docs/clauses")).expect("the folder is there");
-    let mut found: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("it can be read").path())
-        .collect();
-    expected.sort();
-    found.sort();
-    assert_eq!(found, expected);
+    for entry in std::fs::read_dir(path("docs/clauses")).expect("the folder is there") {
+        let name = entry.expect("it can be read").file_name();
+        let name = format!("docs/clauses/{}", name.display());
+        assert!(
+            expected.contains(&name),
+            "{name} is of no clause: remove it"
+        );
+    }
 }
 
 #[test]

@@ -22,25 +22,25 @@ pub(super) fn page(clause: &Check, kept: &Exchange, broken: &Broken) -> String {
     let (fault, finding) = (broken.fault, &broken.finding);
     let mut text = head(clause);
     text += "\n## An exchange that keeps it\n\n";
-    text += &shown::exchange(group, kept);
+    text += &shown::steady(&shown::exchange(group, kept));
     text += "\n## One that breaks it\n\n";
-    text += &format!(
-        "The mock with the fault `{}`: {}\n\n",
-        fault.name,
-        inline(&fault.about)
-    );
+    let about = inline(&fault.about);
+    text += &format!("The mock with the fault `{}`: {about}\n\n", fault.name);
+    // Of another run, whose ids and times are counted anew.
+    let mut shown = String::new();
     if let Some(against) = &finding.against {
-        text += "Before:\n\n";
-        text += &shown::exchange(group, &against.shown);
-        text += "\nAnd then:\n\n";
+        shown += "Before:\n\n";
+        shown += &shown::exchange(group, &against.shown);
+        shown += "\nAnd then:\n\n";
     }
-    text += &shown::exchange(group, &finding.shown);
-    text += &format!(
+    shown += &shown::exchange(group, &finding.shown);
+    shown += &format!(
         "\nWhat the suite says of it:\n\n```text\nsent      {}\nexpected  {}\ngot       {}\n```\n",
         shown::cut(&finding.sent),
         shown::cut(&finding.expected),
         shown::cut(&finding.got)
     );
+    text += &shown::steady(&shown);
     text += "\nIds, times and ports are replaced by fixed ones, and long values are cut.\n";
     text += &format!(
         "\n## Judge it\n\n```console\n\
@@ -56,7 +56,7 @@ pub(super) fn page(clause: &Check, kept: &Exchange, broken: &Broken) -> String {
     text += "\n## Faults of the mock that trip its check\n\n";
     text += "Each is served to a client by `cargo conformance serve --fault NAME`.\n\n";
     text += &table("fault", &rows);
-    shown::steady(&text)
+    text
 }
 
 /// The page of a client's clause.

@@ -1,6 +1,7 @@
 //! Where the exchanges on the pages come from: runs on the embedded mock with a fixed seed, one on the compliant mock for
 //! all clauses, and for each clause one on a fault that trips its check.
 
+use std::cmp::Reverse;
 use std::io::BufReader;
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,14 +109,18 @@ pub(super) async fn broken(clause: &'static Check) -> Broken {
 }
 
 impl Compliant {
-    /// An exchange that keeps the clause: the one that is most like the one that breaks it, of those the first.
+    /// An exchange that keeps the clause: the one that is most like the one that breaks it, of those the smallest.
     pub(super) fn keeps(&self, clause: &Check, broken: &Broken) -> Arc<Exchange> {
         let kept = self.kept.iter().find(|(id, _)| *id == clause.id);
         let (_, kept) = kept.expect("every clause is among them");
         let other = &broken.finding.shown.request;
         let best = kept.iter().max_by_key(|number| {
             let request = &self.exchanges[**number].request;
-            (likeness(request, other), std::cmp::Reverse(**number))
+            (
+                likeness(request, other),
+                Reverse(request.body.len()),
+                Reverse(**number),
+            )
         });
         let best = best.unwrap_or_else(|| panic!("nothing shows that {} is kept", clause.id));
         self.exchanges[*best].clone()
