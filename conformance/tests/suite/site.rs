@@ -11,7 +11,7 @@ use crate::documents::path;
 use terminal::{Block, blocks};
 
 /// Pages whose commands are carried out, each in a terminal of its own.
-const CARRIED_OUT: [&str; 11] = [
+const CARRIED_OUT: [&str; 10] = [
     "README.md",
     "docs/README.md",
     "docs/enrich.md",
@@ -22,11 +22,10 @@ const CARRIED_OUT: [&str; 11] = [
     "docs/clients.md",
     "docs/traffic.md",
     "docs/proxy.md",
-    "docs/environment.md",
 ];
 
-/// Pages without commands of their own, or whose figures' commands take long; they are counted all the same.
-const COUNTED: [&str; 1] = ["docs/BENCHMARKS.md"];
+/// Pages of which no command can be run; they are counted all the same.
+const COUNTED: [&str; 2] = ["docs/BENCHMARKS.md", "docs/environment.md"];
 
 fn read(page: &str) -> String {
     std::fs::read_to_string(path(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
@@ -94,11 +93,6 @@ fn traffic() {
 #[test]
 fn proxy() {
     carry_out("docs/proxy.md");
-}
-
-#[test]
-fn environment() {
-    carry_out("docs/environment.md");
 }
 
 /// How many commands each page has, and which are not run, and why. A page of a clause has those that made it, which

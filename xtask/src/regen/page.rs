@@ -12,12 +12,7 @@ const NEED: &str = "`docs/api.md`, the page on the API";
 const PARTS: [(&str, &str); 2] = [("batch", "Jobs"), ("account", "The account")];
 
 /// Schemas whose keys are shown by themselves, since no body is one of them.
-const BESIDE: [&str; 4] = [
-    "BatchJob",
-    "ContactRecord",
-    "ContactData",
-    "PersonalContactInfo",
-];
+const BESIDE: [&str; 3] = ["ContactRecord", "ContactData", "PersonalContactInfo"];
 
 /// Renders the page.
 pub(super) fn render(document: &Document) -> Result<String, Error> {

@@ -58,19 +58,23 @@ async fn run(
     run.await.expect("the mock starts")
 }
 
-/// Runs the suite on the compliant mock.
-pub(super) async fn compliant() -> Compliant {
+/// Runs these checks on the compliant mock. The exchanges come in the order of sending.
+async fn recorded(checks: &[&'static Check]) -> Vec<Arc<Exchange>> {
     let file = tempfile::NamedTempFile::new().expect("a file can be made");
-    let mut results = run(CHECKS, None, Some(file.reopen().expect("it can be opened"))).await;
+    let mut results = run(checks, None, Some(file.reopen().expect("it can be opened"))).await;
     let recorder = results.recorder.take().expect("it was recorded");
     recorder.finish(None).expect("it can be written");
     let read = recording::read(BufReader::new(file.reopen().expect("it can be opened")));
-    let exchanges = read
-        .expect("it is a recording")
-        .map(|exchange| Arc::new(exchange.expect("it can be read")));
+    let exchanges = read.expect("it is a recording");
+    let exchanges = exchanges.map(|exchange| Arc::new(exchange.expect("it can be read")));
     let mut exchanges: Vec<_> = exchanges.collect();
     exchanges.sort_by_key(|exchange| exchange.sent_after);
+    exchanges
+}
 
+/// Runs the suite on the compliant mock.
+pub(super) async fn compliant() -> Compliant {
+    let exchanges = recorded(CHECKS).await;
     let mut judging = Judging::new(CHECKS);
     let mut kept: Vec<(&str, Vec<usize>)> = CHECKS
         .iter()
@@ -110,7 +114,8 @@ pub(super) async fn broken(clause: &'static Check) -> Broken {
 
 impl Compliant {
     /// An exchange that keeps the clause: the one that is most like the one that breaks it, of those the smallest.
-    pub(super) fn keeps(&self, clause: &Check, broken: &Broken) -> Arc<Exchange> {
+    /// Where the clause is decided by the whole run, it is how the same request is answered in a run without the fault.
+    pub(super) async fn keeps(&self, clause: &'static Check, broken: &Broken) -> Arc<Exchange> {
         let kept = self.kept.iter().find(|(id, _)| *id == clause.id);
         let (_, kept) = kept.expect("every clause is among them");
         let other = &broken.finding.shown.request;
@@ -123,7 +128,15 @@ impl Compliant {
             )
         });
         let best = best.unwrap_or_else(|| panic!("nothing shows that {} is kept", clause.id));
-        self.exchanges[*best].clone()
+        let best = self.exchanges[*best].clone();
+        if operation(&best.request) == operation(other) {
+            return best;
+        }
+        let mut same = recorded(&[clause]).await.into_iter().filter(|exchange| {
+            let request = &exchange.request;
+            request.destination == other.destination && request.body == other.body
+        });
+        same.next().unwrap_or(best)
     }
 }
 
