@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -207,7 +207,7 @@ impl Terminal {
         let mut shell = Command::new("sh");
         let bin = self.folder.path().join("bin");
         let before = std::env::var_os("PATH").unwrap_or_default();
-        let all = std::iter::once(bin).chain(std::env::split_paths(&before).map(PathBuf::from));
+        let all = std::iter::once(bin).chain(std::env::split_paths(&before));
         shell
             .args(["-c", command])
             .current_dir(self.folder.path())
