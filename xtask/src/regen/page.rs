@@ -80,7 +80,7 @@ fn section(document: &Document, call: &str, operation: &Value) -> String {
         })
         .collect();
     if !rows.is_empty() {
-        text += &format!("\n| parameter | | | |\n| --- | --- | --- | --- |\n{rows}");
+        text += &format!("\n| parameter | | |\n| --- | --- | --- |\n{rows}");
     }
     let body = &operation["requestBody"]["content"]["application/json"];
     if !body.is_null() {
@@ -109,7 +109,7 @@ fn keys(document: &Document, schema: &Value) -> String {
     };
     let required = schema["required"].as_array();
     let is_required = |key: &str| required.is_some_and(|all| all.iter().any(|one| one == key));
-    let mut text = "| key | | | |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = "| key | | |\n| --- | --- | --- |\n".to_owned();
     for (key, property) in properties {
         let always = if is_required(key) { "required" } else { "" };
         let about = said(followed(document, property));
@@ -119,7 +119,9 @@ fn keys(document: &Document, schema: &Value) -> String {
 }
 
 fn row(name: &str, when: &str, kind: &str, about: &str) -> String {
-    format!("| `{name}` | {when} | {kind} | {about} |\n").replace("|  |", "| |")
+    let parts = [kind, when].into_iter().filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.collect();
+    format!("| `{name}` | {} | {about} |\n", parts.join("; "))
 }
 
 /// The first example of a body.
