@@ -1,9 +1,10 @@
 //! The pages of the clauses, in `docs/clauses/`, and their part of the book's table of contents: rendered from the
 //! registries and from what the mock answers, and held against what is checked in. `INSTA_UPDATE=always cargo test pages`
 //! renders them anew. What is on a page is in `clause`, how an exchange is shown in `shown`, and where exchanges come from
-//! in `sessions`.
+//! in `sessions`, and those of clients in `clients`.
 
 mod clause;
+mod clients;
 mod sessions;
 mod shown;
 
@@ -64,11 +65,27 @@ fn of_the_account() {
     check_pages(&["account", "usage"]);
 }
 
-#[test]
-fn of_clients() {
+#[tokio::test(flavor = "multi_thread")]
+async fn of_clients() {
+    let right = clients::as_it_should_be().await;
+    let mut shown = 0;
     for clause in CLIENT_CHECKS {
-        check(&file(clause), &clause::page_of_client(clause));
+        // The others are about several requests, or about how a client ends: no exchange shows them.
+        let is_about_one = right
+            .iter()
+            .any(|exchange| (clause.applies)(&exchange.request));
+        let broken = match is_about_one {
+            true => Some(clients::mistaken(clause).await),
+            false => None,
+        };
+        let shows = broken
+            .as_ref()
+            .map(|broken| (clients::instead(&right, &broken.finding.shown), broken));
+        let shows = shows.as_ref().map(|(kept, broken)| (&**kept, *broken));
+        check(&file(clause), &clause::page_of_client(clause, shows));
+        shown += usize::from(is_about_one);
     }
+    assert!(shown > 0, "no exchange is shown");
 }
 
 /// No page is left of a clause that is gone. That none is missing, the others say.

@@ -3,11 +3,13 @@
 use crustdata_conformance::checks::{Check, Level};
 use crustdata_conformance::exchange::Exchange;
 use crustdata_conformance::report::inline;
+use crustdata_conformance::results::Finding;
 use crustdata_conformance::scenarios::SCENARIOS;
 use crustdata_conformance::scenarios::reference::Mistake;
 use crustdata_conformance::vectors;
 use serde::Serialize;
 
+use super::clients::Mistaken;
 use super::sessions::{Broken, SEED};
 use super::shown;
 
@@ -34,12 +36,7 @@ pub(super) fn page(clause: &Check, kept: &Exchange, broken: &Broken) -> String {
         shown += "\nAnd then:\n\n";
     }
     shown += &shown::exchange(group, &finding.shown);
-    shown += &format!(
-        "\nWhat the suite says of it:\n\n```text\nsent      {}\nexpected  {}\ngot       {}\n```\n",
-        shown::cut(&finding.sent),
-        shown::cut(&finding.expected),
-        shown::cut(&finding.got)
-    );
+    shown += &said(finding);
     text += &shown::steady(&shown);
     text += "\nIds, times and ports are replaced by fixed ones, and long values are cut.\n";
     text += &format!(
@@ -59,10 +56,20 @@ pub(super) fn page(clause: &Check, kept: &Exchange, broken: &Broken) -> String {
     text
 }
 
-/// The page of a client's clause.
-pub(super) fn page_of_client(clause: &Check) -> String {
+/// The page of a client's clause. There is an exchange where one request by itself keeps or breaks it.
+pub(super) fn page_of_client(clause: &Check, shown: Option<(&Exchange, &Mistaken)>) -> String {
     let id = clause.id;
     let mut text = head(clause);
+    if let Some((kept, Mistaken { mistake, finding })) = shown {
+        text += "\n## An exchange that keeps it\n\n";
+        text += &shown::steady(&shown::exchange("client", kept));
+        let about = inline(mistake.about());
+        text += &format!("\n## One that breaks it\n\nA client that {about}:\n\n");
+        let mut shown = shown::exchange("client", &finding.shown);
+        shown += &said(finding);
+        text += &shown::steady(&shown);
+        text += "\nIds, times and ports are replaced by fixed ones, and long values are cut.\n";
+    }
     text += &format!(
         "\n## Judge it\n\n```console\n$ cargo conformance client --only {id} -- python3 docs/clients/client.py\n```\n\
          \nThe command is the [sample](../clients/client.py); put yours in its place. [Judge a client](../clients.md) says what it is\n\
@@ -104,6 +111,16 @@ pub(super) fn page_of_client(clause: &Check) -> String {
         }
     }
     text
+}
+
+/// What the suite says of a finding.
+fn said(finding: &Finding) -> String {
+    format!(
+        "\nWhat the suite says of it:\n\n```text\nsent      {}\nexpected  {}\ngot       {}\n```\n",
+        shown::cut(&finding.sent),
+        shown::cut(&finding.expected),
+        shown::cut(&finding.got)
+    )
 }
 
 /// A test vector, with long values cut.

@@ -141,7 +141,7 @@ impl Compliant {
 }
 
 /// How much two requests have in common.
-fn likeness(one: &Request, other: &Request) -> usize {
+pub(super) fn likeness(one: &Request, other: &Request) -> usize {
     let same = [
         operation(one) == operation(other),
         one.headers.len() == other.headers.len(),
