@@ -1,6 +1,6 @@
 //! `reject.no-job`
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
@@ -49,7 +49,8 @@ struct LeftBehind {
 struct List {
     number: usize,
     exchange: Arc<Exchange>,
-    new: BTreeSet<String>,
+    /// In the order of the list, each once.
+    new: Vec<String>,
     unclear: bool,
     /// The list before.
     before: Other,
@@ -80,7 +81,11 @@ impl Course for LeftBehind {
                 let known = listed.iter().map(|id| JobId::of(id)).collect();
                 let before = self.before.replace((known, Other::of(seen)));
                 if let Some((known, before)) = before.filter(|_| self.rejected > 0) {
-                    let is_new = |id: &&&str| !known.contains(&JobId::of(id));
+                    let mut seen_here = HashSet::new();
+                    let is_new = |id: &&&str| {
+                        let id = JobId::of(id);
+                        !known.contains(&id) && seen_here.insert(id)
+                    };
                     self.list = Some(List {
                         number: seen.number,
                         exchange: exchange.clone(),
