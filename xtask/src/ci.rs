@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but `cargo test`, which is what people type; it also
 /// builds the example and the bulk tool that are driven as clients after it.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     "cargo fmt --all --check",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
@@ -24,6 +24,7 @@ const STEPS: [&str; 14] = [
     "cargo xtask imports",
     "cargo deny --locked --config .cargo/deny.toml check",
     "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
+    "mdbook build docs",
     "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
     "cargo test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
@@ -36,6 +37,9 @@ const STEPS: [&str; 14] = [
 /// Commands that cargo doesn't bring along: their steps are left out where they are not installed. The workflow installs
 /// them.
 const INSTALLED: [&str; 2] = ["deny", "semver-checks"];
+
+/// Builds the book, and is no command of cargo's. It may be missing, too, and the workflow installs it.
+const BOOK: &str = "mdbook";
 
 /// Tags of the client's releases; the last one takes the place of `{release}` in a step.
 const RELEASES: &str = "crustdata-batch-v*";
@@ -73,11 +77,13 @@ fn left_out(root: &Path, step: &str) -> Option<&'static str> {
     if let Some((_, client)) = step.split_once(" client -- ") {
         return can_not_run(root, client).then_some("its runtime is not installed");
     }
+    if step.starts_with(BOOK) {
+        return fails(Command::new(BOOK).arg("--version")).then_some("it is not installed");
+    }
     let name = INSTALLED
         .iter()
         .find(|name| step.starts_with(&format!("cargo {name} ")))?;
-    let version = cargo().args([name, "--version"]).output();
-    if !version.is_ok_and(|output| output.status.success()) {
+    if fails(cargo().args([name, "--version"])) {
         return Some("it is not installed");
     }
     (step.contains("{release}") && last_release(root).is_none())
@@ -98,10 +104,12 @@ fn can_not_run(root: &Path, client: &str) -> bool {
     let [program, arguments @ ..] = check else {
         return false;
     };
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(root)
-        .output();
+    fails(Command::new(program).args(arguments).current_dir(root))
+}
+
+/// Whether the command can't be run, or fails.
+fn fails(command: &mut Command) -> bool {
+    let output = command.output();
     !output.is_ok_and(|output| output.status.success())
 }
 
@@ -120,6 +128,9 @@ fn cargo() -> Command {
 
 fn execute(root: &Path, step: &str) -> Result<(), String> {
     let mut words = step.split(' ');
+    if let Some(arguments) = step.strip_prefix(BOOK) {
+        return finished(Command::new(BOOK).args(arguments.split_whitespace()), root);
+    }
     let mut command = cargo();
     for word in words.by_ref().take_while(|word| *word != "cargo") {
         if let Some((name, value)) = word.split_once('=') {
@@ -128,6 +139,11 @@ fn execute(root: &Path, step: &str) -> Result<(), String> {
     }
     let release = last_release(root).unwrap_or_default();
     command.args(words.map(|word| word.replace("{release}", &release)));
+    finished(&mut command, root)
+}
+
+/// Runs a command to its end.
+fn finished(command: &mut Command, root: &Path) -> Result<(), String> {
     match command.current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("a step failed ({status})")),

@@ -9,6 +9,7 @@ mod enums;
 mod error;
 mod files;
 mod map;
+mod page;
 mod place;
 mod polish;
 mod registry;
@@ -116,6 +117,10 @@ fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
         Rendered {
             path: files::README,
             text: map::render(root, document)?,
+        },
+        Rendered {
+            path: files::PAGE,
+            text: page::render(document)?,
         },
     ])
 }

@@ -6,14 +6,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::{Needs, Submissions};
+use crate::checks::worded::worded;
 use crate::checks::{acceptance, jobs, lists, refusal};
 use crate::contract::expectation::Reason;
 use crate::contract::request::Operation;
 use crate::evidence::{Download, Poll};
 use crate::exchange::{Exchange, Request};
-use crate::generated::wordings::WORDINGS;
 
 /// One clause of the contract, and how it is judged.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Check {
     pub(super) text: &'static str,
     /// Where the clause is from.
     pub source: &'static str,
+    /// What to change where it is violated.
+    pub fix: Fix,
     /// Whether the response to this request can be judged.
     pub applies: fn(&Request) -> bool,
     /// What else has to be sent.
@@ -80,11 +83,7 @@ impl fmt::Display for Level {
 impl Check {
     /// The clause in words, with the document's values filled in.
     pub fn clause(&self) -> String {
-        WORDINGS
-            .iter()
-            .fold(self.text.to_owned(), |text, (name, wording)| {
-                text.replace(&format!("{{{name}}}"), wording)
-            })
+        worded(self.text)
     }
 
     /// What the clause is about: the part of its id before the dot.

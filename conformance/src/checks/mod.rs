@@ -10,6 +10,7 @@ mod client;
 mod course;
 mod delivered;
 mod files;
+mod fix;
 mod job;
 mod jobs;
 mod judgement;
@@ -28,9 +29,11 @@ mod result;
 mod submit;
 pub(crate) mod usage;
 mod webhook;
+mod worded;
 
 pub use check::{Check, Level};
 pub use client::{CLIENT_CHECKS, find_client};
+pub use fix::Fix;
 pub use judgement::{Judgement, Other, Tally, Violation, Violations};
 pub use judging::Judging;
 pub use needs::{Needs, Submissions};
@@ -57,6 +60,19 @@ mod tests {
                 clause[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
             };
             assert!(!clause.match_indices('{').any(unfilled), "{clause}");
+        }
+    }
+
+    #[test]
+    fn every_clause_says_what_to_change() {
+        for check in CHECKS.iter().chain(CLIENT_CHECKS) {
+            let (server, client) = (check.fix.server(), check.fix.client());
+            let is_of_server = find(check.id).is_some();
+            assert_eq!(server.is_some(), is_of_server, "{}", check.id);
+            assert!(is_of_server || client.is_some(), "{}", check.id);
+            for line in server.into_iter().chain(client) {
+                assert!(line.ends_with('.') && !line.contains("::"), "{line}");
+            }
         }
     }
 }

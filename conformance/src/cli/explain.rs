@@ -31,6 +31,12 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     )?;
     writeln!(out, "  source       {}", check.source)?;
     writeln!(out, "  if violated  {}", consequence(check.level))?;
+    if let Some(server) = check.fix.server() {
+        writeln!(out, "  in a server  {server}")?;
+    }
+    if let Some(client) = check.fix.client() {
+        writeln!(out, "  in a client  {client}")?;
+    }
     if checks::find_client(check.id).is_some() {
         return writeln!(
             out,

@@ -69,8 +69,8 @@ fn markdown(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
     writeln!(
         out,
         "Rendered by `conformance list --format markdown`. An id is permanent: it is what `--only`, `--skip`,\n\
-         `explain` and the list of known failures take. `conformance explain ID` also names the faults of the mock\n\
-         that trip a check.\n"
+         `explain` and the list of known failures take. Each has a page, with an exchange that keeps it, one that breaks it,\n\
+         what to change in a server and in a client, and the faults of the mock that trip its check.\n"
     )?;
     writeln!(out, "| level | who says it | if violated |")?;
     writeln!(out, "| --- | --- | --- |")?;
@@ -85,7 +85,8 @@ fn markdown(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
             group = first;
             writeln!(out, "\n## {group}")?;
         }
-        writeln!(out, "\n### `{}`\n", check.id)?;
+        let id = check.id;
+        writeln!(out, "\n### [`{id}`](clauses/{id}.md)\n")?;
         writeln!(out, "{}\n", inline(&check.clause()))?;
         writeln!(
             out,

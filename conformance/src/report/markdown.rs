@@ -112,7 +112,7 @@ fn fenced(out: &mut dyn Write, language: &str, text: &str) -> io::Result<()> {
 
 /// One line that can't break out of a sentence or a table cell. What stands between backticks is code, where
 /// only the table's bar means anything.
-pub(crate) fn inline(text: &str) -> String {
+pub fn inline(text: &str) -> String {
     let balanced = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
     let mut escaped = String::new();

@@ -14,8 +14,7 @@ use std::io::{self, Write};
 pub use directory::{Directory, DirectoryError};
 pub use html::write as html;
 pub use junit::write as junit;
-pub(crate) use markdown::inline;
-pub use markdown::write as markdown;
+pub use markdown::{inline, write as markdown};
 pub use matrix::write as matrix;
 
 use crate::checks::Level;

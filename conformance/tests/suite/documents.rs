@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::process::conformance;
 
 /// A path from the root of the repository.
-fn path(name: &str) -> PathBuf {
+pub(crate) fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
 /// Holds the file at `name`, from the root of the repository, against what it ought to be.
 #[track_caller]
-fn check(name: &str, expected: &str) {
+pub(crate) fn check(name: &str, expected: &str) {
     let path = path(name);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
         std::fs::write(&path, expected).expect("the file can be written");

@@ -67,6 +67,8 @@ mod mock_states;
 mod mock_store;
 /// What the contract leaves open.
 mod open;
+/// The pages of the clauses.
+mod pages;
 /// What budgets buy, as `plan` says.
 mod plan;
 /// Targets that are no server of this API.
@@ -105,6 +107,8 @@ mod self_test;
 mod session;
 /// `serve`, and runs that are ended from outside.
 mod signals;
+/// The pages, their links and their commands.
+mod site;
 /// What people read.
 mod snapshots;
 /// Targets that misbehave as a whole.

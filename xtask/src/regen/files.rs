@@ -4,3 +4,5 @@
 pub(super) const CLAUSES: &str = "docs/clauses.md";
 /// The file with the table of clauses, which is rendered into it.
 pub(super) const README: &str = "openapi/README.md";
+/// The page on the API, which is rendered.
+pub(super) const PAGE: &str = "docs/api.md";

@@ -70,7 +70,7 @@ fn cell(document: &Document, name: &Value) -> Result<String, Error> {
 
 /// Each clause of the page: its id, its level, its source.
 fn rows(clauses: &str) -> impl Iterator<Item = (&str, &str, &str)> {
-    clauses.split("\n### `").skip(1).filter_map(|section| {
+    clauses.split("\n### [`").skip(1).filter_map(|section| {
         let (id, text) = section.split_once('`')?;
         let (_, origin) = text.split_once("\nLevel: ")?;
         let (level, origin) = origin.lines().next()?.split_once(". Source: ")?;

@@ -14,6 +14,7 @@ fn the_steps() {
     cargo xtask imports
     cargo deny --locked --config .cargo/deny.toml check
     RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
+    mdbook build docs
     cargo semver-checks --package crustdata-batch --baseline-rev {release}
     cargo test
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
@@ -28,7 +29,13 @@ fn the_steps() {
 fn everyone_runs_these_steps() {
     let read = |file: &str| fs::read_to_string(project().join(file)).unwrap();
     assert!(read(".ci/run").ends_with("exec cargo xtask ci\n"));
-    assert!(read(".github/workflows/ci.yml").contains("- run: .ci/run\n"));
+    let workflow = read(".github/workflows/ci.yml");
+    assert!(workflow.contains("- run: .ci/run\n"));
+    // What may be left out elsewhere is installed there.
+    let install = workflow.lines().find(|line| line.contains("cargo install"));
+    for tool in ["cargo-deny", "cargo-semver-checks", "mdbook"] {
+        assert!(install.is_some_and(|line| line.contains(tool)), "{tool}");
+    }
 }
 
 #[test]

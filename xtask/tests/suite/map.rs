@@ -35,7 +35,7 @@ fn every_clause_is_there_in_order() {
             .collect()
     };
     // What a client owes is in no document of the API.
-    let mut expected = ids(&clauses, "### `");
+    let mut expected = ids(&clauses, "### [`");
     expected.retain(|id| !id.starts_with("client."));
     assert!(expected.len() > 50, "{expected:?}");
     assert_eq!(ids(&readme, "| `"), expected);
@@ -59,8 +59,10 @@ fn a_new_clause_is_registered_first_and_a_row_once_the_suite_has_it() {
     assert!(workspace.read(REGISTRY).contains(registered));
     assert!(!workspace.read(README).contains("webhook.new-one"));
 
-    let last = "### `webhook.post`\n";
-    let new = format!("### `webhook.new-one`\n\nText.\n\nLevel: open. Source: nobody.\n\n{last}");
+    let last = "### [`webhook.post`](clauses/webhook.post.md)\n";
+    let new = format!(
+        "### [`webhook.new-one`](clauses/webhook.new-one.md)\n\nText.\n\nLevel: open. Source: nobody.\n\n{last}"
+    );
     workspace.write(CLAUSES, replace_once(&workspace.read(CLAUSES), last, &new));
     insta::assert_snapshot!(row(&workspace, "webhook.new-one"), @"| `webhook.new-one` | not expressible: nobody says it | open | nobody |");
 }

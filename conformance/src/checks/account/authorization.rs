@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Without a valid key nothing of the account is readable: {status_code::UNAUTHORIZED}.",
     source: "the provider's documentation: credits, usage",
+    fix: Fix::in_both(
+        "Check the key on each path of the account, those with an id included, and answer {status_code::UNAUTHORIZED}.",
+        "Send the key with what you ask of the account, too.",
+    ),
     // With the key, to learn that the path is there.
     applies: |request| {
         accounts::asks(request)

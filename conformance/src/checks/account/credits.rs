@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::accounts::{self, shown};
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
@@ -14,6 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`{\"account\": {\"credits\": number, …}}`; the other known keys, where present, have their types.",
     source: "the provider's documentation: credits",
+    fix: Fix::in_both(
+        "Write the balance as `account.credits`, a JSON number and no string.",
+        "Take keys that are absent for unknown, not for zero.",
+    ),
     applies: |request| accounts::asks(request) && request.operation() == Operation::Credits,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),

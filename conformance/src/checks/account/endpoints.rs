@@ -5,6 +5,7 @@ use url::form_urlencoded;
 
 use crate::checks::accounts::{self, shown};
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
@@ -18,6 +19,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`endpoints` is a list; with `path=` it holds that path alone or nothing; `effective_rate_limit_rpm` is a \
            number or null; `status` is `{account::endpoints::status::VALUES}`.",
     source: "the provider's documentation: permissions",
+    fix: Fix::in_both(
+        "Write `endpoints` as a list also where it has one item or none, and apply `path=` before it is written.",
+        "Ask before the first submission whether the account may submit, and for which fields.",
+    ),
     applies: |request| accounts::asks(request) && request.operation() == Operation::Endpoints,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),

@@ -2,6 +2,7 @@
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::evidence::{Seen, state};
@@ -12,6 +13,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "What is read of the account carries no `{header::CREDITS_USED}`.",
     source: "the provider's documentation: usage, credits",
+    fix: Fix::in_server(
+        "Leave `{header::CREDITS_USED}` out of responses that cost nothing: don't write it for all paths alike.",
+    ),
     applies: accounts::asks,
     // The event of a submission is read, too.
     needs: Needs::RECORDED,

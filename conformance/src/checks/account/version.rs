@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "With a valid key and no `{header::API_VERSION}`, or another one: {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: credit balance, endpoint permissions",
+    fix: Fix::in_both(
+        "Ask for `{header::API_VERSION}` on each path of the account, as for submissions, and answer {status_code::BAD_REQUEST}.",
+        "Send the header with what you ask of the account.",
+    ),
     applies: |request| {
         request.operation().is_account()
             && Credential::of(&request.headers) == Credential::Configured

@@ -2,6 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::evidence::{Evidence, Seen, Settled};
@@ -12,6 +13,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "It never has more than {limits::ACTIVE_JOBS} active jobs, and a sixth submission's {status_code::TOO_MANY_REQUESTS} is waited out.",
     source: "the provider's documentation: limits",
+    fix: Fix::in_client(
+        "Let at most {limits::ACTIVE_JOBS} jobs be active at once, and when a submission gets {status_code::TOO_MANY_REQUESTS}, wait for one of them to end and submit then.",
+    ),
     applies: |_| false,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::<ActiveJobs>::default()),

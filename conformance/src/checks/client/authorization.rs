@@ -3,6 +3,7 @@
 use http::header;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Destination};
@@ -13,6 +14,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Every call to the API carries `Authorization: Bearer <key>`.",
     source: "the submission page",
+    fix: Fix::in_client(
+        "Set `Authorization: Bearer <key>` where the HTTP client is made, so that no call to the API is without it.",
+    ),
     applies: |request| matches!(request.destination, Destination::Api { .. }),
     needs: Needs::NOTHING,
     judge: Judge::Each(judge),

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
@@ -14,7 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     id: "client.expired-link",
     level: Level::Seen,
     text: "A link that has expired is asked for anew, not given up.",
-    source: "users of the API; links live for {limits::DOWNLOAD_LINK_DAYS} days",
+    source: "users of the API",
+    fix: Fix::in_client(
+        "When the store refuses a link, ask for the status of the job again, and read from the link that it gives then.",
+    ),
     applies: |_| false,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::<ExpiredLink>::default()),

@@ -4,6 +4,7 @@ use http::{Method, header};
 use memchr::memmem;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Destination};
@@ -14,6 +15,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The key goes to the API's origin only: not to the store, not along a redirect, not to an absolute `status_url` elsewhere.",
     source: "the submission page: the key is a bearer token",
+    fix: Fix::in_client(
+        "Add the key by the origin of the URL, not to every request: none for the store, none after a redirect, none for a `status_url` that leads elsewhere.",
+    ),
     applies: |request| matches!(request.destination, Destination::Outside(_)),
     needs: Needs::NOTHING,
     judge: Judge::Each(judge),

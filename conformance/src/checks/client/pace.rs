@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::{Destination, Operation};
@@ -18,6 +19,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "After a {status_code::TOO_MANY_REQUESTS} nothing is sent before `{header::RATE_LIMIT_RESET}` is over; polls of one job are at least a second apart; the documented rate is kept.",
     source: "the provider's documentation: limits",
+    fix: Fix::in_client(
+        "Keep one clock for all requests of a key: none before `{header::RATE_LIMIT_RESET}` is over, and a second or more between two polls of a job.",
+    ),
     applies: |_| false,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::<Pace>::default()),

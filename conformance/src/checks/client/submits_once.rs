@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::unknown::{self, Look};
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
@@ -17,6 +18,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "After a submission whose outcome is unknown (time-out, cut connection, 5xx, a 2xx that can't be read) the same identifiers are not submitted again, unless the client has looked (list, usage events) and found nothing.",
     source: "the submission page: a job costs credits, and nothing makes a submission idempotent",
+    fix: Fix::in_client(
+        "Switch off retries for the submission in the HTTP client, and after an unknown outcome look at the list or the usage events before you submit the same people again.",
+    ),
     applies: |_| false,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::<SubmitsOnce>::default()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::Operation;
@@ -17,6 +18,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "It polls until the job is over, however long that takes within the scenario, and not after.",
     source: "the provider's documentation: job status",
+    fix: Fix::in_client(
+        "Poll until the status is `completed` or `failed`, with growing pauses and no deadline that is shorter than a job, and stop then.",
+    ),
     applies: |_| false,
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::<Terminal>::default()),

@@ -1,6 +1,7 @@
 //! `client.valid-request`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::{Expectation, Reason};
@@ -13,6 +14,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "What it submits deserves acceptance: {submit::identifiers::MIN} to {submit::identifiers::MAX} identifiers, supported fields, `chunk_size` in range.",
     source: "the submission page",
+    fix: Fix::in_client(
+        "Check a request before you send it, and let lists be split at {submit::identifiers::MAX}, so that one which the API refuses can't be made.",
+    ),
     applies: |request| request.operation() == Operation::Submit,
     needs: Needs::NOTHING,
     judge: Judge::Each(judge),

@@ -1,6 +1,7 @@
 //! `client.version`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::{Operation, Version};
@@ -12,6 +13,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Every submission carries `{header::API_VERSION}: {API_VERSION}`.",
     source: "the submission page",
+    fix: Fix::in_client(
+        "Set `{header::API_VERSION}: {API_VERSION}` where the HTTP client is made, as a constant.",
+    ),
     applies: |request| request.operation() == Operation::Submit,
     needs: Needs::NOTHING,
     judge: Judge::Each(judge),

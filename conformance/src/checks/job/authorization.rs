@@ -1,6 +1,7 @@
 //! `job.authorization`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::needs::Needs;
 use crate::contract::request::{Credential, Operation};
@@ -11,6 +12,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Without a valid key the status is not readable.",
     source: "the submission page: `Authorization`",
+    fix: Fix::in_both(
+        "Check the key for reads of a status as for submissions, in every state of the job: an id is no secret.",
+        "Send the key with polls, too.",
+    ),
     applies: asks_without_key,
     // Jobs are asked for in each of their states.
     needs: Needs::JOB,

@@ -1,6 +1,7 @@
 //! `job.counts`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`entities_fulfilled` is at most `entities_requested`.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Count each requested entity once, also when a part of the job is done again.",
+        "Take fewer fulfilled than requested for what it is: not everybody is found.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`download_url` and `download_urls` hold links only when the job is `completed`; a completed job with a `result_count` above 0 has a `download_url`.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Leave both keys null until the job is `completed`, and write `download_url` in the same step as that status wherever there is a result.",
+        "Look for links in a completed job only.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

@@ -1,6 +1,7 @@
 //! `job.error-message`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -13,6 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`error_message` says something only when the job has an error.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Leave `error_message` null unless something went wrong with the job; progress and praise don't belong there.",
+        "Show it to your user where there is one.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

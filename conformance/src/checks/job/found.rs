@@ -1,6 +1,7 @@
 //! `job.found`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The `status_url` of an accepted job answers 200 with JSON.",
     source: "the submission page: `status_url`",
+    fix: Fix::in_both(
+        "Write the job before you answer the submission, to the store that polls are read from; a replica that lags has no job yet.",
+        "Take a 404 just after an acceptance for a server that is late: ask again, and don't submit again.",
+    ),
     applies: jobs::asks,
     needs: Needs::JOB,
     judge: Judge::Poll(judge),

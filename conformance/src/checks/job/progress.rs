@@ -2,6 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::latest::Latest;
@@ -14,6 +15,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The status only moves from `pending` to `processing` to `completed` or `failed`; steps may be skipped between two polls.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Let a state only move forward: make each update conditional on the state before, and read it from where it is written, not from a replica that lags.",
+        "Wait for the end, and don't take a step for granted: one may be skipped between two polls.",
+    ),
     applies: jobs::asks,
     needs: Needs::JOB,
     judge: Judge::Course(|| Box::<Polls>::default()),

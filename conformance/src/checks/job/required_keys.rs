@@ -1,6 +1,7 @@
 //! `job.required-keys`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -13,6 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`batch_id`, `status`, `entity` and `action` are always there.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Write `batch_id`, `status`, `entity` and `action` in every state of a job, failed ones included.",
+        "Take every other key for optional.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -15,6 +16,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Id, entity, action and, where given, the two counts are those of the submit response.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_server(
+        "Look the job up by its whole id, and copy id, entity, action and counts from what the submission wrote.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

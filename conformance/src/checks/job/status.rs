@@ -1,6 +1,7 @@
 //! `job.status`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`status` is `{job::status::VALUES}`.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Map the states that you have inside to `{job::status::VALUES}`, in lower case, and write no other.",
+        "Take a status that you don't know for one of a job that is not over, and go on asking.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Poll(judge),

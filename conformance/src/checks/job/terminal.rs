@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::latest::Latest;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`completed` and `failed` never change again.",
     source: "the provider's documentation: batch status",
+    fix: Fix::in_both(
+        "Refuse every change to a job that is `completed` or `failed`; another try is another job.",
+        "Stop asking once a job is over.",
+    ),
     applies: jobs::asks,
     needs: Needs::REPORTED,
     judge: Judge::Course(|| Box::<Ends>::default()),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "`{header::API_VERSION}` is not required here. (Two pages say so; the provider's own code says that it is.)",
     source: "the provider's documentation: batch status, list of batches; its own client says otherwise",
+    fix: Fix::in_both(
+        "Ask for `{header::API_VERSION}` where a submission is made, and not where its status is read.",
+        "Send the header all the same: the provider's own client does.",
+    ),
     applies: |request| {
         matches!(request.operation(), Operation::Job(_))
             && Credential::of(&request.headers) == Credential::Configured

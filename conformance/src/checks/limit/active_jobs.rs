@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::needs::{Needs, Submissions};
 use crate::checks::response;
@@ -18,6 +19,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "At most {limits::ACTIVE_JOBS} jobs of an account are pending or processing; one submission more gives {status_code::TOO_MANY_REQUESTS}.",
     source: "the provider's documentation: limits",
+    fix: Fix::in_both(
+        "Count the account's pending and processing jobs in the transaction that makes a job, and answer {status_code::TOO_MANY_REQUESTS} where {limits::ACTIVE_JOBS} are active.",
+        "Count your own active jobs, and wait for one to end where a submission gets {status_code::TOO_MANY_REQUESTS}.",
+    ),
     applies: response::is_valid,
     needs: Needs {
         submissions: Submissions::OneTooMany,

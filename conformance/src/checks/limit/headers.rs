@@ -1,6 +1,7 @@
 //! `limit.headers`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::{Needs, Submissions};
 use crate::contract::request::Operation;
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`x-ratelimit-limit`, `-remaining` and `-reset`, where sent, are whole numbers; `-reset` is in seconds.",
     source: "the provider's documentation: limits",
+    fix: Fix::in_both(
+        "Write whole numbers, not below zero, and in `{header::RATE_LIMIT_RESET}` the seconds until there is room again: no time of day, no fraction.",
+        "Wait for as long as `{header::RATE_LIMIT_RESET}` says before you ask again.",
+    ),
     applies: |request| {
         let operation = request.operation();
         // A server without the account's paths answers there with what stands before it.

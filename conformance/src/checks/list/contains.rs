@@ -2,6 +2,7 @@
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::lists;
 use crate::checks::needs::Needs;
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "A job just accepted is listed.",
     source: "follows from the others",
+    fix: Fix::in_both(
+        "List a job from the moment its submission is answered: read the list from the store that submissions write to.",
+        "Look for a job in the list before you take a submission whose answer was lost for lost.",
+    ),
     applies: lists::is_plain,
     needs: Needs::LISTED,
     judge: Judge::Course(|| Box::new(Newest)),

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::lists;
 use crate::checks::needs::Needs;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "At most `limit` jobs; values out of range are clamped into {list::limit::MIN} to {list::limit::MAX}, not refused; {list::limit::DEFAULT} without it.",
     source: "the provider's documentation: list of batches",
+    fix: Fix::in_both(
+        "Move `limit` into the range from {list::limit::MIN} to {list::limit::MAX}, take {list::limit::DEFAULT} where it is absent, and refuse none.",
+        "Go by `has_more`, not by how long a page is.",
+    ),
     applies: lists::asks,
     needs: Needs::LISTED,
     judge: Judge::Each(judge),

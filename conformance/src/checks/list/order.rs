@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::lists;
 use crate::checks::needs::Needs;
@@ -16,6 +17,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Most recent first.",
     source: "the provider's documentation: list of batches",
+    fix: Fix::in_server(
+        "Sort by the time of acceptance, newest first, with the id where two are equal, on every page and with every filter.",
+    ),
     applies: |request| request.operation() == Operation::List,
     needs: Needs::LISTED,
     judge: Judge::Course(|| Box::<Walk>::default()),

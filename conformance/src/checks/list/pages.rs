@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::checks::{jobs, lists};
@@ -17,6 +18,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Following the cursor repeats and skips nothing; `has_more` and `next_cursor` agree.",
     source: "the provider's documentation: list of batches",
+    fix: Fix::in_both(
+        "Make a page from a cursor, by the key that the list is sorted by, not by an offset; read one job more than you show, and take `has_more` and `next_cursor` from whether it is there.",
+        "Hand `next_cursor` back as it came, until `has_more` is false.",
+    ),
     applies: lists::asks,
     needs: Needs::LISTED,
     judge: Judge::Course(|| Box::<Walks>::default()),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::lists;
 use crate::checks::needs::Needs;
@@ -16,6 +17,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`jobs`, `next_cursor` and `has_more` are there, with their types; `next_cursor` is a UUID or null.",
     source: "the provider's documentation: list of batches",
+    fix: Fix::in_server(
+        "Write `jobs`, `next_cursor` and `has_more` on every page, the last and the empty one included: a list, a UUID or null, a boolean.",
+    ),
     applies: |request| request.operation() == Operation::List,
     needs: Needs::LISTED,
     judge: Judge::Each(judge),

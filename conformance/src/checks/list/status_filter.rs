@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::lists;
@@ -24,6 +25,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "`status` filters; an unknown value gives {status_code::BAD_REQUEST}.",
     source: "the provider's documentation: list of batches",
+    fix: Fix::in_server(
+        "Filter before you cut the list into pages, and check the value: one that is not among `{job::status::VALUES}` gets {status_code::BAD_REQUEST}.",
+    ),
     applies: |request| lists::asks(request) && request.query_value("status").is_some(),
     needs: Needs::REPORTED,
     judge: Judge::Course(|| Box::<Unfiltered>::default()),

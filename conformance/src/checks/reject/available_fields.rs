@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
@@ -16,6 +17,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "The {status_code::BAD_REQUEST} after an unsupported field lists every supported value in \
            `error.metadata.available_fields`.",
     source: "the submission page: `fields`",
+    fix: Fix::in_both(
+        "Write `error.metadata.available_fields` from the same list that the check uses, as a list of strings.",
+        "Show the list to your user: it says what to ask for instead.",
+    ),
     applies: |request| {
         request
             .expectation()

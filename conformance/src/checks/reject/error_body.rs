@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -18,6 +19,10 @@ pub(in crate::checks) static CHECK: Check = Check {
            `metadata` may be an object or a list. A {status_code::UNAUTHORIZED} may be flat: `{\"message\": …}`. The values of \
            `type` are open.",
     source: "the provider's documentation: errors",
+    fix: Fix::in_both(
+        "Write every error by one function, as `{\"error\": {\"type\", \"message\", \"metadata\"}}`, those of the framework and of the gateway included.",
+        "Decide by the status, and read the message from either form; an error may also be a page of HTML.",
+    ),
     applies: |request| matches!(request.expectation(), Expectation::Refuse(_)),
     needs: Needs::JUDGED,
     judge: Judge::Any(judge),

@@ -1,6 +1,7 @@
 //! `reject.malformed-body`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
 
@@ -9,6 +10,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A body that is not a JSON object: a 4xx, never a 5xx.",
     source: "the submission page: the request body",
+    fix: Fix::in_server(
+        "Catch what the parser throws, check that the body is an object, and answer a 4xx: an exception that gets as far as the framework becomes a 500.",
+    ),
     applies: |request| {
         request
             .expectation()

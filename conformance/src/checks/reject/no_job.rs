@@ -1,10 +1,11 @@
 //! `reject.no-job`
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
@@ -18,6 +19,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "A rejected request leaves no job behind.",
     source: "follows from the others",
+    fix: Fix::in_server(
+        "Check the whole request before a job is written, or write it in a transaction that a refusal rolls back.",
+    ),
     applies: |request| {
         matches!(request.expectation(), Expectation::Refuse(_))
             || request.operation() == Operation::List
@@ -45,7 +49,8 @@ struct LeftBehind {
 struct List {
     number: usize,
     exchange: Arc<Exchange>,
-    new: BTreeSet<String>,
+    /// In the order of the list, each once.
+    new: Vec<String>,
     unclear: bool,
     /// The list before.
     before: Other,
@@ -76,7 +81,11 @@ impl Course for LeftBehind {
                 let known = listed.iter().map(|id| JobId::of(id)).collect();
                 let before = self.before.replace((known, Other::of(seen)));
                 if let Some((known, before)) = before.filter(|_| self.rejected > 0) {
-                    let is_new = |id: &&&str| !known.contains(&JobId::of(id));
+                    let mut seen_here = HashSet::new();
+                    let is_new = |id: &&&str| {
+                        let id = JobId::of(id);
+                        !known.contains(&id) && seen_here.insert(id)
+                    };
                     self.list = Some(List {
                         number: seen.number,
                         exchange: exchange.clone(),

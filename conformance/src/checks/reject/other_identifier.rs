@@ -1,6 +1,7 @@
 //! `reject.other-identifier`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Reason;
 
@@ -9,6 +10,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Another identifier type alone, such as `business_emails`: a 4xx.",
     source: "the submission page: the request body",
+    fix: Fix::in_both(
+        "Let no other kind of identifier stand for `{submit::identifiers::KEY}`: answer a 4xx where that key is missing.",
+        "Submit profile URLs; other identifiers are for other endpoints.",
+    ),
     applies: |request| {
         request
             .expectation()

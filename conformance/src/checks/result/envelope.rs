@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::evidence::Download;
@@ -13,6 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "Each record has `original_identifier` and `data`. (The flat form that one user reports is a warning.)",
     source: "the provider's documentation: results",
+    fix: Fix::in_both(
+        "Write each record as `original_identifier` and `data`, also where nothing was found.",
+        "Read both forms of a record.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Download(judge),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Count;
@@ -17,6 +18,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "One record comes for each identifier submitted, found or not, with `original_identifier` as it was sent.",
     source: "the provider's documentation: results",
+    fix: Fix::in_both(
+        "Go through the identifiers as they were sent, and write one record for each, with that very text in `original_identifier`.",
+        "Join records to what you sent by `original_identifier`, never by their order.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Download(judge),

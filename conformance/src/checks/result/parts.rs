@@ -3,6 +3,7 @@
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
 use crate::evidence::{Download, Parts, Seen};
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The parts together hold the records of the merged file.",
     source: "the provider's documentation: results",
+    fix: Fix::in_both(
+        "Make the parts and the merged file from the same records, each in one part only, and link every part.",
+        "Read the merged file or all parts, never both.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Course(|| Box::<Merged>::default()),

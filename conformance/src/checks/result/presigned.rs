@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "The link works without an `Authorization` header.",
     source: "users' reports",
+    fix: Fix::in_both(
+        "Sign the link itself, so that it opens without an `Authorization` header.",
+        "Fetch the file without the key: the store is not the API.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Download(judge),

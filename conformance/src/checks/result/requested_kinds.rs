@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Seen,
     text: "No contact kind comes that was not requested.",
     source: "follows from the others",
+    fix: Fix::in_both(
+        "Drop the kinds that were not asked for when you write a record, not only when you bill it.",
+        "Don't rely on kinds that you did not ask for.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Download(judge),

@@ -6,6 +6,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::delivered::{Delivered, Way};
 use crate::checks::files;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::evidence::{Evidence, Record, Seen};
@@ -16,6 +17,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A field that others extend brings them all: `personal_contact_info` brings `personal_emails` and `phone_numbers`.",
     source: "the submission page: `fields`",
+    fix: Fix::in_server(
+        "Replace a field by all that it stands for before you look anything up, in every place where it may occur.",
+    ),
     applies: files::is_download,
     needs: Needs::FILES,
     judge: Judge::Course(|| Box::<ByShorthand>::default()),

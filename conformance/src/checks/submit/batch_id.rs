@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::latest::Latest;
 use crate::checks::needs::Needs;
@@ -16,6 +17,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`batch_id` is a UUID, and no two jobs share one.",
     source: "the submission page: `batch_id`",
+    fix: Fix::in_both(
+        "Give each accepted job a fresh UUID, with its hyphens; never make it from the request.",
+        "Store the id before you do anything else with the response: a job that is paid for can be read by nothing else.",
+    ),
     applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Course(|| Box::<Given>::default()),

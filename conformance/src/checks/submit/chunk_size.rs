@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::checks::acceptance;
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 use crate::generated::contract::submit::{
@@ -16,6 +17,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "{submit::chunk_size::MIN}, {submit::chunk_size::MAX} and an absent `chunk_size` are accepted.",
     source: "the submission page: `chunk_size`",
+    fix: Fix::in_server(
+        "Count both bounds, {submit::chunk_size::MIN} and {submit::chunk_size::MAX}, as valid, and take {submit::chunk_size::DEFAULT} where the key is absent.",
+    ),
     applies: |request| MINE.iter().any(|mine| acceptance::uses(request, *mine)),
     needs: Needs::COMPARED,
     judge: Judge::Acceptance(Clause {

@@ -1,6 +1,7 @@
 //! `submit.entities-requested`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -10,6 +11,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`entities_requested` equals `identifier_count`.",
     source: "the submission page: `entities_requested`",
+    fix: Fix::in_server("Write both counts from one variable."),
     applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {

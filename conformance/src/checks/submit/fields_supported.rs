@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::delivered::Way;
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 use crate::generated::contract::submit::fields;
@@ -14,6 +15,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "Each of the supported fields is accepted, alone and with others.",
     source: "the submission page: `fields`",
+    fix: Fix::in_server(
+        "Check each value by itself against `{submit::fields::VALUES}`, so that each is accepted alone and in every combination and order.",
+    ),
     applies: |request| request.expectation().valid().is_some(),
     needs: Needs::FILES,
     judge: Judge::Acceptance(Clause {

@@ -1,6 +1,7 @@
 //! `submit.identifier-count`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -13,6 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`identifier_count` is the number of identifiers sent, in either form. How duplicates, blanks \
            and empty items count is open.",
     source: "the submission page: `identifier_count`",
+    fix: Fix::in_both(
+        "Count what was sent, after a string has been split at its commas: not what was found, and not what one part of the job holds.",
+        "Hold the count against what you sent, before you wait for the job.",
+    ),
     applies: |request| sent(request).is_some(),
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -13,6 +14,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The response carries no results and no download link.",
     source: "the submission page: the response",
+    fix: Fix::in_server(
+        "Leave results and links out of this response: they belong to the status of a completed job.",
+    ),
     applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {

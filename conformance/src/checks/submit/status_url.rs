@@ -1,6 +1,7 @@
 //! `submit.status-url`
 
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::checks::response;
 use crate::generated::contract::job;
@@ -10,6 +11,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "`status_url` is the relative URL of this job's status.",
     source: "the submission page: `status_url`",
+    fix: Fix::in_both(
+        "Build the URL from the id of this job, as `{job::PATH}`, relative: without scheme and host.",
+        "Resolve it against the base URL, and send no key where that leads to another origin.",
+    ),
     applies: response::is_valid,
     needs: Needs::JUDGED,
     judge: Judge::Each(|exchange| {

@@ -4,6 +4,7 @@ use crate::checks::acceptance;
 use crate::checks::acceptance::Clause;
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::delivered::Way;
+use crate::checks::fix::Fix;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Feature;
 
@@ -12,6 +13,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "The identifiers may come as one comma-separated string.",
     source: "the submission page: `professional_network_profile_urls`",
+    fix: Fix::in_both(
+        "Split a string at its commas first, and hand the list to the same code that takes a list.",
+        "Send a list: it needs no splitting.",
+    ),
     applies: |request| acceptance::uses(request, Feature::UrlsString),
     needs: Needs::FILES,
     judge: Judge::Acceptance(

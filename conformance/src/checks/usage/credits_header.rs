@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::evidence::Seen;
@@ -13,6 +14,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "An event's `credits_used` is what the response's `{header::CREDITS_USED}` said, where it had one.",
     source: "the provider's documentation: usage events",
+    fix: Fix::in_both(
+        "Take header and event from one number.",
+        "Believe the event where the two differ: it is the provider's record.",
+    ),
     applies: accounts::asks_for_events,
     needs: Needs::CHARGED,
     judge: Judge::Course(|| Box::new(accounts::Each(|seen| accounts::each_event(seen, judge)))),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::accounts::{self, LEAST};
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::expectation::Expectation;
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "What is charged in all for a job is not more than what its delivered kinds cost by the known prices, and \
            nothing where there is no job.",
     source: "follows from the prices of the sister endpoint",
+    fix: Fix::in_both(
+        "Charge for the kinds that were delivered, once a job, and nothing for who was not found.",
+        "Predict the worst case before a submission, and compare what was charged after it.",
+    ),
     applies: |request| {
         let refused = matches!(request.expectation(), Expectation::Refuse(_));
         refused || accounts::asks_for_events(request)

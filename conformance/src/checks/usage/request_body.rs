@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::checks::accounts::{self, shown};
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::contract::request::{KEY_PLACEHOLDER, Operation};
@@ -15,6 +16,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The event of a submission gives back in `request` the body that was sent, and in its `headers` no key.",
     source: "the provider's documentation: one usage event",
+    fix: Fix::in_both(
+        "Store the body as it came, before defaults are filled in, and take the key out of the headers before you store them.",
+        "Find a submission whose answer was lost by its body among the events, before you submit again.",
+    ),
     applies: accounts::asks_for_events,
     needs: Needs::RECORDED,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),

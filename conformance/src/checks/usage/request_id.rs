@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -17,6 +18,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "An accepted submission's `{header::REQUEST_ID}`, where the response has one, is found as an event, in the \
            list and by its id, within 60 s (about {usage::EVENT_DELAY_SECONDS} s is documented).",
     source: "the provider's documentation: usage events",
+    fix: Fix::in_both(
+        "Record an event for every accepted submission, also one that costs nothing, under the id that its response carries.",
+        "Keep `{header::REQUEST_ID}` of each submission: it finds what was charged.",
+    ),
     applies: accounts::asks_for_events,
     needs: Needs::CHARGED,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::checks::accounts::{self, shown};
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::fingerprint::fingerprint;
@@ -19,6 +20,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "`events` and `has_more` are there, `next_cursor` while there is more; at most `limit` events ({usage::limit::MIN} \
            to {usage::limit::MAX}); newest first; following the cursor repeats and skips nothing.",
     source: "the provider's documentation: usage events",
+    fix: Fix::in_both(
+        "Page through events as through jobs: newest first, at most `limit`, and a cursor wherever there is more.",
+        "Hand `next_cursor` back as it came, until `has_more` is false.",
+    ),
     applies: |request| accounts::asks(request) && request.operation() == Operation::Events,
     needs: Needs::RECORDED,
     judge: Judge::Course(|| Box::<Walk>::default()),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::evidence::Seen;
@@ -13,6 +14,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "The lines of `cost_components` add up to `credits_used`.",
     source: "the provider's documentation: usage events",
+    fix: Fix::in_server(
+        "Write `credits_used` as the sum of the lines in `cost_components`, not beside them.",
+    ),
     applies: accounts::asks_for_events,
     needs: Needs::RECORDED,
     judge: Judge::Course(|| Box::new(accounts::Each(|seen| accounts::each_event(seen, judge)))),

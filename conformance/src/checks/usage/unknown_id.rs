@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::checks::accounts;
 use crate::checks::check::{Check, Judge, Level};
+use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
@@ -17,6 +18,9 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Doc,
     text: "An id that never was: {status_code::NOT_FOUND}.",
     source: "the provider's documentation: one usage event",
+    fix: Fix::in_server(
+        "Answer {status_code::NOT_FOUND} where there is no such event, whatever form the id has.",
+    ),
     // The list, to learn that there are events.
     applies: |request| {
         accounts::asks(request) && request.operation() == Operation::Events || is_unknown(request)

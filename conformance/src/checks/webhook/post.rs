@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
+use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::{Needs, Submissions};
 use crate::contract::expectation::Feature;
@@ -19,6 +20,10 @@ pub(in crate::checks) static CHECK: Check = Check {
     level: Level::Must,
     text: "A job with a `webhook_url` sends it a POST when it finishes. What the POST carries is open.",
     source: "the submission page: `webhook_url`",
+    fix: Fix::in_both(
+        "Send a POST to exactly that URL once the job is over, `completed` or `failed`; hand it to a queue that tries again.",
+        "Take a delivery for a hint, and ask for the job's status: nobody says what a delivery carries, or who sent it.",
+    ),
     applies: |request| matches!(request.operation(), Operation::Delivery(_)),
     needs: Needs {
         submissions: Submissions::Accepted(1),

@@ -12,7 +12,9 @@ mod work;
 pub use mistake::Mistake;
 pub use proof::{Row, prove};
 
+use super::error::HarnessError;
 use super::task::{Client, Ended, Task};
+use crate::runner::local;
 use api::Api;
 use work::Work;
 
@@ -22,6 +24,18 @@ pub struct Reference {
     /// What it gets wrong.
     pub mistake: Option<Mistake>,
     http: reqwest::Client,
+}
+
+impl Reference {
+    /// The client with this mistake, or as it should be.
+    ///
+    /// # Errors
+    ///
+    /// When no request can be sent: see [`HarnessError`].
+    pub fn new(mistake: Option<Mistake>) -> Result<Self, HarnessError> {
+        let http = local()?;
+        Ok(Self { mistake, http })
+    }
 }
 
 impl Client for Reference {
