@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::config::RunConfig;
-use super::likely::{self, Sample};
+use super::likely;
+use super::sample::Sample;
 use super::selection::Probes;
 use super::spending::Spending;
 use crate::checks::{Check, Submissions};

@@ -1,15 +1,13 @@
 //! What a run is likely to send to a compliant server whose jobs are over after some seconds. The probes are those of the
 //! run; only how often a job is polled is assumed.
 
-use std::sync::{Arc, OnceLock};
-
 use super::account;
 use super::config::RunConfig;
 use super::preflight;
 use super::requests;
+use super::sample::Sample;
 use super::scenario::FEWEST;
 use super::selection::Probes;
-use super::shrink;
 use crate::checks::{Check, Submissions};
 use crate::exchange::Request;
 use crate::generated::contract::{limits, submit::chunk_size};
@@ -26,29 +24,6 @@ const POLLS: u64 = 2;
 const POLLS_OF_CASES: u64 = 3;
 /// Polls more of the first job that is waited for, on a server whose time does not move with the requests.
 const POLLS_OF_FIRST: u64 = 3;
-/// Generated cases that are looked at; more of them are like these.
-const SAMPLE: usize = 256;
-
-/// The first generated cases of a seed, each made when it is first looked at.
-pub(super) struct Sample {
-    seed: u64,
-    requests: [OnceLock<Request>; SAMPLE],
-}
-
-impl Sample {
-    pub(super) fn of(seed: u64) -> Arc<Self> {
-        let requests = [const { OnceLock::new() }; SAMPLE];
-        Arc::new(Self { seed, requests })
-    }
-
-    /// As many of them as a run with so many generated cases has.
-    fn take(&self, cases: u32) -> impl ExactSizeIterator<Item = &Request> {
-        let requests = self.requests.iter().take(cases as usize).enumerate();
-        requests
-            .map(|(n, request)| request.get_or_init(|| shrink::case(self.seed, n as u32).request()))
-    }
-}
-
 /// How many requests, within a quarter more or less.
 pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     let mut sum = 0;

@@ -21,6 +21,7 @@ mod polls;
 mod preflight;
 mod progress;
 mod requests;
+mod sample;
 mod scenario;
 mod selection;
 mod sender;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::config::RunConfig;
-use super::likely::{self, Sample};
+use super::likely;
+use super::sample::Sample;
 use crate::checks::Check;
 use crate::contract::expectation::{Expectation, Reason};
 use crate::exchange::Request;
