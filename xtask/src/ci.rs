@@ -12,18 +12,22 @@ pub(crate) struct Arguments {
     list: bool,
 }
 
-/// Arguments of cargo, after environment variables as a shell takes them.
+/// Commands, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but the last, which is what people type.
-const STEPS: [&str; 16] = [
+const STEPS: [&str; 20] = [
     "cargo fmt --all --check",
+    "actionlint",
+    "zizmor --offline .github",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
     "cargo xtask regen --check",
     "cargo xtask imports",
     "cargo deny --locked --config .cargo/deny.toml check",
-    "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
-    "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
+    "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --all-features",
+    "cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins",
+    "cargo minimal-versions check --direct --workspace --all-features",
+    "cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo build --locked --quiet --package crustdata-batch --example conformance",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",
@@ -34,12 +38,19 @@ const STEPS: [&str; 16] = [
     "cargo test",
 ];
 
-/// Commands that cargo doesn't bring along: their steps are left out where they are not installed. The workflow installs
+/// Commands that Rust doesn't bring along: their steps are left out where they are not installed. The workflow installs
 /// them.
-const INSTALLED: [&str; 2] = ["deny", "semver-checks"];
+const INSTALLED: [&str; 6] = [
+    "actionlint",
+    "cargo deny",
+    "cargo hack",
+    "cargo minimal-versions",
+    "cargo semver-checks",
+    "zizmor",
+];
 
-/// Tags of the client's releases; the last one takes the place of `{release}` in a step.
-const RELEASES: &str = "crustdata-batch-v*";
+/// Tags of the releases; the last one takes the place of `{release}` in a step.
+const RELEASES: &str = "v*";
 
 /// Runs the verb. Exit code 1 means that a step failed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
@@ -76,8 +87,9 @@ fn left_out(root: &Path, step: &str) -> Option<&'static str> {
     }
     let name = INSTALLED
         .iter()
-        .find(|name| step.starts_with(&format!("cargo {name} ")))?;
-    let version = cargo().args([name, "--version"]).output();
+        .find(|name| format!("{step} ").starts_with(&format!("{name} ")))?;
+    let (mut program, words) = command(name)?;
+    let version = program.args(words).arg("--version").output();
     if !version.is_ok_and(|output| output.status.success()) {
         return Some("it is not installed");
     }
@@ -115,18 +127,26 @@ fn last_release(root: &Path) -> Option<String> {
     (output.status.success() && !tag.trim().is_empty()).then(|| tag.trim().to_owned())
 }
 
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// The program of a step without environment variables, and its arguments.
+fn command(step: &str) -> Option<(Command, impl Iterator<Item = &str>)> {
+    let mut words = step.split(' ');
+    let program = match words.next()? {
+        // That which runs this, and no other.
+        "cargo" => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+        other => other.into(),
+    };
+    Some((Command::new(program), words))
 }
 
 fn execute(root: &Path, step: &str) -> Result<(), String> {
-    let mut words = step.split(' ');
-    let mut command = cargo();
-    for word in words.by_ref().take_while(|word| *word != "cargo") {
-        if let Some((name, value)) = word.split_once('=') {
-            command.env(name, value);
-        }
-    }
+    let is_variable = |word: &&str| word.contains('=') && !word.starts_with('-');
+    let variables: Vec<&str> = step.split(' ').take_while(is_variable).collect();
+    let rest = step.split(' ').skip(variables.len());
+    let rest = rest.collect::<Vec<_>>().join(" ");
+    let Some((mut command, words)) = command(&rest) else {
+        return Err("a step is empty".to_owned());
+    };
+    command.envs(variables.iter().filter_map(|word| word.split_once('=')));
     let release = last_release(root).unwrap_or_default();
     command.args(words.map(|word| word.replace("{release}", &release)));
     match command.current_dir(root).status() {
