@@ -12,20 +12,24 @@ pub(crate) struct Arguments {
     list: bool,
 }
 
-/// Arguments of cargo, after environment variables as a shell takes them.
+/// Commands, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but `cargo test`, which is what people type; it also
 /// builds the example and the bulk tool that are driven as clients after it.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 19] = [
     "cargo fmt --all --check",
+    "actionlint",
+    "zizmor --offline .github",
     "cargo clippy --locked --workspace --all-targets -- -D warnings",
     "cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings",
     "cargo xtask regen --check",
     "cargo xtask imports",
     "cargo deny --locked --config .cargo/deny.toml check",
-    "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps",
+    "RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --all-features",
     "mdbook build docs",
-    "cargo semver-checks --package crustdata-batch --baseline-rev {release}",
+    "cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins",
+    "cargo minimal-versions check --direct --workspace --all-features",
+    "cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}",
     "cargo test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",
@@ -34,15 +38,20 @@ const STEPS: [&str; 15] = [
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- sh client/bulk/examples/conformance.sh target/debug/crustdata-bulk",
 ];
 
-/// Commands that cargo doesn't bring along: their steps are left out where they are not installed. The workflow installs
+/// Commands that Rust doesn't bring along: their steps are left out where they are not installed. The workflow installs
 /// them.
-const INSTALLED: [&str; 2] = ["deny", "semver-checks"];
+const INSTALLED: [&str; 7] = [
+    "actionlint",
+    "cargo deny",
+    "cargo hack",
+    "cargo minimal-versions",
+    "cargo semver-checks",
+    "mdbook",
+    "zizmor",
+];
 
-/// Builds the book, and is no command of cargo's. It may be missing, too, and the workflow installs it.
-const BOOK: &str = "mdbook";
-
-/// Tags of the client's releases; the last one takes the place of `{release}` in a step.
-const RELEASES: &str = "crustdata-batch-v*";
+/// Tags of the releases; the last one takes the place of `{release}` in a step.
+const RELEASES: &str = "v*";
 
 /// Runs the verb. Exit code 1 means that a step failed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
@@ -77,13 +86,12 @@ fn left_out(root: &Path, step: &str) -> Option<&'static str> {
     if let Some((_, client)) = step.split_once(" client -- ") {
         return can_not_run(root, client).then_some("its runtime is not installed");
     }
-    if step.starts_with(BOOK) {
-        return fails(Command::new(BOOK).arg("--version")).then_some("it is not installed");
-    }
     let name = INSTALLED
         .iter()
-        .find(|name| step.starts_with(&format!("cargo {name} ")))?;
-    if fails(cargo().args([name, "--version"])) {
+        .find(|name| format!("{step} ").starts_with(&format!("{name} ")))?;
+    let (mut program, words) = command(name)?;
+    let version = program.args(words).arg("--version").output();
+    if !version.is_ok_and(|output| output.status.success()) {
         return Some("it is not installed");
     }
     (step.contains("{release}") && last_release(root).is_none())
@@ -104,12 +112,10 @@ fn can_not_run(root: &Path, client: &str) -> bool {
     let [program, arguments @ ..] = check else {
         return false;
     };
-    fails(Command::new(program).args(arguments).current_dir(root))
-}
-
-/// Whether the command can't be run, or fails.
-fn fails(command: &mut Command) -> bool {
-    let output = command.output();
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .output();
     !output.is_ok_and(|output| output.status.success())
 }
 
@@ -122,28 +128,28 @@ fn last_release(root: &Path) -> Option<String> {
     (output.status.success() && !tag.trim().is_empty()).then(|| tag.trim().to_owned())
 }
 
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// The program of a step without environment variables, and its arguments.
+fn command(step: &str) -> Option<(Command, impl Iterator<Item = &str>)> {
+    let mut words = step.split(' ');
+    let program = match words.next()? {
+        // That which runs this, and no other.
+        "cargo" => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+        other => other.into(),
+    };
+    Some((Command::new(program), words))
 }
 
 fn execute(root: &Path, step: &str) -> Result<(), String> {
-    let mut words = step.split(' ');
-    if let Some(arguments) = step.strip_prefix(BOOK) {
-        return finished(Command::new(BOOK).args(arguments.split_whitespace()), root);
-    }
-    let mut command = cargo();
-    for word in words.by_ref().take_while(|word| *word != "cargo") {
-        if let Some((name, value)) = word.split_once('=') {
-            command.env(name, value);
-        }
-    }
+    let is_variable = |word: &&str| word.contains('=') && !word.starts_with('-');
+    let variables: Vec<&str> = step.split(' ').take_while(is_variable).collect();
+    let rest = step.split(' ').skip(variables.len());
+    let rest = rest.collect::<Vec<_>>().join(" ");
+    let Some((mut command, words)) = command(&rest) else {
+        return Err("a step is empty".to_owned());
+    };
+    command.envs(variables.iter().filter_map(|word| word.split_once('=')));
     let release = last_release(root).unwrap_or_default();
     command.args(words.map(|word| word.replace("{release}", &release)));
-    finished(&mut command, root)
-}
-
-/// Runs a command to its end.
-fn finished(command: &mut Command, root: &Path) -> Result<(), String> {
     match command.current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("a step failed ({status})")),

@@ -3,10 +3,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
 mod ci;
+mod dist;
 mod drift;
 mod files;
 mod imports;
+mod members;
 mod regen;
+mod release;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +33,8 @@ enum Verb {
     Drift(drift::Arguments),
     Imports(imports::Arguments),
     Ci(ci::Arguments),
+    Release(release::Arguments),
+    Dist(dist::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -39,5 +44,7 @@ fn main() -> ExitCode {
         Verb::Drift(verb) => drift::run(&arguments.root, &verb),
         Verb::Imports(verb) => imports::run(&arguments.root, &verb),
         Verb::Ci(verb) => ci::run(&arguments.root, &verb),
+        Verb::Release(verb) => release::run(&arguments.root, &verb),
+        Verb::Dist(verb) => dist::run(&arguments.root, &verb),
     }
 }

@@ -8,6 +8,7 @@ mod document;
 mod enums;
 mod error;
 mod files;
+mod lines;
 mod map;
 mod page;
 mod place;
@@ -101,6 +102,10 @@ fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
         Rendered {
             path: "conformance/src/generated/wordings.rs",
             text: constants::render_wordings(document)?,
+        },
+        Rendered {
+            path: "conformance/src/generated/lines.rs",
+            text: lines::render(document)?,
         },
         Rendered {
             path: "conformance/src/checks/registry.rs",

@@ -9,6 +9,7 @@ mod enrich;
 mod exit;
 mod log_format;
 mod look;
+mod manual;
 mod options;
 mod place;
 mod run;
@@ -16,7 +17,7 @@ mod webhook;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Enriches lists of any length with Crustdata's Batch API, survives any crash, and never pays twice.
 ///
@@ -48,6 +49,8 @@ enum Verb {
     Doctor(doctor::Doctor),
     #[cfg(feature = "demo")]
     Demo(demo::Demo),
+    Completions(manual::Completions),
+    Man(manual::Pages),
 }
 
 /// Runs what the arguments ask for.
@@ -80,5 +83,7 @@ async fn run(verb: Verb) -> Result<exit::End, exit::Failure> {
         Verb::Doctor(verb) => verb.run().await,
         #[cfg(feature = "demo")]
         Verb::Demo(verb) => verb.run().await,
+        Verb::Completions(verb) => verb.run(Arguments::command()),
+        Verb::Man(verb) => verb.run(Arguments::command()),
     }
 }

@@ -4,9 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::error::{CliError, written};
+use super::format::Format;
 use super::program::program;
 use super::select;
 use super::signals::interrupted;
@@ -48,7 +47,7 @@ pub(super) struct Args {
     /// Another client for --matrix, its command written as for a shell; may be repeated
     #[arg(long = "with", value_name = "NAME=COMMAND", value_parser = named, requires = "matrix")]
     with: Vec<Named>,
-    /// Directory for results.json, junit.xml, report.html and exchanges.ndjson; made where there is none
+    /// Directory for results.json, junit.xml, results.sarif, report.html and exchanges.ndjson; made where there is none
     #[arg(long, value_name = "DIR", conflicts_with = "matrix")]
     report: Option<PathBuf>,
     /// Take warnings for violations
@@ -60,20 +59,12 @@ pub(super) struct Args {
     /// List the clauses that pass, and how the client ended in each scenario
     #[arg(long)]
     verbose: bool,
-    /// Form of the report on standard output
+    /// Form of the report on standard output; with --matrix, JSON is a list of results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// The client and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// The results as JSON; with --matrix, a list of them
-    Json,
 }
 
 /// A client of the matrix.

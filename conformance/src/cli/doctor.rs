@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use url::Url;
 
 use super::error::{CliError, written};
+use super::format::Format;
 use super::run::{key, not_sent};
 use super::sending::base_url;
 use crate::doctor::{self, Diagnosis, DoctorError, State};
@@ -27,17 +28,9 @@ pub(super) struct Args {
     /// Base URL of the server. The key comes from CRUSTDATA_API_KEY
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Url,
-    /// Form of the report on standard output
+    /// Form of the report on standard output; JSON has the exit code in it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// JSON, with the exit code in it
-    Json,
 }
 
 pub(super) async fn doctor(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {

@@ -2,12 +2,15 @@
 //! code; nothing is decided about a server here.
 
 mod client;
+mod completions;
 mod detection;
 mod doctor;
 mod error;
 mod explain;
+mod format;
 mod judge;
 mod list;
+mod man;
 mod plan;
 mod program;
 mod progress;
@@ -23,7 +26,7 @@ mod vectors;
 
 use std::io::Write;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use error::CliError;
 
@@ -58,6 +61,8 @@ enum Verb {
     Vectors(vectors::Args),
     Serve(serve::Args),
     SelfTest(self_test::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 impl Cli {
@@ -88,6 +93,8 @@ impl Cli {
                 Verb::Vectors(args) => vectors::vectors(&args, out),
                 Verb::Serve(args) => serve::serve(args, out).await,
                 Verb::SelfTest(args) => self_test::self_test(args, out).await,
+                Verb::Completions(args) => completions::completions(&args, Self::command(), out),
+                Verb::Man(args) => man::man(&args, Self::command(), out),
             }
         })
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::error::{CliError, written};
+use super::format::Format;
 use super::sending::Sending;
 use crate::checks::Check;
 use crate::doctor;
@@ -20,17 +21,9 @@ pub(super) struct Args {
     /// Say how deep each budget goes into each clause
     #[arg(long)]
     verbose: bool,
-    /// Form of the plan on standard output
+    /// Form of the plan on standard output; JSON has every clause
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// JSON, with every clause
-    Json,
 }
 
 pub(super) async fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {

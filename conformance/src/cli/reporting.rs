@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{CliError, written};
+use super::format::Format;
 use super::program::program;
 use super::select;
 use crate::known::KnownFailures;
@@ -20,7 +21,7 @@ pub(super) struct Reporting {
     /// still run; one that passes again, or whose day is over, ends in exit code 1
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
-    /// Directory for results.json, junit.xml, report.html and exchanges.ndjson; made where there is none
+    /// Directory for results.json, junit.xml, results.sarif, report.html and exchanges.ndjson; made where there is none
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
     /// Take warnings for violations
@@ -35,14 +36,6 @@ pub(super) struct Reporting {
     /// Form of the report on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// The results as JSON
-    Json,
 }
 
 /// Where the reports go that are files, if anywhere.

@@ -3,4 +3,6 @@
 #[rustfmt::skip]
 pub mod contract;
 #[rustfmt::skip]
+pub(crate) mod lines;
+#[rustfmt::skip]
 pub(crate) mod wordings;

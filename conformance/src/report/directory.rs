@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{html, json, junit};
+use super::{html, json, junit, sarif};
 use crate::results::Results;
 
 /// How a report is written.
@@ -25,6 +25,7 @@ const RECORDING: &str = "exchanges.ndjson";
 const RENDERED: &[(&str, Render)] = &[
     ("report.html", html),
     ("junit.xml", junit),
+    ("results.sarif", sarif),
     ("results.json", json),
 ];
 
@@ -86,7 +87,7 @@ impl Directory {
         file.map_err(|source| error(&self.path, source))
     }
 
-    /// Writes `results.json`, `junit.xml` and `report.html`, and finishes `exchanges.ndjson`, in place of those of an
+    /// Writes the reports that are rendered, and finishes `exchanges.ndjson`, in place of those of an
     /// earlier run.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The results as JSON that is safe to print: what a terminal would act upon is escaped, and reads back the same.
+//! JSON that is safe to print: what a terminal would act upon is escaped, and reads back the same.
 
 use std::io::{self, Write};
 
@@ -6,12 +6,12 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::readable;
-use crate::results::Results;
 
-/// Writes the results, indented.
-pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(out, Safe(PrettyFormatter::new()));
-    Ok(results.serialize(&mut serializer)?)
+/// Writes a value, indented, and ends the line.
+pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    writeln!(out)
 }
 
 /// [`PrettyFormatter`], but for unsafe characters in strings.

@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod markdown;
 mod matrix;
+mod sarif;
 
 use std::io::{self, Write};
 
@@ -16,6 +17,7 @@ pub use html::write as html;
 pub use junit::write as junit;
 pub use markdown::{inline, write as markdown};
 pub use matrix::write as matrix;
+pub use sarif::write as sarif;
 
 use crate::checks::Level;
 use crate::results::{CheckResult, Finding, Results, Stale};
@@ -33,14 +35,19 @@ const LEVELS: [(Level, &str); 3] = [
     ),
 ];
 
+/// Who says what stands at a level.
+fn meaning(level: Level) -> &'static str {
+    let found = LEVELS.iter().find(|(one, _)| *one == level);
+    found.map_or("nobody says it", |(_, meaning)| meaning)
+}
+
 /// Writes the results as JSON, of the form that [`json_schema`](crate::results::json_schema) describes.
 ///
 /// # Errors
 ///
 /// When `out` can't be written to.
 pub fn json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json::write(out, results)?;
-    writeln!(out)
+    json::write(out, results)
 }
 
 /// The commands that bring a finding back: a run of its check alone, then the request by itself.

@@ -13,9 +13,10 @@ use crate::process::{Printed, SECRET, conformance, printed};
 pub(crate) const DEFINITION: &str = include_str!("../../../.github/actions/conformance/action.yml");
 
 /// The files of a report.
-pub(crate) const REPORTS: [&str; 4] = [
+pub(crate) const REPORTS: [&str; 5] = [
     "results.json",
     "junit.xml",
+    "results.sarif",
     "report.html",
     "exchanges.ndjson",
 ];
@@ -107,7 +108,10 @@ async fn the_exit_code_is_that_of_the_run() {
     );
 }
 
-/// Each input but the key reaches the script, which makes a flag of `run` of it.
+/// Inputs that are no flag: the key, and what is done with the reports.
+const NO_FLAGS: [&str; 2] = ["api-key", "sarif"];
+
+/// Each input reaches the script, which makes a flag of `run` of it, but for those that are none.
 #[test]
 fn inputs_are_flags() {
     let (_, inputs) = DEFINITION.split_once("\ninputs:\n").expect("it has inputs");
@@ -115,7 +119,7 @@ fn inputs_are_flags() {
     let names = inputs
         .lines()
         .filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'))
-        .filter(|name| !name.starts_with(' ') && *name != "api-key");
+        .filter(|name| !name.starts_with(' ') && !NO_FLAGS.contains(name));
     let script = std::fs::read_to_string(script().get_program()).expect("it is there");
     let help = conformance("run --help").out;
     let mut count = 0;

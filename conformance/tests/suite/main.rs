@@ -41,6 +41,8 @@ mod known_failures;
 mod links;
 /// A campaign against reconciling: submissions whose responses are lost.
 mod lost_answers;
+/// Completions and manual pages.
+mod manual;
 /// What is hidden from reports.
 mod masks;
 /// The mock: its server, and its compliant answers to submissions.
@@ -99,6 +101,8 @@ mod report_texts;
 mod reports;
 /// The lines that bring a finding back.
 mod reproduction;
+/// The report for code scanning.
+mod sarif;
 /// The key, which stays out of recordings and reports.
 mod secrets;
 /// What the self-test says of the suite by budget, by seed, and without a family of probes.

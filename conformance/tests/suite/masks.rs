@@ -43,6 +43,7 @@ fn reports(body: &[u8]) -> (String, Vec<Vec<u8>>) {
     for name in [
         "results.json",
         "junit.xml",
+        "results.sarif",
         "report.html",
         "exchanges.ndjson",
     ] {

@@ -9,10 +9,11 @@ use crustdata_conformance::report::Directory;
 
 use crate::report_texts::results;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "exchanges.ndjson",
     "report.html",
     "junit.xml",
+    "results.sarif",
     "results.json",
 ];
 
@@ -47,7 +48,7 @@ fn reports_take_the_place_of_earlier_ones_and_nothing_else_is_touched() {
     assert_eq!(entries, FILES.len() + 1, "nothing is left behind");
 }
 
-/// The third of four reports has no place to go: those of the earlier run stay.
+/// One of the reports has no place to go: those of the earlier run stay.
 #[test]
 fn a_report_that_can_not_be_put_in_its_place_leaves_the_earlier_ones() {
     let directory = tempfile::tempdir().expect("a directory can be made");

@@ -184,7 +184,7 @@ pub(crate) fn results(recording: File) -> Results {
     results
 }
 
-fn rendered(
+pub(crate) fn rendered(
     write: impl Fn(&mut dyn Write, &Results) -> std::io::Result<()>,
     results: &Results,
 ) -> String {

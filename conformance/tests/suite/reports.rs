@@ -187,7 +187,7 @@ fn bodies_of_any_kind() {
         let printed = run(directory.path(), &args);
         assert_eq!(printed.code, 1, "{what}: {}{}", printed.out, printed.err);
         agree(directory.path(), &printed);
-        for name in ["results.json", "junit.xml", "report.html"] {
+        for name in ["results.json", "junit.xml", "results.sarif", "report.html"] {
             let size = read(directory.path(), name).len();
             assert!(size < 256 << 10, "{what}: {name} has {size} bytes");
         }

@@ -75,6 +75,7 @@ fn neither_responses_nor_webhook_deliveries_bring_the_key_into_a_report() {
     for name in [
         "results.json",
         "junit.xml",
+        "results.sarif",
         "report.html",
         "exchanges.ndjson",
     ] {

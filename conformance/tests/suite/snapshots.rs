@@ -52,6 +52,8 @@ fn help() {
         "explain",
         "serve",
         "self-test",
+        "completions",
+        "man",
     ] {
         let printed = conformance(&format!("{verb} --help"));
         assert_eq!(printed.code, 0);

@@ -53,7 +53,13 @@ fn run(what: &str, header: &str, body: &str) {
     );
     check(what, &printed.out);
     check(what, &printed.err);
-    for name in ["page.md", "results.json", "junit.xml", "report.html"] {
+    for name in [
+        "page.md",
+        "results.json",
+        "junit.xml",
+        "results.sarif",
+        "report.html",
+    ] {
         let text = fs::read_to_string(directory.path().join(name)).expect("it is text");
         check(&format!("{what}: {name}"), &text);
     }

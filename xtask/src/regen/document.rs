@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::Error;
@@ -13,6 +14,7 @@ use crate::files::DOCUMENT;
 
 /// The document, read but not yet understood.
 pub(super) struct Document {
+    text: String,
     value: Value,
 }
 
@@ -23,6 +25,7 @@ impl Document {
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Self {
                 value: parse(&text)?,
+                text,
             }),
             Err(source) => Err(Error::File {
                 action: "read",
@@ -35,6 +38,11 @@ impl Document {
     /// The whole document.
     pub(super) fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// The document as a type of its own, which may ask for what a [`Value`] does not keep: the lines of its parts.
+    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        parse(&self.text)
     }
 
     /// The place that a JSON pointer such as `/components/schemas/ChunkSize` leads to.
@@ -142,7 +150,7 @@ impl Document {
     }
 }
 
-fn parse(text: &str) -> Result<Value, Error> {
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location();
         let line = place.map_or(1, |place| place.line());

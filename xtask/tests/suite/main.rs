@@ -6,6 +6,8 @@
 mod bad_document;
 /// The steps of CI.
 mod ci;
+/// The archives of the programs.
+mod dist;
 /// What the document says of values.
 mod document;
 /// What a newer document of the provider's says otherwise.
@@ -20,5 +22,7 @@ mod map;
 mod moved;
 /// What `regen` and `regen --check` write, print and exit with.
 mod regen;
+/// What a release takes.
+mod release;
 /// A workspace to work on.
 mod workspace;

@@ -31,10 +31,35 @@ fn help(verb: &str) -> String {
 #[test]
 fn the_help_of_each_verb() {
     let mut text = help("");
-    for verb in VERBS {
+    for verb in VERBS.iter().chain(&HELPERS) {
         text += &format!("\n$ crustdata-bulk {verb} --help\n{}", help(verb));
     }
     insta::assert_snapshot!("help", text);
+}
+
+/// Verbs that are not about lists.
+const HELPERS: [&str; 2] = ["completions", "man"];
+
+#[test]
+fn completions_and_pages_name_each_verb() {
+    let scene = Scene::new(0);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = expect(&mut scene.command(&["completions", shell]), 0);
+        for verb in VERBS.iter().chain(&HELPERS) {
+            assert!(script.contains(verb), "{shell}: {verb}");
+        }
+        assert!(script.contains("max-credits"), "{shell}");
+    }
+    let pages = scene.path("pages");
+    let output = pages.to_str().unwrap();
+    expect(&mut scene.command(&["man", "--output", output]), 0);
+    let page = |name: &str| fs::read_to_string(pages.join(name)).unwrap();
+    let printed = expect(&mut scene.command(&["man"]), 0);
+    assert_eq!(printed, page("crustdata-bulk.1"));
+    for verb in VERBS.iter().chain(&HELPERS) {
+        let page = page(&format!("crustdata-bulk-{verb}.1"));
+        assert!(page.contains(".SH SYNOPSIS"), "{verb}");
+    }
 }
 
 #[test]

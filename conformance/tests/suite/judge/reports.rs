@@ -17,7 +17,7 @@ async fn every_report_says_the_same() {
         &format!("--side server --report {}", folder.display()),
     );
     assert_eq!(printed.code, 1, "{}", printed.err);
-    for name in ["results.json", "junit.xml", "report.html"] {
+    for name in ["results.json", "junit.xml", "results.sarif", "report.html"] {
         let text = fs::read_to_string(folder.join(name)).expect(name);
         assert!(text.contains("submit.entity"), "{name}: {text}");
     }
