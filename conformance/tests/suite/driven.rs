@@ -1,10 +1,8 @@
 //! Clients that are driven: what `conformance client` says of them, and with which exit code.
 
-use std::process::Command;
-
 use crustdata_conformance::scenarios::reference::{Mistake, prove};
 
-use crate::process::{Printed, conformance};
+use crate::process::conformance;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_mistake_is_named_by_its_clause_and_no_other() {
@@ -49,40 +47,4 @@ fn a_command_that_can_not_be_started_is_no_finding() {
 fn a_clause_of_the_servers_is_none_of_a_clients() {
     let printed = conformance("client --only submit.accepted -- true");
     assert_eq!(printed.code, 2, "{}", printed.err);
-}
-
-/// All scenarios but those that take a minute.
-const WITHOUT_WAITING: &str = "client --skip client.terminal --skip client.active-jobs";
-
-/// Both at once, since they wait more than they work.
-#[test]
-fn the_samples_in_python_and_typescript_are_as_they_should_be() {
-    std::thread::scope(|scope| {
-        scope.spawn(|| sample("python3", "../docs/clients/client.py"));
-        scope.spawn(|| sample("node", "../docs/clients/client.ts"));
-    });
-}
-
-/// A runtime that is not installed, or can't run TypeScript, is no failure.
-#[track_caller]
-#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
-fn sample(runtime: &str, file: &str) {
-    let check = match runtime {
-        "node" => ["-e", "process.exit(process.features.typescript ? 0 : 1)"],
-        _ => ["-c", ""],
-    };
-    let there = Command::new(runtime).args(check).output();
-    if !there.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: there is no {runtime} here that can run {file}");
-        return;
-    }
-    passes(&conformance(&format!(
-        "{WITHOUT_WAITING} -- {runtime} {file}"
-    )));
-}
-
-#[track_caller]
-fn passes(printed: &Printed) {
-    assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
-    assert!(printed.out.contains("12 pass"), "{}", printed.out);
 }

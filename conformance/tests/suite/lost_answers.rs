@@ -6,7 +6,7 @@
 //! test knows what became of the submission, and holds what the client says against it. What a case is made of is in
 //! `case`, how requests and responses are lost in `line`, and how time passes in `time`.
 //!
-//! - `LOST_ANSWERS_CASES`: the number of cases, 100 if not set.
+//! - `LOST_ANSWERS_CASES`: the number of cases, 40 if not set.
 //! - `LOST_ANSWERS_SEED`: the seed, random if not set. It is printed; a failure names it too.
 //! - `LOST_ANSWERS_ONLY`: the one case to run again.
 //!
@@ -27,12 +27,12 @@ use tokio::task::JoinSet;
 use self::case::{Case, Verdict};
 use self::time::Time;
 
-const CASES: u64 = 100;
+const CASES: u64 = 40;
 /// Cases beside the hundredth part that may stay open, so that a small sample of what is well above the aim does not miss
-/// it by chance. In 9,000 cases 0.35 % stayed open; that more than these do in 100 has a probability below one in a million.
+/// it by chance. In 9,000 cases 0.35 % stayed open; that more than these do in so few has a probability below one in a million.
 const CHANCE: u64 = 6;
 /// Cases at a time. They share the simulated time.
-const AT_A_TIME: u64 = 50;
+const AT_A_TIME: u64 = 40;
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {
     let text = std::env::var(name).ok()?;

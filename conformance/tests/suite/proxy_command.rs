@@ -95,7 +95,7 @@ async fn the_verdict_is_the_exit_code_and_the_key_is_in_no_file() {
         let text = std::fs::read_to_string(&har).unwrap();
         assert!(text.ends_with("]}}\n") && !text.contains(SECRET));
         let files: Vec<_> = std::fs::read_dir(&report).unwrap().collect();
-        assert_eq!(files.len(), 4);
+        assert_eq!(files.len(), 5);
         for file in files {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             assert!(!text.contains(SECRET));

@@ -106,7 +106,7 @@ fn shown() -> impl Iterator<Item = &'static Fault> {
 async fn some_servers() {
     let client = client();
     let at_random = find("fails-now-and-then").unwrap();
-    let some = shown().skip(3).step_by(90).chain([at_random]);
+    let some = shown().skip(3).step_by(180).chain([at_random]);
     let mut wrong = Vec::new();
     for fault in some {
         let judged = Judged::of(&client, fault, Whose::Tester(SOME)).await;
@@ -119,7 +119,7 @@ async fn some_servers() {
         let is_known = JUDGED_WRONG.contains(&fault.name);
         wrong.extend((is_wrong != is_known).then_some(judged));
     }
-    for variant in variants().skip(3).step_by(32) {
+    for variant in variants().skip(3).step_by(64) {
         let judged = Judged::of(&client, variant, Whose::User).await;
         wrong.extend((!judged.is_clean()).then_some(judged));
     }

@@ -87,10 +87,20 @@ fn moved(file: &Path, text: Vec<u8>) -> Vec<u8> {
             ("maximum: 1000\n", "maximum: 2000\n"),
             (last_field, one_more),
         ],
-        Some("Cargo.toml") => &[(
-            "[workspace.package]\nversion = \"",
-            "[workspace.package]\nversion = \"9",
-        )],
+        Some("Cargo.toml") => &[
+            (
+                "[workspace.package]\nversion = \"",
+                "[workspace.package]\nversion = \"9",
+            ),
+            (
+                "crustdata-batch = { version = \"",
+                "crustdata-batch = { version = \"9",
+            ),
+            (
+                "crustdata-mock = { version = \"",
+                "crustdata-mock = { version = \"9",
+            ),
+        ],
         Some(file) if UNMOVED.contains(&file) => return b"//! Left out of the copy.\n".to_vec(),
         _ => return text,
     };

@@ -86,7 +86,7 @@ fn only_stale_files_are_written() {
 
     insta::assert_snapshot!(workspace.xtask(&["regen"]).stdout, @r"
     wrote client/src/generated/contract.rs
-    8 of 9 rendered files were fresh
+    9 of 10 rendered files were fresh
     ");
     assert_eq!(
         fs::metadata(workspace.path(FILES[0]))
