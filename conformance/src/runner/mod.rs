@@ -73,9 +73,10 @@ pub async fn run(
         config.timeout,
         config.is_local(),
     )?;
-    let most_requests = match config.embedded {
-        true => None,
-        false => Plan::of(config).requests,
+    let most_requests = if config.embedded {
+        None
+    } else {
+        Plan::of(config).requests
     };
     let reporter = Reporter::new(progress);
     let sender = Sender::new(config, transport, most_requests, recorder, reporter);
