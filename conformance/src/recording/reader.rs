@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read};
 use super::line::{Header, Line, SCHEMA};
 use crate::exchange::Exchange;
 
-/// The most bytes of a line. The longest that a recorder writes, of a body of 4 MiB in base64 on both sides, is far below it.
-const LINE_LIMIT: u64 = 64 << 20;
+/// The most bytes of a line. The longest that a recorder writes, of a results file of 64 MiB in base64, is far below it.
+const LINE_LIMIT: u64 = 256 << 20;
 
 /// Why a recording can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ pub struct Reader<R> {
 /// When it can't be read, or does not begin with a header of this form: see [`ReadError`].
 pub fn read<R: BufRead>(mut from: R) -> Result<Reader<R>, ReadError> {
     let mut text = Vec::new();
-    read_line(&mut from, 1, &mut text)?;
+    read_line(&mut from, 1, &mut text, LINE_LIMIT)?;
     if text.is_empty() {
         return Err(ReadError::at(1, "the recording is empty"));
     }
@@ -84,7 +84,7 @@ impl<R: BufRead> Iterator for Reader<R> {
 
 impl<R: BufRead> Reader<R> {
     fn exchange(&mut self) -> Result<Option<Exchange>, ReadError> {
-        read_line(&mut self.from, self.line + 1, &mut self.text)?;
+        read_line(&mut self.from, self.line + 1, &mut self.text, LINE_LIMIT)?;
         if self.text.is_empty() {
             let found = self.line - 1;
             return match self.header.exchanges {
@@ -102,12 +102,17 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Reads the next line, of which nothing is there at the end.
-fn read_line(from: &mut impl BufRead, number: usize, line: &mut Vec<u8>) -> Result<(), ReadError> {
+/// Reads the next line, which is empty at the end.
+fn read_line(
+    from: &mut impl BufRead,
+    number: usize,
+    line: &mut Vec<u8>,
+    limit: u64,
+) -> Result<(), ReadError> {
     line.clear();
-    from.take(LINE_LIMIT + 1).read_until(b'\n', line)?;
-    if line.len() as u64 > LINE_LIMIT {
-        let reason = format!("it is longer than {LINE_LIMIT} bytes");
+    from.take(limit + 1).read_until(b'\n', line)?;
+    if line.len() as u64 > limit {
+        let reason = format!("it is longer than {limit} bytes");
         return Err(ReadError::at(number, reason));
     }
     Ok(())
@@ -119,5 +124,30 @@ impl ReadError {
             line,
             source: source.into(),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_a_bound() {
+        let (mut from, mut line) = (&b"1234\n12345\n"[..], Vec::new());
+        read_line(&mut from, 1, &mut line, 5).unwrap();
+        assert_eq!(line, b"1234\n");
+        let error = read_line(&mut from, 2, &mut line, 5).unwrap_err();
+        assert!(matches!(error, ReadError::Line { line: 2, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_is_refused_with_its_number() {
+        let header = format!("{{\"schema\":\"{SCHEMA}\",\"base_url\":\"http://127.0.0.1/\"}}\n");
+        let recording = [header.as_bytes(), b"\xff\n"].concat();
+        let mut reader = read(&recording[..]).unwrap();
+        let error = reader.next().unwrap().unwrap_err();
+        assert!(matches!(error, ReadError::Line { line: 2, .. }), "{error}");
+        assert!(reader.next().is_none());
     }
 }

@@ -24,6 +24,7 @@ const POLLS: u64 = 2;
 const POLLS_OF_CASES: u64 = 3;
 /// Polls more of the first job that is waited for, on a server whose time does not move with the requests.
 const POLLS_OF_FIRST: u64 = 3;
+
 /// How many requests, within a quarter more or less.
 pub(super) fn requests(config: &RunConfig, probes: &Probes) -> u64 {
     let mut sum = 0;

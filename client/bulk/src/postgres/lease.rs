@@ -9,9 +9,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_postgres::Client;
 
-use crate::database::Database;
-
 use super::link::connect;
+use crate::database::Database;
 
 const RENEW: &str = "UPDATE workers SET expires_at = clock_timestamp() + make_interval(secs => $2)
     WHERE id = $1 AND ended_at IS NULL AND expires_at > clock_timestamp() RETURNING id";

@@ -201,7 +201,10 @@ pub(super) fn name(database: &Database) -> String {
 fn is_passing(error: &tokio_postgres::Error) -> bool {
     let Some(code) = error.code() else {
         let source = std::error::Error::source(error);
-        return error.is_closed() || source.is_some_and(|source| source.is::<io::Error>());
+        let source = source.and_then(|source| source.downcast_ref::<io::Error>());
+        // A certificate that is not trusted is invalid data, now and later.
+        let is_of_the_way = |error: &io::Error| error.kind() != io::ErrorKind::InvalidData;
+        return error.is_closed() || source.is_some_and(is_of_the_way);
     };
     let passing = [
         SqlState::ADMIN_SHUTDOWN,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 
@@ -13,6 +14,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs};
 
+use crate::query::enrich;
 use crate::server::Database;
 use crate::support::{Scene, expect, rows};
 
@@ -62,29 +64,15 @@ async fn pass(mut client: TcpStream, acceptor: TlsAcceptor, socket: PathBuf) -> 
     Ok(())
 }
 
-/// Enriches three people that a query names, with the journal in the same database, by a process that trusts this
-/// certificate.
-fn enrich(scene: &Scene, url: &str, trusted: &str, code: i32) -> String {
-    let people = "SELECT 'https://www.linkedin.com/in/person-000' || n AS profile FROM generate_series(0, 2) n";
-    let mut command = scene.command(&[
-        "enrich",
-        url,
-        "--input-query",
-        people,
-        "--fields",
-        "business_email",
-        "--yes",
-        "--interval",
-        "0.01",
-        "-o",
-        "out.csv",
-        "--journal",
-        url,
-    ]);
+/// Three people.
+const PEOPLE: &str =
+    "SELECT 'https://www.linkedin.com/in/person-000' || n AS profile FROM generate_series(0, 2) n";
+
+/// The command, as a process that trusts this certificate.
+fn trusting<'a>(certificate: &str, command: &'a mut Command) -> &'a mut Command {
     command
-        .env("SSL_CERT_FILE", certificates().join(trusted))
-        .env_remove("SSL_CERT_DIR");
-    expect(&mut command, code)
+        .env("SSL_CERT_FILE", certificates().join(certificate))
+        .env_remove("SSL_CERT_DIR")
 }
 
 #[test]
@@ -93,13 +81,10 @@ fn a_database_that_the_system_trusts_is_spoken_to_encrypted() {
         return;
     };
     let scene = Scene::new(3);
-    let url = database.url_at(encrypted(database.socket()));
-    enrich(
-        &scene,
-        &format!("{url}?sslmode=require"),
-        "certificate.pem",
-        0,
-    );
+    let url = database.url_at(encrypted(database.socket())) + "?sslmode=require";
+    let mut command = enrich(&scene, &url, PEOPLE);
+    command.args(["--journal", &url]);
+    expect(trusting("certificate.pem", &mut command), 0);
     assert_eq!(rows(&scene.output()).len(), 4);
 }
 
@@ -109,7 +94,10 @@ fn a_database_that_the_system_does_not_trust_gets_nothing() {
         return;
     };
     let scene = Scene::new(3);
-    let url = database.url_at(encrypted(database.socket()));
-    let said = enrich(&scene, &format!("{url}?sslmode=require"), "other.pem", 2);
+    let url = database.url_at(encrypted(database.socket())) + "?sslmode=require";
+    let said = expect(trusting("other.pem", &mut enrich(&scene, &url, PEOPLE)), 2);
+    assert!(said.contains("certificate"), "{said}");
+    let mut status = scene.command(&["status", "--journal", &url]);
+    let said = expect(trusting("other.pem", &mut status), 3);
     assert!(said.contains("certificate"), "{said}");
 }

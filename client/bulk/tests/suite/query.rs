@@ -12,7 +12,7 @@ const PEOPLE: &str = "SELECT n AS id, CASE n WHEN 3 THEN NULL ELSE
     'https://www.linkedin.com/in/person-' || lpad(n::text, 4, '0') || '/' END AS profile,
     1.50 AS price, NULL AS nothing, '2026-11-28'::date AS day FROM generate_series(0, 5) n ORDER BY n;";
 
-fn enrich(scene: &Scene, url: &str, query: &str) -> Command {
+pub(crate) fn enrich(scene: &Scene, url: &str, query: &str) -> Command {
     scene.command(&[
         "enrich",
         url,
