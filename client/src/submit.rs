@@ -121,7 +121,7 @@ impl Client {
         }
     }
 
-    /// A submission whose outcome this error leaves open, after so many jobs of others.
+    /// A submission whose outcome this error leaves open. `others` are jobs that are certainly not its own.
     pub(crate) fn unknown(
         &self,
         request: &ContactEnrichRequest,
