@@ -1,6 +1,6 @@
 //! A list of people, a mock server that finds contacts for all of them, and the command run on both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -141,14 +141,24 @@ impl Scene {
         CREDITS - self.mock.balance()
     }
 
-    /// Everybody who was charged for, as often as they were.
+    /// Everybody who was charged for, as often as they were. Jobs may have one id: the first charge is the first job's, and
+    /// the last job's are all that come after.
     pub(crate) fn charged(&self) -> Vec<String> {
+        let mut jobs: HashMap<_, VecDeque<_>> = HashMap::new();
+        for (id, people) in self.mock.jobs() {
+            jobs.entry(id).or_default().push_back(people);
+        }
         let charges = self.mock.ledger().into_iter();
         let charged = charges.filter(|charge| charge.credits() > 0.0);
-        let jobs: HashMap<_, _> = self.mock.jobs().into_iter().collect();
         let mut people = Vec::new();
-        for job in charged.filter_map(|charge| charge.batch_id) {
-            people.extend(jobs.get(&job).into_iter().flatten().cloned());
+        for id in charged.filter_map(|charge| charge.batch_id) {
+            let Some(jobs) = jobs.get_mut(&id) else {
+                continue;
+            };
+            people.extend_from_slice(&jobs[0]);
+            if jobs.len() > 1 {
+                jobs.pop_front();
+            }
         }
         people
     }
