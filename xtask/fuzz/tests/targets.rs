@@ -75,7 +75,8 @@ fn try_out(name: &str, target: Target) {
     let corpus = corpus(name);
     assert!(!corpus.is_empty(), "{name} has no corpus");
     corpus.iter().for_each(|input| target(input));
-    let cases = if name == "journal" { 30 } else { 300 };
+    let wanted = std::env::var("FUZZ_CASES").map(|cases| cases.parse().unwrap());
+    let cases = wanted.unwrap_or(if name == "journal" { 30 } else { 300 });
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
         ..Config::with_cases(cases)
