@@ -34,6 +34,12 @@ impl Fix {
         }
     }
 
+    /// What whoever is judged by the clause must change: the author of a server, or of a client where the clause is a
+    /// client's.
+    pub fn of_the_judged(&self) -> String {
+        self.server().or_else(|| self.client()).unwrap_or_default()
+    }
+
     /// What the author of a server must change; `None` where the clause is a client's.
     pub fn server(&self) -> Option<String> {
         self.server.map(worded)

@@ -98,6 +98,9 @@ fn finding(
     if let Some(stale) = check.stale() {
         writeln!(out, "  {BOLD}{}{BOLD:#}", stale.advice())?;
     }
+    if !check.findings.is_empty() {
+        writeln!(out, "  fix       {}", check.fix)?;
+    }
     for finding in &check.findings {
         writeln!(out, "  sent      {}", cut(&finding.sent))?;
         writeln!(out, "  expected  {}", cut(&finding.expected))?;

@@ -93,6 +93,9 @@ fn status_is_red(status: &TestCaseStatus) -> bool {
 
 fn details(check: &CheckResult) -> String {
     let mut text = format!("{}\n", check.clause);
+    if !check.findings.is_empty() {
+        text += &format!("fix: {}\n", check.fix);
+    }
     for finding in &check.findings {
         let Finding {
             expected,

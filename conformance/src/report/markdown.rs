@@ -88,8 +88,8 @@ fn violated(out: &mut dyn Write, check: &CheckResult) -> io::Result<()> {
     }
     for finding in &check.findings {
         let mut text = format!(
-            "sent      {}\nexpected  {}\ngot       {}",
-            finding.sent, finding.expected, finding.got
+            "sent      {}\nexpected  {}\ngot       {}\nfix       {}",
+            finding.sent, finding.expected, finding.got, check.fix
         );
         if let Some(against) = &finding.against {
             text += &format!("\nagainst   {}", against.brief());

@@ -40,7 +40,8 @@ fn rule(check: &CheckResult) -> Rule {
     let source = told.map(|check| format!("\n\nSource: {}.", check.source));
     let said = format!("Level `{}`: {}.", check.level, meaning(check.level));
     let more = format!("`conformance explain {}` says more.", check.id);
-    let help = format!("{said}{}\n\n{more}", source.unwrap_or_default());
+    let source = source.unwrap_or_default();
+    let help = format!("{said}{source}\n\nFix: {}\n\n{more}", check.fix);
     Rule {
         id: check.id,
         short_description: Message::new(&check.clause),

@@ -17,6 +17,8 @@ pub struct CheckResult {
     pub level: Level,
     /// The clause in words.
     pub clause: String,
+    /// What to change where it is violated.
+    pub fix: String,
     /// The outcome.
     pub status: Status,
     /// Why the check was not judged; for `untestable` and `vacuous`.

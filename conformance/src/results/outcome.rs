@@ -49,6 +49,7 @@ pub(super) fn outcome(
         id: check.id,
         level: check.level,
         clause: check.clause(),
+        fix: check.fix.of_the_judged(),
         status,
         reason,
         known,
