@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Crc;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 
 /// How gzip begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
