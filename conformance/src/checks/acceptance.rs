@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use http::StatusCode;
 
 use crate::checks::course::Course;
-use crate::checks::delivered::{Delivered, Way};
+use crate::checks::delivered::Way;
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::response::{got, inconclusive};
 use crate::contract::expectation::{Feature, Valid};
@@ -69,7 +69,6 @@ pub(super) fn uses(request: &Request, feature: Feature) -> bool {
 pub(super) struct Acceptance {
     clause: Clause,
     refused: BTreeMap<Kind, Violations>,
-    delivered: Delivered,
 }
 
 /// What is the same for all refusals that are blamed on the same.
@@ -87,7 +86,6 @@ impl Acceptance {
         Self {
             clause,
             refused: BTreeMap::new(),
-            delivered: Delivered::default(),
         }
     }
 
@@ -149,9 +147,6 @@ const EXPECTED: &str = "a 2xx with a JSON object";
 
 impl Course for Acceptance {
     fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
-        if self.clause.brings.is_some() {
-            self.delivered.push(seen);
-        }
         for settled in &seen.settled {
             if let Some(kind) = self.settle(settled, tally) {
                 let refused = self.refused.entry(kind).or_default();
@@ -185,9 +180,6 @@ impl Course for Acceptance {
                 Some(why) => tally.excuse(why),
                 None => tally.violations.extend(refused),
             }
-        }
-        if let Some(brings) = self.clause.brings {
-            self.delivered.conclude(brings, tally);
         }
         tally.not_covered = (self.clause.not_covered)(&account.accepted_features);
     }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::checks::course::Course;
+use crate::checks::delivered::Way;
 use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::{Needs, Submissions};
@@ -51,6 +52,8 @@ pub(super) enum Judge {
     Refusal(Reason),
     /// For the clauses that say that something valid is accepted: see [`acceptance`].
     Acceptance(acceptance::Clause),
+    /// Each results file of a job, and whether jobs that asked in these ways brought what others did.
+    Delivered(fn(&Download<'_>) -> Option<Judgement>, fn(Way) -> bool),
     /// Exchanges in the light of others.
     Course(fn() -> Box<dyn Course>),
 }
@@ -100,7 +103,20 @@ impl Check {
             _ if !(self.applies)(&exchange.request) => false,
             Judge::Each(judge) => violated(judge(exchange)),
             Judge::Refusal(reason) => violated(refusal::judge(exchange, reason, true)),
-            Judge::Any(_) | Judge::Poll(_) | Judge::Download(_) | Judge::Course(_) => false,
+            Judge::Any(_)
+            | Judge::Poll(_)
+            | Judge::Download(_)
+            | Judge::Delivered(..)
+            | Judge::Course(_) => false,
+        }
+    }
+
+    /// The ways to ask that have to bring what other ways do, where the clause is about some.
+    pub(super) fn brings(&self) -> Option<fn(Way) -> bool> {
+        match self.judge {
+            Judge::Acceptance(clause) => clause.brings,
+            Judge::Delivered(_, brings) => Some(brings),
+            _ => None,
         }
     }
 }

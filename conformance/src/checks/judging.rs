@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::checks::check::{Check, Judge};
 use crate::checks::course::Course;
+use crate::checks::delivered::Delivered;
 use crate::checks::judgement::{Tally, Violation};
 use crate::checks::{acceptance, refusal};
 use crate::evidence::Evidence;
@@ -13,6 +14,8 @@ use crate::exchange::Exchange;
 #[derive(Debug)]
 pub struct Judging {
     evidence: Evidence,
+    /// What the files brought, where a check asks for it.
+    delivered: Option<Delivered>,
     running: Vec<Running>,
 }
 
@@ -34,11 +37,17 @@ impl Judging {
                 Judge::Refusal(reason) => Some(Box::new(refusal::Refusal::of(reason))),
                 Judge::Acceptance(clause) => Some(Box::new(acceptance::Acceptance::of(clause))),
                 Judge::Course(start) => Some(start()),
-                Judge::Each(_) | Judge::Any(_) | Judge::Poll(_) | Judge::Download(_) => None,
+                Judge::Each(_)
+                | Judge::Any(_)
+                | Judge::Poll(_)
+                | Judge::Download(_)
+                | Judge::Delivered(..) => None,
             },
         });
         Self {
             evidence: Evidence::default(),
+            delivered: (checks.iter().any(|check| check.brings().is_some()))
+                .then(Delivered::default),
             running: running.collect(),
         }
     }
@@ -48,6 +57,9 @@ impl Judging {
     pub fn push(&mut self, number: usize, exchange: &Arc<Exchange>) {
         let seen = self.evidence.push(number, exchange);
         let listed = seen.listed();
+        if let Some(delivered) = &mut self.delivered {
+            delivered.push(&seen);
+        }
         for Running {
             check,
             tally,
@@ -67,7 +79,7 @@ impl Judging {
                     let judgements = seen.poll.iter().chain(&listed).filter_map(judge);
                     judgements.for_each(|judgement| tally.add(&seen, judgement));
                 }
-                Judge::Download(judge) => {
+                Judge::Download(judge) | Judge::Delivered(judge, _) => {
                     for download in seen.downloads() {
                         if let Some(judgement) = judge(&download) {
                             tally.add_of(download.number, download.exchange, judgement);
@@ -89,6 +101,9 @@ impl Judging {
             let mut tally = running.tally.clone();
             if let Some(course) = &running.course {
                 course.conclude(&self.evidence, &mut tally);
+            }
+            if let Some((delivered, brings)) = self.delivered.as_ref().zip(running.check.brings()) {
+                delivered.conclude(brings, &mut tally);
             }
             (running.check, tally)
         });

@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use crate::checks::check::{Check, Judge, Level};
-use crate::checks::course::Course;
-use crate::checks::delivered::{Delivered, Way};
+use crate::checks::delivered::Way;
 use crate::checks::files;
 use crate::checks::fix::Fix;
-use crate::checks::judgement::{Judgement, Tally};
+use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
-use crate::evidence::{Evidence, Record, Seen};
+use crate::evidence::{Download, Record};
 use crate::generated::contract::submit::fields;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -22,36 +21,24 @@ pub(in crate::checks) static CHECK: Check = Check {
     ),
     applies: files::is_download,
     needs: Needs::FILES,
-    judge: Judge::Course(|| Box::<ByShorthand>::default()),
+    judge: Judge::Delivered(judge, |way| way == Way::Shorthand),
 };
 
 /// A record is held against what other jobs brought for the same identifier: a profile without a phone number is no
 /// fault of the server's. A record that has all the parts, be they empty, keeps the clause by itself.
-#[derive(Debug, Default)]
-struct ByShorthand {
-    delivered: Delivered,
-}
-
-impl Course for ByShorthand {
-    fn push(&mut self, seen: &Seen<'_>, tally: &mut Tally) {
-        self.delivered.push(seen);
-        for download in seen.downloads().filter(|download| download.merged) {
-            let Ok(records) = download.records else {
-                tally.excuse("no results file could be read");
-                continue;
-            };
-            let asked: Vec<&str> = files::asked(&download).collect();
-            tally.add_of(download.number, download.exchange, judge(&asked, records));
-        }
+fn judge(download: &Download<'_>) -> Option<Judgement> {
+    if !download.merged {
+        return None;
     }
-
-    fn conclude(&self, _: &Evidence, tally: &mut Tally) {
-        self.delivered.conclude(|way| way == Way::Shorthand, tally);
-    }
+    let Ok(records) = download.records else {
+        return Some(Judgement::not_applicable("no results file could be read"));
+    };
+    let asked: Vec<&str> = files::asked(download).collect();
+    Some(judge_records(&asked, records))
 }
 
 /// What is to be said of the records of a job if nobody finds more.
-fn judge(asked: &[&'static str], records: &[Record]) -> Judgement {
+fn judge_records(asked: &[&'static str], records: &[Record]) -> Judgement {
     for shorthand in asked.iter().filter(|asked| is_shorthand(asked)) {
         let has = |data: &Value| {
             let mut parts = fields::LEAVES.iter().map(|(leaf, _)| leaf);
