@@ -127,8 +127,9 @@ fn readdress(headers: &mut HeaderMap, uri: &Uri) {
 }
 
 /// Passes a response on as it comes.
-fn passed_on(open: Open, response: Response<Incoming>) -> Response<Body> {
+fn passed_on(mut open: Open, response: Response<Incoming>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
+    open.answered(parts.status);
     let (status, headers) = (parts.status, parts.headers.clone());
     clean(&mut parts.headers);
     let body = Tee::new(body, move |end| open.end(status, headers, end));

@@ -49,6 +49,17 @@ impl Open {
         }
     }
 
+    /// Notes the status of a response, before anything of it is passed on. A refusal says by itself that no job came of a
+    /// submission: whoever reads it may submit the same at once, be its body still to come, or never read.
+    pub(super) fn answered(&mut self, status: StatusCode) {
+        if let Some((_, asked)) = &mut self.under_way
+            && let Some(belt) = &self.notes.belt
+            && let Some(passed) = asked.passed.take_if(|_| status.is_client_error())
+        {
+            lock(belt).answered(passed, Some((status, &[])));
+        }
+    }
+
     /// Notes a response whose body ended like this.
     pub(super) fn end(self, status: StatusCode, headers: HeaderMap, end: End) {
         let lacks = |kind, detail: String| Failure {

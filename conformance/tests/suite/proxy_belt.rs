@@ -1,5 +1,7 @@
 //! The proxy's seat belt: what would be paid twice or too dearly is answered by the proxy itself.
 
+use std::io::{Read, Write};
+
 use crustdata_conformance::checks::CLIENT_CHECKS;
 use crustdata_conformance::proxy::Limits;
 use crustdata_conformance::results::Status;
@@ -76,6 +78,26 @@ async fn a_job_that_is_over_may_be_submitted_again_and_an_observer_stops_nobody(
         assert!(between.submit(&submission(1)).await.status().is_success());
     }
     between.stop().await;
+}
+
+#[tokio::test]
+async fn a_refusal_counts_before_its_body_comes() {
+    let upstream = serve(|stream, _| {
+        let head = "HTTP/1.1 429 -\r\nContent-Length: 2\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        // Until the proxy goes away.
+        let _ = stream.read(&mut [0]);
+    });
+    let limits = Some(Limits::default());
+    let between = Between::with(upstream.parse().unwrap(), limits, false).await;
+    let first = between.submit(&submission(1)).await;
+    let second = between.submit(&submission(1)).await;
+    assert_eq!(
+        [first.status(), second.status()].map(|it| it.as_u16()),
+        [429; 2]
+    );
+    drop((first, second));
+    assert_eq!(between.stop().await.0.spent, Some((0, 0.0)));
 }
 
 #[tokio::test]
