@@ -99,6 +99,9 @@ async fn clients(out: &mut dyn Write) -> Result<u8, CliError> {
     let right = rows.iter().filter(|row| row.is_right()).count();
     let all = rows.len();
     written(writeln!(out, "{right} of {all} clients judged right"))?;
+    for wrong in rows.iter().filter(|row| !row.is_right()) {
+        written(client(out, wrong))?;
+    }
     Ok(u8::from(right < all))
 }
 
@@ -197,6 +200,9 @@ fn line(out: &mut dyn Write, row: &Row) -> io::Result<()> {
 
 fn score(out: &mut dyn Write, right: usize, rows: &[Row], untripped: &[&str]) -> io::Result<()> {
     writeln!(out, "{right} of {} servers judged right", rows.len())?;
+    for wrong in rows.iter().filter(|row| !row.is_right()) {
+        line(out, wrong)?;
+    }
     let lines: usize = rows.iter().map(|row| row.lines).sum();
     let lost: usize = rows.iter().map(|row| row.lost.len()).sum();
     let not_always: usize = rows.iter().map(|row| row.not_always.len()).sum();

@@ -46,7 +46,10 @@ pub(super) fn faults() -> Vec<Fault> {
                 delivery.url.set_path(&path);
             }),
         fault("webhook-at-acceptance", POST)
-            .about("A webhook is called as soon as the job is accepted, and not again.")
+            .about(
+                "A webhook is called as soon as a job is accepted, which takes long, and not again.",
+            )
+            .conduct(|conduct, _| conduct.timing.processing = Duration::from_secs(900))
             .job(|job, _| job.notified = job.created),
         fault("webhook-when-work-begins", POST)
             .about(
