@@ -39,8 +39,7 @@ fn write_all(directory: &PathBuf) -> io::Result<()> {
     for (name, file) in vectors::files() {
         fs::write(directory.join(name), text(&file)?)?;
     }
-    let schema = text(&vectors::json_schema())?;
-    fs::write(directory.join("vectors.schema.json"), schema)
+    fs::write(directory.join("vectors.schema.json"), vectors::JSON_SCHEMA)
 }
 
 fn text(value: &impl Serialize) -> io::Result<String> {

@@ -1,12 +1,12 @@
 //! What was looked at, and what was found. How it is found is in `examine`.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::exchange::Exchange;
 
 /// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What it is about, in a word.
     pub about: &'static str,
@@ -20,7 +20,8 @@ pub struct Finding {
 }
 
 /// Whether a thing is in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It is.

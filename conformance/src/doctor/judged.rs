@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use crustdata_mock::{Clock, MOCK_KEY, MockConfig};
-use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -22,7 +21,8 @@ const TICK: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a run could judge within a budget.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Judged {
     /// Most accepted jobs, as `--max-jobs`.
     pub max_jobs: u64,

@@ -8,7 +8,6 @@ mod judged;
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Serialize;
 use url::{Url, form_urlencoded};
@@ -33,7 +32,8 @@ pub const SCHEMA: &str = "crustdata-conformance/doctor/1";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a server and an account are like, as far as reading shows.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diagnosis {
     /// Always `crustdata-conformance/doctor/1`.
     pub schema: &'static str,

@@ -41,7 +41,7 @@ fn meaning(level: Level) -> &'static str {
     found.map_or("nobody says it", |(_, meaning)| meaning)
 }
 
-/// Writes the results as JSON, of the form that [`json_schema`](crate::results::json_schema) describes.
+/// Writes the results as JSON, of the form that `schema/results.schema.json` describes.
 ///
 /// # Errors
 ///

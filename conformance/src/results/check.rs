@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::checks::Level;
 use crate::exchange::Exchange;
 
 /// What became of one check.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckResult {
     /// Id of the clause.
     pub id: &'static str,
@@ -50,7 +50,8 @@ impl CheckResult {
 }
 
 /// The outcome of one check. Only `pass` counts as passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Everything that the clause asks for was seen to be satisfied.
@@ -92,7 +93,8 @@ impl Status {
 }
 
 /// What the list of known failures says of a clause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Known {
     /// Why the failure is tolerated.
     pub reason: String,
@@ -105,7 +107,8 @@ pub struct Known {
 }
 
 /// Why an entry of the known failures has to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Stale {
     /// The clause is satisfied now.
@@ -127,7 +130,8 @@ impl Stale {
 }
 
 /// A violated clause, shown by one exchange.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// What the clause asks for here.
     pub expected: String,
@@ -163,7 +167,8 @@ pub struct Finding {
 }
 
 /// An exchange that another one is held against.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Against {
     /// The request in a few words.
     pub sent: String,

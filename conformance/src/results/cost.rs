@@ -1,7 +1,6 @@
 //! What a run cost: predicted, charged, and expected by what was delivered. The account says what was charged, for nothing;
 //! the prices are the document's.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::checks::accounts::LEAST;
@@ -9,7 +8,8 @@ use crate::evidence::{Evidence, Requested, Submission};
 use crate::runner::Plan;
 
 /// What a run cost, in credits, as far as the server says so; of a run on another server than the embedded mock only.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cost {
     /// The most that the plan allows: all kinds for each profile in as many jobs as may be accepted.
     pub predicted_ceiling: f64,

@@ -1,6 +1,5 @@
 //! The histories of jobs, as they are reported.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::seconds::milliseconds;
@@ -8,7 +7,8 @@ use crate::evidence::Evidence;
 use crate::readable::{self, MOST_TEXT};
 
 /// An accepted job, and what was seen of it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JobHistory {
     /// Id of the job, as the server gave it.
     pub batch_id: String,
@@ -19,7 +19,8 @@ pub struct JobHistory {
 }
 
 /// A stretch of time over which every poll of a job found the same status.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stage {
     /// The status, as the server wrote it; without one, the HTTP status or what went wrong.
     pub status: String,

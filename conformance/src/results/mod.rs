@@ -14,7 +14,6 @@ mod seconds;
 mod summary;
 mod verdict;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use check::{Against, CheckResult, Finding, Known, Stale, Status};
@@ -32,11 +31,12 @@ pub const SCHEMA: &str = "crustdata-conformance/results/2";
 
 /// What a run found. E-mail addresses, phone numbers and the signatures of download links are
 /// masked in all of it, also in the exchanges.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "Results of a conformance run")]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(title = "Results of a conformance run"))]
 pub struct Results {
     /// Always `crustdata-conformance/results/2`.
-    #[schemars(extend("const" = SCHEMA))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: &'static str,
     /// The outcome in one word.
     pub verdict: Verdict,
@@ -85,7 +85,8 @@ pub struct Results {
 }
 
 /// The server that was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Target {
     /// Base URL, without user name and password.
     pub base_url: String,
@@ -96,7 +97,8 @@ pub struct Target {
 }
 
 /// The outcome of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// No violation was found; `because` says how many clauses were judged, where not all were.
@@ -132,7 +134,8 @@ impl Verdict {
 }
 
 /// Figures of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Requests that were sent.
     pub exchanges: usize,
@@ -224,7 +227,8 @@ pub(crate) fn has_no_account(check: &CheckResult) -> bool {
     check.status == Status::Vacuous && check.reason.as_deref() == Some(accounts::NONE)
 }
 
-/// JSON Schema of `results.json`.
+/// JSON Schema of `results.json`, derived from its types. What is checked in as `schema/results.schema.json` is the same.
+#[cfg(feature = "schema")]
 pub fn json_schema() -> schemars::Schema {
     schemars::schema_for!(Results)
 }

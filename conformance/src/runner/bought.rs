@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::config::RunConfig;
@@ -20,7 +19,8 @@ use crate::probes::Probe;
 use crate::probes::submission::Body;
 
 /// What a budget buys.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bought {
     /// Most accepted jobs, as `--max-jobs`.
     pub max_jobs: u64,
@@ -41,7 +41,8 @@ pub struct Bought {
 }
 
 /// How deep a clause is gone into.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Depth {
     /// Id of the clause.
     pub clause: &'static str,

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::config::RunConfig;
@@ -25,7 +24,8 @@ const POLLS_PER_JOB: u64 = 30;
 const REPEATS: u64 = 60;
 
 /// What a run sends.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// The most requests, with all polls of jobs and all repeats; `None` on the embedded mock, which bills nobody.
     pub requests: Option<u64>,

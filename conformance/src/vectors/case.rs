@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// `requests.json`
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requests {
     /// Always `crustdata-conformance/vectors/1`.
     pub schema: &'static str,
@@ -16,7 +16,8 @@ pub struct Requests {
 }
 
 /// `responses.json`
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Responses {
     /// Always `crustdata-conformance/vectors/1`.
     pub schema: &'static str,
@@ -25,7 +26,8 @@ pub struct Responses {
 }
 
 /// What a client is given, and what it must send.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestCase {
     /// Name of the case; permanent.
     pub name: String,
@@ -40,7 +42,8 @@ pub struct RequestCase {
 }
 
 /// What a client is given to submit, or to ask for.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Given {
     /// A submission.
@@ -63,7 +66,8 @@ pub enum Given {
 }
 
 /// A request.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sent {
     /// HTTP method.
     pub method: &'static str,
@@ -79,7 +83,8 @@ pub struct Sent {
 }
 
 /// What comes back, and what a client must understand from it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResponseCase {
     /// Name of the case; permanent.
     pub name: String,
@@ -94,7 +99,8 @@ pub struct ResponseCase {
 }
 
 /// A response.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// Status code.
     pub status: u16,
@@ -105,7 +111,8 @@ pub struct Answer {
 }
 
 /// The bytes of a body.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// As text.
@@ -115,7 +122,8 @@ pub enum Body {
 }
 
 /// What a response means; its name is the operation that it answers.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Understood {
     /// A submission was answered.
@@ -142,7 +150,8 @@ pub enum Understood {
 }
 
 /// A record in short.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordOf {
     /// The identifier that it belongs to.
     pub identifier: String,
@@ -151,7 +160,8 @@ pub struct RecordOf {
 }
 
 /// What became of a submission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A job was made, with this id.
