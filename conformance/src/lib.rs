@@ -8,6 +8,7 @@
 pub mod assessment;
 pub mod checks;
 pub mod cli;
+pub mod columns;
 pub mod contract;
 pub mod curl;
 pub mod doctor;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::error::{CliError, written};
 use super::format::Format;
 use super::program::program;
+use super::reporting::columns;
 use super::select;
 use super::signals::interrupted;
 use crate::checks::Check;
@@ -198,7 +199,7 @@ fn text(out: &mut dyn Write, driven: &Driven, results: &Results, verbose: bool) 
         }
         writeln!(out)?;
     }
-    report::console::write(out, results, verbose)
+    report::console::write(out, results, verbose, columns())
 }
 
 async fn matrix(

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::error::{CliError, written};
+use super::reporting::columns;
 use crate::checks::{self, Check, Level};
 use crate::suggest;
 
@@ -22,20 +23,23 @@ pub(super) fn explain(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> 
 }
 
 fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
-    writeln!(out, "{}\n  {}\n", check.id, check.clause())?;
+    let columns = columns();
+    writeln!(out, "{}", check.id)?;
+    columns.write(out, "  ", &check.clause())?;
+    writeln!(out)?;
     writeln!(
         out,
         "  level        {}: {}",
         check.level,
         meaning(check.level)
     )?;
-    writeln!(out, "  source       {}", check.source)?;
+    columns.write(out, "  source       ", check.source)?;
     writeln!(out, "  if violated  {}", consequence(check.level))?;
     if let Some(server) = check.fix.server() {
-        writeln!(out, "  in a server  {server}")?;
+        columns.write(out, "  in a server  ", &server)?;
     }
     if let Some(client) = check.fix.client() {
-        writeln!(out, "  in a client  {client}")?;
+        columns.write(out, "  in a client  ", &client)?;
     }
     if checks::find_client(check.id).is_some() {
         return writeln!(
@@ -50,7 +54,8 @@ fn write(out: &mut dyn Write, check: &Check) -> io::Result<()> {
         "\n  faults of the mock that trip it (conformance run --fault NAME):"
     )?;
     for fault in crustdata_mock::faults().filter(|fault| fault.breaks.contains(&check.id)) {
-        writeln!(out, "    {}\n      {}", fault.name, fault.about)?;
+        writeln!(out, "    {}", fault.name)?;
+        columns.write(out, "      ", &fault.about)?;
     }
     Ok(())
 }

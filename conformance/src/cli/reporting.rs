@@ -5,10 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use console::Term;
+
 use super::error::{CliError, written};
 use super::format::Format;
 use super::program::program;
 use super::select;
+use crate::columns::Columns;
 use crate::known::KnownFailures;
 use crate::report::{self, Directory};
 use crate::results::{Results, Rules};
@@ -81,7 +84,7 @@ impl Place {
     ) -> Result<u8, CliError> {
         // The verdict first: it is not lost when a file can't be written.
         let printed = written(match reporting.format {
-            Format::Text => report::console::write(out, results, reporting.verbose),
+            Format::Text => report::console::write(out, results, reporting.verbose, columns()),
             Format::Json => report::json(out, results),
         });
         if let Some(directory) = self.0 {
@@ -101,6 +104,12 @@ impl Place {
         printed?;
         Ok(results.exit_code)
     }
+}
+
+/// Those of the terminal, where standard output is one.
+pub(super) fn columns() -> Columns {
+    let size = Term::stdout().size_checked();
+    Columns::new(size.map(|(_, columns)| columns.into()))
 }
 
 /// Appends the summary to the page of a GitHub Actions step, in one write.

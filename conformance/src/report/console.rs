@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{LEVELS, commands, note, seen, word};
+use crate::columns::Columns;
 use crate::readable;
 use crate::results::{self, CheckResult, Cost, Results, Status, Verdict};
 
@@ -19,28 +20,39 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes the report. Clauses that pass are counted, and listed only where `verbose` asks for it.
+/// Writes the report. Clauses that pass are counted, and listed only where `verbose` asks for it. What is said in sentences
+/// is broken at so many columns.
 ///
 /// # Errors
 ///
 /// When `out` can't be written to.
-pub fn write(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()> {
-    table(out, results, verbose)?;
+pub fn write(
+    out: &mut dyn Write,
+    results: &Results,
+    verbose: bool,
+    columns: Columns,
+) -> io::Result<()> {
+    table(out, results, verbose, columns)?;
     figures(out, results)?;
     writeln!(out)?;
     let warnings =
         |check: &&CheckResult| check.status == Status::Warn && !check.is_violation(results.strict);
     for check in results.checks.iter().filter(warnings) {
-        finding(out, check, results, YELLOW)?;
+        finding(out, check, results, YELLOW, columns)?;
     }
     for check in results.violations() {
-        finding(out, check, results, RED)?;
+        finding(out, check, results, RED, columns)?;
     }
-    verdict(out, results)
+    verdict(out, results, columns)
 }
 
 /// The clauses, a line each, under the names of their columns.
-fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()> {
+fn table(
+    out: &mut dyn Write,
+    results: &Results,
+    verbose: bool,
+    columns: Columns,
+) -> io::Result<()> {
     let passes = |check: &&CheckResult| check.status == Status::Pass && check.stale().is_none();
     let mut bare = (results.checks.iter()).filter(|check| results::has_no_account(check));
     let said = bare.next().map(|check| check.id);
@@ -69,7 +81,9 @@ fn table(out: &mut dyn Write, results: &Results, verbose: bool) -> io::Result<()
             )?;
         }
         let levels = LEVELS.map(|(level, meaning)| format!("{level}: {meaning}"));
-        writeln!(out, "{DIM}{}{DIM:#}", levels.join("; "))?;
+        write!(out, "{DIM}")?;
+        columns.write(out, "", &levels.join("; "))?;
+        write!(out, "{DIM:#}")?;
     }
     let passed = results.checks.iter().filter(passes).count();
     if passed > 0 && !verbose {
@@ -91,25 +105,26 @@ fn finding(
     check: &CheckResult,
     results: &Results,
     style: Style,
+    columns: Columns,
 ) -> io::Result<()> {
     let word = word(check).to_uppercase();
     writeln!(out, "{style}{word} {}{style:#} ({})", check.id, check.level)?;
-    writeln!(out, "  {}", check.clause)?;
+    columns.write(out, "  ", &check.clause)?;
     if let Some(stale) = check.stale() {
         writeln!(out, "  {BOLD}{}{BOLD:#}", stale.advice())?;
     }
     if !check.findings.is_empty() {
-        writeln!(out, "  fix       {}", check.fix)?;
+        columns.write(out, "  fix       ", &check.fix)?;
     }
     for finding in &check.findings {
-        writeln!(out, "  sent      {}", cut(&finding.sent))?;
-        writeln!(out, "  expected  {}", cut(&finding.expected))?;
-        writeln!(out, "  got       {}", cut(&finding.got))?;
+        columns.write(out, "  sent      ", &cut(&finding.sent))?;
+        columns.write(out, "  expected  ", &cut(&finding.expected))?;
+        columns.write(out, "  got       ", &cut(&finding.got))?;
         if let Some(place) = &finding.place {
-            writeln!(out, "  at        {}", cut(place))?;
+            columns.write(out, "  at        ", &cut(place))?;
         }
         if let Some(against) = &finding.against {
-            writeln!(out, "  against   {}", cut(&against.brief()))?;
+            columns.write(out, "  against   ", &cut(&against.brief()))?;
         }
         writeln!(out, "  {DIM}seen in {}{DIM:#}", seen(check, results))?;
         for command in commands(finding) {
@@ -181,7 +196,7 @@ fn figures(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     Ok(())
 }
 
-fn verdict(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+fn verdict(out: &mut dyn Write, results: &Results, columns: Columns) -> io::Result<()> {
     let style = match results.verdict {
         Verdict::Conformant => GREEN.bold(),
         Verdict::Violated => RED,
@@ -190,7 +205,7 @@ fn verdict(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let word = results.verdict.as_str();
     writeln!(out, "verdict  {style}{word}{style:#}: {}", results.counts())?;
     match &results.because {
-        Some(because) => writeln!(out, "         {}", cut(because)),
+        Some(because) => columns.write(out, "         ", &cut(because)),
         None => Ok(()),
     }
 }

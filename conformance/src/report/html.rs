@@ -30,6 +30,8 @@ struct Page<'a> {
     /// Checks with something to tell beyond their line in the table, the most pressing first.
     told: Vec<Row<'a>>,
     rows: Vec<Row<'a>>,
+    /// What the table can be cut down to: the rows of each class of badge that is there.
+    filters: Vec<Filter>,
     levels: [(Level, &'static str); 3],
     jobs: Vec<Timeline<'a>>,
     /// Jobs that were asked for again, and for which the page has no room.
@@ -47,6 +49,11 @@ struct Row<'a> {
     note: Option<String>,
     seen: String,
     findings: Vec<Shown<'a>>,
+}
+
+struct Filter {
+    class: &'static str,
+    rows: usize,
 }
 
 struct Shown<'a> {
@@ -101,8 +108,14 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         .jobs
         .iter()
         .partition(|job| job.stages.iter().map(|stage| stage.polls).sum::<usize>() > 1);
+    let rows: Vec<Row<'_>> = results
+        .checks
+        .iter()
+        .map(|check| row(check, results))
+        .collect();
     let page = Page {
         results,
+        filters: filters(&rows),
         figures: [
             ("requests", results.totals.exchanges.to_string()),
             ("jobs", results.totals.jobs.to_string()),
@@ -111,11 +124,7 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             ("time of the server", seconds(results.totals.server)),
         ],
         told: told.into_iter().map(|check| row(check, results)).collect(),
-        rows: results
-            .checks
-            .iter()
-            .map(|check| row(check, results))
-            .collect(),
+        rows,
         levels: LEVELS,
         unshown: watched.len().saturating_sub(MOST_JOBS),
         jobs: (watched.into_iter().take(MOST_JOBS))
@@ -139,6 +148,16 @@ fn row<'a>(check: &'a CheckResult, results: &'a Results) -> Row<'a> {
         seen: seen(check, results),
         findings: check.findings.iter().map(shown).collect(),
     }
+}
+
+fn filters(rows: &[Row<'_>]) -> Vec<Filter> {
+    let of = |class| rows.iter().filter(|row| row.class == class).count();
+    let filter = |status: Status| Filter {
+        class: status.as_str(),
+        rows: of(status.as_str()),
+    };
+    let filters = Status::ALL.map(filter).into_iter();
+    filters.filter(|filter| filter.rows > 0).collect()
 }
 
 fn shown(finding: &Finding) -> Shown<'_> {

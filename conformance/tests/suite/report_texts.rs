@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use crustdata_conformance::assessment::Assessment;
 use crustdata_conformance::checks::{self, Check};
+use crustdata_conformance::columns::Columns;
 use crustdata_conformance::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crustdata_conformance::generated::contract::{
     API_VERSION, header,
@@ -220,13 +221,14 @@ fn texts() {
     let exchanges = std::io::read_to_string(recording).expect("it is text");
     insta::assert_snapshot!("exchanges_ndjson", exchanges);
     insta::assert_snapshot!("markdown", rendered(report::markdown, &results));
-    let console =
-        |out: &mut dyn Write, results: &Results| report::console::write(out, results, false);
-    let console = rendered(console, &results);
-    insta::assert_snapshot!(
-        "console",
-        anstream::adapter::strip_str(&console).to_string()
-    );
+    for (name, columns) in [("console", None), ("console_of_80_columns", Some(80))] {
+        let columns = Columns::new(columns);
+        let console = |out: &mut dyn Write, results: &Results| {
+            report::console::write(out, results, false, columns)
+        };
+        let console = rendered(console, &results);
+        insta::assert_snapshot!(name, anstream::adapter::strip_str(&console).to_string());
+    }
     let page = rendered(report::html, &results);
     let (_, body) = page.split_once("<body>").expect("the page has a body");
     insta::assert_snapshot!("report_html", body);
