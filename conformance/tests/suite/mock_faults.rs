@@ -254,6 +254,27 @@ async fn a_rate_limit_is_in_the_instances_own_time() {
 }
 
 #[tokio::test]
+async fn a_chunk_size_at_the_ends_of_64_bits_is_answered_with_every_fault_of_chunk_sizes() {
+    for fault in faults().filter(|fault| fault.name.contains("-chunk-")) {
+        let server = Fixture::start(MockConfig {
+            faults: vec![fault],
+            ..Default::default()
+        })
+        .await;
+        for size in [i64::MIN, i64::MAX] {
+            let mut body = submission(1);
+            body["chunk_size"] = size.into();
+            // A mock that panics hangs up.
+            assert!(
+                server.post().body(body.to_string()).send().await.is_ok(),
+                "{}",
+                fault.name
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_unavailable_server_does_nothing() {
     let faults = vec![find("unavailable-now-and-then").unwrap()];
     let clock = Clock::Ticking(Duration::from_secs(60));

@@ -35,7 +35,7 @@ const CHUNK_SIZES: &[(&str, &str, IsSize)] = &[
     (
         "negated",
         "A chunk size in range but for its sign",
-        |size| size < 0 && in_range(-size),
+        |size| size < 0 && size.checked_neg().is_some_and(in_range),
     ),
     ("far-below-zero", "A chunk size far below zero", |size| {
         size < -MAX
