@@ -3,12 +3,14 @@
 //! Several clauses say that something valid is accepted: the string forms, the largest list, the edges of
 //! the chunk size, a webhook, each field. A request may use several of these at once. So a refusal is held
 //! against what the run saw accepted elsewhere: what is cleared that way is not to blame. If one suspect is
-//! left, its clause is violated; if none or several are, the refusal breaks `submit.accepted`.
+//! left, its clause is violated. Of several, one that is to blame for another refusal is to blame for this one, too,
+//! and a set of fields is not, each of which was accepted in another set. If none or several are left still, the
+//! refusal breaks `submit.accepted`.
 //!
 //! What is accepted elsewhere is known at the end only. Until then the refusals of each set of features are counted,
 //! with the one that shows it best.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use http::StatusCode;
 
@@ -16,7 +18,7 @@ use crate::checks::course::Course;
 use crate::checks::delivered::Way;
 use crate::checks::judgement::{Judgement, Tally, Violations};
 use crate::checks::response::{got, inconclusive};
-use crate::contract::expectation::{Feature, Valid};
+use crate::contract::expectation::Feature;
 use crate::evidence::{Account, Evidence, Seen, Settled, is_failure};
 use crate::exchange::{Exchange, Request};
 
@@ -64,7 +66,7 @@ pub(super) fn uses(request: &Request, feature: Feature) -> bool {
     valid.is_some_and(|valid| valid.features.contains(&feature))
 }
 
-/// What was seen of the valid submissions that a clause is about.
+/// What was seen of the valid submissions that a clause is about, and of all that were refused.
 #[derive(Debug)]
 pub(super) struct Acceptance {
     clause: Clause,
@@ -92,9 +94,6 @@ impl Acceptance {
     fn settle(&self, settled: &Settled, tally: &mut Tally) -> Option<Kind> {
         let exchange = &settled.exchange;
         let valid = exchange.request.expectation().valid()?;
-        if !self.is_about(valid) {
-            return None;
-        }
         let judgement = if exchange.accepted_object().is_some() {
             Judgement::Satisfied
         } else if settled.beyond_the_limit != Some(false) {
@@ -113,25 +112,28 @@ impl Acceptance {
                 failed: is_failure(exchange),
             });
         };
-        tally.add_of(settled.number, exchange, judgement);
+        if self.is_about(&valid.features) {
+            tally.add_of(settled.number, exchange, judgement);
+        }
         None
     }
 
-    fn is_about(&self, valid: &Valid) -> bool {
+    fn is_about(&self, features: &[Feature]) -> bool {
         let mine = self.clause.mine;
-        mine.is_none_or(|mine| valid.features.iter().any(|feature| mine(*feature)))
+        mine.is_none_or(|mine| features.iter().any(|feature| mine(*feature)))
     }
 
     /// Why refusals of this kind are no violation, where they are none.
-    fn excuse(&self, kind: &Kind, account: &Account) -> Option<&'static str> {
+    fn excuse(
+        &self,
+        kind: &Kind,
+        account: &Account,
+        guilty: &BTreeSet<Feature>,
+    ) -> Option<&'static str> {
         if kind.unauthorized && !account.key_works {
             return Some("the server refuses the key");
         }
-        let not_cleared = |feature: &&Feature| !account.accepted_features.contains(feature);
-        let suspects: Vec<Feature> = (kind.features.iter().filter(not_cleared))
-            .copied()
-            .collect();
-        match (self.clause.mine, &suspects[..]) {
+        match (self.clause.mine, &kind.suspects(account, guilty)[..]) {
             (Some(_), [one]) if kind.failed && account.fails_anyway(*one) => {
                 Some("the server failed, as it did on what it accepts elsewhere")
             }
@@ -139,6 +141,45 @@ impl Acceptance {
             (Some(_), _) => Some("refused, and the cause is not known to be this"),
             (None, [_]) => Some("refused for one thing, whose own clause is violated"),
             (None, _) => None,
+        }
+    }
+}
+
+impl Kind {
+    /// The features that may be to blame.
+    fn suspects(&self, account: &Account, guilty: &BTreeSet<Feature>) -> Vec<Feature> {
+        let suspects = self.not_cleared(account);
+        if suspects.len() < 2 {
+            return suspects;
+        }
+        if let Some(known) = (suspects.iter()).find(|one| guilty.iter().any(|it| it.is_in(**one))) {
+            return vec![*known];
+        }
+        let accepted = account.accepted_features.iter();
+        let fields = accepted
+            .filter_map(|one| one.fields())
+            .fold(0, |all, one| all | one);
+        let others = |one: &&Feature| one.fields().is_none_or(|one| one & !fields != 0);
+        match suspects.iter().filter(others).collect::<Vec<_>>()[..] {
+            [one] => vec![*one],
+            _ => suspects,
+        }
+    }
+
+    /// The features that were not accepted elsewhere.
+    fn not_cleared(&self, account: &Account) -> Vec<Feature> {
+        let not_cleared = |feature: &&Feature| !account.accepted_features.contains(feature);
+        self.features.iter().filter(not_cleared).copied().collect()
+    }
+
+    /// The one feature that refusals of this kind can be blamed on, where there is no other.
+    fn culprit(&self, account: &Account) -> Option<Feature> {
+        if self.unauthorized && !account.key_works {
+            return None;
+        }
+        match self.not_cleared(account)[..] {
+            [one] => (!self.failed || !account.fails_anyway(one)).then_some(one),
+            _ => None,
         }
     }
 }
@@ -162,9 +203,13 @@ impl Course for Acceptance {
 
     fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
         let account = evidence.account();
+        let culprits = self.refused.keys().filter_map(|kind| kind.culprit(account));
+        let guilty: BTreeSet<Feature> = culprits.collect();
         for settled in evidence.unsettled() {
-            if let Some(kind) = self.settle(settled, tally) {
-                match self.excuse(&kind, account) {
+            if let Some(kind) = self.settle(settled, tally)
+                && self.is_about(&kind.features)
+            {
+                match self.excuse(&kind, account, &guilty) {
                     Some(why) => tally.excuse(why),
                     None => tally.violations.violated(
                         settled.number,
@@ -175,8 +220,9 @@ impl Course for Acceptance {
                 }
             }
         }
-        for (kind, refused) in &self.refused {
-            match self.excuse(kind, account) {
+        let about = |(kind, _): &(&Kind, _)| self.is_about(&kind.features);
+        for (kind, refused) in self.refused.iter().filter(about) {
+            match self.excuse(kind, account, &guilty) {
                 Some(why) => tally.excuse(why),
                 None => tally.violations.extend(refused),
             }

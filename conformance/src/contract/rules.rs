@@ -43,6 +43,24 @@ pub enum Feature {
     Fields(u32),
 }
 
+impl Feature {
+    /// The set of fields, where this is one.
+    pub(crate) fn fields(self) -> Option<u32> {
+        match self {
+            Self::Fields(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// Whether whatever has the other feature has this one: a set of fields is in each that has more.
+    pub(crate) fn is_in(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Fields(set), Self::Fields(other)) => set & !other == 0,
+            _ => self == other,
+        }
+    }
+}
+
 /// A rule that a submission breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {

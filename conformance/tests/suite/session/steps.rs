@@ -39,7 +39,7 @@ impl Session {
         };
         let mut webhook = of(3, json!([third]));
         webhook["webhook_url"] = json!("http://127.0.0.1:9/hook");
-        let mut text = of(0, json!(first));
+        let mut text = of(0, json!([shorthand]));
         text[submit::identifiers::KEY] = json!(TEST_PROFILES.join(","));
         let mut parts = of(22, json!([first, shorthand]));
         parts["chunk_size"] = json!(submit::chunk_size::MIN);
@@ -50,6 +50,8 @@ impl Session {
             parts,
             webhook,
             text,
+            of(0, json!([first])),
+            of(0, json!(first)),
             of(0, json!([third])),
             of(0, json!([fourth])),
             of(1, json!([first, fourth])),
