@@ -122,6 +122,11 @@ pub(crate) fn packed(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
 
     #[test]
@@ -136,5 +141,33 @@ mod tests {
             );
             assert_eq!(*unpacked.text, text, "{length} bytes");
         }
+    }
+
+    /// What is unpacked quickly is what is usual, and nothing else; the same inflater unpacks it after anything.
+    #[test]
+    fn only_what_is_usual_is_unpacked_quickly() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(b"one text, one text").expect("to memory");
+        let one = encoder.finish().expect("to memory");
+        let mut other_sum = one.clone();
+        other_sum[one.len() - 8] ^= 1;
+        let mut named = one.clone();
+        named[3] = 8;
+        named.splice(10..10, *b"name\0");
+        let twice = [&one[..], &one].concat();
+        for (body, is_whole) in [
+            (&one[..one.len() / 2], false),
+            (&other_sum[..], false),
+            (&named, true),
+            (&twice, true),
+        ] {
+            assert_eq!(usual(body), None, "{body:?}");
+            assert_eq!(Unpacked::of(body).is_whole(), is_whole, "{body:?}");
+            assert_eq!(usual(&one).as_deref(), Some(&b"one text, one text"[..]));
+        }
+        assert_eq!(
+            *Unpacked::of(&twice).text,
+            *b"one text, one textone text, one text"
+        );
     }
 }
