@@ -4,6 +4,7 @@
 //! The key never gets in here: a request that carries it is recorded with [`KEY_PLACEHOLDER`] instead.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
-use crate::contract::request::{Body, Items, Operation, query_value};
+use crate::contract::request::{Body, Credential, Items, Operation, Version, query_value};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::submit::identifiers;
 use crate::gzip::{self, Unpacked};
@@ -96,6 +97,10 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Body; empty where none was sent.
     pub body: Bytes,
+    /// What is looked at again and again is read once.
+    operation: OnceLock<(Operation<'static>, Range<usize>)>,
+    credential: OnceLock<Credential>,
+    version: OnceLock<Version>,
     expectation: OnceLock<Expectation>,
 }
 
@@ -112,6 +117,9 @@ impl Request {
             destination: destination.into(),
             headers,
             body,
+            operation: OnceLock::new(),
+            credential: OnceLock::new(),
+            version: OnceLock::new(),
             expectation: OnceLock::new(),
         }
     }
@@ -126,9 +134,45 @@ impl Request {
         )
     }
 
+    /// Puts these in the place of what the request has, where they are given. What it says is read anew then.
+    pub(crate) fn put(
+        &mut self,
+        destination: Option<Destination>,
+        headers: Option<HeaderMap>,
+        body: Option<Bytes>,
+    ) {
+        if let Some(destination) = destination {
+            self.destination = destination;
+        }
+        if let Some(headers) = headers {
+            self.headers = headers;
+        }
+        if let Some(body) = body {
+            self.body = body;
+        }
+        self.operation.take();
+        self.credential.take();
+        self.version.take();
+        self.expectation.take();
+    }
+
     /// Which operation of the API the request calls.
     pub fn operation(&self) -> Operation<'_> {
-        Operation::of(&self.method, &self.destination)
+        let read = || Operation::of(&self.method, &self.destination).apart();
+        let (operation, named) = self.operation.get_or_init(read);
+        operation.naming(&self.destination.as_str()[named.clone()])
+    }
+
+    /// Whose credential it carries.
+    pub fn credential(&self) -> Credential {
+        *self
+            .credential
+            .get_or_init(|| Credential::of(&self.headers))
+    }
+
+    /// Which version it asks for.
+    pub fn version(&self) -> Version {
+        *self.version.get_or_init(|| Version::of(&self.headers))
     }
 
     /// The value of a parameter in the query of a request to the API, as it stands there.

@@ -6,15 +6,18 @@
 //! wherever it occurs: what differed still differs, what was equal still is. Everything else keeps its bytes.
 
 mod numbers;
+mod traits;
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::{memchr, memchr_iter, memchr3_iter};
+use memchr::{memchr, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
 use self::numbers::Numbers;
+use self::traits::Traits;
 use crate::exchange::Exchange;
 use crate::rewrite::{self, Rewritten};
 
@@ -83,13 +86,20 @@ impl Mask {
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
         // Most texts hold nothing that the patterns begin with, which is quickly seen.
-        let has_phone = PHONE_WORD.is_match(text);
-        let has_number = may_hold_a_phone_number(text);
-        let has_value = memchr(b'=', text).is_some();
-        let text = self.emails(text);
+        let traits = Traits::of(text);
+        let has_phone = traits.has_string && PHONE_WORD.is_match(text);
+        let has_number = traits.has_digit && traits::may_hold_a_phone_number(text);
+        let text = if traits.has_at {
+            self.emails(text)
+        } else {
+            text.into()
+        };
         let phones = &mut self.phones;
         let text = replaced(text, has_phone, &PHONE_MEMBER, |found| {
-            let value = PHONE_VALUE.replace_all(&found[2], |found: &Captures<'_>| {
+            let Some((key, value)) = member(found) else {
+                return found.to_vec();
+            };
+            let value = PHONE_VALUE.replace_all(value, |found: &Captures<'_>| {
                 let Some((string, end)) = found.get(1).zip(found.get(2)) else {
                     return phones.of(&found[0]).to_string().into_bytes();
                 };
@@ -100,21 +110,23 @@ impl Mask {
                 let masked = format!("\"phone-{}", phones.of(phone));
                 [masked.as_bytes(), end.as_bytes()].concat()
             });
-            [&found[1], &value].concat()
+            [key, &value].concat()
         });
         let text = replaced(text, has_number, &PHONE, |found| {
-            let (escape, phone) =
-                found[0].split_at(if found[0].starts_with(b"\\") { 2 } else { 0 });
+            let (escape, phone) = found.split_at(if found.starts_with(b"\\") { 2 } else { 0 });
             let masked = format!("phone-{}", phones.of(phone));
             [escape, masked.as_bytes()].concat()
         });
         let signatures = &mut self.signatures;
-        replaced(text, has_value, &SIGNATURE, |found| {
-            if found[2].starts_with(b"masked-") {
-                return found[0].to_vec();
+        replaced(text, traits.has_value, &SIGNATURE, |found| {
+            // No name has one in it.
+            let value = memchr(b'=', found).map_or(0, |equals| equals + 1);
+            let (name, value) = found.split_at(value);
+            if value.starts_with(b"masked-") {
+                return found.to_vec();
             }
-            let masked = format!("masked-{}", signatures.of(&found[2]));
-            [&found[1], masked.as_bytes()].concat()
+            let masked = format!("masked-{}", signatures.of(value));
+            [name, masked.as_bytes()].concat()
         })
     }
 
@@ -137,8 +149,8 @@ impl Mask {
                 }
                 masked.extend_from_slice(&text[kept..from + found.start()]);
                 masked.extend_from_slice(escapes);
-                let email = format!("email-{}@{DOMAIN}", self.emails.of(email));
-                masked.extend_from_slice(email.as_bytes());
+                // Nothing fails that is written into memory.
+                let _ = write!(masked, "email-{}@{DOMAIN}", self.emails.of(email));
                 kept = from + found.end();
             }
         }
@@ -148,17 +160,6 @@ impl Mask {
         masked.extend_from_slice(&text[kept..]);
         masked.into()
     }
-}
-
-/// Whether there is a `+` before a digit, or one of [`PHONE`]'s separators between three of them on each side.
-fn may_hold_a_phone_number(text: &[u8]) -> bool {
-    let are_digits =
-        |text: Option<&[u8]>| text.is_some_and(|text| text.iter().all(u8::is_ascii_digit));
-    memchr_iter(b'+', text).any(|at| are_digits(text.get(at + 1..at + 2)))
-        || memchr3_iter(b' ', b'.', b'-', text).any(|at| {
-            let before = at.checked_sub(3).and_then(|from| text.get(from..at));
-            are_digits(text.get(at + 1..at + 4)) && are_digits(before)
-        })
 }
 
 /// Where each `@` is, in whatever form.
@@ -180,21 +181,37 @@ fn around(text: &[u8], part: Range<usize>) -> impl DoubleEndedIterator<Item = us
     part.filter(move |at| !is_known(text[*at]) && !is_escaped(*at))
 }
 
+/// A JSON member that [`PHONE_MEMBER`] found, divided before its value.
+fn member(found: &[u8]) -> Option<(&[u8], &[u8])> {
+    let parts = PHONE_MEMBER.captures(found)?;
+    Some((parts.get(1)?.as_bytes(), parts.get(2)?.as_bytes()))
+}
+
 /// Like [`Regex::replace_all`], but for a text that may be borrowed, and only `if_any` can be found.
 fn replaced<'a>(
     text: Cow<'a, [u8]>,
     if_any: bool,
     pattern: &Regex,
-    mut with: impl FnMut(&Captures<'_>) -> Vec<u8>,
+    mut with: impl FnMut(&[u8]) -> Vec<u8>,
 ) -> Cow<'a, [u8]> {
     if !if_any {
         return text;
     }
-    let masked = match pattern.replace_all(&text, |found: &Captures<'_>| with(found)) {
-        Cow::Owned(masked) if *masked != *text => Some(masked),
-        _ => None,
-    };
-    masked.map_or(text, Cow::Owned)
+    let (mut masked, mut kept) = (Vec::new(), 0);
+    for found in pattern.find_iter(&text) {
+        masked.extend_from_slice(&text[kept..found.start()]);
+        masked.extend_from_slice(&with(found.as_bytes()));
+        kept = found.end();
+    }
+    if kept == 0 {
+        return text;
+    }
+    masked.extend_from_slice(&text[kept..]);
+    if *masked == *text {
+        text
+    } else {
+        masked.into()
+    }
 }
 
 #[cfg(test)]

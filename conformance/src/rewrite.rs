@@ -1,29 +1,71 @@
 //! Rewrites the texts of an exchange: path, headers, bodies (packed ones, too) and what went wrong. What to
 //! put in place of what is the business of those who ask: see `redaction` and `mask`.
 
+use std::mem::take;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
-use crate::exchange::{Exchange, Failure, Request, Response};
+use crate::exchange::{Destination, Exchange, Response};
 use crate::gzip::{self, Unpacked};
 
 /// What is to stand in place of a text; `None` where it stays.
 pub(crate) type With<'a> = dyn FnMut(&[u8]) -> Option<Vec<u8>> + 'a;
 
-/// What is rewritten of an exchange.
+/// What is rewritten of an exchange; `None` for what stays.
+#[derive(Default)]
 pub(crate) struct Rewritten {
-    request: Option<Request>,
-    outcome: Option<Result<Response, Failure>>,
+    destination: Option<Destination>,
+    request_headers: Option<HeaderMap>,
+    request_body: Option<Bytes>,
+    response_headers: Option<HeaderMap>,
+    response_body: Option<Body>,
+    /// What went wrong.
+    detail: Option<String>,
+}
+
+/// A response's new body.
+enum Body {
+    Plain(Vec<u8>),
+    /// What is to be packed.
+    Packed(Vec<u8>),
 }
 
 impl Rewritten {
+    fn is_none(&self) -> bool {
+        self.destination.is_none()
+            && self.request_headers.is_none()
+            && self.request_body.is_none()
+            && self.response_headers.is_none()
+            && self.response_body.is_none()
+            && self.detail.is_none()
+    }
+
     /// Puts it in place.
     pub(crate) fn put_into(self, exchange: &mut Exchange) {
-        if let Some(request) = self.request {
-            exchange.request = request;
+        let (destination, headers, body) =
+            (self.destination, self.request_headers, self.request_body);
+        if destination.is_some() || headers.is_some() || body.is_some() {
+            exchange.request.put(destination, headers, body);
         }
-        if let Some(outcome) = self.outcome {
-            exchange.outcome = outcome;
+        match &mut exchange.outcome {
+            Ok(response) => {
+                if let Some(headers) = self.response_headers {
+                    response.headers = headers;
+                }
+                if let Some(body) = self.response_body {
+                    let (status, headers) = (response.status, take(&mut response.headers));
+                    *response = match body {
+                        Body::Plain(body) => Response::new(status, headers, body.into()),
+                        Body::Packed(text) => Response::packed(status, headers, text),
+                    };
+                }
+            }
+            Err(failure) => {
+                if let Some(detail) = self.detail {
+                    failure.detail = detail;
+                }
+            }
         }
     }
 }
@@ -35,59 +77,38 @@ pub(crate) fn exchange(
     header: &'static str,
     with: &mut With<'_>,
 ) -> Option<Rewritten> {
-    let request = request(&exchange.request, header, with);
-    let outcome = match &exchange.outcome {
-        Ok(response) => self::response(response, header, with).map(Ok),
-        Err(failure) => with(failure.detail.as_bytes()).map(|detail| {
-            Err(Failure {
-                detail: String::from_utf8_lossy(&detail).into_owned(),
-                ..*failure
-            })
-        }),
+    let request = &exchange.request;
+    let mut rewritten = Rewritten {
+        destination: with(request.destination.as_str().as_bytes()).map(|path| lossy(&path).into()),
+        request_headers: headers(&request.headers, header, with),
+        request_body: body(&request.body, with),
+        ..Rewritten::default()
     };
-    (request.is_some() || outcome.is_some()).then_some(Rewritten { request, outcome })
-}
-
-fn request(request: &Request, header: &'static str, with: &mut With<'_>) -> Option<Request> {
-    let path = with(request.destination.as_str().as_bytes());
-    let path = path.map(|path| String::from_utf8_lossy(&path).into_owned().into());
-    let headers = headers(&request.headers, header, with);
-    let body = self::body(&request.body, with);
-    (path.is_some() || headers.is_some() || body.is_some()).then(|| {
-        // What the request deserves is decided from its bytes, and so decided anew.
-        Request::new(
-            request.method.clone(),
-            path.unwrap_or_else(|| request.destination.clone()),
-            headers.unwrap_or_else(|| request.headers.clone()),
-            body.unwrap_or_else(|| request.body.clone()),
-        )
-    })
-}
-
-fn response(response: &Response, header: &'static str, with: &mut With<'_>) -> Option<Response> {
-    let headers = headers(&response.headers, header, with);
-    let same = || headers.clone().unwrap_or_else(|| response.headers.clone());
-    match response.unpacked() {
-        Some(unpacked) => match with(&unpacked.text) {
-            Some(text) if unpacked.is_whole() => {
-                return Some(Response::packed(response.status, same(), text));
-            }
-            Some(text) => {
-                let body = broken(&text).into();
-                return Some(Response::new(response.status, same(), body));
-            }
-            None => {}
-        },
-        None => {
-            if let Some(body) = with(&response.body) {
-                return Some(Response::new(response.status, same(), body.into()));
-            }
+    match &exchange.outcome {
+        Ok(response) => {
+            rewritten.response_headers = headers(&response.headers, header, with);
+            rewritten.response_body = response_body(response, with);
+        }
+        Err(failure) => {
+            rewritten.detail = with(failure.detail.as_bytes()).map(|detail| lossy(&detail));
         }
     }
-    headers.map(|headers| {
-        let mut response = response.clone();
-        response.headers = headers;
-        response
+    (!rewritten.is_none()).then_some(rewritten)
+}
+
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+fn response_body(response: &Response, with: &mut With<'_>) -> Option<Body> {
+    let Some(unpacked) = response.unpacked() else {
+        return with(&response.body).map(Body::Plain);
+    };
+    let text = with(&unpacked.text)?;
+    Some(if unpacked.is_whole() {
+        Body::Packed(text)
+    } else {
+        Body::Plain(broken(&text))
     })
 }
 

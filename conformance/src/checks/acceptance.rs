@@ -99,7 +99,7 @@ impl Acceptance {
         } else if settled.beyond_the_limit != Some(false) {
             Judgement::not_applicable("too many jobs were active")
         } else if let Some(why) = inconclusive(exchange) {
-            Judgement::NotApplicable(why)
+            Judgement::not_applicable(why)
         } else if exchange.accepted() {
             match self.clause.mine {
                 Some(_) => Judgement::not_applicable("the response was not a JSON object"),

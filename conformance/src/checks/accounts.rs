@@ -18,8 +18,8 @@ pub(crate) const NONE: &str = "the server has no paths for the account, or not f
 /// Whether `request` reads the account with the key and the version.
 pub(super) fn asks(request: &Request) -> bool {
     request.operation().is_account()
-        && Credential::of(&request.headers) == Credential::Configured
-        && Version::of(&request.headers) == Version::Current
+        && request.credential() == Credential::Configured
+        && request.version() == Version::Current
 }
 
 /// Whether it reads what requests were charged in this way.
@@ -67,7 +67,7 @@ pub(super) fn each_event(
 /// Says why nothing was judged, where the server has none of the paths.
 pub(super) fn conclude(evidence: &Evidence, tally: &mut Tally) {
     if evidence.account().is_bare() {
-        tally.not_applicable = Some(NONE.to_owned());
+        tally.not_applicable = Some(NONE.into());
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn judge_object(
     }
     // A path that was there is not forbidden to the account.
     match inconclusive(exchange).filter(|_| !is_absent(exchange)) {
-        Some(why) => Judgement::NotApplicable(why),
+        Some(why) => Judgement::not_applicable(why),
         None => Judgement::violated("200 with a JSON object", got(exchange)),
     }
 }

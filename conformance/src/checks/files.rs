@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::checks::judgement::Judgement;
-use crate::contract::request::{Body, Operation};
+use crate::contract::request::Operation;
 use crate::evidence::{Download, Record};
 use crate::exchange::Request;
-use crate::generated::contract::submit::{fields, identifiers};
+use crate::generated::contract::submit::fields;
 
 /// Whether `request` fetches a results file.
 pub(super) fn is_download(request: &Request) -> bool {
@@ -38,11 +38,7 @@ pub(super) fn asked(download: &Download<'_>) -> impl Iterator<Item = &'static st
 
 /// Whether the identifiers, and whether the fields, came as one string, where the body of the submission is still known.
 pub(super) fn forms(download: &Download<'_>) -> Option<(bool, bool)> {
-    let Body::Object(body) = Body::of(&download.submitted.body) else {
-        return None;
-    };
-    let is_string = |key: &str| body.get(key).map(Value::is_string);
-    Some((is_string(identifiers::KEY)?, is_string("fields")?))
+    (!download.submitted.body.is_empty()).then_some(download.submitted.strings)
 }
 
 /// Whether the field `asked` stands for the contact kind `leaf`: it is the leaf, or its beginning.

@@ -14,8 +14,8 @@ pub(super) fn is_final(status: &str) -> bool {
 /// Whether `request` asks for a job's status as the documentation shows it, with the key and the version.
 pub(super) fn asks(request: &Request) -> bool {
     matches!(request.operation(), Operation::Job(_))
-        && Credential::of(&request.headers) == Credential::Configured
-        && Version::of(&request.headers) == Version::Current
+        && request.credential() == Credential::Configured
+        && request.version() == Version::Current
 }
 
 /// Judges a request without a valid key, which must be refused.
@@ -26,7 +26,7 @@ pub(super) fn judge_locked(exchange: &Exchange) -> Judgement {
     match exchange.status() {
         Some(status) if status.is_client_error() && !exchange.throttled() => Judgement::Satisfied,
         _ => match inconclusive(exchange) {
-            Some(why) => Judgement::NotApplicable(why),
+            Some(why) => Judgement::not_applicable(why),
             None => Judgement::violated("a 4xx", got(exchange)),
         },
     }

@@ -1,6 +1,7 @@
 //! What a check says of an exchange, and what that adds up to: counters and the few exchanges that show a violation,
 //! never a list that grows with the traffic.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub enum Judgement {
         got: String,
     },
     /// The response says nothing about the clause; the text says why.
-    NotApplicable(String),
+    NotApplicable(Cow<'static, str>),
 }
 
 impl Judgement {
@@ -40,7 +41,7 @@ impl Judgement {
     }
 
     /// A response that says nothing.
-    pub fn not_applicable(why: impl Into<String>) -> Self {
+    pub fn not_applicable(why: impl Into<Cow<'static, str>>) -> Self {
         Self::NotApplicable(why.into())
     }
 }
@@ -53,7 +54,7 @@ pub struct Tally {
     /// How often it was seen to be violated, and by what.
     pub violations: Violations,
     /// Why the first exchange that says nothing says nothing.
-    pub not_applicable: Option<String>,
+    pub not_applicable: Option<Cow<'static, str>>,
     /// A case that the clause speaks of and that no exchange shows. Bars a pass.
     pub not_covered: Option<String>,
 }
@@ -65,8 +66,8 @@ impl Tally {
     }
 
     /// Adds that there are exchanges that say nothing.
-    pub(super) fn excuse(&mut self, why: &str) {
-        self.not_applicable.get_or_insert_with(|| why.to_owned());
+    pub(super) fn excuse(&mut self, why: impl Into<Cow<'static, str>>) {
+        self.not_applicable.get_or_insert_with(|| why.into());
     }
 
     /// Adds what is said of the exchange that is `seen`, which is held against another one.

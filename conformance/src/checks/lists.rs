@@ -11,8 +11,7 @@ use crate::generated::contract::list::limit;
 
 /// Whether `request` asks for a list with the key of the run.
 pub(super) fn asks(request: &Request) -> bool {
-    request.operation() == Operation::List
-        && Credential::of(&request.headers) == Credential::Configured
+    request.operation() == Operation::List && request.credential() == Credential::Configured
 }
 
 /// Whether it asks for the newest jobs, whatever their status.
@@ -42,7 +41,7 @@ pub(super) fn judge_page(
     }
     match (page(exchange), inconclusive(exchange)) {
         (Some(page), _) => judge(page),
-        (None, Some(why)) => Judgement::NotApplicable(why),
+        (None, Some(why)) => Judgement::not_applicable(why),
         (None, None) => Judgement::not_applicable("the response was not a JSON object"),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn judge(exchange: &Exchange, reason: Reason, account_works: bool) ->
     let about_the_request = exchange.status() == Some(StatusCode::FORBIDDEN)
         && (account_works || matches!(reason, Reason::MissingAuthorization | Reason::UnknownKey));
     match inconclusive(exchange) {
-        Some(why) if !about_the_request => Judgement::NotApplicable(why),
+        Some(why) if !about_the_request => Judgement::not_applicable(why),
         _ => Judgement::violated(expected(statuses), got(exchange)),
     }
 }
@@ -82,7 +82,7 @@ impl Course for Refusal {
         if evidence.account().works {
             tally.violations.extend(&self.forbidden);
         } else if let Some(why) = inconclusive(&first.exchange) {
-            tally.excuse(&why);
+            tally.excuse(why);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! submission. What it deserves is decided in `expectation`.
 
 use std::fmt;
+use std::ops::Range;
 
 use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
@@ -84,17 +85,19 @@ pub enum Operation<'a> {
 impl<'a> Operation<'a> {
     /// The operation that a request with this method and destination calls.
     pub fn of(method: &Method, destination: &'a Destination) -> Self {
-        let path = match destination {
-            Destination::Api { path_and_query } => path_and_query,
-            Destination::Outside(address) => {
-                return match *method {
-                    Method::GET => Self::Download(address),
-                    Method::POST => Self::Delivery(address),
-                    _ => Self::Other,
-                };
-            }
-        };
-        let path = path.split('?').next().unwrap_or_default();
+        match destination {
+            Destination::Api { path_and_query } => Self::of_the_api(method, path_and_query),
+            Destination::Outside(address) => match *method {
+                Method::GET => Self::Download(address),
+                Method::POST => Self::Delivery(address),
+                _ => Self::Other,
+            },
+        }
+    }
+
+    /// The operation that a request to the API with this method and path calls.
+    pub(crate) fn of_the_api(method: &Method, path_and_query: &'a str) -> Self {
+        let path = path_and_query.split('?').next().unwrap_or_default();
         if *method == Method::POST && path == submit::PATH {
             return Self::Submit;
         }
@@ -115,6 +118,34 @@ impl<'a> Operation<'a> {
             Self::Job(id)
         } else {
             Self::Other
+        }
+    }
+
+    /// The same without what it names, and where that stands in the destination.
+    pub(crate) fn apart(self) -> (Operation<'static>, Range<usize>) {
+        let below = |parent: &str, id: &str| parent.len() + 1..parent.len() + 1 + id.len();
+        match self {
+            Self::Submit => (Operation::Submit, 0..0),
+            Self::Job(id) => (Operation::Job(""), below(list::PATH, id)),
+            Self::List => (Operation::List, 0..0),
+            Self::Credits => (Operation::Credits, 0..0),
+            Self::Endpoints => (Operation::Endpoints, 0..0),
+            Self::Events => (Operation::Events, 0..0),
+            Self::Event(id) => (Operation::Event(""), below(usage::PATH, id)),
+            Self::Download(address) => (Operation::Download(""), 0..address.len()),
+            Self::Delivery(address) => (Operation::Delivery(""), 0..address.len()),
+            Self::Other => (Operation::Other, 0..0),
+        }
+    }
+
+    /// The same, naming this.
+    pub(crate) fn naming(self, text: &'a str) -> Self {
+        match self {
+            Self::Job(_) => Self::Job(text),
+            Self::Event(_) => Self::Event(text),
+            Self::Download(_) => Self::Download(text),
+            Self::Delivery(_) => Self::Delivery(text),
+            other => other,
         }
     }
 

@@ -9,6 +9,10 @@ pub struct Valid {
     pub fingerprint: u64,
     /// The fields that it names: bit n stands for the n-th of [`VALUES`](crate::generated::contract::submit::fields::VALUES).
     pub fields: u32,
+    /// Whether the identifiers come as one string.
+    pub urls_string: bool,
+    /// Whether the fields do.
+    pub fields_string: bool,
     /// What it uses of the things that have an acceptance clause of their own.
     pub features: Vec<Feature>,
 }

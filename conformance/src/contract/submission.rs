@@ -32,6 +32,7 @@ pub(super) fn content(
     let mut features = Vec::new();
     let named = identifiers(object, reasons, &mut features)?;
     let fields = fields(object, reasons, &mut features)?;
+    let is_string = |key: &str| object.get(key).is_some_and(Value::is_string);
     chunk_size(object, reasons, &mut features)?;
     match object.get("webhook_url") {
         None => {}
@@ -43,6 +44,8 @@ pub(super) fn content(
             identifiers: named.count,
             fingerprint: named.fingerprint,
             fields,
+            urls_string: is_string(identifiers::KEY),
+            fields_string: is_string("fields"),
             features,
         },
         silence: named.silence,
@@ -93,18 +96,12 @@ fn identifiers(
     if sent < identifiers::MIN {
         return Err(Silence("an empty list of identifiers"));
     }
-    if !identifiers
-        .items
-        .iter()
-        .all(|item| is_profile_url(item.trim()))
-    {
+    let profiles = (identifiers.items.iter()).map(|item| Some(same_profile(slug(item.trim())?)));
+    let Some(mut distinct) = profiles.collect::<Option<Vec<_>>>() else {
         return spelled_otherwise(&identifiers.items);
-    }
-    let distinct: HashSet<Cow<'_, str>> = identifiers
-        .items
-        .iter()
-        .map(|url| same_profile(url))
-        .collect();
+    };
+    distinct.sort_unstable();
+    distinct.dedup();
     if identifiers.as_string {
         features.push(Feature::UrlsString);
     }
@@ -244,21 +241,23 @@ const MIN_SLUG: usize = 3;
 /// Whether every server must take `text` for a person's profile: those that look closer at identifiers
 /// may refuse others.
 pub fn is_profile_url(text: &str) -> bool {
-    let slug = text
-        .strip_prefix("https://www.linkedin.com/in/")
-        .map(|slug| slug.strip_suffix('/').unwrap_or(slug));
-    slug.is_some_and(|slug| {
-        slug.len() >= MIN_SLUG && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    })
+    slug(text).is_some()
 }
 
-/// A form that is the same for spellings of one URL that a server may take for one profile.
-fn same_profile(url: &str) -> Cow<'_, str> {
-    let url = url.trim();
-    if url.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let lower = url.to_ascii_lowercase();
-        return Cow::Owned(same_profile(&lower).into_owned());
+/// The name that the site gives a profile, where `text` is surely the URL of one.
+fn slug(text: &str) -> Option<&str> {
+    let slug = text.strip_prefix("https://www.linkedin.com/in/")?;
+    let slug = slug.strip_suffix('/').unwrap_or(slug);
+    let is_slug =
+        slug.len() >= MIN_SLUG && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    is_slug.then_some(slug)
+}
+
+/// A form that is the same for spellings of one name that a server may take for one profile.
+fn same_profile(slug: &str) -> Cow<'_, str> {
+    if slug.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        slug.to_ascii_lowercase().into()
+    } else {
+        slug.into()
     }
-    let path = url.split_once("/in/").map_or(url, |(_, slug)| slug);
-    Cow::Borrowed(path.trim_end_matches('/'))
 }

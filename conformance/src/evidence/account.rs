@@ -64,8 +64,8 @@ impl Account {
 
     fn asked(&mut self, exchange: &Exchange) {
         let request = &exchange.request;
-        let whole = Credential::of(&request.headers) == Credential::Configured
-            && Version::of(&request.headers) == Version::Current;
+        let whole =
+            request.credential() == Credential::Configured && request.version() == Version::Current;
         let operation = request.operation();
         let Some(place) = place(operation).filter(|_| whole) else {
             return;
@@ -96,7 +96,7 @@ impl Account {
         if !exchange.accepted() {
             return;
         }
-        self.key_works |= Credential::of(&exchange.request.headers) == Credential::Configured;
+        self.key_works |= exchange.request.credential() == Credential::Configured;
         if let Some(valid) = exchange.request.expectation().valid()
             && exchange.accepted_object().is_some()
         {

@@ -1,56 +1,64 @@
 //! What is the same for the same JSON, however it is written: with its keys in any order, and any blanks between.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::io::Write;
 
 use serde_json::{Map, Value};
 
+use crate::contract::fingerprint::fingerprint;
+
 /// What stands for a value.
 pub fn canonical(value: &Value) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    add(value, &mut hasher);
-    hasher.finish()
+    let mut form = Vec::new();
+    add(value, &mut form);
+    fingerprint(form)
 }
 
 /// What stands for an object.
 pub(super) fn canonical_object(object: &Map<String, Value>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    add_object(object, &mut hasher);
-    hasher.finish()
+    let mut form = Vec::with_capacity(256);
+    add_object(object, &mut form);
+    fingerprint(form)
 }
 
-fn add(value: &Value, hasher: &mut DefaultHasher) {
+/// Adds a form of the value that no other one has: its type, its length where it has one, and what it holds.
+fn add(value: &Value, form: &mut Vec<u8>) {
     match value {
-        Value::Null => hasher.write_u8(0),
-        Value::Bool(value) => hasher.write(&[1, u8::from(*value)]),
+        Value::Null => form.push(0),
+        Value::Bool(value) => form.extend_from_slice(&[1, u8::from(*value)]),
         Value::Number(number) => {
-            hasher.write_u8(2);
-            add_text(&number.to_string(), hasher);
+            form.push(2);
+            // Nothing fails that is written into memory. The blank is where the number ends.
+            let _ = write!(form, "{number} ");
         }
         Value::String(text) => {
-            hasher.write_u8(3);
-            add_text(text, hasher);
+            form.push(3);
+            add_text(text, form);
         }
         Value::Array(values) => {
-            hasher.write_u8(4);
-            hasher.write_usize(values.len());
-            values.iter().for_each(|value| add(value, hasher));
+            form.push(4);
+            add_length(values.len(), form);
+            values.iter().for_each(|value| add(value, form));
         }
-        Value::Object(object) => add_object(object, hasher),
+        Value::Object(object) => add_object(object, form),
     }
 }
 
-fn add_object(object: &Map<String, Value>, hasher: &mut DefaultHasher) {
-    hasher.write_u8(5);
-    hasher.write_usize(object.len());
+fn add_object(object: &Map<String, Value>, form: &mut Vec<u8>) {
+    form.push(5);
+    add_length(object.len(), form);
     let mut members: Vec<(&String, &Value)> = object.iter().collect();
     members.sort_unstable_by_key(|(key, _)| *key);
     for (key, value) in members {
-        add_text(key, hasher);
-        add(value, hasher);
+        add_text(key, form);
+        add(value, form);
     }
 }
 
-fn add_text(text: &str, hasher: &mut DefaultHasher) {
-    hasher.write_usize(text.len());
-    hasher.write(text.as_bytes());
+fn add_text(text: &str, form: &mut Vec<u8>) {
+    add_length(text.len(), form);
+    form.extend_from_slice(text.as_bytes());
+}
+
+fn add_length(length: usize, form: &mut Vec<u8>) {
+    form.extend_from_slice(&(length as u64).to_le_bytes());
 }

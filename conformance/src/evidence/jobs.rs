@@ -144,8 +144,7 @@ impl Jobs {
                 let place = self.place(&JobId::of(id))?;
                 let job = self.jobs.get_mut(&place)?;
                 history::look(&mut job.stages, exchange);
-                if job.shared || Credential::of(&exchange.request.headers) != Credential::Configured
-                {
+                if job.shared || exchange.request.credential() != Credential::Configured {
                     return None;
                 }
                 let progress = job.submitted.as_mut()?.poll(place, exchange);

@@ -30,7 +30,7 @@ pub use polls::Poll;
 pub(crate) use reading::ids;
 pub use reading::{JobId, is_uuid, state, text};
 pub use requests::{Requested, Requests, Submission, date, is_absent};
-pub use submitted::{Outcome, Submitted};
+pub use submitted::{Claim, Outcome, Submitted};
 
 use std::sync::Arc;
 
@@ -156,9 +156,8 @@ impl Evidence {
 pub fn events(exchange: &Exchange) -> impl Iterator<Item = &Value> {
     let request = &exchange.request;
     let body = exchange.outcome.as_ref().ok().and_then(Response::json);
-    let body = body.filter(|_| {
-        exchange.accepted() && Credential::of(&request.headers) == Credential::Configured
-    });
+    let body =
+        body.filter(|_| exchange.accepted() && request.credential() == Credential::Configured);
     let (listed, one) = match request.operation() {
         Operation::Events => (body.and_then(|body| body.get("events")?.as_array()), None),
         Operation::Event(_) => (None, body),

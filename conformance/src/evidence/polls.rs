@@ -70,9 +70,7 @@ impl<'a> Poll<'a> {
 /// What a page of the list says of the jobs that were accepted in this run.
 pub(super) fn listed<'a>(exchange: &'a Exchange, jobs: &'a Jobs) -> Vec<Poll<'a>> {
     let request = &exchange.request;
-    if request.operation() != Operation::List
-        || Credential::of(&request.headers) != Credential::Configured
-    {
+    if request.operation() != Operation::List || request.credential() != Credential::Configured {
         return Vec::new();
     }
     let page = state(exchange).and_then(|page| page.get("jobs")?.as_array());

@@ -133,10 +133,10 @@ impl Requests {
         let (true, Ok(records)) = (download.merged, download.records) else {
             return;
         };
-        // A file that lacks someone, or has someone twice, says nothing of the bill.
-        let cost = (records.len() == count).then(|| delivered::credits(records));
         let id = self.by_job.get(&job);
         if let Some(requested) = id.and_then(|id| self.by_id.get_mut(id)) {
+            // A file that lacks someone, or has someone twice, says nothing of the bill.
+            let cost = (records.len() == count).then(|| delivered::credits(records));
             requested.submission = Some(Submission::Accepted {
                 job,
                 delivered: cost.flatten(),

@@ -21,6 +21,8 @@ pub struct Submitted {
     pub fingerprint: u64,
     /// The fields it asks for: bit n stands for the n-th of the contract's.
     pub fields: u32,
+    /// Whether the identifiers, and whether the fields, came as one string.
+    pub strings: (bool, bool),
     /// The body of the request; only of the newest jobs, else empty.
     pub body: Bytes,
     /// Whether the response gave what it had to under `entity`, `action`, `identifier_count` and
@@ -64,6 +66,24 @@ const MOST_OVERLAPPING: usize = 100;
 
 /// The values of a submission's response that those of the job are held against.
 const CLAIMS: [&str; 4] = ["entity", "action", "identifier_count", "entities_requested"];
+
+/// One of these.
+#[derive(Debug, Clone, Copy)]
+pub enum Claim<'a> {
+    /// A string.
+    Text(&'a str),
+    /// A whole number.
+    Count(usize),
+}
+
+impl From<Claim<'_>> for Value {
+    fn from(claim: Claim<'_>) -> Self {
+        match claim {
+            Claim::Text(text) => text.into(),
+            Claim::Count(count) => count.into(),
+        }
+    }
+}
 
 /// `entities_fulfilled` and `result_count` of a job, where it has them and they are not larger than any can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +129,7 @@ impl Submitted {
             identifiers: valid.identifiers,
             fingerprint: valid.fingerprint,
             fields: valid.fields,
+            strings: (valid.urls_string, valid.fields_string),
             body: exchange.request.body.clone(),
             right: [
                 is(CLAIMS[0], accepted::ENTITY),
@@ -125,15 +146,15 @@ impl Submitted {
     }
 
     /// What the response to the submission said under `key`, where that is right.
-    pub fn claimed(&self, key: &str) -> Option<Value> {
+    pub fn claimed(&self, key: &str) -> Option<Claim<'static>> {
         let place = CLAIMS.iter().position(|claim| *claim == key)?;
         if !self.right[place] {
             return None;
         }
         match (place, self.identifiers) {
-            (0, _) => Some(accepted::ENTITY.into()),
-            (1, _) => Some(accepted::ACTION.into()),
-            (_, Count::Exactly(sent)) => Some(sent.into()),
+            (0, _) => Some(Claim::Text(accepted::ENTITY)),
+            (1, _) => Some(Claim::Text(accepted::ACTION)),
+            (_, Count::Exactly(sent)) => Some(Claim::Count(sent)),
             (_, Count::Open) => None,
         }
     }
@@ -157,7 +178,7 @@ impl Submitted {
         };
         if let Some(object) = state(exchange) {
             let status = text(object, "status");
-            self.found |= Version::of(&exchange.request.headers) == Version::Current;
+            self.found |= exchange.request.version() == Version::Current;
             let active = matches!(status, Some(status::PENDING | status::PROCESSING));
             if !self.over {
                 progress.active = Some(active);

@@ -1,5 +1,7 @@
 //! From the tally of one check to what became of it.
 
+use std::borrow::Cow;
+
 use super::repeat::Repeat;
 use super::{Against, CheckResult, Finding, Known, Rules, Stale, Status};
 use crate::checks::{Check, Level, Other, Tally, Violation, accounts};
@@ -34,7 +36,7 @@ pub(super) fn outcome(
         };
         let reason = limit
             .or(tally.not_covered)
-            .or(tally.not_applicable)
+            .or(tally.not_applicable.map(Cow::into_owned))
             .unwrap_or_else(|| match repeat.config {
                 Some(_) => "nothing was sent that shows it".to_owned(),
                 None => "nothing in this traffic shows it".to_owned(),

@@ -42,6 +42,8 @@ pub(super) struct Entries<R> {
     /// Bytes that were read.
     at: u64,
     ended: bool,
+    /// Whether what comes next is an entry.
+    at_next: bool,
     /// The entry that was read last.
     text: Vec<u8>,
 }
@@ -63,6 +65,7 @@ impl<R: BufRead> Entries<R> {
             from,
             at: 0,
             ended: false,
+            at_next: false,
             text: Vec::new(),
         };
         entries.expect(b'{', "object")?;
@@ -71,10 +74,28 @@ impl<R: BufRead> Entries<R> {
         Ok(entries)
     }
 
-    /// The next entry; `None` behind the last.
-    pub(super) fn next(&mut self) -> Result<Option<EntryText<'_>>, EntriesError> {
-        if self.ended {
+    /// What `read` makes of the next entry, which says how long it is. It is given bytes that begin with the entry, and may
+    /// end before it does: then, and where the entry is not as it has to be, it says nothing, and nothing is passed.
+    /// That an entry is cut out only to be read is saved for nearly all of them.
+    pub(super) fn next_read<T>(
+        &mut self,
+        read: impl FnOnce(&[u8]) -> Option<(T, usize)>,
+    ) -> Result<Option<T>, EntriesError> {
+        if !self.is_at_next()? {
             return Ok(None);
+        }
+        let Some((entry, length)) = read(self.from.fill_buf()?) else {
+            return Ok(None);
+        };
+        self.skip(length);
+        self.at_next = false;
+        Ok(Some(entry))
+    }
+
+    /// Goes to the next entry, and says whether there is one.
+    fn is_at_next(&mut self) -> Result<bool, EntriesError> {
+        if self.at_next || self.ended {
+            return Ok(self.at_next);
         }
         // After an error there is nothing more.
         self.ended = true;
@@ -82,8 +103,18 @@ impl<R: BufRead> Entries<R> {
             self.skip(1);
         }
         if self.peek()? == b']' {
+            return Ok(false);
+        }
+        (self.ended, self.at_next) = (false, true);
+        Ok(true)
+    }
+
+    /// The next entry; `None` behind the last.
+    pub(super) fn next(&mut self) -> Result<Option<EntryText<'_>>, EntriesError> {
+        if !self.is_at_next()? {
             return Ok(None);
         }
+        (self.ended, self.at_next) = (true, false);
         let at = self.at;
         let shortened = self.value()?;
         self.ended = false;

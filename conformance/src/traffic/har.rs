@@ -119,14 +119,28 @@ impl Text<'_> {
     }
 }
 
+/// Reads the entry that these bytes begin with, and says how long it is; `None` where it is not all there, or not as it
+/// has to be.
+pub(super) fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
+    let mut entries = serde_json::Deserializer::from_slice(bytes).into_iter();
+    let entry = entries.next()?.ok()?;
+    let met = met(entry, false, place).ok()?;
+    Some((met, entries.byte_offset()))
+}
+
 /// Reads an entry.
 pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
+    met(serde_json::from_slice(entry.text)?, entry.shortened, place)
+}
+
+/// What an entry says; whether a string in it was left empty.
+fn met(entry: Entry<'_>, shortened: bool, place: Place) -> Result<Met, EntryError> {
     let Entry {
         started_date_time: Str(started),
         time,
         request,
         response,
-    } = serde_json::from_slice(entry.text)?;
+    } = entry;
     let sent = DateTime::parse_from_rfc3339(&started)
         .map_err(|_| EntryError::Time(started.chars().take(80).collect()))?
         .timestamp_micros();
@@ -137,7 +151,7 @@ pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryErro
     let sent_size = request.body_size.filter(|size| *size > 0.0);
     let body = request.post_data.map(Text::bytes).transpose()?.flatten();
     let body = match body {
-        Some(body) if entry.shortened && body.is_empty() => UNRECORDED_BODY.into(),
+        Some(body) if shortened && body.is_empty() => UNRECORDED_BODY.into(),
         Some(body) if body.len() < content_length(&headers) => UNRECORDED_BODY.into(),
         Some(body) => body,
         None if sent_size.is_some() || content_length(&headers) > 0 => UNRECORDED_BODY.into(),
@@ -151,7 +165,7 @@ pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryErro
         url: request.url.0.into_owned(),
         headers,
         body,
-        outcome: outcome(response, entry.shortened)?,
+        outcome: outcome(response, shortened)?,
     })
 }
 
@@ -213,15 +227,67 @@ fn headers(pairs: Vec<Header<'_>>) -> Result<HeaderMap, EntryError> {
     // HTTP/2 has the parts of the first line among its headers.
     for Header { name, value } in pairs.iter().filter(|pair| !pair.name.0.starts_with(':')) {
         let bad = || EntryError::Header(name.0.chars().take(80).collect());
+        let valid = |line: &str| {
+            let line = line.trim_end_matches('\r');
+            HeaderValue::from_bytes(line.as_bytes()).map_err(|_| bad())
+        };
         let name = HeaderName::from_bytes(name.0.as_bytes()).map_err(|_| bad())?;
         // Some recorders write several headers of a name as one, a line each.
-        for value in value.0.split('\n') {
-            let value = value.trim_end_matches('\r');
-            headers.append(
-                &name,
-                HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad())?,
-            );
-        }
+        let last = match value.0.rsplit_once('\n') {
+            None => &*value.0,
+            Some((others, last)) => {
+                for line in others.split('\n') {
+                    headers.append(&name, valid(line)?);
+                }
+                last
+            }
+        };
+        headers.append(name, valid(last)?);
     }
     Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+    use crate::traffic::entries::Entries;
+
+    /// How many entries can be read of these, and whether they end as they have to.
+    fn read_all(entries: &str, room: usize) -> (usize, bool) {
+        let file = format!(r#"{{"log":{{"entries":[{entries}]}}}}"#);
+        let file = BufReader::with_capacity(room, file.as_bytes());
+        let (mut entries, place) = (Entries::open(file).expect("it is HAR"), Place::default());
+        let mut count = 0;
+        loop {
+            match entries.next_read(|bytes| read_first(bytes, place)) {
+                Err(_) => return (count, false),
+                Ok(Some(_)) => count += 1,
+                Ok(None) => match entries.next() {
+                    Err(_) => return (count, false),
+                    Ok(None) => return (count, true),
+                    Ok(Some(entry)) => count += usize::from(read(&entry, place).is_ok()),
+                },
+            }
+        }
+    }
+
+    #[test]
+    fn entries_are_read_alike_where_they_lie_and_cut_out() {
+        const ENTRY: &str = r#"{"startedDateTime":"2026-01-01T00:00:00Z","request":{"method":"GET","url":"https://a.example/batch"}}"#;
+        for (entries, expected) in [
+            (format!("{ENTRY},{ENTRY}"), (2, true)),
+            (format!(" {ENTRY} ,\n{ENTRY} "), (2, true)),
+            (format!("{ENTRY},{{\"time\":1}},{ENTRY}"), (2, true)),
+            (format!("{ENTRY},,{ENTRY}"), (1, false)),
+            (format!("{ENTRY},{}", &ENTRY[..40]), (1, false)),
+            (String::new(), (0, true)),
+        ] {
+            // All of an entry is there at once, or never.
+            for room in [1 << 20, 16] {
+                assert_eq!(read_all(&entries, room), expected, "{room}: {entries}");
+            }
+        }
+    }
 }

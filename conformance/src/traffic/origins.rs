@@ -97,17 +97,17 @@ impl Origins {
 
     /// The path and query below the API, where the request is one of its operations.
     pub(crate) fn path(&self, method: &Method, url: &str) -> Option<Destination> {
-        self.find(method, &Address::of(url)?)
+        let address = Address::of(url)?;
+        let path = self.find(method, &address)?;
+        Some(Destination::Api {
+            path_and_query: path.to_owned(),
+        })
     }
 
-    fn find(&self, method: &Method, address: &Address<'_>) -> Option<Destination> {
-        self.all().iter().find_map(|origin| {
-            let destination = Destination::Api {
-                path_and_query: origin.below(address)?.to_owned(),
-            };
-            (Operation::of(method, &destination) != Operation::Other
-                || is_of_account(method, &destination))
-            .then_some(destination)
+    fn find<'a>(&self, method: &Method, address: &'a Address<'_>) -> Option<&'a str> {
+        let mut paths = self.all().iter().filter_map(|origin| origin.below(address));
+        paths.find(|path| {
+            Operation::of_the_api(method, path) != Operation::Other || is_of_account(method, path)
         })
     }
 
@@ -138,8 +138,8 @@ fn add(origins: &mut Vec<Origin>, host: &str, prefix: &str) {
 }
 
 /// Whether a request asks about the account.
-fn is_of_account(method: &Method, destination: &Destination) -> bool {
-    let path = destination.as_str().split('?').next().unwrap_or_default();
+fn is_of_account(method: &Method, path_and_query: &str) -> bool {
+    let path = path_and_query.split('?').next().unwrap_or_default();
     let below = path.strip_prefix(usage::PATH);
     *method == Method::GET
         && ([account::credits::PATH, account::endpoints::PATH].contains(&path)
@@ -148,10 +148,9 @@ fn is_of_account(method: &Method, destination: &Destination) -> bool {
 
 /// Whether a request asks for a job or the list as one asks this API, which other hosts may have under the same path.
 fn is_asked(method: &Method, address: &Address<'_>, headers: &HeaderMap) -> bool {
-    let destination = Destination::from(address.path_alone().to_owned());
     let says_so = headers.contains_key(contract::header::API_VERSION)
         || headers.contains_key(header::AUTHORIZATION);
-    match Operation::of(method, &destination) {
+    match Operation::of_the_api(method, address.path_alone()) {
         Operation::Job(id) => says_so || is_uuid(id),
         Operation::List => says_so,
         _ => false,

@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use memchr::memchr_iter;
+
 /// The origin of such an address, and its path with the query; `None` where it may be written otherwise.
 pub(super) fn plain(url: &str) -> Option<(&str, &str)> {
     let scheme = ["https://", "http://"];
@@ -14,8 +16,10 @@ pub(super) fn plain(url: &str) -> Option<(&str, &str)> {
     let host = &origin[scheme..];
     (is_plain_host(host)
         && path.bytes().all(is_plain_byte)
-        && !path.contains("/.")
-        && !path.contains("/%2"))
+        && !memchr_iter(b'/', path.as_bytes()).any(|slash| {
+            let segment = &path[slash + 1..];
+            segment.starts_with('.') || segment.starts_with("%2")
+        }))
     .then_some((origin, path))
 }
 
@@ -42,8 +46,25 @@ fn is_plain_host(host: &str) -> bool {
 }
 
 fn is_plain_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/?&=-_.~%+:,;@!*$".contains(&byte)
+    PLAIN[usize::from(byte)]
 }
+
+/// Which bytes no parser of URLs writes otherwise.
+static PLAIN: [bool; 256] = {
+    let others = b"/?&=-_.~%+:,;@!*$";
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut n = 0;
+    while n < others.len() {
+        plain[others[n] as usize] = true;
+        n += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {

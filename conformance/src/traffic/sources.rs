@@ -244,22 +244,30 @@ impl Source {
         let name = || self.name.clone();
         match &mut self.form {
             Form::Har(entries) => {
-                let entry = entries.next();
-                let entry = entry.map_err(|source| SourceError::Entries {
+                let broken = |source| SourceError::Entries {
                     name: name(),
                     source,
-                })?;
-                let Some(entry) = entry else {
-                    self.form = Form::Ended;
-                    return Ok(());
                 };
-                self.read += 1;
-                let met = har::read(&entry, place).map_err(|error| SourceError::Entry {
-                    name: name(),
-                    entry: place.entry as usize,
-                    at: entry.at,
-                    source: error.into(),
-                })?;
+                let met = entries.next_read(|bytes| har::read_first(bytes, place));
+                let met = match met.map_err(broken)? {
+                    Some(met) => {
+                        self.read += 1;
+                        met
+                    }
+                    None => {
+                        let Some(entry) = entries.next().map_err(broken)? else {
+                            self.form = Form::Ended;
+                            return Ok(());
+                        };
+                        self.read += 1;
+                        har::read(&entry, place).map_err(|error| SourceError::Entry {
+                            name: name(),
+                            entry: place.entry as usize,
+                            at: entry.at,
+                            source: error.into(),
+                        })?
+                    }
+                };
                 self.last = met.sent;
                 traffic.push(met);
             }

@@ -8,7 +8,7 @@ use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::contract::request::{Credential, Version};
+use crate::contract::request::Version;
 use crate::evidence::Seen;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -23,7 +23,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     // With the key, to learn that the path is there.
     applies: |request| {
         accounts::asks(request)
-            || request.operation().is_account() && Credential::of(&request.headers).is_invalid()
+            || request.operation().is_account() && request.credential().is_invalid()
     },
     // The event of a submission is read, too.
     needs: Needs::RECORDED,
@@ -33,8 +33,8 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// With neither key nor version, which is judged first is open.
 fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     let exchange = seen.exchange;
-    let headers = &exchange.request.headers;
-    if !Credential::of(headers).is_invalid() || Version::of(headers) != Version::Current {
+    let request = &exchange.request;
+    if !request.credential().is_invalid() || request.version() != Version::Current {
         return None;
     }
     let readable = exchange.accepted_object().is_some();

@@ -21,8 +21,7 @@ pub(in crate::checks) static CHECK: Check = Check {
         "Send the header with what you ask of the account.",
     ),
     applies: |request| {
-        request.operation().is_account()
-            && Credential::of(&request.headers) == Credential::Configured
+        request.operation().is_account() && request.credential() == Credential::Configured
     },
     needs: Needs::NOTHING,
     judge: Judge::Course(|| Box::new(accounts::Each(judge))),
@@ -30,9 +29,9 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(seen: &Seen<'_>) -> Option<Judgement> {
     let exchange = seen.exchange;
-    let headers = &exchange.request.headers;
-    if Credential::of(headers) != Credential::Configured
-        || Version::of(headers) == Version::Current
+    let request = &exchange.request;
+    if request.credential() != Credential::Configured
+        || request.version() == Version::Current
         || !accounts::has_path(seen)
         || exchange.throttled()
     {

@@ -24,8 +24,8 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let expected = "`Authorization: Bearer <key>`";
-    let headers = &exchange.request.headers;
-    match Credential::of(headers) {
+    let request = &exchange.request;
+    match request.credential() {
         Credential::Configured => Judgement::Satisfied,
         // No server takes such a request: whoever recorded it took the key out.
         Credential::Absent if exchange.accepted() => {
@@ -34,7 +34,10 @@ fn judge(exchange: &Exchange) -> Judgement {
         Credential::Absent => Judgement::violated(expected, "no `Authorization`"),
         Credential::UnknownKey => Judgement::violated(expected, "another key"),
         Credential::Other => {
-            let value = headers.get(header::AUTHORIZATION).map(|v| v.as_bytes());
+            let value = request
+                .headers
+                .get(header::AUTHORIZATION)
+                .map(|v| v.as_bytes());
             let scheme = value.and_then(|value| value.split(|byte| *byte == b' ').next());
             let scheme = String::from_utf8_lossy(scheme.unwrap_or_default());
             // The name of a scheme may have any case (RFC 9110, section 11.1).

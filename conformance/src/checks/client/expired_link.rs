@@ -53,5 +53,5 @@ impl Course for ExpiredLink {
 /// A store refuses a link that has expired; one that comes with a key is refused for that.
 fn is_refused(exchange: &Exchange) -> bool {
     exchange.status() == Some(StatusCode::FORBIDDEN)
-        && Credential::of(&exchange.request.headers) == Credential::Absent
+        && exchange.request.credential() == Credential::Absent
 }

@@ -34,7 +34,7 @@ fn judge(exchange: &Exchange) -> Judgement {
         return Judgement::violated(expected, "the key in the address or the body");
     }
     // What a server delivers to a webhook may carry a credential of its own.
-    let credential = Credential::of(&request.headers);
+    let credential = request.credential();
     if request.method == Method::GET && credential == Credential::UnknownKey {
         let got = format!("a bearer token in `{}`", header::AUTHORIZATION);
         return Judgement::violated(expected, got);

@@ -23,7 +23,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(exchange: &Exchange) -> Judgement {
     let expected = || format!("`{}: {API_VERSION}`", header::API_VERSION);
-    match Version::of(&exchange.request.headers) {
+    match exchange.request.version() {
         Version::Current => Judgement::Satisfied,
         Version::Absent => Judgement::violated(expected(), "no such header"),
         Version::Other => Judgement::violated(expected(), "another version"),

@@ -4,7 +4,7 @@ use crate::checks::check::{Check, Judge, Level};
 use crate::checks::fix::Fix;
 use crate::checks::jobs;
 use crate::checks::needs::Needs;
-use crate::contract::request::{Credential, Operation};
+use crate::contract::request::Operation;
 use crate::exchange::Request;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -23,6 +23,5 @@ pub(in crate::checks) static CHECK: Check = Check {
 };
 
 fn asks_without_key(request: &Request) -> bool {
-    matches!(request.operation(), Operation::Job(_))
-        && Credential::of(&request.headers).is_invalid()
+    matches!(request.operation(), Operation::Job(_)) && request.credential().is_invalid()
 }

@@ -31,7 +31,7 @@ fn judge_one(poll: &Poll<'_>) -> Judgement {
         return Judgement::Satisfied;
     }
     match response::inconclusive(poll.exchange) {
-        Some(why) => Judgement::NotApplicable(why),
+        Some(why) => Judgement::not_applicable(why),
         None => Judgement::violated("200 with a JSON object", response::got(poll.exchange)),
     }
 }

@@ -8,7 +8,7 @@ use crate::checks::jobs;
 use crate::checks::judgement::Judgement;
 use crate::checks::needs::Needs;
 use crate::checks::response;
-use crate::evidence::Poll;
+use crate::evidence::{Claim, Poll};
 use crate::generated::contract::job;
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -28,11 +28,11 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     let job = poll.state?;
     let claimed = |key: &str| match key {
-        job::ID_KEY => Some(Value::from(poll.id)),
+        job::ID_KEY => Some(Claim::Text(poll.id)),
         _ => poll.submitted.claimed(key),
     };
     let differs = |key: &&str| match (job.get(*key), claimed(key)) {
-        (Some(now), Some(then)) => differs(key, now, &then),
+        (Some(now), Some(then)) => differs(key, now, then),
         _ => false,
     };
     Some(match KEYS.iter().copied().find(differs) {
@@ -40,7 +40,7 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
         Some(key) => Judgement::violated(
             format!(
                 "`{key}`: {}, as submitted",
-                claimed(key).unwrap_or_default()
+                claimed(key).map_or(Value::Null, Value::from)
             ),
             format!("`{key}`: {}", job[key]),
         ),
@@ -49,17 +49,17 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
 
 /// Whether a value is another one than before: ids may be written in either case, null says nothing, and whether `3.0`
 /// is a whole number is open.
-fn differs(key: &str, now: &Value, then: &Value) -> bool {
+fn differs(key: &str, now: &Value, then: Claim<'_>) -> bool {
     match (now, then) {
         (Value::Null, _) => false,
-        (Value::String(now), Value::String(then)) if key == job::ID_KEY => {
+        (Value::String(now), Claim::Text(then)) if key == job::ID_KEY => {
             !now.eq_ignore_ascii_case(then)
         }
-        (Value::Number(number), Value::Number(_)) if number.is_f64() => false,
-        (Value::Number(_), Value::Number(_)) => response::integer(now) != response::integer(then),
+        (Value::Number(number), Claim::Count(_)) if number.is_f64() => false,
+        (Value::Number(_), Claim::Count(then)) => response::integer(now) != Some(then as i128),
         // The type of the others is the business of `job.required-keys`.
-        (Value::String(now), Value::String(then)) => now != then,
-        (_, Value::Number(_)) => true,
+        (Value::String(now), Claim::Text(then)) => now != then,
+        (_, Claim::Count(_)) => true,
         _ => false,
     }
 }

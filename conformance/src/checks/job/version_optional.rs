@@ -22,7 +22,7 @@ pub(in crate::checks) static CHECK: Check = Check {
     ),
     applies: |request| {
         matches!(request.operation(), Operation::Job(_))
-            && Credential::of(&request.headers) == Credential::Configured
+            && request.credential() == Credential::Configured
     },
     needs: Needs::JOB,
     judge: Judge::Course(|| Box::<Missed>::default()),
@@ -50,13 +50,13 @@ impl Course for Missed {
             tally.violations.extend(&missed);
         }
         let exchange = seen.exchange;
-        if Version::of(&exchange.request.headers) != Version::Absent {
+        if exchange.request.version() != Version::Absent {
             return;
         }
         if poll.state.is_some() {
             tally.add(seen, Judgement::Satisfied);
         } else if let Some(why) = response::inconclusive(exchange) {
-            tally.add(seen, Judgement::NotApplicable(why));
+            tally.add(seen, Judgement::not_applicable(why));
         } else if poll.found {
             tally.add(seen, Judgement::violated(EXPECTED, response::got(exchange)));
         } else if self.jobs.len() < MOST_MISSED {

@@ -137,7 +137,7 @@ fn judge(exchange: &Exchange) -> Judgement {
     if !status::VALUES.contains(&wanted) {
         return match (exchange.status(), response::inconclusive(exchange)) {
             (Some(StatusCode::BAD_REQUEST), _) => Judgement::Satisfied,
-            (_, Some(why)) => Judgement::NotApplicable(why),
+            (_, Some(why)) => Judgement::not_applicable(why),
             _ => Judgement::violated(
                 status_code::BAD_REQUEST.to_string(),
                 response::got(exchange),

@@ -29,31 +29,37 @@ pub(in crate::checks) static CHECK: Check = Check {
 fn judge(download: &Download<'_>) -> Option<Judgement> {
     files::judge_records(download, |records| {
         let asked: Vec<&str> = files::asked(download).collect();
+        let kinds = fields::LEAVES
+            .iter()
+            .map(|(leaf, _)| leaf.rsplit('.').next().unwrap_or(leaf));
+        let kinds: Vec<&str> = kinds.collect();
+        let is_asked = |leaf: &str| asked.iter().any(|asked| files::covers(asked, leaf));
+        // What is not to come under any key.
+        let mut others = vec![
+            ("emails", "an e-mail address"),
+            ("strings", "a phone number"),
+        ];
+        others.retain(|(holds, _)| {
+            let mut kinds = fields::LEAVES.iter();
+            !kinds.any(|(leaf, of)| of == holds && is_asked(leaf))
+        });
         let mut found = false;
         for record in records {
-            for (leaf, _) in fields::LEAVES {
-                let kind = leaf.rsplit('.').next().unwrap_or(leaf);
-                if !record.values().any(|value| holds(value, kind)) && !is_under(record, kind) {
+            let mut holds = [false; fields::LEAVES.len()];
+            look(record, &kinds, &mut holds);
+            for (n, (leaf, _)) in fields::LEAVES.iter().enumerate() {
+                if !holds[n] {
                     continue;
                 }
                 found = true;
-                if !asked.iter().any(|asked| files::covers(asked, leaf)) {
+                if !is_asked(leaf) {
                     return Judgement::violated(
                         format!("only {}", asked.join(", ")),
-                        format!("a value under `{kind}`"),
+                        format!("a value under `{}`", kinds[n]),
                     );
                 }
             }
-            for (holds, name) in [
-                ("emails", "an e-mail address"),
-                ("strings", "a phone number"),
-            ] {
-                let is_asked = |(leaf, of): &(&str, &str)| {
-                    *of == holds && asked.iter().any(|asked| files::covers(asked, leaf))
-                };
-                if fields::LEAVES.iter().any(is_asked) {
-                    continue;
-                }
+            for (holds, name) in &others {
                 let data = record.get("data").and_then(Value::as_object);
                 if let Some(key) = data.and_then(|data| contact(data, holds)) {
                     return Judgement::violated(
@@ -73,14 +79,25 @@ fn judge(download: &Download<'_>) -> Option<Judgement> {
     })
 }
 
-/// Whether there is something under the key `kind`, at any depth.
-fn holds(value: &Value, kind: &str) -> bool {
-    match value {
-        Value::Object(object) => {
-            is_under(object, kind) || object.values().any(|value| holds(value, kind))
+/// Notes of which kinds there is something under their keys, at any depth.
+fn look(object: &Map<String, Value>, kinds: &[&str], holds: &mut [bool]) {
+    for (key, value) in object {
+        for (kind, holds) in kinds.iter().zip(&mut *holds) {
+            *holds |= key == kind && !response::is_empty(value);
         }
-        Value::Array(items) => items.iter().any(|item| holds(item, kind)),
-        _ => false,
+        look_below(value, kinds, holds);
+    }
+}
+
+fn look_below(value: &Value, kinds: &[&str], holds: &mut [bool]) {
+    match value {
+        Value::Object(object) => look(object, kinds, holds),
+        Value::Array(items) => {
+            for item in items {
+                look_below(item, kinds, holds);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -88,10 +105,10 @@ fn holds(value: &Value, kind: &str) -> bool {
 /// may be anything: that of a phone is known by its key.
 fn contact<'a>(object: &'a Map<String, Value>, holds: &str) -> Option<&'a str> {
     object.iter().find_map(|(key, value)| {
-        let is_phone = key.to_ascii_lowercase().contains("phone");
+        let is_phone = || key.to_ascii_lowercase().contains("phone");
         let is_contact = |text: &str| match holds {
             "emails" => is_email(text),
-            _ => is_phone && is_phone_number(text),
+            _ => is_phone_number(text) && is_phone(),
         };
         let values = match value {
             Value::Array(items) => items,
@@ -115,10 +132,4 @@ fn is_email(text: &str) -> bool {
     parts.is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !text.contains([' ', '/'])
     })
-}
-
-fn is_under(object: &Map<String, Value>, kind: &str) -> bool {
-    object
-        .get(kind)
-        .is_some_and(|value| !response::is_empty(value))
 }

@@ -52,8 +52,8 @@ fn carries_data(key: &str) -> bool {
 /// A key such as `email` alone proves nothing: it may be that of the account.
 fn deep(object: &Map<String, Value>) -> Option<String> {
     object.iter().find_map(|(key, value)| {
-        let is_link = key.to_ascii_lowercase().contains("download")
-            && value.as_str().is_some_and(|text| text.starts_with("http"));
+        let is_link = value.as_str().is_some_and(|text| text.starts_with("http"))
+            && key.to_ascii_lowercase().contains("download");
         let is_kind = matches!(key.as_str(), "download_url" | "download_urls")
             || key == "original_identifier"
             || (fields::LEAVES.iter()).any(|(leaf, _)| leaf.rsplit('.').next() == Some(key));

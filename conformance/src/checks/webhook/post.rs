@@ -76,9 +76,7 @@ impl Course for Deliveries {
                 }
             }
             // What carries the key is a client's request that went astray.
-            Operation::Delivery(_)
-                if Credential::of(&request.headers) != Credential::Configured =>
-            {
+            Operation::Delivery(_) if request.credential() != Credential::Configured => {
                 self.delivered.push((seen.number, seen.exchange.clone()));
             }
             _ => {}
