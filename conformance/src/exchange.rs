@@ -160,7 +160,9 @@ impl Request {
     pub fn operation(&self) -> Operation<'_> {
         let read = || Operation::of(&self.method, &self.destination).apart();
         let (operation, named) = self.operation.get_or_init(read);
-        operation.naming(&self.destination.as_str()[named.clone()])
+        // Nothing, where the destination was changed since.
+        let named = self.destination.as_str().get(named.clone());
+        operation.naming(named.unwrap_or_default())
     }
 
     /// Whose credential it carries.
