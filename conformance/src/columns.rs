@@ -18,7 +18,7 @@ impl Columns {
         Self(columns)
     }
 
-    /// Writes a text after its label, under which no line of it begins.
+    /// Writes a text after its label. Where it takes several lines, they all begin under the first word of the text.
     pub(crate) fn write(self, out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
         let width = label.chars().count();
         let Some(columns) = self.0.filter(|columns| *columns >= width + FEWEST) else {

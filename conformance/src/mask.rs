@@ -6,7 +6,7 @@
 //! wherever it occurs: what differed still differs, what was equal still is. Everything else keeps its bytes.
 
 mod numbers;
-mod traits;
+mod prefilter;
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -17,7 +17,7 @@ use memchr::{memchr, memchr3_iter};
 use regex::bytes::{Captures, Regex};
 
 use self::numbers::Numbers;
-use self::traits::Traits;
+use self::prefilter::Prefilter;
 use crate::exchange::Exchange;
 use crate::rewrite::{self, Rewritten};
 
@@ -86,10 +86,10 @@ impl Mask {
 
     fn text<'a>(&mut self, text: &'a [u8]) -> Cow<'a, [u8]> {
         // Most texts hold nothing that the patterns begin with, which is quickly seen.
-        let traits = Traits::of(text);
-        let has_phone = traits.has_string && PHONE_WORD.is_match(text);
-        let has_number = traits.has_digit && traits::may_hold_a_phone_number(text);
-        let text = if traits.has_at {
+        let prefilter = Prefilter::of(text);
+        let has_phone = prefilter.has_quote && PHONE_WORD.is_match(text);
+        let has_number = prefilter.has_digit && prefilter::may_hold_a_phone_number(text);
+        let text = if prefilter.has_at {
             self.emails(text)
         } else {
             text.into()
@@ -118,7 +118,7 @@ impl Mask {
             [escape, masked.as_bytes()].concat()
         });
         let signatures = &mut self.signatures;
-        replaced(text, traits.has_value, &SIGNATURE, |found| {
+        replaced(text, prefilter.has_equals, &SIGNATURE, |found| {
             // No name has one in it.
             let value = memchr(b'=', found).map_or(0, |equals| equals + 1);
             let (name, value) = found.split_at(value);

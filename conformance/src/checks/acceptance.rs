@@ -3,9 +3,9 @@
 //! Several clauses say that something valid is accepted: the string forms, the largest list, the edges of
 //! the chunk size, a webhook, each field. A request may use several of these at once. So a refusal is held
 //! against what the run saw accepted elsewhere: what is cleared that way is not to blame. If one suspect is
-//! left, its clause is violated. Of several, one that is to blame for another refusal is to blame for this one, too,
-//! and a set of fields is not, each of which was accepted in another set. If none or several are left still, the
-//! refusal breaks `submit.accepted`.
+//! left, its clause is violated. Of several suspects, one that is the only suspect of another refusal is to blame for
+//! this one, too; and a set of fields is cleared if each of its fields was accepted in some set. If none or several
+//! are left, the refusal breaks `submit.accepted`.
 //!
 //! What is accepted elsewhere is known at the end only. Until then the refusals of each set of features are counted,
 //! with the one that shows it best.
@@ -128,12 +128,12 @@ impl Acceptance {
         &self,
         kind: &Kind,
         account: &Account,
-        guilty: &BTreeSet<Feature>,
+        culprits: &BTreeSet<Feature>,
     ) -> Option<&'static str> {
         if kind.unauthorized && !account.key_works {
             return Some("the server refuses the key");
         }
-        match (self.clause.mine, &kind.suspects(account, guilty)[..]) {
+        match (self.clause.mine, &kind.suspects(account, culprits)[..]) {
             (Some(_), [one]) if kind.failed && account.fails_anyway(*one) => {
                 Some("the server failed, as it did on what it accepts elsewhere")
             }
@@ -147,20 +147,21 @@ impl Acceptance {
 
 impl Kind {
     /// The features that may be to blame.
-    fn suspects(&self, account: &Account, guilty: &BTreeSet<Feature>) -> Vec<Feature> {
+    fn suspects(&self, account: &Account, culprits: &BTreeSet<Feature>) -> Vec<Feature> {
         let suspects = self.not_cleared(account);
         if suspects.len() < 2 {
             return suspects;
         }
-        if let Some(known) = (suspects.iter()).find(|one| guilty.iter().any(|it| it.is_in(**one))) {
+        if let Some(known) = (suspects.iter()).find(|one| culprits.iter().any(|it| it.is_in(**one)))
+        {
             return vec![*known];
         }
         let accepted = account.accepted_features.iter();
         let fields = accepted
             .filter_map(|one| one.fields())
             .fold(0, |all, one| all | one);
-        let others = |one: &&Feature| one.fields().is_none_or(|one| one & !fields != 0);
-        match suspects.iter().filter(others).collect::<Vec<_>>()[..] {
+        let is_left = |one: &&Feature| one.fields().is_none_or(|one| one & !fields != 0);
+        match suspects.iter().filter(is_left).collect::<Vec<_>>()[..] {
             [one] => vec![*one],
             _ => suspects,
         }
@@ -203,13 +204,13 @@ impl Course for Acceptance {
 
     fn conclude(&self, evidence: &Evidence, tally: &mut Tally) {
         let account = evidence.account();
-        let culprits = self.refused.keys().filter_map(|kind| kind.culprit(account));
-        let guilty: BTreeSet<Feature> = culprits.collect();
+        let kinds = self.refused.keys();
+        let culprits = kinds.filter_map(|kind| kind.culprit(account)).collect();
         for settled in evidence.unsettled() {
             if let Some(kind) = self.settle(settled, tally)
                 && self.is_about(&kind.features)
             {
-                match self.excuse(&kind, account, &guilty) {
+                match self.excuse(&kind, account, &culprits) {
                     Some(why) => tally.excuse(why),
                     None => tally.violations.violated(
                         settled.number,
@@ -222,7 +223,7 @@ impl Course for Acceptance {
         }
         let about = |(kind, _): &(&Kind, _)| self.is_about(&kind.features);
         for (kind, refused) in self.refused.iter().filter(about) {
-            match self.excuse(kind, account, &guilty) {
+            match self.excuse(kind, account, &culprits) {
                 Some(why) => tally.excuse(why),
                 None => tally.violations.extend(refused),
             }

@@ -20,8 +20,8 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 const DIM: Style = Style::new().dimmed();
 
-/// Writes the report. Clauses that pass are counted, and listed only where `verbose` asks for it. What is said in sentences
-/// is broken at so many columns.
+/// Writes the report. Clauses that pass are counted, and listed only where `verbose` asks for it. Sentences are broken
+/// at so many columns.
 ///
 /// # Errors
 ///

@@ -81,7 +81,7 @@ impl<R: BufRead> Entries<R> {
         &mut self,
         read: impl FnOnce(&[u8]) -> Option<(T, usize)>,
     ) -> Result<Option<T>, EntriesError> {
-        if !self.is_at_next()? {
+        if !self.go_to_next()? {
             return Ok(None);
         }
         let Some((entry, length)) = read(self.from.fill_buf()?) else {
@@ -93,7 +93,7 @@ impl<R: BufRead> Entries<R> {
     }
 
     /// Goes to the next entry, and says whether there is one.
-    fn is_at_next(&mut self) -> Result<bool, EntriesError> {
+    fn go_to_next(&mut self) -> Result<bool, EntriesError> {
         if self.at_next || self.ended {
             return Ok(self.at_next);
         }
@@ -111,7 +111,7 @@ impl<R: BufRead> Entries<R> {
 
     /// The next entry; `None` behind the last.
     pub(super) fn next(&mut self) -> Result<Option<EntryText<'_>>, EntriesError> {
-        if !self.is_at_next()? {
+        if !self.go_to_next()? {
             return Ok(None);
         }
         (self.ended, self.at_next) = (true, false);

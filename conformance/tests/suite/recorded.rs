@@ -116,7 +116,7 @@ async fn some_servers() {
     assert!(wrong.is_empty(), "{}", lines(wrong.iter()));
 }
 
-/// A request may be refused that has several things which are not seen elsewhere.
+/// A refused request may have several things that no accepted one has.
 #[tokio::test]
 async fn a_refusal_is_blamed_on_what_explains_the_others() {
     let client = client();

@@ -1,22 +1,21 @@
-//! What a text may hold that is masked, as is quickly seen by its bytes. What it does hold is found in `mask`.
+//! What a text can't hold that is masked, seen from its bytes alone, so that no pattern is tried on most texts. The patterns
+//! are in `mask`.
 
 use memchr::{memchr_iter, memchr3_iter};
 
-/// Which bytes are in a text that others of what is masked come with.
-pub(super) struct Traits {
+/// Which bytes a text has of those that the patterns need.
+pub(super) struct Prefilter {
     /// An `@`, or what may be an escape of one.
     pub(super) has_at: bool,
-    /// A quotation mark.
-    pub(super) has_string: bool,
+    pub(super) has_quote: bool,
     pub(super) has_digit: bool,
-    /// An equals sign.
-    pub(super) has_value: bool,
+    pub(super) has_equals: bool,
 }
 
 const AT: u8 = 1;
-const STRING: u8 = 2;
+const QUOTE: u8 = 2;
 const DIGIT: u8 = 4;
-const VALUE: u8 = 8;
+const EQUALS: u8 = 8;
 
 /// What each byte is.
 static KINDS: [u8; 256] = {
@@ -24,8 +23,8 @@ static KINDS: [u8; 256] = {
     kinds[b'@' as usize] = AT;
     kinds[b'%' as usize] = AT;
     kinds[b'\\' as usize] = AT;
-    kinds[b'"' as usize] = STRING;
-    kinds[b'=' as usize] = VALUE;
+    kinds[b'"' as usize] = QUOTE;
+    kinds[b'=' as usize] = EQUALS;
     let mut digit = b'0';
     while digit <= b'9' {
         kinds[digit as usize] = DIGIT;
@@ -34,14 +33,14 @@ static KINDS: [u8; 256] = {
     kinds
 };
 
-impl Traits {
+impl Prefilter {
     pub(super) fn of(text: &[u8]) -> Self {
         let kinds = (text.iter()).fold(0, |kinds, byte| kinds | KINDS[usize::from(*byte)]);
         Self {
             has_at: kinds & AT != 0,
-            has_string: kinds & STRING != 0,
+            has_quote: kinds & QUOTE != 0,
             has_digit: kinds & DIGIT != 0,
-            has_value: kinds & VALUE != 0,
+            has_equals: kinds & EQUALS != 0,
         }
     }
 }
