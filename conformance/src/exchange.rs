@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -101,6 +101,7 @@ pub struct Request {
     operation: OnceLock<(Operation<'static>, Range<usize>)>,
     credential: OnceLock<Credential>,
     version: OnceLock<Version>,
+    read: OnceLock<Arc<Body>>,
     expectation: OnceLock<Expectation>,
 }
 
@@ -120,6 +121,7 @@ impl Request {
             operation: OnceLock::new(),
             credential: OnceLock::new(),
             version: OnceLock::new(),
+            read: OnceLock::new(),
             expectation: OnceLock::new(),
         }
     }
@@ -153,6 +155,7 @@ impl Request {
         self.operation.take();
         self.credential.take();
         self.version.take();
+        self.read.take();
         self.expectation.take();
     }
 
@@ -177,6 +180,11 @@ impl Request {
         *self.version.get_or_init(|| Version::of(&self.headers))
     }
 
+    /// What its body is.
+    pub fn read(&self) -> &Body {
+        self.read.get_or_init(|| Body::of(&self.body).into())
+    }
+
     /// The value of a parameter in the query of a request to the API, as it stands there.
     pub fn query_value(&self, name: &str) -> Option<&str> {
         let Destination::Api { path_and_query } = &self.destination else {
@@ -187,8 +195,7 @@ impl Request {
 
     /// What the request deserves by the contract, decided from its bytes.
     pub fn expectation(&self) -> &Expectation {
-        self.expectation
-            .get_or_init(|| Expectation::of(self.operation(), &self.headers, &self.body))
+        self.expectation.get_or_init(|| Expectation::of(self))
     }
 }
 
@@ -199,10 +206,10 @@ impl fmt::Display for Request {
         if self.body.is_empty() {
             return Ok(());
         }
-        let Body::Object(object) = Body::of(&self.body) else {
+        let Body::Object(object) = self.read() else {
             return write!(f, ", body {}", String::from_utf8_lossy(&self.body));
         };
-        for (key, value) in &object {
+        for (key, value) in object {
             match Items::of(value) {
                 Some(items) if key == identifiers::KEY => {
                     let form = if items.as_string {

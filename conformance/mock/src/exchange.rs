@@ -74,7 +74,7 @@ pub(crate) async fn exchange(
         log(&call.request, response.status);
     }
     let (framing, body) = (response.framing, response.bytes());
-    let rendered = response.render(&call.request.headers);
+    let rendered = response.render(body.clone(), &call.request.headers);
     if framing != Framing::Dropped {
         let body = (framing != Framing::Truncated).then_some(body);
         watch.answer(rendered.status(), rendered.headers(), body);

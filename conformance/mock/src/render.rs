@@ -15,9 +15,8 @@ use crate::response::{Framing, Response};
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
 impl Response {
-    /// The response as it goes out to a request with these headers.
-    pub(crate) fn render(self, request: &HeaderMap) -> http::Response<Body> {
-        let bytes = self.bytes();
+    /// The response with this body, as it goes out to a request with these headers.
+    pub(crate) fn render(self, bytes: Bytes, request: &HeaderMap) -> http::Response<Body> {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::CONTENT_TYPE,

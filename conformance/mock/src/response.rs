@@ -213,7 +213,8 @@ impl Response {
     /// The body as it is before any coding.
     pub(crate) fn bytes(&self) -> Bytes {
         match &self.body {
-            Payload::Json(value) => value.to_string().into(),
+            // A value always has a JSON form.
+            Payload::Json(value) => serde_json::to_vec(value).unwrap_or_default().into(),
             Payload::Text(text) => text.clone().into(),
         }
     }

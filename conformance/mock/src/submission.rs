@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
@@ -28,12 +29,10 @@ pub(crate) struct Submission {
     pub(crate) is_verified: bool,
     /// The keys beyond these.
     pub(crate) other_keys: Vec<String>,
-    /// The bytes of a body that is no object.
-    pub(crate) malformed: Vec<u8>,
+    /// The body, as it came.
+    pub(crate) bytes: Bytes,
     /// What was sent in place of a key that is known.
     pub(crate) unknown_token: Token,
-    /// The keys that stand more than once in the body.
-    pub(crate) repeated: Vec<&'static str>,
     /// What came before it.
     pub(crate) before: Before,
 }
@@ -150,20 +149,15 @@ impl Items {
 }
 
 impl Submission {
-    pub(crate) fn read(headers: &HeaderMap, body: &[u8], known_key: &str, number: u64) -> Self {
+    pub(crate) fn read(headers: &HeaderMap, bytes: Bytes, known_key: &str, number: u64) -> Self {
         let key = Key::read(headers, known_key);
-        let (shape, mut object) = match serde_json::from_slice(body) {
+        let (shape, mut object) = match serde_json::from_slice(&bytes) {
             Ok(Value::Object(object)) => (Shape::Object, object),
             Ok(_) => (Shape::OtherJson, Map::new()),
-            Err(_) if body.is_empty() => (Shape::Empty, Map::new()),
+            Err(_) if bytes.is_empty() => (Shape::Empty, Map::new()),
             Err(_) => (Shape::NotJson, Map::new()),
         };
         let version = headers.get(contract::header::API_VERSION);
-        let malformed = if shape == Shape::Object {
-            Vec::new()
-        } else {
-            body.to_vec()
-        };
         let unknown_token = match headers.get(header::AUTHORIZATION) {
             Some(value) if key == Key::Unknown => {
                 let text = String::from_utf8_lossy(value.as_bytes());
@@ -182,15 +176,21 @@ impl Submission {
             webhook_url: object.remove("webhook_url").unwrap_or_default(),
             is_verified: object.remove(contract::submit::VERIFIED_KEY) == Some(Value::Bool(true)),
             other_keys: object.into_iter().map(|(key, _)| key).collect(),
-            malformed,
+            bytes,
             unknown_token,
-            repeated: if shape == Shape::Object {
-                repeated(body)
-            } else {
-                Vec::new()
-            },
             before: Before::default(),
         }
+    }
+
+    /// The body, where it is no object.
+    pub(crate) fn malformed(&self) -> Option<&[u8]> {
+        (self.body != Shape::Object && !self.bytes.is_empty()).then_some(&self.bytes[..])
+    }
+
+    /// Whether this key stands more than once in the text of the body.
+    pub(crate) fn repeats(&self, key: &str) -> bool {
+        let text = String::from_utf8_lossy(&self.bytes);
+        self.body == Shape::Object && text.matches(&format!("\"{key}\":")).count() > 1
     }
 
     pub(crate) fn has_other_keys(&self) -> bool {
@@ -209,12 +209,4 @@ impl Submission {
     pub(crate) fn has_whole_chunk_size(&self) -> bool {
         self.chunk_size.is_i64() || self.chunk_size.is_u64()
     }
-}
-
-/// The keys that stand more than once in the text of an object.
-fn repeated(body: &[u8]) -> Vec<&'static str> {
-    let text = String::from_utf8_lossy(body);
-    let keys = [contract::submit::identifiers::KEY, "fields", "chunk_size"];
-    let stands_twice = |key: &&str| text.matches(&format!("\"{key}\":")).count() > 1;
-    keys.into_iter().filter(stands_twice).collect()
 }

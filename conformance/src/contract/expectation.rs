@@ -4,13 +4,14 @@
 //!
 //! Wherever the contract is silent the expectation is [`Expectation::Open`], and nothing is judged.
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::repeated::first_values;
 use super::request::{Body, Credential, Operation, Version};
 pub use super::rules::{Count, Feature, Reason, Valid};
 pub use super::submission::is_profile_url;
 use super::submission::{Content, Silence, content};
+use crate::exchange::Request;
 
 /// What a request deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,25 +84,24 @@ impl Reason {
 }
 
 impl Expectation {
-    /// Decides what a request with these headers and this body deserves. Only submissions are decided; the other
-    /// operations are [`Self::Open`].
-    pub fn of(operation: Operation<'_>, headers: &HeaderMap, bytes: &[u8]) -> Self {
-        if operation != Operation::Submit {
+    /// Decides what a request deserves. Only submissions are decided; the other operations are [`Self::Open`].
+    pub(crate) fn of(request: &Request) -> Self {
+        if request.operation() != Operation::Submit {
             return Self::Open("not a submission");
         }
         let mut reasons = Vec::new();
-        match Credential::of(headers) {
+        match request.credential() {
             Credential::Configured => {}
             Credential::Absent => reasons.push(Reason::MissingAuthorization),
             Credential::UnknownKey => reasons.push(Reason::UnknownKey),
             Credential::Other => return Self::Open("another way to authorize"),
         }
-        match Version::of(headers) {
+        match request.version() {
             Version::Current => {}
             Version::Absent => reasons.push(Reason::MissingApiVersion),
             Version::Other => reasons.push(Reason::OtherApiVersion),
         }
-        let object = match Body::of(bytes) {
+        let object = match request.read() {
             Body::Unreadable => return Self::Open("a value beyond what this suite can hold"),
             Body::Malformed => {
                 reasons.push(Reason::MalformedBody);
@@ -110,8 +110,8 @@ impl Expectation {
             Body::Object(object) => object,
         };
         let before = reasons.clone();
-        let last = Self::of_content(content(&object, &mut reasons), reasons);
-        match first_values(bytes, &object) {
+        let last = Self::of_content(content(object, &mut reasons), reasons);
+        match first_values(&request.body, object) {
             None => last,
             // Where a key stands twice, a server may go by either value.
             Some(object) => {

@@ -104,8 +104,8 @@ impl Requests {
             ended: ended(exchange),
             date: date(exchange),
             credits: text(exchange, CREDITS_USED).and_then(|text| text.parse().ok()),
-            body: match Body::of(&exchange.request.body) {
-                Body::Object(object) => Some(canonical_object(&object)),
+            body: match exchange.request.read() {
+                Body::Object(object) => Some(canonical_object(object)),
                 Body::Malformed | Body::Unreadable => None,
             },
             submission,

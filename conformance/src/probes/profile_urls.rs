@@ -2,11 +2,22 @@
 //! lists profiles without contacts with empty values, so a probe made of these costs nothing on a correct
 //! server, and no person's data is fetched.
 
+use std::fmt::Write as _;
+
+/// Digits of the number at the end of a URL, at least.
+const DIGITS: usize = 3;
+
 /// `count` distinct URLs, the same for the same `salt`. They differ in the number at their end only, so
 /// that a shell can make them up too.
 pub fn profile_urls(salt: u64, count: usize) -> impl Iterator<Item = String> {
     let stem = stem(salt);
-    (1..=count).map(move |n| format!("{stem}{n:03}"))
+    (1..=count).map(move |n| {
+        let mut url = String::with_capacity(stem.len() + DIGITS);
+        url.push_str(&stem);
+        // Writing to a string has no way to fail.
+        let _ = write!(url, "{n:0DIGITS$}");
+        url
+    })
 }
 
 /// What the URLs of one `salt` have in common.

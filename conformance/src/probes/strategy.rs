@@ -1,8 +1,6 @@
 //! Strategies that make up submissions: sizes and values lean to the edges of the contract, and everything
 //! shrinks towards the plainest request, one identifier and one field.
 
-use std::ops::RangeInclusive;
-
 use bytes::Bytes;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
@@ -46,18 +44,22 @@ fn contents(webhook_url: String) -> impl Strategy<Value = Contents> {
         )
 }
 
-/// Numbers of identifiers from the fewest to two beyond the most, half of them at an edge.
+/// Numbers of identifiers from the fewest to two beyond the most: two thirds are few, which show most of what a server can
+/// do and take little, the others are edges or anything.
 pub fn counts() -> impl Strategy<Value = usize> {
-    EdgeBiased {
-        range: identifiers::MIN..=identifiers::MAX + 2,
-        edges: vec![
-            identifiers::MIN,
-            identifiers::MIN + 1,
-            identifiers::MAX - 1,
-            identifiers::MAX,
-            identifiers::MAX + 1,
-            identifiers::MAX + 2,
-        ],
+    let range = identifiers::MIN..=identifiers::MAX + 2;
+    let few = identifiers::MIN..=identifiers::MIN + 9;
+    let edges = select(vec![
+        identifiers::MIN,
+        identifiers::MIN + 1,
+        identifiers::MAX - 1,
+        identifiers::MAX,
+        identifiers::MAX + 1,
+        identifiers::MAX + 2,
+    ]);
+    ToStart {
+        start: *range.start(),
+        numbers: prop_oneof![4 => few, 1 => edges, 1 => range].boxed(),
     }
 }
 
@@ -68,8 +70,11 @@ fn field_sets() -> impl Strategy<Value = Vec<&'static str>> {
 
 /// Chunk sizes: none, in range, and values that no server needs to take.
 fn chunk_sizes() -> impl Strategy<Value = Option<Value>> {
-    let edges = vec![chunk_size::MIN as usize, chunk_size::MAX as usize];
-    let range = chunk_size::MIN as usize..=chunk_size::MAX as usize;
+    let (min, max) = (chunk_size::MIN as usize, chunk_size::MAX as usize);
+    let in_range = ToStart {
+        start: min,
+        numbers: prop_oneof![select(vec![min, max]), min..=max].boxed(),
+    };
     let not_whole = vec![
         json!(f64::from(chunk_size::MIN) + 0.5),
         json!("100"),
@@ -77,7 +82,7 @@ fn chunk_sizes() -> impl Strategy<Value = Option<Value>> {
     ];
     prop_oneof![
         8 => Just(None),
-        6 => EdgeBiased { range, edges }.prop_map(|size| Some(json!(size))),
+        6 => in_range.prop_map(|size| Some(json!(size))),
         2 => select(chunk_sizes_out_of_range()).prop_map(Some),
         1 => select(not_whole).prop_map(Some),
     ]
@@ -140,31 +145,27 @@ impl Defect {
     }
 }
 
-/// Whole numbers of a range, half of them edges, that shrink towards the start of the range by halves.
+/// Whole numbers that shrink towards the first that there may be, by halves.
 #[derive(Debug, Clone)]
-struct EdgeBiased {
-    range: RangeInclusive<usize>,
-    edges: Vec<usize>,
+struct ToStart {
+    start: usize,
+    numbers: BoxedStrategy<usize>,
 }
 
-impl Strategy for EdgeBiased {
+impl Strategy for ToStart {
     type Tree = FromStart;
     type Value = usize;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let anywhere = self.range.clone();
-        let value = prop_oneof![select(self.edges.clone()), anywhere]
-            .new_tree(runner)?
-            .current();
-        let start = *self.range.start();
+        let value = self.numbers.new_tree(runner)?.current();
         Ok(FromStart {
-            start,
-            above: proptest::num::usize::BinarySearch::new(value - start),
+            start: self.start,
+            above: proptest::num::usize::BinarySearch::new(value - self.start),
         })
     }
 }
 
-/// See [`EdgeBiased`].
+/// See [`ToStart`].
 #[derive(Debug, Clone)]
 struct FromStart {
     start: usize,

@@ -136,7 +136,10 @@ const KINDS: &[(&str, &str, Is)] = &[
 pub(super) fn faults() -> Vec<Fault> {
     let cases = KINDS.iter().map(|&(name, which, is)| {
         case(MALFORMED, which)
-            .only(move |it| !it.malformed.is_empty() && is(&String::from_utf8_lossy(&it.malformed)))
+            .only(move |it| {
+                it.malformed()
+                    .is_some_and(|body| is(&String::from_utf8_lossy(body)))
+            })
             .accepted(named(format!("accepts-body-{name}")))
             .gets(named(format!("fails-on-body-{name}")), FAILURE)
     });

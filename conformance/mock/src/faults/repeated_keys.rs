@@ -37,7 +37,7 @@ const RULES: &[(&str, &str, Rule, &str)] = &[
 pub(super) fn faults() -> Vec<Fault> {
     let faults = RULES.iter().flat_map(|&(rule, which, clause, key)| {
         let case = case(clause, format!("{which}, under a key that stands twice,"))
-            .only(move |it| it.repeated.contains(&key))
+            .only(move |it| it.repeats(key))
             .accepted(named(format!("forgets-{rule}-of-a-repeated-key")))
             .gets(
                 named(format!("fails-on-{rule}-of-a-repeated-key")),

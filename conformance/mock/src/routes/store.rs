@@ -102,8 +102,13 @@ fn file_of(instance: &Instance, download: &Download) -> StoredFile {
         records = part.collect();
     }
     hooks.lines.apply(&mut records, download);
-    let lines = records.iter().map(|record| format!("{record}\n"));
-    let mut file = StoredFile::gzip(lines.collect::<String>().into_bytes());
+    let mut lines = Vec::new();
+    for record in &records {
+        // Writing to memory has no way to fail.
+        let _ = serde_json::to_writer(&mut lines, record);
+        lines.push(b'\n');
+    }
+    let mut file = StoredFile::gzip(lines);
     hooks.file.apply(&mut file, download);
     file
 }

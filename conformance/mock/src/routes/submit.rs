@@ -26,7 +26,7 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     }
     let (request, number) = (&call.request, state.stats.submissions);
     let key = &instance.config.key;
-    let mut submission = Submission::read(&request.headers, &request.body, key, number);
+    let mut submission = Submission::read(&request.headers, request.body.clone(), key, number);
     submission.before = before(&state, request);
     // Until it is accepted.
     state.last_submission = Some((request.clone(), true));

@@ -184,6 +184,6 @@ fn overlook_body(is: fn(&[u8]) -> bool) -> impl crate::hooks::Hook<Vec<Reason>, 
                 | Reason::MissingFields
                 | Reason::EmptyFields
         );
-        is_about_body && !it.malformed.is_empty() && is(&it.malformed)
+        is_about_body && it.malformed().is_some_and(is)
     })
 }

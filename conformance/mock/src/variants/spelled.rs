@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::edits::refuse;
-use crate::generated::contract::job::status;
+use crate::generated::contract::{job::status, submit::identifiers};
 use crate::hooks::{Fault, variant};
 use crate::rules::Reason;
 use crate::submission::Submission;
@@ -27,7 +27,10 @@ pub(super) fn variants() -> Vec<Fault> {
         variant("refuses-repeated-keys")
             .about("A body in which a key stands twice is refused for that.")
             .reasons(|reasons, it| {
-                if !it.repeated.is_empty() {
+                if [identifiers::KEY, "fields", "chunk_size"]
+                    .iter()
+                    .any(|key| it.repeats(key))
+                {
                     reasons.insert(0, Reason::Unfounded(StatusCode::UNPROCESSABLE_ENTITY));
                 }
             }),

@@ -34,7 +34,7 @@ pub(super) fn job_id(exchange: &Exchange) -> Option<JobId> {
 
 /// What stands for each identifier of a submission.
 pub(super) fn identifiers(exchange: &Exchange) -> Vec<u64> {
-    let Body::Object(body) = Body::of(&exchange.request.body) else {
+    let Body::Object(body) = exchange.request.read() else {
         return Vec::new();
     };
     let items = body.get(identifiers::KEY).and_then(Items::of);

@@ -98,8 +98,8 @@ impl Deliveries {
         }
         let accepted = exchange.accepted_object();
         let id = accepted.and_then(|job| text(job, job::ID_KEY));
-        if let (Some(id), Body::Object(body)) = (id, Body::of(&exchange.request.body))
-            && let Some(webhook_url) = text(&body, "webhook_url")
+        if let (Some(id), Body::Object(body)) = (id, exchange.request.read())
+            && let Some(webhook_url) = text(body, "webhook_url")
         {
             let job = Job {
                 webhook_url: webhook_url.to_owned(),
