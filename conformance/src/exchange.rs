@@ -1,7 +1,9 @@
 //! An exchange: one request as it was sent and what came back, bytes and times. Everything that judges
-//! looks at these and at nothing else. Who sends them, and why, is not known here.
+//! looks at these and at nothing else. Who sends them, and why, is not known here; what comes back is in `response`.
 //!
 //! The key never gets in here: a request that carries it is recorded with [`KEY_PLACEHOLDER`] instead.
+
+mod response;
 
 use std::fmt;
 use std::ops::Range;
@@ -9,15 +11,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
 use crate::contract::expectation::Expectation;
 use crate::contract::request::{Body, Credential, Items, Operation, Version, query_value};
 pub use crate::contract::request::{Destination, KEY_PLACEHOLDER};
 use crate::generated::contract::submit::identifiers;
-use crate::gzip::{self, Unpacked};
+pub use response::{Failure, FailureKind, Response};
 
 /// One request and what came of it.
 #[derive(Debug, Clone)]
@@ -195,7 +196,16 @@ impl Request {
 
     /// What the request deserves by the contract, decided from its bytes.
     pub fn expectation(&self) -> &Expectation {
-        self.expectation.get_or_init(|| Expectation::of(self))
+        self.expectation.get_or_init(|| {
+            let (operation, credential) = (self.operation(), self.credential());
+            Expectation::of(
+                operation,
+                credential,
+                self.version(),
+                self.read(),
+                &self.body,
+            )
+        })
     }
 }
 
@@ -225,92 +235,6 @@ impl fmt::Display for Request {
         }
         Ok(())
     }
-}
-
-/// A response that arrived whole.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// Status code.
-    pub status: StatusCode,
-    /// Headers.
-    pub headers: HeaderMap,
-    /// Body, with any content encoding undone.
-    pub body: Bytes,
-    json: OnceLock<Option<Value>>,
-    unpacked: OnceLock<Option<Unpacked>>,
-}
-
-impl Response {
-    /// A response from its parts.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self {
-            status,
-            headers,
-            body,
-            json: OnceLock::new(),
-            unpacked: OnceLock::new(),
-        }
-    }
-
-    /// The same response with this text, packed, as its body.
-    pub(crate) fn packed(status: StatusCode, headers: HeaderMap, text: Vec<u8>) -> Self {
-        let body = gzip::packed(&text).into();
-        Self {
-            unpacked: OnceLock::from(Some(Unpacked::whole(text.into()))),
-            ..Self::new(status, headers, body)
-        }
-    }
-
-    /// What is in the body, where it is gzip.
-    pub(crate) fn unpacked(&self) -> Option<&Unpacked> {
-        let unpacked = || gzip::is_gzip(&self.body).then(|| Unpacked::of(&self.body));
-        self.unpacked.get_or_init(unpacked).as_ref()
-    }
-
-    /// The body as JSON, where it is JSON, whatever the content type says.
-    pub fn json(&self) -> Option<&Value> {
-        self.json
-            .get_or_init(|| serde_json::from_slice(&self.body).ok())
-            .as_ref()
-    }
-
-    /// The media type without parameters, in lower case; empty where there is none.
-    pub fn media_type(&self) -> String {
-        self.headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-    }
-}
-
-/// Why a request has no response that can be read.
-#[derive(Debug, Clone)]
-pub struct Failure {
-    /// What kind of failure it is.
-    pub kind: FailureKind,
-    /// The status, where the head of the response still came.
-    pub status: Option<StatusCode>,
-    /// In words, without the key.
-    pub detail: String,
-}
-
-/// Kinds of [`Failure`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FailureKind {
-    /// No connection was made: the request was certainly not sent.
-    Connect,
-    /// No whole response in time.
-    Timeout,
-    /// The connection broke, or what came is not HTTP.
-    Broken,
-    /// The body is larger than the suite reads.
-    TooLarge,
-    /// A recording of others lacks the response, or its body: nobody's fault.
-    NotRecorded,
 }
 
 /// When the last byte of the response came, in microseconds: the unit of a recording, so that one is judged as its

@@ -25,7 +25,7 @@ const REQUESTS: usize = 1_000;
 const ROUNDS: usize = 15;
 /// Moves the mock on with each request, so that few jobs are active.
 const TICK: Duration = Duration::from_secs(60);
-const SUBMISSION: &str = r#"{"professional_network_profile_urls":["https://www.linkedin.com/in/alba-adler-001"],"fields":["contact.business_emails"]}"#;
+const SUBMISSION: &str = r#"{"professional_network_profile_urls":["https://www.linkedin.com/in/alba-adler-001"],"fields":["business_email"]}"#;
 
 fn main() {
     let mock = runtime().block_on(start());

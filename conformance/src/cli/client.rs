@@ -10,7 +10,6 @@ use super::program::program;
 use super::reporting::columns;
 use super::select;
 use super::signals::interrupted;
-use crate::checks::Check;
 use crate::recording::Recorder;
 use crate::report::{self, Directory};
 use crate::results::{Results, Rules, Verdict};
@@ -42,6 +41,10 @@ pub(super) struct Args {
     /// All but the clauses whose id matches; may be repeated
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
+    /// Only this scenario, beside the plain one and what it comes after; may be repeated. `conformance list --scenarios` names
+    /// them
+    #[arg(long = "scenario", value_name = "NAME")]
+    scenarios: Vec<String>,
     /// Put several clients side by side: a line for each clause, a column for each client
     #[arg(long)]
     matrix: bool,
@@ -91,6 +94,13 @@ pub(super) async fn client(
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
     let checks = select::client_checks(&args.only, &args.skip)?;
+    let scenarios = select::scenarios(&args.scenarios)?;
+    let options = Options {
+        checks,
+        scenarios,
+        speed: 1,
+        at_once: args.at_once.into(),
+    };
     let rules = Rules {
         strict: args.strict,
         by_name: select::by_name(&args.only),
@@ -103,14 +113,14 @@ pub(super) async fn client(
     };
     if args.matrix {
         let clients = [vec![first], args.with.clone()].concat();
-        return matrix(&args, &clients, &checks, &rules, out, err).await;
+        return matrix(&args, &clients, &options, &rules, out, err).await;
     }
     // Found out before anything is run: its report is what it is for.
     let directory = args.report.as_deref().map(Directory::open).transpose();
     let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
     let recording = directory.as_ref().map(Directory::recording).transpose();
     let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
-    let driven = match drive(&args, &first, &checks, err).await? {
+    let driven = match drive(&options, &first, err).await? {
         Ok(driven) => driven,
         Err(error) => {
             // There is no verdict to report, and nothing more to say than why.
@@ -119,7 +129,8 @@ pub(super) async fn client(
         }
     };
     let recorder = recording.map(|recording| Recorder::new(recording, NOWHERE));
-    let mut results = Results::of_client(&shown(&first), &checks, &driven, &rules, recorder);
+    let mut results =
+        Results::of_client(&shown(&first), &options.checks, &driven, &rules, recorder);
     let printed = written(match args.format {
         Format::Text => text(out, &driven, &results, args.verbose),
         Format::Json => report::json(out, &results),
@@ -153,28 +164,23 @@ fn shown(client: &Named) -> String {
 
 /// Drives one client. The inner error says why it can't be judged.
 async fn drive(
-    args: &Args,
+    options: &Options,
     client: &Named,
-    checks: &[&'static Check],
     err: &mut (dyn Write + Send),
 ) -> Result<Result<Driven, HarnessError>, CliError> {
-    let options = Options {
-        checks: checks.to_vec(),
-        speed: 1,
-        at_once: args.at_once.into(),
-    };
     let command = Command {
         words: client.command.clone(),
     };
     // From here on, before anybody is told that it runs.
     let interrupt = interrupted();
-    let _ = writeln!(
-        err,
-        "runs {} in {} scenarios at most, which takes a minute or two",
-        shown(client),
-        scenarios::SCENARIOS.len()
-    );
-    match scenarios::drive(&command, &options, interrupt, &|_, _| {}).await {
+    if options.scenarios.is_empty() {
+        let (shown, most) = (shown(client), scenarios::SCENARIOS.len());
+        let _ = writeln!(
+            err,
+            "runs {shown} in {most} scenarios at most, which takes a minute or two"
+        );
+    }
+    match scenarios::drive(&command, options, interrupt, &|_, _| {}).await {
         Err(error) if !error.is_of_client() => {
             Err(CliError::suite("the client can't be driven", error))
         }
@@ -205,16 +211,17 @@ fn text(out: &mut dyn Write, driven: &Driven, results: &Results, verbose: bool) 
 async fn matrix(
     args: &Args,
     clients: &[Named],
-    checks: &[&'static Check],
+    options: &Options,
     rules: &Rules,
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
     let (mut columns, mut unjudged) = (Vec::new(), Vec::new());
     for client in clients {
-        match drive(args, client, checks, err).await? {
+        match drive(options, client, err).await? {
             Ok(driven) => {
-                let results = Results::of_client(&shown(client), checks, &driven, rules, None);
+                let results =
+                    Results::of_client(&shown(client), &options.checks, &driven, rules, None);
                 columns.push((client.name.clone(), results));
                 if driven.interrupted {
                     break;

@@ -9,6 +9,7 @@ use super::explain::{consequence, meaning};
 use super::select;
 use crate::checks::{Check, Level};
 use crate::report::inline;
+use crate::scenarios::SCENARIOS;
 
 /// List the clauses: id, level, text
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,9 @@ pub(super) struct Args {
     /// List the faults of the mock instead: name, the clauses it breaks, what it does
     #[arg(long, conflicts_with_all = ["only", "format"])]
     faults: bool,
+    /// List the scenarios for clients instead: name, what happens in it
+    #[arg(long, conflicts_with_all = ["only", "format", "faults"])]
+    scenarios: bool,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -46,6 +50,10 @@ struct Clause {
 pub(super) fn list(args: &Args, out: &mut dyn Write) -> Result<u8, CliError> {
     if args.faults {
         written(faults(out))?;
+        return Ok(0);
+    }
+    if args.scenarios {
+        written(scenarios(out))?;
         return Ok(0);
     }
     let checks = select::all_checks(&args.only, &[])?;
@@ -110,6 +118,11 @@ fn json(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
         .collect();
     serde_json::to_writer_pretty(&mut *out, &clauses)?;
     writeln!(out)
+}
+
+fn scenarios(out: &mut dyn Write) -> io::Result<()> {
+    (SCENARIOS.iter())
+        .try_for_each(|scenario| writeln!(out, "{:<28}  {}", scenario.name, scenario.about))
 }
 
 fn faults(out: &mut dyn Write) -> io::Result<()> {

@@ -1,10 +1,11 @@
-//! Names on the command line: clauses by id or pattern, faults by name; `suggest` helps with a slip.
+//! Names on the command line: clauses by id or pattern, faults and scenarios by name; `suggest` helps with a slip.
 
 use crustdata_mock::Fault;
 use wildmatch::WildMatch;
 
 use super::error::CliError;
 use crate::checks::{CHECKS, CLIENT_CHECKS, Check};
+use crate::scenarios::{SCENARIOS, Scenario};
 use crate::suggest;
 
 /// The checks that `only` picks (all, where it is empty) less those that `skip` picks, in their order. In a
@@ -65,6 +66,21 @@ pub(super) fn by_name(only: &[String]) -> Vec<&'static str> {
         .chain(CLIENT_CHECKS)
         .map(|check| check.id)
         .filter(|id| only.iter().any(|pattern| pattern == id))
+        .collect()
+}
+
+/// The scenarios with these names.
+pub(super) fn scenarios(names: &[String]) -> Result<Vec<&'static Scenario>, CliError> {
+    names
+        .iter()
+        .map(|name| {
+            let known = SCENARIOS.iter().find(|scenario| scenario.name == name);
+            known.ok_or_else(|| {
+                let names = SCENARIOS.iter().map(|scenario| scenario.name);
+                let list = "conformance list --scenarios";
+                CliError::Usage(suggest::unknown("scenario", name, names, list))
+            })
+        })
         .collect()
 }
 

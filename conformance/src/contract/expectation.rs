@@ -11,7 +11,6 @@ use super::request::{Body, Credential, Operation, Version};
 pub use super::rules::{Count, Feature, Reason, Valid};
 pub use super::submission::is_profile_url;
 use super::submission::{Content, Silence, content};
-use crate::exchange::Request;
 
 /// What a request deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,24 +83,31 @@ impl Reason {
 }
 
 impl Expectation {
-    /// Decides what a request deserves. Only submissions are decided; the other operations are [`Self::Open`].
-    pub(crate) fn of(request: &Request) -> Self {
-        if request.operation() != Operation::Submit {
+    /// Decides what a request deserves that has this body, of these bytes. Only submissions are decided; the other operations
+    /// are [`Self::Open`].
+    pub fn of(
+        operation: Operation<'_>,
+        credential: Credential,
+        version: Version,
+        body: &Body,
+        bytes: &[u8],
+    ) -> Self {
+        if operation != Operation::Submit {
             return Self::Open("not a submission");
         }
         let mut reasons = Vec::new();
-        match request.credential() {
+        match credential {
             Credential::Configured => {}
             Credential::Absent => reasons.push(Reason::MissingAuthorization),
             Credential::UnknownKey => reasons.push(Reason::UnknownKey),
             Credential::Other => return Self::Open("another way to authorize"),
         }
-        match request.version() {
+        match version {
             Version::Current => {}
             Version::Absent => reasons.push(Reason::MissingApiVersion),
             Version::Other => reasons.push(Reason::OtherApiVersion),
         }
-        let object = match request.read() {
+        let object = match body {
             Body::Unreadable => return Self::Open("a value beyond what this suite can hold"),
             Body::Malformed => {
                 reasons.push(Reason::MalformedBody);
@@ -111,7 +117,7 @@ impl Expectation {
         };
         let before = reasons.clone();
         let last = Self::of_content(content(object, &mut reasons), reasons);
-        match first_values(&request.body, object) {
+        match first_values(bytes, object) {
             None => last,
             // Where a key stands twice, a server may go by either value.
             Some(object) => {

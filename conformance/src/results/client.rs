@@ -47,7 +47,10 @@ impl Results {
         let results: Vec<CheckResult> = checks
             .iter()
             .map(|check| {
-                let run = format!("{} client --only {} -- {command}", rules.program, check.id);
+                let run = |scenario: &str| {
+                    let (program, clause) = (&rules.program, check.id);
+                    format!("{program} client --only {clause} --scenario {scenario} -- {command}")
+                };
                 of_check(check, &driven.played, &run, &repeat)
             })
             .collect();
@@ -83,7 +86,12 @@ impl Results {
     }
 }
 
-fn of_check(check: &Check, played: &[Played], run: &str, repeat: &Repeat<'_>) -> CheckResult {
+fn of_check(
+    check: &Check,
+    played: &[Played],
+    run: &dyn Fn(&str) -> String,
+    repeat: &Repeat<'_>,
+) -> CheckResult {
     let mut merged = Tally::default();
     let mut findings = Vec::new();
     for played in played {
@@ -108,7 +116,7 @@ fn of_scenario(
     check: &Check,
     played: &Played,
     violation: Violation,
-    run: &str,
+    run: &dyn Fn(&str) -> String,
     repeat: &Repeat<'_>,
 ) -> Finding {
     let name = played.scenario.name;
@@ -118,7 +126,7 @@ fn of_scenario(
         ..violation
     };
     Finding {
-        run: Some(run.to_owned()),
+        run: Some(run(name)),
         serve: None,
         curl: None,
         ..finding(repeat, check, 0, violation)

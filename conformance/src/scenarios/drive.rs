@@ -1,6 +1,7 @@
 //! Drives a client through the scenarios: first the plain one, by itself, then all others, several at once, each on a
 //! mock of its own.
 
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,6 +24,9 @@ use crate::runner::local;
 pub struct Options {
     /// The clauses that it is judged by.
     pub checks: Vec<&'static Check>,
+    /// The scenarios to play, with those that they come after; where there is none, all that can judge `checks`. The plain one
+    /// is always played.
+    pub scenarios: Vec<&'static Scenario>,
     /// How many times as fast as outside the time of the scenarios passes.
     pub speed: u32,
     /// How many scenarios are played at once.
@@ -51,6 +55,8 @@ pub struct Played {
     pub scenario: &'static Scenario,
     /// How the client ended, in words.
     pub ended: String,
+    /// Which of all exchanges are of it.
+    pub exchanges: Range<usize>,
     pub(crate) tallies: Tallies,
 }
 
@@ -123,12 +129,20 @@ pub async fn drive(
     }
 }
 
-/// Whether the scenario can judge one of the clauses.
+/// Whether the scenario is asked for, or one that comes after it: by its name, or where none is, as one that can judge one of
+/// the clauses.
 fn is_wanted(scenario: &Scenario, options: &Options) -> bool {
-    let all = options.checks.len() == CLIENT_CHECKS.len();
-    let asked = |scenario: &Scenario| {
+    let Options {
+        checks, scenarios, ..
+    } = options;
+    let all = scenarios.is_empty() && checks.len() == CLIENT_CHECKS.len();
+    let can_judge = |scenario: &Scenario| {
         let mut clauses = scenario.clauses.iter();
-        clauses.any(|clause| options.checks.iter().any(|check| check.id == *clause))
+        clauses.any(|clause| checks.iter().any(|check| check.id == *clause))
+    };
+    let asked = |scenario: &Scenario| match &scenarios[..] {
+        [] => can_judge(scenario),
+        named => named.iter().any(|named| named.name == scenario.name),
     };
     let needed = |other: &&Scenario| other.after == Some(scenario.name);
     all || asked(scenario) || SCENARIOS.iter().filter(needed).any(asked)
@@ -177,6 +191,7 @@ fn judge(
         driven.played.push(Played {
             scenario,
             ended: staged.ended.text(scenario.limit),
+            exchanges: known.first..driven.exchanges.len(),
             tallies,
         });
     }

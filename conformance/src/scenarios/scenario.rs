@@ -25,7 +25,7 @@ pub struct Scenario {
     /// stumbled over.
     pub(super) after: Option<&'static str>,
     /// When the client is stopped.
-    pub(super) limit: Duration,
+    pub limit: Duration,
 }
 
 /// How the mock is set up beside its departures.

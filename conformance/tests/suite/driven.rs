@@ -1,5 +1,6 @@
 //! Clients that are driven: what `conformance client` says of them, and with which exit code.
 
+use crustdata_conformance::scenarios::SCENARIOS;
 use crustdata_conformance::scenarios::reference::{Mistake, prove};
 
 use crate::process::conformance;
@@ -47,4 +48,41 @@ fn a_command_that_can_not_be_started_is_no_finding() {
 fn a_clause_of_the_servers_is_none_of_a_clients() {
     let printed = conformance("client --only submit.accepted -- true");
     assert_eq!(printed.code, 2, "{}", printed.err);
+}
+
+/// It says that it worked, and does nothing.
+const IDLER: &str = "--only client.all-identifiers --verbose";
+
+#[test]
+fn scenarios_are_played_by_name() {
+    let printed = conformance(&format!("client {IDLER} --scenario two-jobs -- true"));
+    assert_eq!(printed.code, 1, "{}", printed.err);
+    let played: Vec<&str> = (printed.out.lines())
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(played, ["plain", "two-jobs"]);
+
+    let printed = conformance(&format!("client {IDLER} --scenario two-job -- true"));
+    assert_eq!(printed.code, 2, "{}", printed.out);
+    assert!(printed.err.contains("`two-jobs`"), "{}", printed.err);
+    let listed = conformance("list --scenarios");
+    assert_eq!(listed.out.lines().count(), SCENARIOS.len());
+}
+
+#[test]
+fn a_finding_is_brought_back_by_its_scenario() {
+    let call = "client --only client.all-identifiers --format json -- true";
+    let results: serde_json::Value = serde_json::from_str(&conformance(call).out).unwrap();
+    let findings = results["checks"][0]["findings"].as_array().unwrap();
+    let last = findings.last().unwrap();
+    let run = last["run"].as_str().unwrap();
+    let (_, again) = run.split_once(" client ").unwrap();
+    assert!(again.contains("--scenario "), "{run}");
+    let printed = conformance(&format!("client --format json {again}"));
+    assert_eq!(printed.code, 1, "{}", printed.err);
+    let results: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let back = results["checks"][0]["findings"].as_array().unwrap();
+    assert!(back.iter().any(|finding| finding["got"] == last["got"]));
+    assert!(back.len() <= 2, "the plain one and it are played: {back:?}");
 }

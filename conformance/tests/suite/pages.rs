@@ -1,10 +1,11 @@
 //! The pages of the clauses, in `docs/clauses/`, and their part of the book's table of contents: rendered from the
 //! registries and from what the mock answers, and held against what is checked in. `INSTA_UPDATE=always cargo test pages`
 //! renders them anew. What is on a page is in `clause`, how an exchange is shown in `shown`, and where exchanges come from
-//! in `sessions`, and those of clients in `clients`.
+//! in `sessions`, and those of clients in `clients` and `courses`.
 
 mod clause;
 mod clients;
+mod courses;
 mod sessions;
 mod shown;
 
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 use crustdata_conformance::checks::{CHECKS, CLIENT_CHECKS, Check};
 
 use crate::documents::{check, path};
+use clause::Shows;
 use sessions::Compliant;
 
 /// The line of the table of contents before the clauses, which are the rest of it.
@@ -81,9 +83,8 @@ fn of_the_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_clients() {
     let right = clients::as_it_should_be().await;
-    let mut shown = 0;
-    for clause in CLIENT_CHECKS {
-        // The others are about several requests, or about how a client ends: no exchange shows them.
+    for clause in CLIENT_CHECKS.iter().step_by(one_of()) {
+        // The others are about several requests, or about how a client ends.
         let is_about_one = right
             .iter()
             .any(|exchange| (clause.applies)(&exchange.request));
@@ -94,11 +95,12 @@ async fn of_clients() {
         let shows = broken
             .as_ref()
             .map(|broken| (clients::instead(&right, &broken.finding.shown), broken));
-        let shows = shows.as_ref().map(|(kept, broken)| (&**kept, *broken));
-        check(&file(clause), &clause::page_of_client(clause, shows));
-        shown += usize::from(is_about_one);
+        let shows = match &shows {
+            Some((kept, broken)) => Shows::Exchanges(kept, broken),
+            None => Shows::Courses(courses::of(clause).await),
+        };
+        check(&file(clause), &clause::page_of_client(clause, &shows));
     }
-    assert!(shown > 0, "no exchange is shown");
 }
 
 /// No page is left of a clause that is gone. That none is missing, the others say.

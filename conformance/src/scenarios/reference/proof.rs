@@ -48,6 +48,7 @@ pub async fn prove(
     let http = local()?;
     let options = Options {
         checks: CLIENT_CHECKS.to_vec(),
+        scenarios: Vec::new(),
         speed: SPEED,
         at_once: SCENARIOS,
     };

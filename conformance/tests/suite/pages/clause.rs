@@ -10,6 +10,7 @@ use crustdata_conformance::vectors;
 use serde::Serialize;
 
 use super::clients::Mistaken;
+use super::courses::Courses;
 use super::sessions::{Broken, SEED};
 use super::shown;
 
@@ -56,19 +57,42 @@ pub(super) fn page(clause: &Check, kept: &Exchange, broken: &Broken) -> String {
     text
 }
 
-/// The page of a client's clause. There is an exchange where one request by itself keeps or breaks it.
-pub(super) fn page_of_client(clause: &Check, shown: Option<(&Exchange, &Mistaken)>) -> String {
+/// What shows how a client's clause is kept and broken.
+pub(super) enum Shows<'a> {
+    /// One request by itself does: one that keeps it, and one that breaks it.
+    Exchanges(&'a Exchange, &'a Mistaken),
+    /// What a client does in a scenario, and one with a mistake.
+    Courses(Courses),
+}
+
+/// The page of a client's clause.
+pub(super) fn page_of_client(clause: &Check, shows: &Shows<'_>) -> String {
     let id = clause.id;
     let mut text = head(clause);
-    if let Some((kept, Mistaken { mistake, finding })) = shown {
-        text += "\n## An exchange that keeps it\n\n";
-        text += &shown::steady(&shown::exchange("client", kept));
-        let about = inline(mistake.about());
-        text += &format!("\n## One that breaks it\n\nA client that {about}:\n\n");
-        let mut shown = shown::exchange("client", &finding.shown);
-        shown += &said(finding);
-        text += &shown::steady(&shown);
-        text += "\nIds, times and ports are replaced by fixed ones, and long values are cut.\n";
+    match shows {
+        Shows::Exchanges(kept, Mistaken { mistake, finding }) => {
+            text += "\n## An exchange that keeps it\n\n";
+            text += &shown::steady(&shown::exchange("client", kept));
+            let about = inline(mistake.about());
+            text += &format!("\n## One that breaks it\n\nA client that {about}:\n\n");
+            let mut shown = shown::exchange("client", &finding.shown);
+            shown += &said(finding);
+            text += &shown::steady(&shown);
+            text += "\nIds, times and ports are replaced by fixed ones, and long values are cut.\n";
+        }
+        Shows::Courses(courses) => {
+            let scenario = courses.scenario;
+            text += "\n## A client that keeps it\n\n";
+            let about = inline(scenario.about);
+            text += &format!("In the scenario `{}`: {about}\n\n", scenario.name);
+            let fenced = |course: &str| format!("```text\n{}```\n", shown::steady(course));
+            text += &fenced(&courses.kept);
+            let about = inline(courses.mistake.about());
+            text += &format!("\n## One that breaks it\n\nA client that {about}:\n\n");
+            text += &fenced(&courses.broken);
+            text += &shown::steady(&said(&courses.finding));
+            text += "\nRequests of one kind that follow each other are one line; ids, times and ports are replaced by fixed ones.\n";
+        }
     }
     text += &format!(
         "\n## Judge it\n\n```console\n$ cargo conformance client --only {id} -- python3 docs/clients/client.py\n```\n\

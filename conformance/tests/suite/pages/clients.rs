@@ -8,7 +8,7 @@ use crustdata_conformance::checks::{CLIENT_CHECKS, Check};
 use crustdata_conformance::exchange::Exchange;
 use crustdata_conformance::results::{Finding, Results, Rules};
 use crustdata_conformance::scenarios::reference::{Mistake, Reference};
-use crustdata_conformance::scenarios::{Driven, Options, drive};
+use crustdata_conformance::scenarios::{Driven, Options, Scenario, drive};
 
 use super::sessions::likeness;
 
@@ -22,10 +22,15 @@ pub(super) struct Mistaken {
     pub(super) finding: Finding,
 }
 
-async fn driven(mistake: Option<Mistake>, checks: &[&'static Check]) -> Driven {
+pub(super) async fn driven(
+    mistake: Option<Mistake>,
+    checks: &[&'static Check],
+    scenarios: &[&'static Scenario],
+) -> Driven {
     let client = Reference::new(mistake).expect("requests can be sent");
     let options = Options {
         checks: checks.to_vec(),
+        scenarios: scenarios.to_vec(),
         speed: SPEED,
         at_once: AT_ONCE,
     };
@@ -39,7 +44,7 @@ pub(super) async fn as_it_should_be() -> Vec<Arc<Exchange>> {
         .iter()
         .filter(|clause| clause.id == "client.valid-request");
     let checks: Vec<_> = everywhere.copied().collect();
-    driven(None, &checks).await.exchanges
+    driven(None, &checks, &[]).await.exchanges
 }
 
 /// The client with the first mistake against the clause.
@@ -48,7 +53,7 @@ pub(super) async fn mistaken(clause: &'static Check) -> Mistaken {
         .iter()
         .filter(|mistake| mistake.clause() == clause.id);
     let mistake = *against.next().expect("there are two");
-    let driven = driven(Some(mistake), &[clause]).await;
+    let driven = driven(Some(mistake), &[clause], &[]).await;
     let mut results = Results::of_client("CLIENT", &[clause], &driven, &Rules::default(), None);
     let mut findings = results
         .checks

@@ -152,6 +152,7 @@ pub(super) fn steady(text: &str) -> String {
     .expect("a pattern");
     let seconds = Regex::new("1[789][0-9]{8}").expect("a pattern");
     let signatures = Regex::new("signature=[0-9a-f]+").expect("a pattern");
+    let durations = Regex::new("[0-9]+ ms").expect("a pattern");
     let ports = Regex::new("127[.]0[.]0[.]1:[0-9]+").expect("a pattern");
 
     let mut numbers: HashMap<String, usize> = HashMap::new();
@@ -187,5 +188,6 @@ pub(super) fn steady(text: &str) -> String {
     });
     let text = seconds.replace_all(&text, start.and_utc().timestamp().to_string());
     let text = signatures.replace_all(&text, "signature=masked");
+    let text = durations.replace_all(&text, "1000 ms");
     ports.replace_all(&text, "127.0.0.1:8080").into_owned()
 }
