@@ -39,19 +39,14 @@ fn page(instance: &Instance, query: &Query) -> Result<Value, &'static str> {
     let has_more = page.len() > query.limit;
     page.truncate(query.limit);
     let next_cursor = page.last().filter(|_| has_more).map(|job| job.id);
-    let jobs: Vec<Value> = page
-        .iter()
-        .map(|job| {
-            report::show(
-                instance,
-                job,
-                job.phase(query.now),
-                query.now,
-                Links::Hidden,
-            )
-        })
-        .collect();
-    Ok(json!({"jobs": jobs, "next_cursor": next_cursor, "has_more": has_more}))
+    let shown = page.iter().map(|job| {
+        let phase = job.phase(query.now);
+        report::show(instance, job, phase, query.now, Links::Hidden)
+    });
+    let mut page = json!({"jobs": null, "next_cursor": next_cursor, "has_more": has_more});
+    // Put in, since the macro would copy all of it.
+    page["jobs"] = shown.collect();
+    Ok(page)
 }
 
 /// The jobs that the page starts with, and one more if there is one.
