@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::covering::covering;
-use crate::generated::contract::submit::{chunk_size, fields};
+use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 use crate::probes::submission::{Contents, Spelling};
 
 /// Gives plain contents the features of a row; the webhook is the one that it names, where it names one.
@@ -24,7 +24,8 @@ const CHUNK_SIZES: [Option<u32>; 4] = [
 const SPELLINGS: [&[Spelling]; 3] = [&[Spelling::Capitals], &[Spelling::Slash], Spelling::PLAIN];
 
 /// The features of valid submissions, those first that can reveal most: spellings that a server may refuse, in both forms,
-/// then rows in which each two features stand together, each with a set of fields that is another as long as there are some.
+/// then rows in which each two features stand together, each with a set of fields that is another as long as there are some,
+/// and one identifier less than the most.
 pub(in crate::probes) fn acceptances() -> Vec<Edit> {
     let spelled = Spelling::OPEN.into_iter().flat_map(|spellings| {
         [false, true].map(|urls_string| {
@@ -59,7 +60,9 @@ pub(in crate::probes) fn acceptances() -> Vec<Edit> {
         };
         Box::new(edit) as Edit
     });
-    spelled.chain(combined).collect()
+    // Where a limit is off by one; the most itself is among the first submissions.
+    let almost_all: Edit = Box::new(|contents, _| contents.count = identifiers::MAX - 1);
+    spelled.chain(combined).chain([almost_all]).collect()
 }
 
 /// Every set of fields: those with several first, and of these the ones that differ most from the one before.
