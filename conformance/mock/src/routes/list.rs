@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::access;
-use super::report::{self, Links};
+use super::report;
 use crate::exchange::Call;
 use crate::instance::Instance;
 use crate::jobs::Job;
@@ -41,15 +41,7 @@ fn page(instance: &Instance, query: &Query) -> Result<Value, &'static str> {
     let next_cursor = page.last().filter(|_| has_more).map(|job| job.id);
     let jobs: Vec<Value> = page
         .iter()
-        .map(|job| {
-            report::show(
-                instance,
-                job,
-                job.phase(query.now),
-                query.now,
-                Links::Hidden,
-            )
-        })
+        .map(|job| report::show(instance, job, job.phase(query.now), query.now, None))
         .collect();
     Ok(json!({"jobs": jobs, "next_cursor": next_cursor, "has_more": has_more}))
 }
