@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
 use url::Url;
@@ -114,6 +114,16 @@ impl Instance {
             }),
             config,
         }
+    }
+
+    /// Root of the store for who sends these headers. An instance that listens on every interface, as in a container, can't
+    /// know under which name it is reached; the request says it.
+    pub(crate) fn store_for(&self, headers: &HeaderMap) -> Url {
+        let is_unknown = self.config.listen.ip().is_unspecified() && !self.config.separate_store;
+        let host = headers.get(header::HOST).filter(|_| is_unknown);
+        let host = host.and_then(|host| host.to_str().ok());
+        let root = host.and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+        root.unwrap_or_else(|| self.store_url.clone())
     }
 
     /// The state. Nothing waits while it is held.

@@ -29,7 +29,7 @@ pub(super) struct Shared {
     pub(super) client: Upstream,
     /// Base URL of the upstream server, without a slash at its end.
     pub(super) upstream: String,
-    /// Base URL of the proxy, where links are to lead through it.
+    /// Base URL of the proxy, where links are to lead through it. A request that names a host goes before it.
     pub(super) through: Option<String>,
     pub(super) links: Links,
     pub(super) notes: Arc<Notes>,
@@ -87,7 +87,8 @@ pub(super) async fn forward(
             };
         }))
     };
-    let rewrites = shared.through.is_some() && asked.job.is_some();
+    let through = shared.through.as_ref().filter(|_| asked.job.is_some());
+    let through = through.map(|own| called(&parts.headers).unwrap_or_else(|| own.clone()));
     let url = asked.url.parse::<Uri>();
     // From here on it is noted, also where the client goes away and this is not carried on.
     let open = Open::begin(shared.notes.clone(), asked);
@@ -95,7 +96,7 @@ pub(super) async fn forward(
         return Ok(failed(open, FailureKind::Connect, "not a URL".to_owned()));
     };
     clean(&mut parts.headers);
-    if rewrites {
+    if through.is_some() {
         // Links can be rewritten only where they can be read.
         let plain = HeaderValue::from_static("identity");
         parts.headers.insert(header::ACCEPT_ENCODING, plain);
@@ -104,10 +105,10 @@ pub(super) async fn forward(
     parts.uri = uri;
     parts.version = http::Version::HTTP_11;
     let sent = shared.client.request(Request::from_parts(parts, body));
-    Ok(match sent.await {
-        Ok(response) if rewrites => rewritten(&shared, open, response).await,
-        Ok(response) => passed_on(open, response),
-        Err(error) => {
+    Ok(match (sent.await, through) {
+        (Ok(response), Some(base)) => rewritten(&shared, open, response, &base).await,
+        (Ok(response), None) => passed_on(open, response),
+        (Err(error), _) => {
             let kind = match error.is_connect() {
                 true => FailureKind::Connect,
                 false => FailureKind::Broken,
@@ -115,6 +116,12 @@ pub(super) async fn forward(
             failed(open, kind, with_causes(&error))
         }
     })
+}
+
+/// What the client calls the proxy: in a container, which is reached under a name of others, nobody else knows it.
+fn called(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    Some(format!("http://{host}"))
 }
 
 /// Names the host that a request is passed on to, in the place of that which it came to.
@@ -136,14 +143,18 @@ fn passed_on(mut open: Open, response: Response<Incoming>) -> Response<Body> {
     Response::from_parts(parts, boxed(body))
 }
 
-/// Passes the state of a job on with its links rewritten.
-async fn rewritten(shared: &Shared, open: Open, response: Response<Incoming>) -> Response<Body> {
+/// Passes the state of a job on with its links rewritten to lead through `base`.
+async fn rewritten(
+    shared: &Shared,
+    open: Open,
+    response: Response<Incoming>,
+    base: &str,
+) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let body = match body.collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) => return failed(open, FailureKind::Broken, error.to_string()),
     };
-    let base = shared.through.as_deref().unwrap_or_default();
     let rewritten = shared.links.rewrite(&body, base);
     let headers = parts.headers.clone();
     clean(&mut parts.headers);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crustdata_mock::{Clock, MockConfig};
+use crustdata_mock::{Clock, MockConfig, find};
 use tempfile::TempDir;
 
 use crate::process::{Printed, SECRET, conformance, printed};
@@ -23,10 +23,14 @@ pub(crate) const REPORTS: [&str; 5] = [
 
 /// Runs the script against a mock with these inputs; reports and the step's summary are in the directory.
 pub(crate) async fn run(inputs: &[(&str, &str)]) -> (Printed, TempDir) {
+    run_on(MockConfig::default(), SECRET, inputs).await
+}
+
+async fn run_on(config: MockConfig, key: &str, inputs: &[(&str, &str)]) -> (Printed, TempDir) {
     let mock = MockConfig {
         key: SECRET.to_owned(),
         clock: Clock::Ticking(Duration::from_secs(10)),
-        ..MockConfig::default()
+        ..config
     };
     let mock = mock.start().await.expect("the mock starts");
     let base_url = mock.base_url();
@@ -48,7 +52,7 @@ pub(crate) async fn run(inputs: &[(&str, &str)]) -> (Printed, TempDir) {
         command.env(variable(name), value);
     }
     command
-        .env("CRUSTDATA_API_KEY", SECRET)
+        .env("CRUSTDATA_API_KEY", key)
         .env("GITHUB_STEP_SUMMARY", directory.path().join("summary.md"));
     let output = tokio::task::spawn_blocking(move || command.output());
     let output = output.await.expect("the script ends");
@@ -106,6 +110,38 @@ async fn the_exit_code_is_that_of_the_run() {
         "{}",
         printed.err
     );
+}
+
+/// The step fails, and its reports and its summary name the clause: both are kept.
+#[tokio::test]
+async fn a_violation_fails_the_step_and_is_in_what_it_keeps() {
+    let config = MockConfig {
+        faults: vec![find("missing-version-unauthorized").expect("there is such a fault")],
+        ..MockConfig::default()
+    };
+    let (printed, directory) = run_on(config, SECRET, &[("only", "reject.*")]).await;
+    assert_eq!(printed.code, 1, "{}{}", printed.out, printed.err);
+    for path in ["summary.md", "report/results.json", "report/results.sarif"] {
+        let text = std::fs::read_to_string(directory.path().join(path));
+        assert!(
+            text.expect("it is there")
+                .contains("reject.missing-api-version"),
+            "{path}"
+        );
+    }
+}
+
+/// An input that is not set comes as an empty variable, also that of the key: it is said, and nothing is sent.
+#[tokio::test]
+async fn a_missing_key_is_said() {
+    let (printed, directory) = run_on(MockConfig::default(), "", &[]).await;
+    assert_eq!(printed.code, 2, "{}{}", printed.out, printed.err);
+    assert!(
+        printed.err.contains("set CRUSTDATA_API_KEY"),
+        "{}",
+        printed.err
+    );
+    assert!(!directory.path().join("report").exists());
 }
 
 /// Inputs that are no flag: the key, and what is done with the reports.

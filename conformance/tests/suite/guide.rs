@@ -71,7 +71,8 @@ async fn the_workflow_of_gitlab_runs_and_keeps_the_reports_where_they_are_writte
 async fn the_workflow_of_github_runs() {
     let workflow = blocks("yaml")[0];
     let (_, with) = workflow
-        .split_once("./.github/actions/conformance\n        with:\n")
+        .split_once("- uses: ./.github/actions/conformance ")
+        .and_then(|(_, action)| action.split_once("\n        with:\n"))
         .expect("it uses the action");
     let inputs = with
         .lines()
@@ -80,6 +81,21 @@ async fn the_workflow_of_github_runs() {
     let (printed, report) = action::run(&inputs.collect::<Vec<_>>()).await;
     assert_eq!(printed.code, 0, "{}{}", printed.out, printed.err);
     assert!(report.path().join("report/results.json").exists());
+}
+
+/// What the workflow of GitHub takes from others is pinned as it is here: linters of a copy refuse what is not.
+#[test]
+fn the_workflow_of_github_pins_what_it_uses() {
+    let here = include_str!("../../../.github/workflows/ci.yml");
+    let uses = blocks("yaml")[0]
+        .lines()
+        .filter(|line| line.contains("- uses: ") && !line.contains("- uses: ./"));
+    let mut count = 0;
+    for line in uses {
+        assert!(here.contains(&format!("{line}\n")), "{line}");
+        count += 1;
+    }
+    assert_eq!(count, 1);
 }
 
 /// What is installed is there, under the name that is called afterwards: cargo is asked, and builds nothing.

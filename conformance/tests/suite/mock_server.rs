@@ -1,7 +1,7 @@
 //! What the mock offers beside the contract: the requests it has received, and what it is set up with.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -37,6 +37,39 @@ async fn requests_are_kept_whatever_came_of_them() {
     // Whoever prints them shows neither a key nor what opens a results file.
     let printed = format!("{requests:?}");
     assert!(!printed.contains(MOCK_KEY) && !printed.contains("signature"));
+}
+
+/// In a container it is reached under a name and a port that only others know.
+#[tokio::test]
+async fn links_lead_where_the_client_reached_it() {
+    let everywhere = MockConfig {
+        listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+        timing: JobTiming::AT_ONCE,
+        ..MockConfig::default()
+    };
+    let server = Fixture::start(everywhere).await;
+    let id = server.accepted(&submission(1)).await;
+    let asked = server.get(&format!("/batch/{id}"));
+    let (_, job) = read(asked.header("host", "mock.test:9090").send().await.unwrap()).await;
+    for link in [&job["download_url"], &job["download_urls"][0]] {
+        let link = url::Url::parse(link.as_str().unwrap()).unwrap();
+        let root = link.join("/").unwrap();
+        assert_eq!(root.as_str(), "http://mock.test:9090/");
+        let path = &link[url::Position::BeforePath..];
+        let file = server.client.get(server.url(path)).send().await.unwrap();
+        assert_eq!(file.status(), StatusCode::OK);
+    }
+}
+
+/// Elsewhere its address is its only name, whatever a request says.
+#[tokio::test]
+async fn links_of_an_instance_with_an_address_lead_there() {
+    let server = Fixture::start(Mock::builder().timing(JobTiming::AT_ONCE)).await;
+    let id = server.accepted(&submission(1)).await;
+    let asked = server.get(&format!("/batch/{id}"));
+    let (_, job) = read(asked.header("host", "mock.test:9090").send().await.unwrap()).await;
+    let link = job["download_url"].as_str().unwrap();
+    assert!(link.starts_with(server.mock.base_url().as_str()), "{link}");
 }
 
 #[tokio::test]

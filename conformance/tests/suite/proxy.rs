@@ -61,6 +61,17 @@ async fn links_can_lead_through() {
     );
     let file = between.client.get(link).send().await.unwrap();
     assert_eq!(file.status(), StatusCode::OK);
+    // By the name that the client has for it, which a container does not know.
+    let path = format!("/batch/{}", job["batch_id"].as_str().unwrap());
+    let asked = between.client.get(between.url(&path));
+    let asked = asked
+        .bearer_auth(MOCK_KEY)
+        .header("host", "proxy.test:9090");
+    let again = asked.send().await.unwrap().text().await.unwrap();
+    assert!(
+        again.contains("\"download_url\":\"http://proxy.test:9090/.conformance-proxy/"),
+        "{again}"
+    );
     // Nobody gets anywhere else.
     let elsewhere = link.replace("/store/", "/other/");
     let refused = between.client.get(elsewhere).send().await.unwrap();

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use url::Url;
 use uuid::Uuid;
 
 use super::access;
-use super::report::{self, Links};
+use super::report;
 use crate::exchange::Call;
 use crate::generated::contract;
 use crate::instance::Instance;
@@ -43,7 +44,7 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     let poll = state.jobs.poll(id, has_version, now);
     drop(state);
     match poll {
-        Some(poll) => found(instance, poll, now),
+        Some(poll) => found(instance, &instance.store_for(headers), poll, now),
         None => {
             let mut response = Response::not_found(format!("There is no job {id}."));
             instance
@@ -55,11 +56,11 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     }
 }
 
-fn found(instance: &Instance, mut poll: Poll, now: Duration) -> Response {
+fn found(instance: &Instance, store: &Url, mut poll: Poll, now: Duration) -> Response {
     let mut phase = poll.phase;
     instance.hooks.phase.apply(&mut phase, &poll);
     poll.phase = phase;
-    let report = report::show(instance, &poll.job, phase, now, Links::Shown);
+    let report = report::show(instance, &poll.job, phase, now, Some(store));
     let mut response = Response::json(StatusCode::OK, report);
     instance.hooks.polled.apply(&mut response, &poll);
     response

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::access;
-use super::report::{self, Links};
+use super::report;
 use crate::exchange::Call;
 use crate::instance::Instance;
 use crate::jobs::Job;
@@ -39,10 +39,9 @@ fn page(instance: &Instance, query: &Query) -> Result<Value, &'static str> {
     let has_more = page.len() > query.limit;
     page.truncate(query.limit);
     let next_cursor = page.last().filter(|_| has_more).map(|job| job.id);
-    let shown = page.iter().map(|job| {
-        let phase = job.phase(query.now);
-        report::show(instance, job, phase, query.now, Links::Hidden)
-    });
+    let shown = page
+        .iter()
+        .map(|job| report::show(instance, job, job.phase(query.now), query.now, None));
     let mut page = json!({"jobs": null, "next_cursor": next_cursor, "has_more": has_more});
     // Put in, since the macro would copy all of it.
     page["jobs"] = shown.collect();

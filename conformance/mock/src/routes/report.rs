@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::store;
 use crate::file::File;
@@ -11,20 +12,13 @@ use crate::generated::contract;
 use crate::instance::Instance;
 use crate::jobs::{Job, Phase};
 
-/// Whether a job is shown with its download links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Links {
-    Shown,
-    Hidden,
-}
-
-/// A job as it stands, in this phase.
+/// A job as it stands, in this phase, with download links where the root of their store is given.
 pub(super) fn show(
     instance: &Instance,
     job: &Job,
     phase: Phase,
     now: Duration,
-    links: Links,
+    store: Option<&Url>,
 ) -> Value {
     let count = job.identifiers().len();
     let mut shown = Map::new();
@@ -47,9 +41,9 @@ pub(super) fn show(
     if phase == Phase::Completed {
         set("entities_fulfilled", json!(job.found));
         set("result_count", json!(count));
-        if links == Links::Shown {
+        if let Some(store) = store {
             let parts = count.div_ceil(job.chunk_size.max(1));
-            let link = |file| store::link(instance, job, file, now);
+            let link = |file| store::link(instance, store, job, file, now);
             set("download_url", json!(link(File::Merged)));
             set(
                 "download_urls",

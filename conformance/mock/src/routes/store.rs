@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{self, HeaderMap, Method, StatusCode, Uri, header};
+use url::Url;
 use uuid::Uuid;
 
 use crate::file::{Download, File, StoredFile};
@@ -22,9 +23,15 @@ pub(super) const PATH: &str = "/store/{batch_id}/{file}";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A link to a file that holds from `now` on, for as long as the contract says.
-pub(super) fn link(instance: &Instance, job: &Job, file: File, now: Duration) -> String {
-    let mut link = instance.store_url.clone();
+/// A link to a file of this store that holds from `now` on, for as long as the contract says.
+pub(super) fn link(
+    instance: &Instance,
+    store: &Url,
+    job: &Job,
+    file: File,
+    now: Duration,
+) -> String {
+    let mut link = store.clone();
     link.set_path(&format!("/store/{}/{}", job.id, file.name()));
     instance.hooks.link.apply(&mut link, &());
     let expires = instance
