@@ -174,6 +174,28 @@ async fn what_is_odd_is_unknown() {
     assert_eq!(preflight.unknown, parts);
 }
 
+/// Of a name that only begins like a field's, and in whole for what lies below it.
+#[tokio::test]
+async fn a_field_is_denied_by_its_own_name_only() {
+    for (disabled, denied) in [
+        ("business_email_of_old", 0),
+        ("personal_contact_info", 0),
+        ("business_email.status", 1),
+    ] {
+        let mut account = Account::ready();
+        account.endpoint["fields"]["disabled"] = json!([disabled]);
+        let preflight = account.preflight(&request(false)).await;
+        assert_eq!(preflight.problems.len(), denied, "{disabled}");
+    }
+}
+
+#[tokio::test]
+async fn one_request_a_minute_is_enough() {
+    let mut account = Account::ready();
+    account.endpoint["effective_rate_limit_rpm"] = json!(1);
+    assert!(account.preflight(&request(false)).await.is_ready());
+}
+
 #[tokio::test]
 async fn a_key_that_nobody_knows_is_the_only_problem() {
     let server = Server::responding(401, "{}").await;

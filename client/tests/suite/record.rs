@@ -2,12 +2,16 @@
 //! them is the submission's is in `own_request`; generated cases against the mock are the conformance suite's.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use crustdata_batch::{Reconciliation, Submission, UsageEvidence, Uuid};
+use crustdata_batch::{
+    ContactEnrichRequest, ContactField, Reconciliation, Submission, UsageEvidence, Uuid,
+};
 use serde_json::{Value, json};
 
 use crate::account_of_events::{Account, event, listed, noon, of, request};
-use crate::server::{Reply, Server, batch_id};
+use crate::results::{LINK, gzip, is_download, lines, record};
+use crate::server::{Reply, Server, batch_id, unknown};
 
 /// The submission's event, where there is one.
 const OWN: &str = "own";
@@ -33,6 +37,42 @@ async fn a_request_that_is_not_recorded_never_arrived() {
     assert!(usage.is_complete && usage.same_body.is_empty(), "{usage:?}");
     assert_eq!((usage.events_read, usage.requests_compared), (2, 1));
     assert_eq!(safe.evidence().jobs_read, 1);
+}
+
+/// Others' identifiers, shown as the text they may be sent as, are others' all the same.
+#[tokio::test]
+async fn identifiers_in_one_text_are_compared_too() {
+    let mut other = event("other", 200, &of([1, 3]));
+    let urls = of([1, 3]).professional_network_profile_urls;
+    let urls = urls.as_slice().join(", ");
+    other["request"]["body"]["professional_network_profile_urls"] = json!(urls);
+    let jobs = [listed(Uuid::from_u128(1), 1)];
+    let outcome = Account::with([other], jobs).reconcile().await;
+    assert!(
+        matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
+}
+
+/// So many requests that not all of them are read.
+#[tokio::test]
+async fn a_record_of_which_a_part_is_read_is_not_whole() {
+    let requests = |count: u32| {
+        let events = (0..count).map(|n| event(&format!("other-{n}"), 400, &of([3, 4])));
+        Account::with(events, [])
+    };
+    let outcome = requests(50).reconcile().await;
+    assert!(
+        matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
+    let outcome = requests(51).reconcile().await;
+    let Reconciliation::NotFound(evidence) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let usage = usage(&evidence);
+    assert!(!usage.is_complete);
+    assert_eq!((usage.events_read, usage.requests_compared), (51, 50));
 }
 
 /// Whatever there is that may be the submission, or that keeps it from being seen.
@@ -176,6 +216,20 @@ async fn an_accepted_request_has_the_job_in_its_place() {
     assert_eq!(job.batch_id, Uuid::from_u128(2));
     assert_eq!(usage(&evidence).same_body, [OWN]);
 
+    // A request for another number of persons made none of these.
+    let of_one = ContactEnrichRequest::builder()
+        .profile_urls(["https://www.linkedin.com/in/nobody-9/"])
+        .fields([ContactField::BusinessEmail])
+        .build()
+        .unwrap();
+    let mut more = events.to_vec();
+    more.insert(2, event("of one", 200, &of_one));
+    let outcome = Account::with(more, jobs.clone()).reconcile().await;
+    assert!(
+        matches!(&outcome, Reconciliation::Found(job, _) if job.batch_id == Uuid::from_u128(2)),
+        "{outcome:?}"
+    );
+
     let near =
         |seconds: [i64; 3]| [3, 2, 1].map(|n| listed(Uuid::from_u128(n), seconds[3 - n as usize]));
     let mut unclear = events.clone();
@@ -203,6 +257,75 @@ async fn an_accepted_request_has_the_job_in_its_place() {
         assert!(
             matches!(outcome, Reconciliation::Ambiguous(..)),
             "{text}: {outcome:?}"
+        );
+    }
+}
+
+/// A job that its results prove, and that says too little to be certain, among requests that have no jobs yet.
+#[tokio::test]
+async fn an_accepted_request_has_the_only_job_with_its_results() {
+    let file = gzip(&lines(
+        &request()
+            .professional_network_profile_urls
+            .as_slice()
+            .iter()
+            .map(|url| record(url))
+            .collect::<Vec<_>>(),
+    ));
+    let proved = |id: u128| {
+        let mut job = listed(Uuid::from_u128(id), 10);
+        let more = json!({
+            "entity": "of another name", "status": "completed", "result_count": 2, "download_url": LINK,
+        });
+        for (key, value) in more.as_object().unwrap() {
+            job[key] = value.clone();
+        }
+        job
+    };
+    let own = event(OWN, 200, &request());
+    for (other, jobs, is_found) in [
+        (of([3, 4]), vec![proved(1)], true),
+        (of([3, 4]), vec![proved(1), proved(2)], false),
+        // Two requests that nobody can tell apart.
+        (request(), vec![proved(1)], false),
+    ] {
+        let account = Account::with([event("other", 200, &other), own.clone()], jobs);
+        let file = file.clone();
+        let server = Server::start(move |request| match is_download(request) {
+            true => Reply::bytes(200, "", &file),
+            false => account.reply(request, || Reply::Close),
+        })
+        .await;
+        let client = server.client();
+        let _ = client.job(batch_id()).await;
+        let error = unknown(client.submit(&request()).await);
+        let outcome = client.reconcile(error.submission()).await.unwrap();
+        match is_found {
+            true => assert!(matches!(outcome, Reconciliation::Found(..)), "{outcome:?}"),
+            false => assert!(
+                matches!(outcome, Reconciliation::Ambiguous(..)),
+                "{outcome:?}"
+            ),
+        }
+    }
+}
+
+/// It waits for its turn, or the process is paused.
+#[tokio::test]
+async fn a_submission_that_may_leave_later_is_not_lost_before() {
+    for (minutes, is_lost) in [(1, true), (14, false)] {
+        let account = Account::with([], []);
+        let server = Server::start(move |request| account.reply(request, || Reply::Close)).await;
+        let client = server.client();
+        let _ = client.job(batch_id()).await;
+        let error = unknown(client.submit(&request()).await);
+        let submission = error.submission().clone();
+        let submission = submission.leaves_within(Duration::from_secs(60 * minutes));
+        let outcome = client.reconcile(&submission).await.unwrap();
+        assert_eq!(
+            matches!(outcome, Reconciliation::NeverArrived(_)),
+            is_lost,
+            "{outcome:?}"
         );
     }
 }
