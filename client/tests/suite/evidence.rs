@@ -99,6 +99,20 @@ async fn a_job_that_fits_two_submissions_is_ambiguous_for_both() {
     assert!(matches!(looked, Reconciliation::Found(..)), "{looked:?}");
 }
 
+/// Results tell nothing then.
+#[tokio::test]
+async fn a_job_of_the_same_identifiers_as_another_submission_is_ambiguous() {
+    let server = with_results(vec![completed()], [5, 5]).await;
+    let mut other = made_beforehand(5);
+    other.sent_at -= Duration::from_secs(1);
+    let looked = server.client().reconcile(&made_beforehand(5));
+    let looked = looked.all_others([], [&other]).await.unwrap();
+    assert!(
+        matches!(looked, Reconciliation::Ambiguous(..)),
+        "{looked:?}"
+    );
+}
+
 #[tokio::test]
 async fn results_tell_whose_job_it_is() {
     let stored = [0, 5].map(made_beforehand);

@@ -115,6 +115,7 @@ async fn each_thing_that_is_wrong_has_its_remedy() {
     account.credits = json!(9.99);
     account.active = 7;
     let preflight = account.preflight(&request(false)).await;
+    assert!(!preflight.is_ready());
     let problems: Vec<_> = preflight.problems.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(problems.join("\n"), @r#"
     The endpoint is "disabled" for the account. Ask the provider to enable the endpoint for the account
