@@ -80,7 +80,7 @@ async fn a_submission_that_may_leave_later_is_not_lost_before() {
     let cases = [
         // By its events, and by the list alone.
         (1, None, true),
-        (14, None, false),
+        (15, None, false),
         (1, Some(404), true),
         (15, Some(404), false),
     ];
