@@ -79,3 +79,36 @@ impl Clock {
 fn difference(a: SystemTime, b: SystemTime) -> Duration {
     a.duration_since(b).unwrap_or_else(|error| error.duration())
 }
+
+#[cfg(test)]
+mod tests {
+    //! Here, since no test can set the clock of the machine it runs on.
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+
+    /// What a clock shows that was seen at `at_server`, ten seconds later, when somebody has set this machine's by so much.
+    fn shown(at_server: SystemTime, set: impl Fn(SystemTime) -> SystemTime) -> Option<SystemTime> {
+        let clock = Clock::default();
+        let then = Now::read();
+        clock.learn(Some(at_server), then);
+        let later = Duration::from_secs(10);
+        clock.now_at_server(Now {
+            at: then.at + later,
+            here: set(then.here + later),
+        })
+    }
+
+    #[test]
+    fn a_clock_that_somebody_set_tells_nothing() {
+        let at_server = SystemTime::UNIX_EPOCH + HOUR;
+        let later = Some(at_server + Duration::from_secs(10));
+        assert_eq!(shown(at_server, |here| here), later);
+        assert_eq!(shown(at_server, |here| here + HOUR), None);
+        assert_eq!(shown(at_server, |here| here - HOUR), None);
+        // As far as clocks may differ that nobody set.
+        let set = at_server + Duration::from_secs(10) + CLOCK_SKEW;
+        assert_eq!(shown(at_server, |here| here + CLOCK_SKEW), Some(set));
+    }
+}

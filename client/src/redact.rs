@@ -188,6 +188,8 @@ mod tests {
             ("-a&#x2F;b&percnt;c-", "-[redacted]-"),
             ("-a&#47;b&#037;c-", "-[redacted]-"),
             ("-a&amp;#x2F;b%c-", "-[redacted]-"),
+            // Escapes that are none.
+            (r"\a/b%c", r"\[redacted]"),
             (r"-a\x2fb%c-", "-[redacted]-"),
         ] {
             check("a/b%c", body, expected);
@@ -199,6 +201,8 @@ mod tests {
         for body in ["a%41&amp;\\/b", "a%2541&amp;amp;\\\\/b", r"a%41&amp;\\\/b"] {
             check(r"a%41&amp;\/b", body, "[redacted]");
         }
+        // Of which the body shows nothing but what it stands for.
+        check("ab%41%42cd", "abABcd", "[redacted]");
     }
 
     #[test]
@@ -244,6 +248,15 @@ mod tests {
             "https://api.crustdata.com/",
         );
         check(key, "crustdata_l", "[redacted]");
+        check("crustdata", "a crustdata b", "a [redacted] b");
+    }
+
+    #[test]
+    fn a_key_that_repeats_itself_is_found() {
+        check("aaaa", "aaba", "aaba");
+        check("aaaa", "aabaaaa", "aab[redacted]");
+        // The key, and before it a beginning that shares some of it.
+        check("aabaac", "aabaabaac", "[redacted]");
     }
 
     /// Would take hours if the work were not linear.

@@ -109,10 +109,8 @@ impl Submission {
 
     /// Describes a request that is about to be sent, with what the server's clock shows, if that is known.
     pub(crate) fn at(request: &ContactEnrichRequest, clock: &Clock) -> Self {
-        let now = Now::read();
         Self {
-            sent_at: now.here,
-            sent_at_server: clock.now_at_server(now),
+            sent_at_server: clock.now_at_server(Now::read()),
             ..Self::new(request)
         }
     }

@@ -59,9 +59,7 @@ fn find_in(shown: &Value, depth: u8) -> Option<Map<String, Value>> {
         Value::Object(object) if object.contains_key(KEY) => Some(object.clone()),
         Value::Object(object) => object.values().find_map(|value| find_in(value, depth)),
         Value::Array(items) => items.iter().find_map(|item| find_in(item, depth)),
-        Value::String(text) if text.trim_start().starts_with('{') => {
-            find_in(&serde_json::from_str(text).ok()?, depth)
-        }
+        Value::String(text) => find_in(&serde_json::from_str(text).ok()?, depth),
         _ => None,
     }
 }

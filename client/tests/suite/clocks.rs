@@ -86,4 +86,10 @@ async fn the_servers_clock_at_the_submission_goes_before_this_machines() {
     let error = unknown(client.submit(&chunk(0)).await);
     let looked = client.reconcile(error.submission()).await.unwrap();
     assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+    // The same of one that is described before it is sent.
+    let client = server.client();
+    let _ = client.job(batch_id()).await;
+    let submission = client.submission(&chunk(0));
+    let looked = client.reconcile(&submission).await.unwrap();
+    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
 }

@@ -1,6 +1,7 @@
 //! What is proved about a submission's outcome and what is not: by the identifiers in results, by all that was stored. What clocks
 //! prove is in `clocks`. Each client here is that of a process that has just been started.
 
+use std::collections::HashSet;
 use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -98,6 +99,20 @@ async fn a_job_that_fits_two_submissions_is_ambiguous_for_both() {
     assert!(matches!(looked, Reconciliation::Found(..)), "{looked:?}");
 }
 
+/// Results tell nothing then.
+#[tokio::test]
+async fn a_job_of_the_same_identifiers_as_another_submission_is_ambiguous() {
+    let server = with_results(vec![completed()], [5, 5]).await;
+    let mut other = made_beforehand(5);
+    other.sent_at -= Duration::from_secs(1);
+    let looked = server.client().reconcile(&made_beforehand(5));
+    let looked = looked.all_others([], [&other]).await.unwrap();
+    assert!(
+        matches!(looked, Reconciliation::Ambiguous(..)),
+        "{looked:?}"
+    );
+}
+
 #[tokio::test]
 async fn results_tell_whose_job_it_is() {
     let stored = [0, 5].map(made_beforehand);
@@ -162,6 +177,52 @@ async fn results_that_do_not_tell_prove_nothing() {
         matches!(looked, Reconciliation::Ambiguous(..)),
         "{looked:?}"
     );
+}
+
+/// What can't be read of a file, and what is missing, takes nothing from what is there.
+#[tokio::test]
+async fn results_with_a_broken_line_tell_whose_job_it_is() {
+    let own = chunk(0).professional_network_profile_urls.as_slice()[0].clone();
+    for more in ["{\n", ""] {
+        let file = gzip(&[&lines(&[record(&own)]), more].concat());
+        let server = Server::start(move |request| match is_download(request) {
+            true => Reply::bytes(200, "", &file),
+            false => dated(&page(&[completed()])),
+        })
+        .await;
+        let looked = server.client().reconcile(&made_beforehand(0)).await;
+        assert!(
+            matches!(looked, Ok(Reconciliation::Found(..))),
+            "{looked:?}"
+        );
+    }
+}
+
+/// Each would take as long to find out.
+#[tokio::test]
+async fn a_store_that_fails_for_one_file_is_asked_for_no_other() {
+    let jobs = [1, 2, 3].map(|n| {
+        let mut job = completed();
+        job["batch_id"] = json!(Uuid::from_u128(n));
+        job["download_url"] = json!(format!("/store/{n}"));
+        job
+    });
+    let list = page(&jobs);
+    let server = Server::start(move |request| match is_download(request) {
+        true => Reply::new(200, "no gzip"),
+        false => dated(&list),
+    })
+    .await;
+    let looked = server.client().reconcile(&made_beforehand(0)).await;
+    assert!(
+        matches!(&looked, Ok(Reconciliation::Ambiguous(jobs, _)) if jobs.len() == 3),
+        "{looked:?}"
+    );
+    let requests = server.requests();
+    let files: HashSet<_> = (requests.iter().filter(|request| is_download(request)))
+        .map(|request| request.line().to_owned())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
 }
 
 /// The bare shape names a profile, which may be the one that was submitted under another URL.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crustdata_batch::{Client, Reconciliation, Submission, Uuid};
+use crustdata_batch::{Client, Error, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
 use crate::reconcile::{a_while_ago, about_jobs, candidate, dated, page};
@@ -104,7 +104,11 @@ async fn a_job_that_a_look_came_upon_is_not_that_of_the_next_submission() {
 }
 
 /// What a failing server that names a job makes of a submission, where the job reads like this and is not in the list.
-async fn look_for_named(status: u16, named: Value, excluded: &[Uuid]) -> (Reconciliation, Server) {
+async fn look_for_named(
+    status: u16,
+    named: Value,
+    excluded: &[Uuid],
+) -> (Result<Reconciliation, Error>, Server) {
     let server = Server::start(move |request| {
         if request.line().starts_with("POST") {
             let text = json!({"error": {"metadata": {"active_jobs": [{"batch_id": BATCH_ID}]}}});
@@ -122,8 +126,7 @@ async fn look_for_named(status: u16, named: Value, excluded: &[Uuid]) -> (Reconc
     let looked = client
         .reconcile(&submission)
         .all_others(excluded.iter().copied(), [])
-        .await
-        .unwrap();
+        .await;
     (looked, server)
 }
 
@@ -132,7 +135,9 @@ async fn look_for_named(status: u16, named: Value, excluded: &[Uuid]) -> (Reconc
 async fn a_job_that_the_failure_names_is_asked_for() {
     for named in [candidate(json!({})), job("pending", json!({}))] {
         let (looked, server) = look_for_named(200, named, &[]).await;
-        assert!(matches!(looked, Reconciliation::Found(job, _) if job.batch_id == batch_id()));
+        assert!(
+            matches!(looked.unwrap(), Reconciliation::Found(job, _) if job.batch_id == batch_id())
+        );
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
         assert_eq!(requests[1].line(), format!("GET /batch/{BATCH_ID}"));
@@ -147,7 +152,10 @@ async fn a_job_that_the_failure_names_must_fit_like_any_other() {
         json!({"created_at": "2020-01-01T00:00:00Z"}),
     ] {
         let (looked, server) = look_for_named(200, candidate(more), &[]).await;
-        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+        assert!(
+            matches!(looked, Ok(Reconciliation::NotFound(_))),
+            "{looked:?}"
+        );
         assert_eq!(about_jobs(&server), 3);
     }
 }
@@ -155,7 +163,10 @@ async fn a_job_that_the_failure_names_must_fit_like_any_other() {
 #[tokio::test]
 async fn a_job_that_the_failure_names_can_be_ruled_out() {
     let (looked, _server) = look_for_named(200, candidate(json!({})), &[batch_id()]).await;
-    assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+    assert!(
+        matches!(looked, Ok(Reconciliation::NotFound(_))),
+        "{looked:?}"
+    );
 }
 
 /// Which of the two an unknown id gives, nobody says.
@@ -163,9 +174,20 @@ async fn a_job_that_the_failure_names_can_be_ruled_out() {
 async fn a_job_that_the_failure_names_may_be_unknown() {
     for status in [400, 404] {
         let (looked, server) = look_for_named(status, json!({}), &[]).await;
-        assert!(matches!(looked, Reconciliation::NotFound(_)), "{looked:?}");
+        assert!(
+            matches!(looked, Ok(Reconciliation::NotFound(_))),
+            "{looked:?}"
+        );
         assert_eq!(about_jobs(&server), 3);
     }
+}
+
+/// It may be the submission's, so nothing is said without it.
+#[tokio::test]
+async fn a_job_that_the_failure_names_and_that_cannot_be_read_leaves_all_open() {
+    let (looked, server) = look_for_named(500, json!({}), &[]).await;
+    assert_eq!(looked.unwrap_err().status(), Some(500));
+    assert_eq!(about_jobs(&server), 2);
 }
 
 /// Both may be the job of either.

@@ -54,6 +54,8 @@ mod readiness;
 mod reconcile;
 /// What the account's usage proves of a submission's outcome.
 mod record;
+/// Which of those events are read, and since when they are the whole record.
+mod record_times;
 /// What a server of these tests sends.
 mod reply;
 /// Building requests, and reading both of their wire forms.

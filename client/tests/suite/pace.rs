@@ -175,6 +175,22 @@ async fn an_absurd_wait_is_cut_short_and_told() {
 }
 
 #[tokio::test]
+async fn the_longest_wait_itself_is_not_cut_short() {
+    let server = server(429, "retry-after: 600\r\n").await;
+    let events = Arc::<Mutex<Vec<Event>>>::default();
+    let log = Arc::clone(&events);
+    let client = builder(server.url())
+        .longest_wait(Duration::from_secs(600))
+        .on_event(move |event| log.lock().unwrap().push(event.clone()))
+        .build()
+        .unwrap();
+    client.job(batch_id()).await.unwrap_err();
+    let events = events.lock().unwrap();
+    let is_shortened = |event: &Event| matches!(event, Event::WaitShortened { .. });
+    assert!(!events.iter().any(is_shortened), "{events:?}");
+}
+
+#[tokio::test]
 async fn a_call_that_waits_for_its_turn_is_told() {
     let server = server(404, "").await;
     let (tell, told) = std::sync::mpsc::channel();

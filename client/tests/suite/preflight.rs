@@ -115,6 +115,7 @@ async fn each_thing_that_is_wrong_has_its_remedy() {
     account.credits = json!(9.99);
     account.active = 7;
     let preflight = account.preflight(&request(false)).await;
+    assert!(!preflight.is_ready());
     let problems: Vec<_> = preflight.problems.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(problems.join("\n"), @r#"
     The endpoint is "disabled" for the account. Ask the provider to enable the endpoint for the account
@@ -172,6 +173,28 @@ async fn what_is_odd_is_unknown() {
         PreflightPart::Balance,
     ];
     assert_eq!(preflight.unknown, parts);
+}
+
+/// Of a name that only begins like a field's, and in whole for what lies below it.
+#[tokio::test]
+async fn a_field_is_denied_by_its_own_name_only() {
+    for (disabled, denied) in [
+        ("business_email_of_old", 0),
+        ("personal_contact_info", 0),
+        ("business_email.status", 1),
+    ] {
+        let mut account = Account::ready();
+        account.endpoint["fields"]["disabled"] = json!([disabled]);
+        let preflight = account.preflight(&request(false)).await;
+        assert_eq!(preflight.problems.len(), denied, "{disabled}");
+    }
+}
+
+#[tokio::test]
+async fn one_request_a_minute_is_enough() {
+    let mut account = Account::ready();
+    account.endpoint["effective_rate_limit_rpm"] = json!(1);
+    assert!(account.preflight(&request(false)).await.is_ready());
 }
 
 #[tokio::test]

@@ -1,13 +1,12 @@
 //! What the account's usage proves of a submission's outcome: the requests at its time, by their bodies. Which of
 //! them is the submission's is in `own_request`; generated cases against the mock are the conformance suite's.
 
-use std::sync::atomic::Ordering;
-
-use crustdata_batch::{Reconciliation, Submission, UsageEvidence, Uuid};
+use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, UsageEvidence, Uuid};
 use serde_json::{Value, json};
 
-use crate::account_of_events::{Account, event, listed, noon, of, request};
-use crate::server::{Reply, Server, batch_id};
+use crate::account_of_events::{Account, event, listed, of, request};
+use crate::results::{LINK, gzip, is_download, lines, record};
+use crate::server::{Reply, Server, batch_id, unknown};
 
 /// The submission's event, where there is one.
 const OWN: &str = "own";
@@ -33,6 +32,21 @@ async fn a_request_that_is_not_recorded_never_arrived() {
     assert!(usage.is_complete && usage.same_body.is_empty(), "{usage:?}");
     assert_eq!((usage.events_read, usage.requests_compared), (2, 1));
     assert_eq!(safe.evidence().jobs_read, 1);
+}
+
+/// Others' identifiers, shown as the text they may be sent as, are others' all the same.
+#[tokio::test]
+async fn identifiers_in_one_text_are_compared_too() {
+    let mut other = event("other", 200, &of([1, 3]));
+    let urls = of([1, 3]).professional_network_profile_urls;
+    let urls = urls.as_slice().join(", ");
+    other["request"]["body"]["professional_network_profile_urls"] = json!(urls);
+    let jobs = [listed(Uuid::from_u128(1), 1)];
+    let outcome = Account::with([other], jobs).reconcile().await;
+    assert!(
+        matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
 }
 
 /// Whatever there is that may be the submission, or that keeps it from being seen.
@@ -82,18 +96,6 @@ async fn without_a_whole_record_nothing_never_arrived() {
     late.has_later = false;
     let outcome = late.reconcile().await;
     assert!(matches!(&outcome, Reconciliation::NotFound(evidence) if !usage(evidence).is_complete));
-}
-
-/// A later request that is recorded by now says nothing of what was not recorded when the events were read.
-#[tokio::test]
-async fn what_is_recorded_while_the_events_are_read_did_arrive() {
-    let account = Account::with([event(OWN, 400, &request())], []);
-    account.pages_before.store(1, Ordering::Relaxed);
-    let outcome = account.reconcile().await;
-    assert!(
-        !matches!(outcome, Reconciliation::NeverArrived(_)),
-        "{outcome:?}"
-    );
 }
 
 /// A body that broke off on its way: whosever it was, no job came of it.
@@ -176,6 +178,31 @@ async fn an_accepted_request_has_the_job_in_its_place() {
     assert_eq!(job.batch_id, Uuid::from_u128(2));
     assert_eq!(usage(&evidence).same_body, [OWN]);
 
+    // A job that is listed twice, as one is that moves to the next page, and one that was not enriched.
+    let mut searched = listed(Uuid::from_u128(4), 15);
+    searched["action"] = json!("search");
+    let mut more = jobs.to_vec();
+    more.insert(1, searched);
+    more.push(jobs[2].clone());
+    let outcome = Account::with(events.clone(), more).reconcile().await;
+    assert!(
+        matches!(&outcome, Reconciliation::Found(job, _) if job.batch_id == Uuid::from_u128(2)),
+        "{outcome:?}"
+    );
+    // A request for another number of persons made none of these.
+    let of_one = ContactEnrichRequest::builder()
+        .profile_urls(["https://www.linkedin.com/in/nobody-9/"])
+        .fields([ContactField::BusinessEmail])
+        .build()
+        .unwrap();
+    let mut more = events.to_vec();
+    more.insert(2, event("of-one", 200, &of_one));
+    let outcome = Account::with(more, jobs.clone()).reconcile().await;
+    assert!(
+        matches!(&outcome, Reconciliation::Found(job, _) if job.batch_id == Uuid::from_u128(2)),
+        "{outcome:?}"
+    );
+
     let near =
         |seconds: [i64; 3]| [3, 2, 1].map(|n| listed(Uuid::from_u128(n), seconds[3 - n as usize]));
     let mut unclear = events.clone();
@@ -204,6 +231,55 @@ async fn an_accepted_request_has_the_job_in_its_place() {
             matches!(outcome, Reconciliation::Ambiguous(..)),
             "{text}: {outcome:?}"
         );
+    }
+}
+
+/// A job that its results prove, and that says too little to be certain, among requests that have no jobs yet.
+#[tokio::test]
+async fn an_accepted_request_has_the_only_job_with_its_results() {
+    let file = gzip(&lines(
+        &request()
+            .professional_network_profile_urls
+            .as_slice()
+            .iter()
+            .map(|url| record(url))
+            .collect::<Vec<_>>(),
+    ));
+    let proved = |id: u128| {
+        let mut job = listed(Uuid::from_u128(id), 10);
+        let more = json!({
+            "entity": "of another name", "status": "completed", "result_count": 2, "download_url": LINK,
+        });
+        for (key, value) in more.as_object().unwrap() {
+            job[key] = value.clone();
+        }
+        job
+    };
+    let own = event(OWN, 200, &request());
+    for (other, jobs, is_found) in [
+        (of([3, 4]), vec![proved(1)], true),
+        (of([3, 4]), vec![proved(1), proved(2)], false),
+        // Two requests that nobody can tell apart.
+        (request(), vec![proved(1)], false),
+    ] {
+        let account = Account::with([event("other", 200, &other), own.clone()], jobs);
+        let file = file.clone();
+        let server = Server::start(move |request| match is_download(request) {
+            true => Reply::bytes(200, "", &file),
+            false => account.reply(request, || Reply::Close),
+        })
+        .await;
+        let client = server.client();
+        let _ = client.job(batch_id()).await;
+        let error = unknown(client.submit(&request()).await);
+        let outcome = client.reconcile(error.submission()).await.unwrap();
+        match is_found {
+            true => assert!(matches!(outcome, Reconciliation::Found(..)), "{outcome:?}"),
+            false => assert!(
+                matches!(outcome, Reconciliation::Ambiguous(..)),
+                "{outcome:?}"
+            ),
+        }
     }
 }
 
@@ -237,18 +313,4 @@ async fn without_the_accounts_usage_the_list_says_what_it_says() {
             }
         }
     }
-}
-
-/// The time of sending is this machine's, which may have been wrong then: only the time since the search began counts.
-#[tokio::test]
-async fn a_submission_made_beforehand_is_not_lost_at_once() {
-    let account = Account::with([], []);
-    let server = Server::start(move |request| account.reply(request, || Reply::Close)).await;
-    let mut submission = Submission::new(&request());
-    submission.sent_at = noon().into();
-    let outcome = server.client().reconcile(&submission).await.unwrap();
-    assert!(
-        matches!(outcome, Reconciliation::Unproved(_)),
-        "{outcome:?}"
-    );
 }
