@@ -108,7 +108,9 @@ impl Repeat<'_> {
     /// is masked, a webhook delivery is the server's own request, and a mock that has gone has taken its jobs along.
     pub(super) fn curl(&self, request: &Request) -> Option<String> {
         if !self.target.embedded {
-            return curl::command(&self.target.base_url, request);
+            // Words, or several servers: where it went is not known.
+            let base = Some(&self.target.base_url).filter(|base| !base.contains(' '));
+            return curl::command(base?, request);
         }
         let stands_alone = match request.operation() {
             Operation::Submit => true,

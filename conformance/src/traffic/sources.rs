@@ -279,7 +279,7 @@ impl Source {
                         source,
                     })?;
                     self.read += 1;
-                    traffic.push_ready(exchange, place);
+                    traffic.push_ready(exchange, place, &lines.header.base_url);
                 }
             },
             Form::Ended => {}

@@ -44,6 +44,8 @@ pub struct Traffic {
     places: Places,
     amounts: Amounts,
     recording: Option<HarWriter>,
+    /// Base URLs of recordings of ours, whose exchanges are of one API.
+    recorded: Vec<String>,
 }
 
 /// How much of the traffic was judged, and how much not.
@@ -92,6 +94,7 @@ impl Traffic {
             places: Places::default(),
             amounts: Amounts::default(),
             recording: None,
+            recorded: Vec::new(),
         }
     }
 
@@ -124,8 +127,12 @@ impl Traffic {
         self.wait(met.sent, met.place, Item::Met(Box::new(met)));
     }
 
-    /// Takes in an exchange of a recording of ours.
-    pub(crate) fn push_ready(&mut self, exchange: Exchange, place: Place) {
+    /// Takes in an exchange of a recording of ours with the server at this base URL.
+    pub(crate) fn push_ready(&mut self, exchange: Exchange, place: Place, base_url: &str) {
+        let is_named = !base_url.is_empty();
+        if is_named && !self.recorded.iter().any(|known| known == base_url) {
+            self.recorded.push(base_url.to_owned());
+        }
         let sent = i64::try_from(exchange.sent_after.as_micros()).unwrap_or(i64::MAX);
         self.began = Some(0);
         self.wait(sent, place, Item::Ready(Box::new(exchange)));
@@ -225,7 +232,14 @@ impl Traffic {
 
     /// The base URLs of the servers that were judged.
     pub fn base_urls(&self) -> Vec<String> {
-        self.origins.base_urls()
+        let mut urls = self.origins.base_urls();
+        let recorded = self.recorded.iter();
+        let others: Vec<_> = recorded
+            .filter(|url| !urls.contains(url))
+            .cloned()
+            .collect();
+        urls.extend(others);
+        urls
     }
 
     /// What judged them, and where each exchange stood.

@@ -48,6 +48,33 @@ async fn a_compliant_session_passes_in_every_form() {
     assert_eq!(verdict(&from_stdin(&path)), verdict(&plain));
 }
 
+#[test]
+fn a_recording_of_a_run_names_its_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str| {
+        let report = folder.path().join(name);
+        let mut command = command("run --only submit.entity --cases 0 --fault entity-company");
+        command.arg("--report").arg(&report);
+        assert_eq!(command.output().unwrap().status.code(), Some(1));
+        report.join("exchanges.ndjson")
+    };
+    let (one, other) = (run("one"), run("other"));
+    let of_one = judge(&[&one], "--side server");
+    assert_eq!(of_one.code, 1, "{}", of_one.err);
+    let line = |printed: &Printed, start: &str| {
+        let line = printed.out.lines().find(|line| line.starts_with(start));
+        line.map(|line| line[start.len()..].trim().to_owned())
+    };
+    let server = line(&of_one, "target").unwrap();
+    assert!(server.starts_with("http://127.0.0.1:"), "{server}");
+    let curl = line(&of_one, "  curl").unwrap();
+    assert!(curl.contains(&format!("'{server}batch/")), "{curl}");
+    // Of two servers, nobody can tell to which one a request went.
+    let of_both = judge(&[&one, &other], "--side server");
+    assert!(line(&of_both, "target").unwrap().starts_with(&server));
+    assert_eq!(line(&of_both, "  curl"), None, "{}", of_both.out);
+}
+
 fn from_stdin(path: &Path) -> Printed {
     let mut command = command("judge --side server -");
     command.stdin(Stdio::from(fs::File::open(path).unwrap()));
