@@ -9,6 +9,7 @@ use crustdata_conformance::exchange::Exchange;
 use crustdata_conformance::results::{Finding, Results, Rules};
 use crustdata_conformance::scenarios::reference::Mistake;
 use crustdata_conformance::scenarios::{Driven, SCENARIOS, Scenario};
+use http::Method;
 
 use super::clients::driven;
 
@@ -59,20 +60,21 @@ pub(super) async fn of(clause: &'static Check) -> Courses {
     panic!("no mistake against {} shows", clause.id);
 }
 
-/// A line for each request, and how the client ends. Those of one kind that follow each other are one line: how many they
-/// are depends on the machine.
+/// A line for each request, and how the client ends. Those of one kind that follow each other are one line, which says so of
+/// submissions only: how often a job is polled depends on the machine.
 fn course(driven: &Driven, scenario: &Scenario) -> String {
     let mut played = driven.played.iter();
     let played = played.find(|played| played.scenario.name == scenario.name);
     let played = played.expect("it was played");
-    let mut lines: Vec<String> = driven.exchanges[played.exchanges.clone()]
-        .iter()
-        .map(|exchange| line(exchange))
-        .collect();
-    lines.dedup();
+    let exchanges = &driven.exchanges[played.exchanges.clone()];
     let mut text = String::new();
-    for line in lines {
-        writeln!(text, "{line}").expect("a text can be written to");
+    for alike in exchanges.chunk_by(|one, next| line(one) == line(next)) {
+        let (first, is_one) = (&alike[0], alike.len() == 1);
+        let more = match is_one || first.request.method != Method::POST {
+            true => "",
+            false => ", and again",
+        };
+        writeln!(text, "{}{more}", line(first)).expect("a text can be written to");
     }
     text + &format!("({})\n", played.ended)
 }
