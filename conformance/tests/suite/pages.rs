@@ -97,7 +97,7 @@ async fn of_clients() {
             .map(|broken| (clients::instead(&right, &broken.finding.shown), broken));
         let shows = match &shows {
             Some((kept, broken)) => Shows::Exchanges(kept, broken),
-            None => Shows::Courses(courses::of(clause).await),
+            None => Shows::Courses(courses::of(clause).await.into()),
         };
         check(&file(clause), &clause::page_of_client(clause, &shows));
     }

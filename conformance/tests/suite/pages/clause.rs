@@ -62,7 +62,7 @@ pub(super) enum Shows<'a> {
     /// One request by itself does: one that keeps it, and one that breaks it.
     Exchanges(&'a Exchange, &'a Mistaken),
     /// What a client does in a scenario, and one with a mistake.
-    Courses(Courses),
+    Courses(Box<Courses>),
 }
 
 /// The page of a client's clause.
