@@ -50,12 +50,12 @@ fn a_clause_of_the_servers_is_none_of_a_clients() {
     assert_eq!(printed.code, 2, "{}", printed.err);
 }
 
-/// It says that it worked, and does nothing.
-const IDLER: &str = "--only client.all-identifiers --verbose";
+/// What a client violates that says that it worked, and does nothing; and how it ended in each scenario.
+const VERBOSE: &str = "--only client.all-identifiers --verbose";
 
 #[test]
 fn scenarios_are_played_by_name() {
-    let printed = conformance(&format!("client {IDLER} --scenario two-jobs -- true"));
+    let printed = conformance(&format!("client {VERBOSE} --scenario two-jobs -- true"));
     assert_eq!(printed.code, 1, "{}", printed.err);
     let played: Vec<&str> = (printed.out.lines())
         .take_while(|line| !line.is_empty())
@@ -63,7 +63,7 @@ fn scenarios_are_played_by_name() {
         .collect();
     assert_eq!(played, ["plain", "two-jobs"]);
 
-    let printed = conformance(&format!("client {IDLER} --scenario two-job -- true"));
+    let printed = conformance(&format!("client {VERBOSE} --scenario two-job -- true"));
     assert_eq!(printed.code, 2, "{}", printed.out);
     assert!(printed.err.contains("`two-jobs`"), "{}", printed.err);
     let listed = conformance("list --scenarios");
