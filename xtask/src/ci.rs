@@ -15,8 +15,9 @@ pub(crate) struct Arguments {
 /// Commands, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but `cargo test`, which is what people type; it also
-/// builds the example and the bulk tool that are driven as clients after it.
-const STEPS: [&str; 19] = [
+/// builds the example and the bulk tool that are driven as clients after it. Packages don't have the workspace's profiles: without
+/// what `publish` is told, all that they depend on would be built once more.
+const STEPS: [&str; 20] = [
     "cargo fmt --all --check",
     "actionlint",
     "zizmor --offline .github",
@@ -30,6 +31,7 @@ const STEPS: [&str; 19] = [
     "cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins",
     "cargo minimal-versions check --direct --workspace --all-features",
     "cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}",
+    "CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty",
     "cargo test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What lives where: `bulk` is the face. `person`, `ask` and `list` say what is enriched, `source` and `sink` where it comes
 // from and goes to, `journal` what is kept, `sqlite` and `postgres` where. `engine` is the run, `event` what it tells, `hints`

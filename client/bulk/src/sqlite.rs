@@ -121,6 +121,7 @@ impl Sqlite {
         match version {
             0 => Ok(0),
             _ if id != APPLICATION_ID => Err(self.damaged("it is a database of another program")),
+            found if found < 0 => Err(self.damaged("its version is below 0")),
             found if found > known => Err(Error::JournalTooNew {
                 path: self.path.clone(),
                 found,

@@ -14,7 +14,7 @@ use crustdata_conformance::traffic::{Sources, Traffic};
 use tempfile::TempDir;
 
 /// Recordings as browsers write them, judged; once as they are, and once without what can't be judged.
-pub(crate) fn har(input: &[u8]) {
+pub fn har(input: &[u8]) {
     for lenient in [false, true] {
         let input = Cursor::new(input.to_vec());
         let Ok(mut sources) = Sources::of("a recording", input, lenient) else {
@@ -28,7 +28,7 @@ pub(crate) fn har(input: &[u8]) {
 }
 
 /// Recordings of the suite: after an error there is nothing more.
-pub(crate) fn ndjson(input: &[u8]) {
+pub fn ndjson(input: &[u8]) {
     let Ok(reader) = recording::read(input) else {
         return;
     };
@@ -40,12 +40,12 @@ pub(crate) fn ndjson(input: &[u8]) {
 }
 
 /// Lists of known failures.
-pub(crate) fn known_failures(input: &[u8]) {
+pub fn known_failures(input: &[u8]) {
     let _ = KnownFailures::parse(&String::from_utf8_lossy(input));
 }
 
 /// Lists of people, of whatever form.
-pub(crate) fn table(input: &[u8]) {
+pub fn table(input: &[u8]) {
     let Ok(mut source) = table::from_reader("a list", Cursor::new(input.to_vec()), None) else {
         return;
     };
@@ -61,13 +61,15 @@ static JOURNAL: LazyLock<Vec<u8>> = LazyLock::new(|| {
     fs::read(path).unwrap_or_else(|error| panic!("a journal: {error}"))
 });
 
+/// In memory, where the system has such a folder: a journal waits for the disk at each commit.
 fn folder() -> TempDir {
-    tempfile::tempdir().unwrap_or_else(|error| panic!("a folder: {error}"))
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    folder.unwrap_or_else(|error| panic!("a folder: {error}"))
 }
 
 /// Journals that a crash, a disk or a hand has damaged. Each four bytes of the input say what one byte of the journal
 /// becomes; with one more, the journal is cut off where the last of them are.
-pub(crate) fn journal(input: &[u8]) {
+pub fn journal(input: &[u8]) {
     let mut journal = JOURNAL.clone();
     let mut end = journal.len();
     for harm in input.chunks_exact(4) {

@@ -105,6 +105,18 @@ fn a_journal_of_a_later_version() {
 }
 
 #[test]
+fn a_journal_whose_version_is_no_version() {
+    let scene = Scene::new(3);
+    expect(&mut scene.enrich(), 0);
+    scene
+        .look()
+        .pragma_update(None, "user_version", -1)
+        .unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("its version is below 0"), "{text}");
+}
+
+#[test]
 fn an_input_that_changes_between_runs() {
     let scene = Scene::new(6);
     interrupted(&scene);
