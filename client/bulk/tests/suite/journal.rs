@@ -14,9 +14,9 @@ use crustdata_bulk::{
 const LIST: &str =
     "https://www.linkedin.com/in/a\nhttps://www.linkedin.com/in/b\nhttps://www.linkedin.com/in/c\n";
 
-/// A run that has read a list in.
-fn joined(database: &Database) -> (Postgres, List) {
-    let mut journal = Postgres::open(&database.url()).unwrap();
+/// A run that has read a list in. In a box it is as good.
+fn joined(database: &Database) -> (Box<dyn Journal>, List) {
+    let mut journal: Box<dyn Journal> = Box::new(Postgres::open(&database.url()).unwrap());
     let spec = ListSpec {
         ask: Ask::new([ContactField::BusinessEmail], false),
         output: None,
@@ -31,7 +31,7 @@ fn joined(database: &Database) -> (Postgres, List) {
 
 /// Takes people as `most` says, without sending anything.
 fn intend(
-    journal: &mut Postgres,
+    journal: &mut dyn Journal,
     list: &List,
     most: impl Fn(&Standing) -> usize,
 ) -> Result<Option<i64>, Error> {

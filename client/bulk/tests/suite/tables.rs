@@ -121,7 +121,7 @@ fn the_column_must_be_clear() {
     assert!(plan(&two, &[], 2).contains("choose one of a, b"));
     assert!(plan(&two, &["--column", "B"], 0).contains("different people  1"));
     assert!(plan(&two, &["--column", "c"], 2).contains("its columns are: a, b"));
-    assert!(plan("a,b\n1,2\n", &[], 2).contains("--column"));
+    assert!(plan("a,b\n1,2\n", &[], 2).contains("no column is full of profile URLs"));
     assert!(plan("", &[], 2).contains("it is empty"));
     let long = format!("a,b\n1,{}\n1,{},3\n", url(0), url(1));
     assert!(plan(&long, &[], 2).contains("at row 2: it has 3 cells"));

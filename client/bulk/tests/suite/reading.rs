@@ -1,0 +1,96 @@
+//! Reading what jobs brought: jobs that can't be asked for, that found nobody, whose files lack people, and where a later run
+//! reads on.
+
+use crate::support::{Scene, expect, rows};
+use crustdata_bulk::Step;
+
+/// How the rows are answered, without the one that names nobody.
+fn outcomes(scene: &Scene) -> Vec<String> {
+    let mut rows = rows(&scene.output());
+    rows.pop();
+    rows.into_iter()
+        .skip(1)
+        .map(|row| row[2].clone())
+        .collect()
+}
+
+/// The list has it already, and the job's own path does not.
+#[test]
+fn a_job_that_is_not_found_at_first_is_asked_for_again() {
+    let scene = Scene::with(4, |mock| mock.fault("job-not-found-at-first").unwrap());
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+#[test]
+fn a_job_that_stays_away_is_asked_for_five_times() {
+    let scene = Scene::with(2, |mock| mock.fault("not-found-of-the-first-job").unwrap());
+    expect(&mut scene.enrich(), 1);
+    let id = scene.mock.jobs()[0].0.to_string();
+    let asked = scene.mock.requests();
+    let asked = asked.iter().filter(|request| request.path.ends_with(&id));
+    assert_eq!(asked.count(), 5);
+    for row in &rows(&scene.output())[1..4] {
+        assert_eq!(row[2], "failed", "{row:?}");
+        assert!(row[3].contains("404"), "{row:?}");
+    }
+    assert_eq!(scene.mock.stats().accepted, 1);
+}
+
+#[test]
+fn a_job_that_found_nobody_needs_no_records() {
+    let scene = Scene::with(2, |mock| mock.fault("no-results").unwrap());
+    expect(&mut scene.enrich(), 0);
+    assert_eq!(outcomes(&scene), ["empty"; 3]);
+}
+
+/// Its counts contradict each other: nobody knows whether the people have contacts.
+#[test]
+fn a_job_that_only_half_says_so_does() {
+    let scene = Scene::with(2, |mock| {
+        let mock = mock.fault("no-results").unwrap();
+        mock.fault("fulfilled-one-more").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["failed"; 3]);
+}
+
+/// A file without somebody is no sign that the job found nobody, though no count says otherwise.
+#[test]
+fn who_has_no_record_in_a_file_has_failed() {
+    let scene = Scene::with(3, |mock| {
+        let mock = mock.fault("optional-values-absent").unwrap();
+        mock.fault("last-record-missing").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["found", "found", "found", "failed"]);
+    let reason = &rows(&scene.output())[4][3];
+    assert!(reason.contains("no record of this person"), "{reason}");
+}
+
+/// Such a status is not in the contract, but the job says where its results are.
+#[test]
+fn a_job_with_another_status_has_ended_when_it_has_results() {
+    let scene = Scene::with(3, |mut mock| {
+        mock.profiles.pop();
+        mock.fault("completed-as-partial").unwrap()
+    });
+    expect(&mut scene.enrich(), 0);
+    assert_eq!(outcomes(&scene), ["found", "found", "found", "empty"]);
+}
+
+#[test]
+fn the_journal_has_the_lines_that_were_read() {
+    let scene = Scene::new(4);
+    let mut command = scene.enrich();
+    command.env(
+        "CRUSTDATA_BULK_ABORT_AT",
+        format!("{:?}:1", Step::RecordsKept),
+    );
+    command.output().unwrap();
+    let lines = "SELECT lines_read FROM jobs";
+    let lines: i64 = scene.look().query_row(lines, [], |row| row.get(0)).unwrap();
+    assert_eq!(lines, 4);
+    expect(&mut scene.resume(), 0);
+    scene.check();
+}

@@ -1,0 +1,73 @@
+//! What the journal in a file says of what is under way, and whom it gives to submit after a refusal.
+
+use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
+use crustdata_bulk::{Ask, Changed, Journal, List, ListSpec, Settlement, Sqlite, table};
+
+/// A journal with a list of so many people.
+fn journal(people: usize) -> (Sqlite, List) {
+    let mut journal = Sqlite::in_memory().unwrap();
+    let spec = ListSpec {
+        ask: Ask::new([ContactField::BusinessEmail], false),
+        output: None,
+        max_age: None,
+    };
+    let urls = (0..people).map(|n| format!("https://www.linkedin.com/in/p{n}\n"));
+    let urls: String = urls.collect();
+    let mut source = table::from_reader("a list", std::io::Cursor::new(urls), None).unwrap();
+    let imported = journal.import(&spec, &mut *source, Changed::Refuse, true);
+    (journal, imported.unwrap().0)
+}
+
+/// Takes at most so many people, without sending anything: the number of the submission, and how many they are.
+fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)> {
+    let client = Client::builder()
+        .api_key(ApiKey::new("k").unwrap())
+        .build()
+        .unwrap();
+    let intent = journal.intend(list, &mut |_| most, &mut |people| {
+        Ok(client.submission(&list.ask.request(people)?))
+    });
+    let intent = intent.unwrap()?;
+    Some((intent.submission, intent.identifiers.len()))
+}
+
+#[test]
+fn places_and_credits_are_those_of_everything_under_way() {
+    let (mut journal, list) = journal(5);
+    journal.polled(2).unwrap();
+    let (first, _) = intend(&mut journal, &list, 2).unwrap();
+    let batch_id = Uuid::from_u128(1);
+    let accepted = Settlement::Accepted {
+        batch_id,
+        request_id: None,
+        credits: None,
+        evidence: None,
+    };
+    journal.settle(first, &accepted).unwrap();
+    intend(&mut journal, &list, 1).unwrap();
+    let standing = journal.standing(list.id).unwrap();
+    // The job and two of somebody else; the job's two people, and one of whom nobody knows yet.
+    assert_eq!(standing.active, 3);
+    assert_eq!((standing.committed, standing.under_way), (15.0, 15.0));
+    journal.job_ended(batch_id, None).unwrap();
+    let standing = journal.standing(list.id).unwrap();
+    assert_eq!((standing.active, standing.under_way), (2, 5.0));
+}
+
+/// Until the one whom the refusal is about is alone.
+#[test]
+fn who_is_refused_is_submitted_again_by_halves() {
+    let (mut journal, list) = journal(7);
+    let refused = Settlement::Refused {
+        reason: "one of them is no good".to_owned(),
+    };
+    let mut sizes = Vec::new();
+    for _ in 0..13 {
+        let (submission, people) = intend(&mut journal, &list, 5).unwrap();
+        sizes.push(people);
+        journal.settle(submission, &refused).unwrap();
+    }
+    // Whoever was refused with others is with fewer of them the next time.
+    assert_eq!(sizes, [5, 3, 2, 1, 1, 2, 1, 1, 3, 2, 1, 1, 1]);
+    assert!(!journal.has_waiting(list.id).unwrap());
+}
