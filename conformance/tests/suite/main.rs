@@ -117,6 +117,8 @@ mod site;
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// What clients do, to the microsecond.
+mod timelines;
 /// The pages that show what judging traffic prints, carried out.
 mod traffic_guide;
 /// Text of a server that would move a cursor, or reorder what people read.

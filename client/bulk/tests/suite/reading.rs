@@ -8,10 +8,7 @@ use crustdata_bulk::Step;
 fn outcomes(scene: &Scene) -> Vec<String> {
     let mut rows = rows(&scene.output());
     rows.pop();
-    rows.into_iter()
-        .skip(1)
-        .map(|row| row[2].clone())
-        .collect()
+    rows.into_iter().skip(1).map(|row| row[2].clone()).collect()
 }
 
 /// The list has it already, and the job's own path does not.

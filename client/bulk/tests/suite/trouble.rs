@@ -88,9 +88,7 @@ fn a_file_that_is_no_journal() {
     // Whatever version it has.
     for version in [0, 1] {
         let pragma = scene.look();
-        pragma
-            .pragma_update(None, "user_version", version)
-            .unwrap();
+        pragma.pragma_update(None, "user_version", version).unwrap();
         let text = expect(&mut scene.enrich(), 3);
         assert!(text.contains("a database of another program"), "{text}");
     }
