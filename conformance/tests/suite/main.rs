@@ -101,6 +101,8 @@ mod report_texts;
 mod reports;
 /// The lines that bring a finding back.
 mod reproduction;
+/// What the contract's model reads from a request.
+mod requests;
 /// The report for code scanning.
 mod sarif;
 /// The key, which stays out of recordings and reports.

@@ -1,6 +1,7 @@
 //! What clients do, written out to the microsecond: some clauses judge by when a request left, and when the response before it
 //! had come.
 
+mod gate;
 mod looks;
 mod pace;
 mod polls;

@@ -1,4 +1,5 @@
-//! What the journal in a file says of what is under way, and whom it gives to submit after a refusal.
+//! What the journal in a file keeps and says: which list and which ask it is, what is under way, and whom it gives to submit
+//! after a refusal.
 
 use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
 use crustdata_bulk::{Ask, Changed, Journal, List, ListSpec, Settlement, Sqlite, table};
@@ -6,6 +7,11 @@ use crustdata_bulk::{Ask, Changed, Journal, List, ListSpec, Settlement, Sqlite, 
 /// A journal with a list of so many people.
 fn journal(people: usize) -> (Sqlite, List) {
     let mut journal = Sqlite::in_memory().unwrap();
+    let list = import(&mut journal, people);
+    (journal, list)
+}
+
+fn import(journal: &mut Sqlite, people: usize) -> List {
     let spec = ListSpec {
         ask: Ask::new([ContactField::BusinessEmail], false),
         output: None,
@@ -15,7 +21,7 @@ fn journal(people: usize) -> (Sqlite, List) {
     let urls: String = urls.collect();
     let mut source = table::from_reader("a list", std::io::Cursor::new(urls), None).unwrap();
     let imported = journal.import(&spec, &mut *source, Changed::Refuse, true);
-    (journal, imported.unwrap().0)
+    imported.unwrap().0
 }
 
 /// Takes at most so many people, without sending anything: the number of the submission, and how many they are.
@@ -29,6 +35,38 @@ fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)
     });
     let intent = intent.unwrap()?;
     Some((intent.submission, intent.identifiers.len()))
+}
+
+/// A paid answer is good for whoever asks for no more, and asks as carefully.
+#[test]
+fn a_wider_ask_covers_a_narrower_one() {
+    use ContactField::{BusinessEmail, PersonalContactInfo, PersonalContactInfoPhoneNumbers};
+    let all = Ask::new([BusinessEmail, PersonalContactInfo], false);
+    let phones = Ask::new([PersonalContactInfoPhoneNumbers], false);
+    let verified = Ask::new([BusinessEmail], true);
+    assert!(all.covers(&all) && all.covers(&phones) && !phones.covers(&all));
+    assert!(!all.covers(&verified) && !verified.covers(&Ask::new([BusinessEmail], false)));
+    // As the journal has them.
+    for ask in [all, phones, verified] {
+        let kept = Ask::parse(&ask.to_string()).unwrap();
+        assert!(kept.covers(&ask) && ask.covers(&kept));
+    }
+    assert_eq!(Ask::parse("shoe_size"), None);
+}
+
+/// A list is found again by all versions of the program.
+#[test]
+fn the_fingerprint_of_a_list_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let mut journal = Sqlite::open(&path).unwrap();
+    import(&mut journal, 2);
+    let fingerprint = "SELECT fingerprint FROM lists";
+    let fingerprint: String = rusqlite::Connection::open(&path)
+        .unwrap()
+        .query_row(fingerprint, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(fingerprint, "bb51c3f37ed0d574c110f450e66827f6");
 }
 
 #[test]
