@@ -43,6 +43,8 @@ mod reading;
 mod server;
 /// What the journal in a file counts, and gives to submit.
 mod stored;
+/// Servers that refuse, lose and mix up submissions.
+mod submitting;
 /// A list, the mock, and the command.
 mod support;
 /// Files that are read and written.

@@ -65,15 +65,40 @@ fn who_has_no_record_in_a_file_has_failed() {
     assert!(reason.contains("no record of this person"), "{reason}");
 }
 
-/// Such a status is not in the contract, but the job says where its results are.
+/// What is said of a job may stay wrong, and the run ends all the same. Its people are asked for again by the next one.
 #[test]
-fn a_job_with_another_status_has_ended_when_it_has_results() {
-    let scene = Scene::with(3, |mut mock| {
-        mock.profiles.pop();
-        mock.fault("completed-as-partial").unwrap()
-    });
-    expect(&mut scene.enrich(), 0);
-    assert_eq!(outcomes(&scene), ["found", "found", "found", "empty"]);
+fn jobs_that_are_not_what_they_are_said_to_be_are_put_up_with_as_an_outage_is() {
+    for (faults, reason) in [
+        // Not in the list, and of another status, which is over by its time.
+        (
+            ["unlisted-of-the-first-job", "completed-as-succeeded"],
+            "the job is not completed",
+        ),
+        // Over in the list only.
+        (
+            ["completed-as-partial", "completed-as-partial"],
+            "the job is not completed",
+        ),
+        // Nowhere.
+        (
+            ["unlisted-of-the-first-job", "not-found-of-the-first-job"],
+            "the API doesn't know the job",
+        ),
+    ] {
+        let scene = Scene::with(2, |mut mock| {
+            mock.profiles.pop();
+            faults
+                .iter()
+                .fold(mock, |mock, fault| mock.fault(fault).unwrap())
+        });
+        let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
+        let mut command = scene.command(&["enrich", "list.csv", "--interval", "0.01"]);
+        expect(command.args(fields).args(["--outage-patience", "0.5"]), 1);
+        assert_eq!(outcomes(&scene), ["failed"; 3], "{faults:?}");
+        let said = &rows(&scene.output())[1][3];
+        assert!(said.contains(reason), "{faults:?}: {said}");
+        assert_eq!(scene.mock.stats().accepted, 1);
+    }
 }
 
 #[test]

@@ -87,6 +87,9 @@ fn places_and_credits_are_those_of_everything_under_way() {
     // The job and two of somebody else; the job's two people, and one of whom nobody knows yet.
     assert_eq!(standing.active, 3);
     assert_eq!((standing.committed, standing.under_way), (15.0, 15.0));
+    let plan = journal.plan(&list).unwrap();
+    assert_eq!((plan.rows, plan.people, plan.invalid), (5, 5, 0));
+    assert_eq!((plan.submitted, plan.waiting, plan.known), (3, 2, 0));
     journal.job_ended(batch_id, None).unwrap();
     let standing = journal.standing(list.id).unwrap();
     assert_eq!((standing.active, standing.under_way), (2, 5.0));

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::{Answer, SECOND, get, page, poll, submission};
 
-/// A gate behind which each request of the API is blamed for its missing version.
+/// A gate behind which each request of the API is blamed for its missing key.
 fn gate() -> Assessment {
-    Assessment::new(&[find_client("client.version").unwrap()], None)
+    Assessment::new(&[find_client("client.authorization").unwrap()], None)
 }
 
 fn exchange(at: u64, request: Request, answer: Answer) -> Arc<Exchange> {
@@ -29,7 +29,7 @@ fn judged(gate: &Assessment) -> usize {
 }
 
 fn ok() -> Answer {
-    Answer::new(200, &json!({})).after(SECOND)
+    Answer::new(401, &json!({})).after(SECOND)
 }
 
 #[test]
