@@ -86,7 +86,9 @@ fn who_is_taken_over_can_write_nothing() {
     refused(old.settle(submission, &no));
     new.settle(submission, &no).unwrap();
     assert!(intend(&mut old, &list, |_| 3).unwrap().is_some());
-    assert_eq!(new.plan(&list).unwrap().submitted, 3);
+    let plan = new.plan(&list).unwrap();
+    assert_eq!(plan.submitted, 3);
+    assert_eq!(old.plan(&list).unwrap(), plan);
 }
 
 #[test]
@@ -104,6 +106,7 @@ fn runs_share_places_looks_and_rests() {
         (standing.active, standing.committed, standing.under_way),
         (4, 10.0, 10.0)
     );
+    assert_eq!(one.committed(list.id).unwrap(), 10.0);
     let one_place = |standing: &Standing| usize::from(standing.active < 4);
     assert!(intend(&mut two, &list, one_place).unwrap().is_none());
     assert!(

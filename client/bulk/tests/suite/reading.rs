@@ -1,6 +1,9 @@
 //! Reading what jobs brought: jobs that can't be asked for, that found nobody, whose files lack people, and where a later run
 //! reads on.
 
+use std::process::Command;
+use std::time::Duration;
+
 use crate::support::{Scene, expect, rows};
 use crustdata_bulk::Step;
 
@@ -9,6 +12,14 @@ fn outcomes(scene: &Scene) -> Vec<String> {
     let mut rows = rows(&scene.output());
     rows.pop();
     rows.into_iter().skip(1).map(|row| row[2].clone()).collect()
+}
+
+/// `enrich` without patience of its own.
+fn enrich(scene: &Scene) -> Command {
+    let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
+    let mut command = scene.command(&["enrich", "list.csv", "--interval", "0.01"]);
+    command.args(fields);
+    command
 }
 
 /// The list has it already, and the job's own path does not.
@@ -65,6 +76,28 @@ fn who_has_no_record_in_a_file_has_failed() {
     assert!(reason.contains("no record of this person"), "{reason}");
 }
 
+/// Nor is one that says nothing of those who were not found.
+#[test]
+fn who_was_not_found_has_a_record_that_says_so() {
+    let scene = Scene::with(3, |mut mock| {
+        mock.profiles.pop();
+        mock.fault("not-found-missing-and-no-count").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["found", "found", "found", "failed"]);
+}
+
+/// A status that nobody knows is no end, however long it lasts.
+#[test]
+fn a_job_with_another_status_is_waited_for() {
+    let scene = Scene::with(2, |mut mock| {
+        mock.timing.processing = Duration::from_secs(1);
+        mock.fault("listed-in-progress").unwrap()
+    });
+    expect(enrich(&scene).args(["--outage-patience", "0.2"]), 0);
+    assert_eq!(outcomes(&scene), ["found"; 3]);
+}
+
 /// What is said of a job may stay wrong, and the run ends all the same. Its people are asked for again by the next one.
 #[test]
 fn jobs_that_are_not_what_they_are_said_to_be_are_put_up_with_as_an_outage_is() {
@@ -91,9 +124,7 @@ fn jobs_that_are_not_what_they_are_said_to_be_are_put_up_with_as_an_outage_is() 
                 .iter()
                 .fold(mock, |mock, fault| mock.fault(fault).unwrap())
         });
-        let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
-        let mut command = scene.command(&["enrich", "list.csv", "--interval", "0.01"]);
-        expect(command.args(fields).args(["--outage-patience", "0.5"]), 1);
+        expect(enrich(&scene).args(["--outage-patience", "0.5"]), 1);
         assert_eq!(outcomes(&scene), ["failed"; 3], "{faults:?}");
         let said = &rows(&scene.output())[1][3];
         assert!(said.contains(reason), "{faults:?}: {said}");

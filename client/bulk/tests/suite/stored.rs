@@ -12,8 +12,12 @@ fn journal(people: usize) -> (Sqlite, List) {
 }
 
 fn import(journal: &mut Sqlite, people: usize) -> List {
+    import_for(journal, people, &[ContactField::BusinessEmail])
+}
+
+fn import_for(journal: &mut Sqlite, people: usize, fields: &[ContactField]) -> List {
     let spec = ListSpec {
-        ask: Ask::new([ContactField::BusinessEmail], false),
+        ask: Ask::new(fields.iter().copied(), false),
         output: None,
         max_age: None,
     };
@@ -52,6 +56,19 @@ fn a_wider_ask_covers_a_narrower_one() {
         assert!(kept.covers(&ask) && ask.covers(&kept));
     }
     assert_eq!(Ask::parse("shoe_size"), None);
+}
+
+#[test]
+fn lists_share_the_people_of_those_that_ask_for_as_much() {
+    use ContactField::{BusinessEmail, PersonalContactInfo, PersonalContactInfoPhoneNumbers};
+    let mut journal = Sqlite::in_memory().unwrap();
+    let emails = import_for(&mut journal, 2, &[BusinessEmail]);
+    assert_eq!(intend(&mut journal, &emails, 9).unwrap().1, 2);
+    let all = import_for(&mut journal, 2, &[BusinessEmail, PersonalContactInfo]);
+    assert!(journal.has_waiting(all.id).unwrap());
+    assert_eq!(intend(&mut journal, &all, 9).unwrap().1, 2);
+    let phones = import_for(&mut journal, 2, &[PersonalContactInfoPhoneNumbers]);
+    assert!(!journal.has_waiting(phones.id).unwrap());
 }
 
 /// A list is found again by all versions of the program.
