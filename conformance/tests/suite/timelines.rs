@@ -5,6 +5,7 @@ mod gate;
 mod looks;
 mod pace;
 mod polls;
+mod requests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -79,10 +79,11 @@ fn the_fingerprint_of_a_list_stays_the_same() {
     let mut journal = Sqlite::open(&path).unwrap();
     import(&mut journal, 2);
     let fingerprint = "SELECT fingerprint FROM lists";
-    let fingerprint: String = rusqlite::Connection::open(&path)
-        .unwrap()
-        .query_row(fingerprint, [], |row| row.get(0))
-        .unwrap();
+    let look = rusqlite::Connection::open(&path).unwrap();
+    let text = |query: &str| look.query_row(query, [], |row| row.get::<_, String>(0));
+    let fingerprint = text(fingerprint).unwrap();
+    // It can be read while it is written.
+    assert_eq!(text("PRAGMA journal_mode").unwrap(), "wal");
     assert_eq!(fingerprint, "bb51c3f37ed0d574c110f450e66827f6");
 }
 
@@ -99,7 +100,10 @@ fn places_and_credits_are_those_of_everything_under_way() {
         evidence: None,
     };
     journal.settle(first, &accepted).unwrap();
-    intend(&mut journal, &list, 1).unwrap();
+    let (second, _) = intend(&mut journal, &list, 1).unwrap();
+    let taken = journal.decide(second, Some(batch_id)).unwrap_err();
+    let reason = "is another submission's";
+    assert!(taken.to_string().contains(reason), "{taken}");
     let standing = journal.standing(list.id).unwrap();
     // The job and two of somebody else; the job's two people, and one of whom nobody knows yet.
     assert_eq!(standing.active, 3);

@@ -27,6 +27,21 @@ fn a_server_that_refuses_everything_is_asked_a_dozen_times() {
     assert_eq!((stats.submissions, stats.accepted), (12, 0));
 }
 
+/// That is about the account, and nobody is alone to blame.
+#[test]
+fn who_may_not_submit_is_told_at_once() {
+    for fault in [
+        "refused-as-unauthorized",
+        "refused-for-credits",
+        "refused-as-forbidden",
+    ] {
+        let scene = Scene::with(8, |mock| mock.fault(fault).unwrap());
+        let said = expect(&mut enrich(&scene), 3);
+        assert!(said.contains("submitting: "), "{said}");
+        assert_eq!(scene.mock.stats().submissions, 1, "{fault}");
+    }
+}
+
 #[test]
 fn after_three_unknown_outcomes_nothing_more_is_submitted() {
     let scene = Scene::with(30, |mock| {

@@ -128,6 +128,9 @@ fn an_input_that_changes_between_runs() {
     fs::write(scene.path("list.csv"), list).unwrap();
     expect(scene.resume().args(["--list", "1"]), 0);
     scene.check();
+    // Both lists are finished: what comes is another one.
+    fs::write(scene.path("list.csv"), "name,profile\nLate,nobody\n").unwrap();
+    expect(scene.enrich().args(["--column", "profile"]), 0);
 }
 
 #[test]

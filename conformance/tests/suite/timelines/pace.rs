@@ -104,6 +104,17 @@ fn the_longest_reset_counts() {
     assert_eq!(pace.send(11 * SECOND, page(), ok()).told(), (1, 3));
 }
 
+/// Of two that end at the same moment, the one that came first.
+#[test]
+fn a_second_refusal_takes_nothing_back() {
+    let mut pace = pace();
+    pace.send(0, page(), Answer::refusal(4));
+    pace.send(SECOND, page(), Answer::refusal(2).after(SECOND));
+    assert_eq!(pace.told(), (0, 1));
+    // Sent when the second refusal had not come.
+    assert_eq!(pace.send(SECOND + 1, page(), ok()).told(), (0, 2));
+}
+
 /// As many jobs are active as may be: that is no reason not to ask for them.
 #[test]
 fn a_refusal_for_too_many_jobs_holds_up_submissions_only() {
