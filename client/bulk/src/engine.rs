@@ -96,6 +96,8 @@ struct Progress {
     ended: HashMap<Uuid, BatchJob>,
     /// Failed attempts to read a job's results.
     failed_reads: HashMap<Uuid, u32>,
+    /// Since when jobs are not what they are said to be, while other calls may go well.
+    at_odds_since: HashMap<Uuid, Instant>,
 }
 
 /// Looks for what became of a submission, with the time that they took in all.
@@ -266,6 +268,12 @@ impl Engine<'_> {
     /// A call went well.
     fn reached(&mut self) {
         self.progress.failing_since = None;
+    }
+
+    /// Whether a job that the API doesn't know, or takes back the end of, is put up with for now: as long as an outage.
+    fn is_put_up_with(&mut self, batch_id: Uuid) -> bool {
+        let since = self.progress.at_odds_since.entry(batch_id);
+        since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience
     }
 
     /// Keeps the rest that a refusal asks for.

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
 
-pub(crate) use self::stored::{Answered, Fingerprint, outcome};
+pub(crate) use self::stored::{Answered, Fingerprint, fitting, outcome};
 pub use self::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };

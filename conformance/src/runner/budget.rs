@@ -80,7 +80,13 @@ fn may_have_made_a_job(exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use http::HeaderMap;
+
     use super::*;
+    use crate::exchange::{Failure, Response};
     use crate::probes::submission::{Authorization, Submission};
 
     fn valid() -> Request {
@@ -107,5 +113,49 @@ mod tests {
         assert!(budget.take(&valid()) && budget.take(&to_be_refused()));
         assert!(!budget.take(&to_be_refused()));
         assert_eq!(budget.taken(), 2);
+    }
+
+    #[test]
+    fn what_certainly_made_no_job_is_taken_off_again() {
+        let settled = |request: Request, outcome| {
+            let budget = Budget::new(Some(1));
+            assert!(budget.has_places() && budget.take(&request));
+            let exchange = Exchange {
+                request,
+                outcome,
+                sent_after: Duration::ZERO,
+                took: Duration::ZERO,
+            };
+            let is_open = budget.settle(&exchange);
+            assert_eq!(budget.taken(), u64::from(is_open));
+            assert_eq!(budget.has_places(), !is_open);
+            is_open
+        };
+        let answered = |status| {
+            let status = StatusCode::from_u16(status).expect("it is a status");
+            Ok(Response::new(status, HeaderMap::new(), Bytes::new()))
+        };
+        let failed = |kind| {
+            Err(Failure {
+                kind,
+                status: None,
+                detail: String::new(),
+            })
+        };
+        assert!(settled(valid(), answered(200)) && settled(to_be_refused(), answered(202)));
+        assert!(settled(valid(), answered(500)) && !settled(to_be_refused(), answered(500)));
+        assert!(!settled(valid(), answered(429)) && !settled(valid(), answered(400)));
+        assert!(settled(valid(), failed(FailureKind::Timeout)));
+        assert!(settled(to_be_refused(), failed(FailureKind::Broken)));
+        assert!(!settled(valid(), failed(FailureKind::Connect)));
+    }
+
+    #[test]
+    fn a_server_that_bills_nobody_has_places_always() {
+        let budget = Budget::new(None);
+        for _ in 0..3 {
+            assert!(budget.take(&valid()) && budget.has_places());
+        }
+        assert_eq!(budget.taken(), 3);
     }
 }

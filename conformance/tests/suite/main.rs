@@ -101,6 +101,8 @@ mod report_texts;
 mod reports;
 /// The lines that bring a finding back.
 mod reproduction;
+/// What the contract's model reads from a request.
+mod requests;
 /// The report for code scanning.
 mod sarif;
 /// The key, which stays out of recordings and reports.
@@ -117,6 +119,8 @@ mod site;
 mod snapshots;
 /// Targets that misbehave as a whole.
 mod targets;
+/// What clients do, to the microsecond.
+mod timelines;
 /// The pages that show what judging traffic prints, carried out.
 mod traffic_guide;
 /// Text of a server that would move a cursor, or reorder what people read.

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 
 use crustdata_conformance::checks::CLIENT_CHECKS;
+use crustdata_conformance::generated::contract::submit;
 use crustdata_conformance::proxy::Limits;
 use crustdata_conformance::results::Status;
 use reqwest::StatusCode;
@@ -128,6 +129,36 @@ async fn what_was_answered_decides_whether_the_same_may_be_submitted_again() {
             Some((jobs, 5.0 * jobs as f64)),
             "{status}"
         );
+    }
+}
+
+/// What can't be read may name as many people as there may be.
+#[tokio::test]
+async fn a_submission_counts_for_the_most_that_it_may_cost() {
+    let most = submit::identifiers::MAX as f64;
+    let mut verified = submission(2);
+    verified[submit::VERIFIED_KEY] = json!(true);
+    let cases = [
+        (submission(2), 10.0),
+        (verified, 11.0),
+        (json!({"fields": ["x"]}), most * 5.0),
+        (json!({submit::VERIFIED_KEY: true}), most * 5.5),
+        (json!([1]), most * 5.0),
+    ];
+    for (body, cost) in cases {
+        // What became of it, nobody knows, so it counts.
+        let upstream = serve(|stream, _| respond(stream, "500 -", "application/json", "{}"));
+        let upstream: url::Url = upstream.parse().unwrap();
+        for (allowed, status) in [(cost, 500), (cost - 0.1, 402)] {
+            let limits = Limits {
+                max_credits: Some(allowed),
+                ..Limits::default()
+            };
+            let between = Between::with(upstream.clone(), Some(limits), false).await;
+            assert_eq!(between.submit(&body).await.status(), status, "{body}");
+            let spent = if status == 500 { (1, cost) } else { (0, 0.0) };
+            assert_eq!(between.stop().await.0.spent, Some(spent), "{body}");
+        }
     }
 }
 

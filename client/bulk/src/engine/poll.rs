@@ -61,6 +61,7 @@ impl Engine<'_> {
                 Some(job) => job,
                 None => match self.client.job(batch_id).await {
                     Ok(job) => {
+                        self.progress.at_odds_since.remove(&batch_id);
                         self.progress.ended.insert(batch_id, job.clone());
                         job
                     }
@@ -78,13 +79,9 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A job that the API doesn't know may be too new for it. It is put up with as long as an outage.
+    /// A job that the API doesn't know may be too new for it.
     fn not_found(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
-        let first = self
-            .progress
-            .failing_since
-            .get_or_insert_with(tokio::time::Instant::now);
-        if first.elapsed() < self.settings.outage_patience {
+        if self.is_put_up_with(batch_id) {
             return Ok(());
         }
         let failure = format!("the API doesn't know the job: {error}");

@@ -130,7 +130,10 @@ impl Engine<'_> {
                 Some(Err(error)) if error.is_count_mismatch() || error.is_unreadable_file() => {
                     problems.push(error.to_string());
                 }
-                Some(Err(error)) if error.is_not_completed() => break Reading::Later,
+                // The list may be ahead of the job.
+                Some(Err(error)) if error.is_not_completed() && self.is_put_up_with(batch_id) => {
+                    break Reading::Later;
+                }
                 Some(Err(error)) if error.is_job_failed() => {
                     break Reading::Failed(error.to_string());
                 }

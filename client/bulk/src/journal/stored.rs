@@ -1,4 +1,5 @@
-//! What all journals make of what they have stored: how a row is answered, and which lists are the same.
+//! What all journals make of what they have stored: how a row is answered, who fits into one request, and which lists are the
+//! same.
 
 use crustdata_batch::Uuid;
 
@@ -14,6 +15,16 @@ pub(crate) fn outcome(is_valid: bool, person: Option<&str>, chunk: Option<&str>)
         (_, Some("submitted"), Some("sent" | "unknown")) => Outcome::Indeterminate,
         _ => Outcome::Pending,
     }
+}
+
+/// How many of these people fit into one request, by the most that a request with each of them may have.
+pub(crate) fn fitting(most: impl Iterator<Item = Option<usize>>) -> usize {
+    let least = most.scan(usize::MAX, |least, most| {
+        *least = most.map_or(*least, |most| most.min(*least));
+        Some(*least)
+    });
+    let fits = |(place, least): &(usize, usize)| place < least;
+    least.enumerate().take_while(fits).count()
 }
 
 /// A row with its answer, as it is stored.

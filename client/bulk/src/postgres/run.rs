@@ -6,7 +6,7 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 
 use super::link::Fault;
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved};
+use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
 use crate::list::List;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
@@ -94,7 +94,6 @@ pub(super) async fn has_waiting(db: &impl GenericClient, list: i64) -> Result<bo
 struct Waiting {
     id: i64,
     identifier: String,
-    most: Option<i64>,
 }
 
 pub(super) async fn intend(
@@ -142,15 +141,13 @@ async fn waiting(tx: &Transaction<'_>, list: i64, most: usize) -> Result<Vec<Wai
           AND EXISTS (SELECT FROM rows r WHERE r.person_id = p.id AND r.list_id = $1)
         ORDER BY id LIMIT $2 FOR UPDATE OF p SKIP LOCKED";
     let rows = tx.query(query, &[&list, &(most as i64)]).await?;
-    let people = rows.iter().map(|row| Waiting {
+    let most = rows.iter().map(|row| row.get::<_, Option<i64>>(2));
+    let count = fitting(most.map(|most| most.map(|most| most as usize)));
+    let people = rows.iter().take(count).map(|row| Waiting {
         id: row.get(0),
         identifier: row.get(1),
-        most: row.get(2),
     });
-    let fits =
-        |(place, person): &(usize, Waiting)| person.most.is_none_or(|most| (*place as i64) < most);
-    let people = people.enumerate().take_while(fits);
-    Ok(people.map(|(_, person)| person).collect())
+    Ok(people.collect())
 }
 
 pub(super) async fn settle(

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, now};
+use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
 use crate::list::List;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
@@ -118,12 +118,7 @@ pub(super) fn intend(
         })
     })?;
     let mut people: Vec<Waiting> = waiting.collect::<rusqlite::Result<_>>()?;
-    let fit = |(place, person): (usize, &Waiting)| person.most.is_none_or(|most| place < most);
-    let count = people
-        .iter()
-        .enumerate()
-        .take_while(|(at, person)| fit((*at, *person)))
-        .count();
+    let count = fitting(people.iter().map(|person| person.most));
     people.truncate(count);
     if people.is_empty() {
         return Ok(Ok(None));

@@ -14,9 +14,9 @@ use crustdata_bulk::{
 const LIST: &str =
     "https://www.linkedin.com/in/a\nhttps://www.linkedin.com/in/b\nhttps://www.linkedin.com/in/c\n";
 
-/// A run that has read a list in.
-fn joined(database: &Database) -> (Postgres, List) {
-    let mut journal = Postgres::open(&database.url()).unwrap();
+/// A run that has read a list in. In a box it is as good.
+fn joined(database: &Database) -> (Box<dyn Journal>, List) {
+    let mut journal: Box<dyn Journal> = Box::new(Postgres::open(&database.url()).unwrap());
     let spec = ListSpec {
         ask: Ask::new([ContactField::BusinessEmail], false),
         output: None,
@@ -31,7 +31,7 @@ fn joined(database: &Database) -> (Postgres, List) {
 
 /// Takes people as `most` says, without sending anything.
 fn intend(
-    journal: &mut Postgres,
+    journal: &mut dyn Journal,
     list: &List,
     most: impl Fn(&Standing) -> usize,
 ) -> Result<Option<i64>, Error> {
@@ -86,7 +86,9 @@ fn who_is_taken_over_can_write_nothing() {
     refused(old.settle(submission, &no));
     new.settle(submission, &no).unwrap();
     assert!(intend(&mut old, &list, |_| 3).unwrap().is_some());
-    assert_eq!(new.plan(&list).unwrap().submitted, 3);
+    let plan = new.plan(&list).unwrap();
+    assert_eq!(plan.submitted, 3);
+    assert_eq!(old.plan(&list).unwrap(), plan);
 }
 
 #[test]
@@ -104,6 +106,7 @@ fn runs_share_places_looks_and_rests() {
         (standing.active, standing.committed, standing.under_way),
         (4, 10.0, 10.0)
     );
+    assert_eq!(one.committed(list.id).unwrap(), 10.0);
     let one_place = |standing: &Standing| usize::from(standing.active < 4);
     assert!(intend(&mut two, &list, one_place).unwrap().is_none());
     assert!(

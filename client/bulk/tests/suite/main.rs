@@ -36,9 +36,15 @@ mod people;
 mod query;
 /// Seeded numbers.
 mod random;
+/// Jobs that can't be asked for, and files that lack people.
+mod reading;
 /// A Postgres server.
 #[cfg(unix)]
 mod server;
+/// What the journal in a file counts, and gives to submit.
+mod stored;
+/// Servers that refuse, lose and mix up submissions.
+mod submitting;
 /// A list, the mock, and the command.
 mod support;
 /// Files that are read and written.

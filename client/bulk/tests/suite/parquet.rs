@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crustdata_bulk::table;
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -123,6 +123,51 @@ fn a_file_is_read_and_written() {
     assert_eq!(again[0]["crustdata_outcome"], "found");
     assert_eq!(again[0]["crustdata_outcome_11"], "found", "{}", again[0]);
     assert!(scene.spent() < 12.0 * PERSON);
+}
+
+/// Some files have any number where a date should be.
+#[test]
+fn dates_are_texts_and_what_is_none_is_a_number() {
+    let scene = Scene::new(0);
+    let path = scene.path("dates.parquet");
+    let column = |name, physical, kind| {
+        let column = Type::primitive_type_builder(name, physical).with_converted_type(kind);
+        let column = column.with_repetition(Repetition::REQUIRED).build();
+        Arc::new(column.unwrap())
+    };
+    let columns = vec![
+        column("day", Physical::INT32, ConvertedType::DATE),
+        column("ms", Physical::INT64, ConvertedType::TIMESTAMP_MILLIS),
+        column("us", Physical::INT64, ConvertedType::TIMESTAMP_MICROS),
+    ];
+    let schema = Type::group_type_builder("dates").with_fields(columns);
+    let schema = Arc::new(schema.build().unwrap());
+    let mut file =
+        SerializedFileWriter::new(File::create(&path).unwrap(), schema, Arc::default()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let mut days = group.next_column().unwrap().unwrap();
+    days.typed::<Int32Type>()
+        .write_batch(&[20_000, i32::MAX], None, None)
+        .unwrap();
+    days.close().unwrap();
+    for unit in [1_000, 1_000_000] {
+        let mut times = group.next_column().unwrap().unwrap();
+        times
+            .typed::<Int64Type>()
+            .write_batch(&[20_000 * 86_400 * unit, i64::MAX], None, None)
+            .unwrap();
+        times.close().unwrap();
+    }
+    group.close().unwrap();
+    file.close().unwrap();
+    let mut source = table::open(&path, Some("day")).unwrap();
+    let row = source.next().unwrap().unwrap().content;
+    for cell in row.as_array().unwrap() {
+        let date = cell.as_str().unwrap();
+        assert!(date.starts_with("2024-10-04"), "{row}");
+    }
+    let row = source.next().unwrap().unwrap().content;
+    assert_eq!(row, serde_json::json!([i32::MAX, i64::MAX, i64::MAX]));
 }
 
 #[test]

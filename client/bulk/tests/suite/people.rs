@@ -63,6 +63,17 @@ fn who_is_nobody() {
     assert_eq!(not("https://example.com/a,b"), NoPerson::Comma);
 }
 
+/// Nobody knows what the parts of another site's URLs mean.
+#[test]
+fn elsewhere_every_part_of_a_url_counts() {
+    let key = |url| Person::read(url).unwrap().key;
+    assert_eq!(
+        key("https://www.example.com/a/b?q=1#x"),
+        "example.com/a/b?q=1"
+    );
+    assert_eq!(key("http://example.com/a"), "example.com/a");
+}
+
 #[test]
 fn a_plain_url_is_sent_as_it_is() {
     let sent = |url| Person::read(url).unwrap().identifier;

@@ -1,9 +1,10 @@
 //! Inputs in all formats, and outputs likewise.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::process::Stdio;
 
+use crustdata_bulk::table;
 use crustdata_mock::JobOutcome;
 
 use crate::support::{Scene, expect, rows, url};
@@ -121,10 +122,73 @@ fn the_column_must_be_clear() {
     assert!(plan(&two, &[], 2).contains("choose one of a, b"));
     assert!(plan(&two, &["--column", "B"], 0).contains("different people  1"));
     assert!(plan(&two, &["--column", "c"], 2).contains("its columns are: a, b"));
-    assert!(plan("a,b\n1,2\n", &[], 2).contains("--column"));
+    // By its very name, or else by one like it.
+    let alike = format!("b,B\nx,{}\n", url(0));
+    assert!(plan(&alike, &["--column", "B"], 0).contains("invalid         0"));
+    assert!(plan(&alike, &["--column", " b"], 0).contains("invalid         1"));
+    // Half of the cells are not most of them.
+    let half = format!("a,b\n{},1\nx,2\n", url(0));
+    assert!(plan(&half, &[], 2).contains("no column is full of profile URLs"));
+    assert!(plan("who\nnobody\n", &[], 0).contains("invalid         1"));
+    assert!(plan("a,b\n1,2\n", &[], 2).contains("no column is full of profile URLs"));
     assert!(plan("", &[], 2).contains("it is empty"));
     let long = format!("a,b\n1,{}\n1,{},3\n", url(0), url(1));
     assert!(plan(&long, &[], 2).contains("at row 2: it has 3 cells"));
+}
+
+/// The names of the columns of a text that begins so.
+fn header(first_line: &str) -> Vec<String> {
+    let text = format!("{first_line}\n{}\n", url(0));
+    let source = table::from_reader("a text", Cursor::new(text), None).unwrap();
+    source.header()
+}
+
+/// Where nothing else says which it is.
+#[test]
+fn the_delimiter_is_what_the_first_line_has_most_of() {
+    assert_eq!(header("url,b"), ["url", "b"]);
+    assert_eq!(header("url;b;c,d"), ["url", "b", "c,d"]);
+    assert_eq!(header("url;b\tc\td"), ["url;b", "c", "d"]);
+    // Of as many, a comma, and then a tab.
+    assert_eq!(header("url;b,c"), ["url;b", "c"]);
+    assert_eq!(header("url\tb,c"), ["url\tb", "c"]);
+    assert_eq!(header("url;b\tc"), ["url;b", "c"]);
+}
+
+#[test]
+fn what_can_not_be_read_says_where() {
+    let said = |bytes: &[u8]| {
+        let bytes = Cursor::new(bytes.to_vec());
+        let mut source = match table::from_reader("a text", bytes, Some("url")) {
+            Ok(source) => source,
+            Err(error) => return error.to_string(),
+        };
+        loop {
+            match source.next() {
+                Ok(row) => assert!(row.is_some(), "it can be read"),
+                Err(error) => return error.to_string(),
+            }
+        }
+    };
+    let text = said(b"url\nx\n\xff\n");
+    assert!(text.contains("line 3: it is not UTF-8"), "{text}");
+    let text = said(b"{\"url\":1}\n\n[]\n");
+    assert!(text.contains("line 3: it is JSON, but no object"), "{text}");
+    let text = said(b"{\"url\":1}\n{\"url\" 1}\n");
+    assert!(
+        text.contains("line 2: it is no JSON from column 8"),
+        "{text}"
+    );
+    // As many keys as may be, and one more.
+    let keys = |count| {
+        (0..count)
+            .map(|n| format!("\"k{n}\":1,"))
+            .collect::<String>()
+    };
+    let text = said(format!("{{{}\"url\":1}}\n[]\n", keys(999)).as_bytes());
+    assert!(text.contains("line 2"), "{text}");
+    let text = said(format!("{{{}\"url\":1}}\n", keys(1000)).as_bytes());
+    assert!(text.contains("more than 1000 different keys"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,149 @@
+//! Reading what jobs brought: jobs that can't be asked for, that found nobody, whose files lack people, and where a later run
+//! reads on.
+
+use std::process::Command;
+use std::time::Duration;
+
+use crate::support::{Scene, expect, rows};
+use crustdata_bulk::Step;
+
+/// How the rows are answered, without the one that names nobody.
+fn outcomes(scene: &Scene) -> Vec<String> {
+    let mut rows = rows(&scene.output());
+    rows.pop();
+    rows.into_iter().skip(1).map(|row| row[2].clone()).collect()
+}
+
+/// `enrich` without patience of its own.
+fn enrich(scene: &Scene) -> Command {
+    let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
+    let mut command = scene.command(&["enrich", "list.csv", "--interval", "0.01"]);
+    command.args(fields);
+    command
+}
+
+/// The list has it already, and the job's own path does not.
+#[test]
+fn a_job_that_is_not_found_at_first_is_asked_for_again() {
+    let scene = Scene::with(4, |mock| mock.fault("job-not-found-at-first").unwrap());
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+#[test]
+fn a_job_that_stays_away_is_asked_for_five_times() {
+    let scene = Scene::with(2, |mock| mock.fault("not-found-of-the-first-job").unwrap());
+    expect(&mut scene.enrich(), 1);
+    let id = scene.mock.jobs()[0].0.to_string();
+    let asked = scene.mock.requests();
+    let asked = asked.iter().filter(|request| request.path.ends_with(&id));
+    assert_eq!(asked.count(), 5);
+    for row in &rows(&scene.output())[1..4] {
+        assert_eq!(row[2], "failed", "{row:?}");
+        assert!(row[3].contains("404"), "{row:?}");
+    }
+    assert_eq!(scene.mock.stats().accepted, 1);
+}
+
+#[test]
+fn a_job_that_found_nobody_needs_no_records() {
+    let scene = Scene::with(2, |mock| mock.fault("no-results").unwrap());
+    expect(&mut scene.enrich(), 0);
+    assert_eq!(outcomes(&scene), ["empty"; 3]);
+}
+
+/// Its counts contradict each other: nobody knows whether the people have contacts.
+#[test]
+fn a_job_that_only_half_says_so_does() {
+    let scene = Scene::with(2, |mock| {
+        let mock = mock.fault("no-results").unwrap();
+        mock.fault("fulfilled-one-more").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["failed"; 3]);
+}
+
+/// A file without somebody is no sign that the job found nobody, though no count says otherwise.
+#[test]
+fn who_has_no_record_in_a_file_has_failed() {
+    let scene = Scene::with(3, |mock| {
+        let mock = mock.fault("optional-values-absent").unwrap();
+        mock.fault("last-record-missing").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["found", "found", "found", "failed"]);
+    let reason = &rows(&scene.output())[4][3];
+    assert!(reason.contains("no record of this person"), "{reason}");
+}
+
+/// Nor is one that says nothing of those who were not found.
+#[test]
+fn who_was_not_found_has_a_record_that_says_so() {
+    let scene = Scene::with(3, |mut mock| {
+        mock.profiles.pop();
+        mock.fault("not-found-missing-and-no-count").unwrap()
+    });
+    expect(&mut scene.enrich(), 1);
+    assert_eq!(outcomes(&scene), ["found", "found", "found", "failed"]);
+}
+
+/// A status that nobody knows is no end, however long it lasts.
+#[test]
+fn a_job_with_another_status_is_waited_for() {
+    let scene = Scene::with(2, |mut mock| {
+        mock.timing.processing = Duration::from_secs(1);
+        mock.fault("listed-in-progress").unwrap()
+    });
+    expect(enrich(&scene).args(["--outage-patience", "0.2"]), 0);
+    assert_eq!(outcomes(&scene), ["found"; 3]);
+}
+
+/// What is said of a job may stay wrong, and the run ends all the same. Its people are asked for again by the next one.
+#[test]
+fn jobs_that_are_not_what_they_are_said_to_be_are_put_up_with_as_an_outage_is() {
+    for (faults, reason) in [
+        // Not in the list, and of another status, which is over by its time.
+        (
+            ["unlisted-of-the-first-job", "completed-as-succeeded"],
+            "the job is not completed",
+        ),
+        // Over in the list only.
+        (
+            ["completed-as-partial", "completed-as-partial"],
+            "the job is not completed",
+        ),
+        // Nowhere.
+        (
+            ["unlisted-of-the-first-job", "not-found-of-the-first-job"],
+            "the API doesn't know the job",
+        ),
+    ] {
+        let scene = Scene::with(2, |mut mock| {
+            mock.profiles.pop();
+            faults
+                .iter()
+                .fold(mock, |mock, fault| mock.fault(fault).unwrap())
+        });
+        expect(enrich(&scene).args(["--outage-patience", "0.5"]), 1);
+        assert_eq!(outcomes(&scene), ["failed"; 3], "{faults:?}");
+        let said = &rows(&scene.output())[1][3];
+        assert!(said.contains(reason), "{faults:?}: {said}");
+        assert_eq!(scene.mock.stats().accepted, 1);
+    }
+}
+
+#[test]
+fn the_journal_has_the_lines_that_were_read() {
+    let scene = Scene::new(4);
+    let mut command = scene.enrich();
+    command.env(
+        "CRUSTDATA_BULK_ABORT_AT",
+        format!("{:?}:1", Step::RecordsKept),
+    );
+    command.output().unwrap();
+    let lines = "SELECT lines_read FROM jobs";
+    let lines: i64 = scene.look().query_row(lines, [], |row| row.get(0)).unwrap();
+    assert_eq!(lines, 4);
+    expect(&mut scene.resume(), 0);
+    scene.check();
+}

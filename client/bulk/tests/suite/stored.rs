@@ -1,0 +1,135 @@
+//! What the journal in a file keeps and says: which list and which ask it is, what is under way, and whom it gives to submit
+//! after a refusal.
+
+use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
+use crustdata_bulk::{Ask, Changed, Journal, List, ListSpec, Settlement, Sqlite, table};
+
+/// A journal with a list of so many people.
+fn journal(people: usize) -> (Sqlite, List) {
+    let mut journal = Sqlite::in_memory().unwrap();
+    let list = import(&mut journal, people);
+    (journal, list)
+}
+
+fn import(journal: &mut Sqlite, people: usize) -> List {
+    import_for(journal, people, &[ContactField::BusinessEmail])
+}
+
+fn import_for(journal: &mut Sqlite, people: usize, fields: &[ContactField]) -> List {
+    let spec = ListSpec {
+        ask: Ask::new(fields.iter().copied(), false),
+        output: None,
+        max_age: None,
+    };
+    let urls = (0..people).map(|n| format!("https://www.linkedin.com/in/p{n}\n"));
+    let urls: String = urls.collect();
+    let mut source = table::from_reader("a list", std::io::Cursor::new(urls), None).unwrap();
+    let imported = journal.import(&spec, &mut *source, Changed::Refuse, true);
+    imported.unwrap().0
+}
+
+/// Takes at most so many people, without sending anything: the number of the submission, and how many they are.
+fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)> {
+    let client = Client::builder()
+        .api_key(ApiKey::new("k").unwrap())
+        .build()
+        .unwrap();
+    let intent = journal.intend(list, &mut |_| most, &mut |people| {
+        Ok(client.submission(&list.ask.request(people)?))
+    });
+    let intent = intent.unwrap()?;
+    Some((intent.submission, intent.identifiers.len()))
+}
+
+/// A paid answer is good for whoever asks for no more, and asks as carefully.
+#[test]
+fn a_wider_ask_covers_a_narrower_one() {
+    use ContactField::{BusinessEmail, PersonalContactInfo, PersonalContactInfoPhoneNumbers};
+    let all = Ask::new([BusinessEmail, PersonalContactInfo], false);
+    let phones = Ask::new([PersonalContactInfoPhoneNumbers], false);
+    let verified = Ask::new([BusinessEmail], true);
+    assert!(all.covers(&all) && all.covers(&phones) && !phones.covers(&all));
+    assert!(!all.covers(&verified) && !verified.covers(&Ask::new([BusinessEmail], false)));
+    // As the journal has them.
+    for ask in [all, phones, verified] {
+        let kept = Ask::parse(&ask.to_string()).unwrap();
+        assert!(kept.covers(&ask) && ask.covers(&kept));
+    }
+    assert_eq!(Ask::parse("shoe_size"), None);
+}
+
+#[test]
+fn lists_share_the_people_of_those_that_ask_for_as_much() {
+    use ContactField::{BusinessEmail, PersonalContactInfo, PersonalContactInfoPhoneNumbers};
+    let mut journal = Sqlite::in_memory().unwrap();
+    let emails = import_for(&mut journal, 2, &[BusinessEmail]);
+    assert_eq!(intend(&mut journal, &emails, 9).unwrap().1, 2);
+    let all = import_for(&mut journal, 2, &[BusinessEmail, PersonalContactInfo]);
+    assert!(journal.has_waiting(all.id).unwrap());
+    assert_eq!(intend(&mut journal, &all, 9).unwrap().1, 2);
+    let phones = import_for(&mut journal, 2, &[PersonalContactInfoPhoneNumbers]);
+    assert!(!journal.has_waiting(phones.id).unwrap());
+}
+
+/// A list is found again by all versions of the program.
+#[test]
+fn the_fingerprint_of_a_list_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let mut journal = Sqlite::open(&path).unwrap();
+    import(&mut journal, 2);
+    let fingerprint = "SELECT fingerprint FROM lists";
+    let look = rusqlite::Connection::open(&path).unwrap();
+    let text = |query: &str| look.query_row(query, [], |row| row.get::<_, String>(0));
+    let fingerprint = text(fingerprint).unwrap();
+    // It can be read while it is written.
+    assert_eq!(text("PRAGMA journal_mode").unwrap(), "wal");
+    assert_eq!(fingerprint, "bb51c3f37ed0d574c110f450e66827f6");
+}
+
+#[test]
+fn places_and_credits_are_those_of_everything_under_way() {
+    let (mut journal, list) = journal(5);
+    journal.polled(2).unwrap();
+    let (first, _) = intend(&mut journal, &list, 2).unwrap();
+    let batch_id = Uuid::from_u128(1);
+    let accepted = Settlement::Accepted {
+        batch_id,
+        request_id: None,
+        credits: None,
+        evidence: None,
+    };
+    journal.settle(first, &accepted).unwrap();
+    let (second, _) = intend(&mut journal, &list, 1).unwrap();
+    let taken = journal.decide(second, Some(batch_id)).unwrap_err();
+    let reason = "is another submission's";
+    assert!(taken.to_string().contains(reason), "{taken}");
+    let standing = journal.standing(list.id).unwrap();
+    // The job and two of somebody else; the job's two people, and one of whom nobody knows yet.
+    assert_eq!(standing.active, 3);
+    assert_eq!((standing.committed, standing.under_way), (15.0, 15.0));
+    let plan = journal.plan(&list).unwrap();
+    assert_eq!((plan.rows, plan.people, plan.invalid), (5, 5, 0));
+    assert_eq!((plan.submitted, plan.waiting, plan.known), (3, 2, 0));
+    journal.job_ended(batch_id, None).unwrap();
+    let standing = journal.standing(list.id).unwrap();
+    assert_eq!((standing.active, standing.under_way), (2, 5.0));
+}
+
+/// Until the one whom the refusal is about is alone.
+#[test]
+fn who_is_refused_is_submitted_again_by_halves() {
+    let (mut journal, list) = journal(7);
+    let refused = Settlement::Refused {
+        reason: "one of them is no good".to_owned(),
+    };
+    let mut sizes = Vec::new();
+    for _ in 0..13 {
+        let (submission, people) = intend(&mut journal, &list, 5).unwrap();
+        sizes.push(people);
+        journal.settle(submission, &refused).unwrap();
+    }
+    // Whoever was refused with others is with fewer of them the next time.
+    assert_eq!(sizes, [5, 3, 2, 1, 1, 2, 1, 1, 3, 2, 1, 1, 1]);
+    assert!(!journal.has_waiting(list.id).unwrap());
+}

@@ -1,0 +1,114 @@
+//! Submitting to a server that refuses everything, answers nothing that can be read, gives one id twice, or has no place left.
+
+use std::process::Command;
+
+use crustdata_mock::Clock;
+
+use crate::support::{Scene, expect, rows};
+
+/// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
+fn enrich(scene: &Scene) -> Command {
+    let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
+    let mut command = scene.command(&["enrich", "list.csv"]);
+    command
+        .args(fields)
+        .args(["--people-per-job", "4", "--interval", "0.01"])
+        .args(["--unknown-patience", "0", "--outage-patience", "5"]);
+    command
+}
+
+/// It may be one of the people, until it is clear that it is not.
+#[test]
+fn a_server_that_refuses_everything_is_asked_a_dozen_times() {
+    let scene = Scene::with(30, |mock| mock.fault("refuses-first-field-alone").unwrap());
+    let said = expect(&mut enrich(&scene), 3);
+    assert!(said.contains("submitting: "), "{said}");
+    let stats = scene.mock.stats();
+    assert_eq!((stats.submissions, stats.accepted), (12, 0));
+}
+
+/// That is about the account, and nobody is alone to blame.
+#[test]
+fn who_may_not_submit_is_told_at_once() {
+    for fault in [
+        "refused-as-unauthorized",
+        "refused-for-credits",
+        "refused-as-forbidden",
+    ] {
+        let scene = Scene::with(8, |mock| mock.fault(fault).unwrap());
+        let said = expect(&mut enrich(&scene), 3);
+        assert!(said.contains("submitting: "), "{said}");
+        assert_eq!(scene.mock.stats().submissions, 1, "{fault}");
+    }
+}
+
+#[test]
+fn after_three_unknown_outcomes_nothing_more_is_submitted() {
+    let scene = Scene::with(30, |mock| {
+        let mock = mock.fault("accepted-without-body").unwrap();
+        let mut mock = mock.fault("list-jobs-without-id").unwrap();
+        mock.has_account = false;
+        mock
+    });
+    let said = expect(&mut enrich(&scene), 3);
+    let unknown = "the outcome of the last 3 submissions is unknown";
+    assert!(said.contains(unknown), "{said}");
+    assert_eq!(scene.mock.stats().accepted, 3);
+}
+
+/// Whose results these would be, nobody could tell.
+#[test]
+fn an_id_that_is_another_jobs_is_none() {
+    let scene = Scene::with(8, |mock| mock.fault("batch-id-reused").unwrap());
+    let said = expect(&mut enrich(&scene), 1);
+    assert!(said.contains("which is another submission's"), "{said}");
+    assert_eq!(scene.mock.stats().accepted, 2);
+    let output = rows(&scene.output());
+    let doubtful = output.iter().filter(|row| row[2] == "indeterminate");
+    // The four of the second job, one of them in two rows.
+    assert_eq!(doubtful.count(), 5);
+}
+
+#[test]
+fn jobs_that_others_have_submitted_take_places_too() {
+    // No job ends before time goes by.
+    let scene = Scene::with(8, |mock| mock.clock(Clock::Manual));
+    let others = ["--people-per-job", "1", "--interval", "0.01"];
+    let list = "url\nhttps://www.linkedin.com/in/a/\nhttps://www.linkedin.com/in/b/\nhttps://www.linkedin.com/in/c/\nhttps://www.linkedin.com/in/d/\n";
+    std::fs::write(scene.path("others.csv"), list).unwrap();
+    let mut other = scene.command(&["enrich", "others.csv", "--fields", "business_email"]);
+    let mut other = other
+        .args(["--yes", "-o", "others-out.csv"])
+        .args(others)
+        .spawn()
+        .unwrap();
+    while scene.mock.stats().accepted < 4 {
+        std::thread::yield_now();
+    }
+    let mut own = enrich(&scene).spawn().unwrap();
+    while scene.mock.stats().accepted < 5 {
+        std::thread::yield_now();
+    }
+    // Until it has looked at the list a few times more.
+    let before = scene.mock.stats().requests;
+    while scene.mock.stats().requests < before + 20 {
+        std::thread::yield_now();
+    }
+    assert_eq!(
+        scene.mock.stats().submissions,
+        5,
+        "the sixth would be refused"
+    );
+    // Two hours pass at each request.
+    let mut seen = 0;
+    while own.try_wait().unwrap().is_none() || other.try_wait().unwrap().is_none() {
+        let requests = scene.mock.stats().requests;
+        if requests > seen {
+            scene.age();
+            seen = requests;
+        }
+        std::thread::yield_now();
+    }
+    assert!(own.wait().unwrap().success() && other.wait().unwrap().success());
+    assert_eq!(scene.mock.stats().submissions, 6);
+}
