@@ -10,7 +10,7 @@ use crate::mock_fixture::submission;
 use crate::recorded::judged;
 
 #[tokio::test]
-async fn traffic_is_judged_and_recorded_without_its_key() {
+async fn traffic_is_judged_and_recorded_without_its_key_and_without_persons() {
     let mock = mock(&[]).await;
     let between = Between::with(mock.base_url(), Some(Limits::default()), false).await;
     let job = between.job(&submission(2)).await;
@@ -19,7 +19,7 @@ async fn traffic_is_judged_and_recorded_without_its_key() {
         link.starts_with(mock.base_url().as_str()),
         "{link} is left as it is"
     );
-    between.get("/batch").await;
+    between.get("/batch?note=jane.doe%40acme.example").await;
     let (passed, har, told) = between.stop().await;
     assert_eq!((passed.lost, passed.spent), (0, Some((1, 10.0))));
     let results = results(passed);
@@ -27,7 +27,10 @@ async fn traffic_is_judged_and_recorded_without_its_key() {
     assert_eq!(results.jobs.len(), 1);
     assert_eq!(told.text(), "");
     let har = har.text();
-    assert!(!har.contains(MOCK_KEY), "{har}");
+    let (_, signature) = link.split_once("signature=").expect("it is signed");
+    for secret in [MOCK_KEY, signature, "jane.doe"] {
+        assert!(!har.contains(secret), "{secret} in {har}");
+    }
     let again = judged(&serde_json::from_str(&har).expect("it is whole"));
     // Times in HAR are taken for rounded, so that a little less follows from them.
     assert_eq!(again.count(Status::Fail) + again.count(Status::Warn), 0);
