@@ -20,6 +20,7 @@ fn the_steps() {
     cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins
     cargo minimal-versions check --direct --workspace --all-features
     cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}
+    CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty
     cargo test
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
