@@ -15,8 +15,8 @@ pub(crate) struct Arguments {
 /// Commands, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but `cargo test`, which is what people type; it also
-/// builds the example and the bulk tool that are driven as clients after it. Packages don't have the workspace's profiles: without
-/// what `publish` is told, all that they depend on would be built once more.
+/// builds the example and the bulk tool that are driven as clients after it. Packages are built without
+/// the workspace's profiles: with the variable, `publish` uses the dependencies that are built already.
 const STEPS: [&str; 20] = [
     "cargo fmt --all --check",
     "actionlint",

@@ -96,8 +96,8 @@ struct Progress {
     ended: HashMap<Uuid, BatchJob>,
     /// Failed attempts to read a job's results.
     failed_reads: HashMap<Uuid, u32>,
-    /// Since when jobs are not what they are said to be, while other calls may go well.
-    at_odds_since: HashMap<Uuid, Instant>,
+    /// Since when responses contradict each other about a job.
+    inconsistent_since: HashMap<Uuid, Instant>,
 }
 
 /// Looks for what became of a submission, with the time that they took in all.
@@ -270,9 +270,10 @@ impl Engine<'_> {
         self.progress.failing_since = None;
     }
 
-    /// Whether a job that the API doesn't know, or takes back the end of, is put up with for now: as long as an outage.
-    fn is_put_up_with(&mut self, batch_id: Uuid) -> bool {
-        let since = self.progress.at_odds_since.entry(batch_id);
+    /// Whether a contradiction about a job is tolerated for now, as long as an outage is: the API has accepted the job and doesn't
+    /// know it, or lists it as over and reports it as not completed.
+    fn is_tolerated(&mut self, batch_id: Uuid) -> bool {
+        let since = self.progress.inconsistent_since.entry(batch_id);
         since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience
     }
 

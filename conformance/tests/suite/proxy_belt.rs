@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use crustdata_conformance::checks::CLIENT_CHECKS;
-use crustdata_conformance::generated::contract::submit;
+use crustdata_conformance::generated::contract::{prices, submit};
 use crustdata_conformance::proxy::Limits;
 use crustdata_conformance::results::Status;
 use reqwest::StatusCode;
@@ -136,14 +136,15 @@ async fn what_was_answered_decides_whether_the_same_may_be_submitted_again() {
 #[tokio::test]
 async fn a_submission_counts_for_the_most_that_it_may_cost() {
     let most = submit::identifiers::MAX as f64;
+    let each = prices::PERSON + prices::VERIFIED;
     let mut verified = submission(2);
     verified[submit::VERIFIED_KEY] = json!(true);
     let cases = [
-        (submission(2), 10.0),
-        (verified, 11.0),
-        (json!({"fields": ["x"]}), most * 5.0),
-        (json!({submit::VERIFIED_KEY: true}), most * 5.5),
-        (json!([1]), most * 5.0),
+        (submission(2), 2.0 * prices::PERSON),
+        (verified, 2.0 * each),
+        (json!({"fields": ["x"]}), most * prices::PERSON),
+        (json!({submit::VERIFIED_KEY: true}), most * each),
+        (json!([1]), most * prices::PERSON),
     ];
     for (body, cost) in cases {
         // What became of it, nobody knows, so it counts.

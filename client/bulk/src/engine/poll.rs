@@ -61,7 +61,7 @@ impl Engine<'_> {
                 Some(job) => job,
                 None => match self.client.job(batch_id).await {
                     Ok(job) => {
-                        self.progress.at_odds_since.remove(&batch_id);
+                        self.progress.inconsistent_since.remove(&batch_id);
                         self.progress.ended.insert(batch_id, job.clone());
                         job
                     }
@@ -81,7 +81,7 @@ impl Engine<'_> {
 
     /// A job that the API doesn't know may be too new for it.
     fn not_found(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
-        if self.is_put_up_with(batch_id) {
+        if self.is_tolerated(batch_id) {
             return Ok(());
         }
         let failure = format!("the API doesn't know the job: {error}");

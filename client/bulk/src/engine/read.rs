@@ -131,7 +131,7 @@ impl Engine<'_> {
                     problems.push(error.to_string());
                 }
                 // The list may be ahead of the job.
-                Some(Err(error)) if error.is_not_completed() && self.is_put_up_with(batch_id) => {
+                Some(Err(error)) if error.is_not_completed() && self.is_tolerated(batch_id) => {
                     break Reading::Later;
                 }
                 Some(Err(error)) if error.is_job_failed() => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::machines::Machines;
 use crate::server::Database;
-use crate::support::expect;
+use crate::support::{PERSON, expect};
 use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
 use crustdata_bulk::{
     Ask, Changed, Error, Journal, List, ListSpec, Postgres, Rest, Settlement, Standing, table,
@@ -14,7 +14,7 @@ use crustdata_bulk::{
 const LIST: &str =
     "https://www.linkedin.com/in/a\nhttps://www.linkedin.com/in/b\nhttps://www.linkedin.com/in/c\n";
 
-/// A run that has read a list in. In a box it is as good.
+/// A run that has read a list in; boxed, as the command has it.
 fn joined(database: &Database) -> (Box<dyn Journal>, List) {
     let mut journal: Box<dyn Journal> = Box::new(Postgres::open(&database.url()).unwrap());
     let spec = ListSpec {
@@ -104,9 +104,9 @@ fn runs_share_places_looks_and_rests() {
     let standing = two.standing(list.id).unwrap();
     assert_eq!(
         (standing.active, standing.committed, standing.under_way),
-        (4, 10.0, 10.0)
+        (4, 2.0 * PERSON, 2.0 * PERSON)
     );
-    assert_eq!(one.committed(list.id).unwrap(), 10.0);
+    assert_eq!(one.committed(list.id).unwrap(), 2.0 * PERSON);
     let one_place = |standing: &Standing| usize::from(standing.active < 4);
     assert!(intend(&mut two, &list, one_place).unwrap().is_none());
     assert!(

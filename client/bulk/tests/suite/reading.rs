@@ -98,9 +98,9 @@ fn a_job_with_another_status_is_waited_for() {
     assert_eq!(outcomes(&scene), ["found"; 3]);
 }
 
-/// What is said of a job may stay wrong, and the run ends all the same. Its people are asked for again by the next one.
+/// Then the run ends. The next one reads the jobs again.
 #[test]
-fn jobs_that_are_not_what_they_are_said_to_be_are_put_up_with_as_an_outage_is() {
+fn contradictions_about_a_job_are_tolerated_as_long_as_an_outage() {
     for (faults, reason) in [
         // Not in the list, and of another status, which is over by its time.
         (

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crustdata_batch::Client;
 use crustdata_mock::Clock;
 
 use crate::support::{Scene, expect, rows};
@@ -74,7 +75,9 @@ fn jobs_that_others_have_submitted_take_places_too() {
     // No job ends before time goes by.
     let scene = Scene::with(8, |mock| mock.clock(Clock::Manual));
     let others = ["--people-per-job", "1", "--interval", "0.01"];
-    let list = "url\nhttps://www.linkedin.com/in/a/\nhttps://www.linkedin.com/in/b/\nhttps://www.linkedin.com/in/c/\nhttps://www.linkedin.com/in/d/\n";
+    let places = Client::MAX_ACTIVE_JOBS as u64;
+    let urls = (1..places).map(|n| format!("https://www.linkedin.com/in/other-{n}/\n"));
+    let list = format!("url\n{}", urls.collect::<String>());
     std::fs::write(scene.path("others.csv"), list).unwrap();
     let mut other = scene.command(&["enrich", "others.csv", "--fields", "business_email"]);
     let mut other = other
@@ -82,11 +85,11 @@ fn jobs_that_others_have_submitted_take_places_too() {
         .args(others)
         .spawn()
         .unwrap();
-    while scene.mock.stats().accepted < 4 {
+    while scene.mock.stats().accepted < places - 1 {
         std::thread::yield_now();
     }
     let mut own = enrich(&scene).spawn().unwrap();
-    while scene.mock.stats().accepted < 5 {
+    while scene.mock.stats().accepted < places {
         std::thread::yield_now();
     }
     // Until it has looked at the list a few times more.
@@ -96,8 +99,8 @@ fn jobs_that_others_have_submitted_take_places_too() {
     }
     assert_eq!(
         scene.mock.stats().submissions,
-        5,
-        "the sixth would be refused"
+        places,
+        "one more would be refused"
     );
     // Two hours pass at each request.
     let mut seen = 0;
@@ -110,5 +113,5 @@ fn jobs_that_others_have_submitted_take_places_too() {
         std::thread::yield_now();
     }
     assert!(own.wait().unwrap().success() && other.wait().unwrap().success());
-    assert_eq!(scene.mock.stats().submissions, 6);
+    assert_eq!(scene.mock.stats().submissions, places + 1);
 }
