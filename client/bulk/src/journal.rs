@@ -1,12 +1,12 @@
 //! What a journal keeps, and what it promises: when a method returns, what it wrote survives a crash of the process and of
 //! the machine. `sqlite` is one, `postgres` another; the engine knows this trait alone.
 
-mod boxed;
 mod stored;
 mod values;
 
 use std::time::{Duration, SystemTime};
 
+use auto_impl::auto_impl;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
 use crate::error::Error;
@@ -20,7 +20,9 @@ pub use self::values::{
 
 /// Where a run keeps what it intends, what became of it, and what came back.
 ///
-/// Each method is one transaction: it happens as a whole or not at all.
+/// Each method is one transaction: it happens as a whole or not at all. A box of a journal is one, too, for a kind that is
+/// known at run time only.
+#[auto_impl(Box)]
 pub trait Journal: Send {
     /// Reads a list in. The same rows asked the same are the same list, which is not read in twice. With `keep` unset
     /// nothing is kept, and the plan is what would be.
