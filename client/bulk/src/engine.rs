@@ -82,8 +82,8 @@ struct Progress {
     is_begun: bool,
     /// Whether a job is said to have ended that nobody has looked at since.
     is_hinted: bool,
-    /// Since when calls fail.
-    failing_since: Option<Instant>,
+    /// Since when calls fail, by what they are for: one that goes well says nothing of the others.
+    failing_since: HashMap<&'static str, Instant>,
     /// What keeps the rest from being submitted.
     blocked: Option<Error>,
     /// Refusals of what was submitted, without an acceptance in between.
@@ -266,8 +266,8 @@ impl Engine<'_> {
     }
 
     /// A call went well.
-    fn reached(&mut self) {
-        self.progress.failing_since = None;
+    fn reached(&mut self, during: &str) {
+        self.progress.failing_since.remove(during);
     }
 
     /// Whether a contradiction about a job is tolerated for now, as long as an outage is: the API has accepted the job and doesn't
@@ -287,8 +287,9 @@ impl Engine<'_> {
 
     /// A call failed. That is put up with for a while, where it may go well later.
     fn failed(&mut self, during: &'static str, error: crustdata_batch::Error) -> Result<(), Error> {
-        let since = *self.progress.failing_since.get_or_insert_with(Instant::now);
-        let is_patient = since.elapsed() < self.settings.outage_patience;
+        let since = self.progress.failing_since.entry(during);
+        let is_patient =
+            since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience;
         if error.is_transient() && is_patient {
             self.tell(&Event::Problem(format!("{during}: {error}")));
             return Ok(());

@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::OpenJob;
 
+/// What the call for the list is for, as errors say it.
+const LISTING: &str = "listing the jobs";
+
 impl Engine<'_> {
     /// Keeps which jobs have ended, and how many are active that nobody here has submitted.
     pub(super) async fn poll(&mut self) -> Result<(), Error> {
@@ -35,7 +38,7 @@ impl Engine<'_> {
             .await;
         let mut listed = match page {
             Ok(page) => {
-                self.reached();
+                self.reached(LISTING);
                 // Other runs may have submitted meanwhile.
                 let others = others_active(&page.jobs, &self.journal.open_jobs()?);
                 self.journal.polled(others)?;
@@ -43,7 +46,7 @@ impl Engine<'_> {
                 jobs.map(|job| (job.batch_id, job)).collect()
             }
             Err(error) if error.is_transient() || error.is_unauthorized() => {
-                return self.failed("listing the jobs", error);
+                return self.failed(LISTING, error);
             }
             // Without a list, each job can be asked for.
             Err(error) => {

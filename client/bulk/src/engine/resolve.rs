@@ -59,10 +59,7 @@ impl Engine<'_> {
             return Ok(());
         };
         let settlement = match outcome {
-            Ok(outcome) => {
-                self.reached();
-                self.proved(outcome)?
-            }
+            Ok(outcome) => self.proved(outcome)?,
             // The calls that everything depends on say what is wrong with the API.
             Err(error) => Err(format!("it can't be looked for: {error}")),
         };

@@ -15,6 +15,9 @@ const PLACES: u64 = crustdata_batch::Client::MAX_ACTIVE_JOBS as u64;
 const REFUSALS: u32 = 12;
 /// Unknown outcomes in a row, after which nothing is submitted until one of them is known: the server is in trouble.
 const UNKNOWNS: u32 = 3;
+/// What calls are for, as errors say it.
+const READING_BALANCE: &str = "reading the balance";
+const SUBMITTING: &str = "submitting";
 
 /// What a submission says about the next one.
 enum Next {
@@ -122,10 +125,13 @@ impl Engine<'_> {
             credits = self.client.credits().await;
         }
         limits.balance = match credits {
-            Ok(credits) => credits.credits(),
+            Ok(credits) => {
+                self.reached(READING_BALANCE);
+                credits.credits()
+            }
             Err(error) if error.is_not_found() || error.is_forbidden() => None,
             Err(error) => {
-                self.failed("reading the balance", error)?;
+                self.failed(READING_BALANCE, error)?;
                 return Ok(None);
             }
         };
@@ -208,7 +214,7 @@ impl Engine<'_> {
                 (settlement, Ok(Next::Wait))
             }
             Ok(accepted) => {
-                self.reached();
+                self.reached(SUBMITTING);
                 (self.progress.refusals, self.progress.unknowns) = (0, 0);
                 let settlement = Settlement::Accepted {
                     batch_id: accepted.batch_id,
@@ -246,7 +252,7 @@ impl Engine<'_> {
                 self.asked_to_rest(&error);
                 Ok(Next::Wait)
             }
-            false => self.failed("submitting", error).map(|()| Next::Wait),
+            false => self.failed(SUBMITTING, error).map(|()| Next::Wait),
         };
         (Settlement::NotAccepted { reason }, next)
     }
@@ -291,7 +297,7 @@ fn is_about_content(error: &ApiError) -> bool {
 
 fn api(source: ApiError) -> Error {
     Error::Api {
-        during: "submitting",
+        during: SUBMITTING,
         source,
     }
 }

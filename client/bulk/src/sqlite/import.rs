@@ -63,8 +63,7 @@ impl Sqlite {
             Some(list) => {
                 drop(tx);
                 let plan = report::plan(&self.db, list.id).map_err(failed)?;
-                let is_known = true;
-                Ok((List { is_known, ..list }, plan))
+                Ok((list, plan))
             }
             None => {
                 let plan = report::plan(&tx, list.id).map_err(failed)?;

@@ -43,6 +43,7 @@ fn a_word_decides() {
         said.contains(command) && said.contains("indeterminate  4"),
         "{said}"
     );
+    assert!(said.contains("no job is proved to be it"), "{said}");
     let job = scene.mock.ledger()[0].batch_id.unwrap().to_string();
     expect(
         &mut scene.command(&["decide", "-o", "out.csv", "1", "no job"]),

@@ -23,6 +23,8 @@ mod faults;
 mod journal;
 /// The process killed at each step and at random, with the mock's ledger as the judge.
 mod kill;
+/// The library without the command.
+mod library;
 /// Several processes on a journal in Postgres: killed, paused, cut off.
 #[cfg(unix)]
 mod machines;

@@ -35,6 +35,17 @@ fn a_balance_that_does_not_last_ends_the_run() {
     assert_eq!(scene.mock.balance(), 3.0);
     let status = expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
     assert!(status.contains("pending        8"), "{status}");
+    let cost = "submissions cost at most 20 credits";
+    assert!(status.contains(cost), "{status}");
+}
+
+/// Nobody knows then what is left for the next submission.
+#[test]
+fn without_a_balance_that_can_be_read_nothing_is_submitted() {
+    let scene = Scene::with(2, |mock| mock.fault("balance-fails").unwrap());
+    let said = expect(scene.enrich().args(["--outage-patience", "0.2"]), 3);
+    assert!(said.contains("reading the balance: "), "{said}");
+    assert_eq!(scene.mock.stats().submissions, 0);
 }
 
 #[test]
@@ -55,6 +66,9 @@ fn who_is_known_is_not_paid_for_again() {
     expect(&mut scene.enrich(), 0);
     assert_eq!(looks(), before, "there are no jobs to look at");
     fs::copy(scene.path("list.csv"), scene.path("other.csv")).unwrap();
+    let mut plan = scene.command(&["plan", "other.csv", "--fields", "business_email"]);
+    let said = expect(plan.args(["--journal", "out.csv.journal"]), 0);
+    assert!(said.contains("known already   6"), "{said}");
     let again = [
         "enrich",
         "other.csv",

@@ -54,6 +54,9 @@ fn who_is_nobody() {
     assert_eq!(not("somebody@example.com"), NoPerson::NotAUrl);
     assert_eq!(not("dvdhsu"), NoPerson::NotAUrl);
     assert_eq!(not("https://www.linkedin.com/"), NoPerson::NotAUrl);
+    for host in ["a@www.linkedin.com", "www.linke din.com", "localhost"] {
+        assert_eq!(not(&format!("https://{host}/in/a")), NoPerson::NotAUrl);
+    }
     assert_eq!(not("https://www.linkedin.com/in/"), NoPerson::OtherPage);
     assert_eq!(
         not("https://www.linkedin.com/company/crustdata"),
@@ -86,6 +89,10 @@ fn a_plain_url_is_sent_as_it_is() {
     assert_eq!(
         sent("linkedin.com/in/jürgen"),
         "https://www.linkedin.com/in/j%C3%BCrgen/"
+    );
+    assert_eq!(
+        sent("https://www.linkedin.com/in/a b"),
+        "https://www.linkedin.com/in/a%20b/"
     );
     assert_eq!(
         sent("https://example.com/In/X?q=1"),

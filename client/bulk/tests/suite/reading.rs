@@ -132,18 +132,43 @@ fn contradictions_about_a_job_are_tolerated_as_long_as_an_outage() {
     }
 }
 
+/// Those that can't be read, too.
 #[test]
 fn the_journal_has_the_lines_that_were_read() {
-    let scene = Scene::new(4);
-    let mut command = scene.enrich();
-    command.env(
-        "CRUSTDATA_BULK_ABORT_AT",
-        format!("{:?}:1", Step::RecordsKept),
-    );
-    command.output().unwrap();
-    let lines = "SELECT lines_read FROM jobs";
-    let lines: i64 = scene.look().query_row(lines, [], |row| row.get(0)).unwrap();
-    assert_eq!(lines, 4);
-    expect(&mut scene.resume(), 0);
-    scene.check();
+    for fault in [None, Some("last-line-cut-off")] {
+        let scene = Scene::with(4, |mock| match fault {
+            Some(fault) => mock.fault(fault).unwrap(),
+            None => mock,
+        });
+        let mut command = scene.enrich();
+        command.env(
+            "CRUSTDATA_BULK_ABORT_AT",
+            format!("{:?}:1", Step::RecordsKept),
+        );
+        command.output().unwrap();
+        let lines = "SELECT lines_read FROM jobs";
+        let lines: i64 = scene.look().query_row(lines, [], |row| row.get(0)).unwrap();
+        assert_eq!(lines, 4, "{fault:?}");
+        match fault {
+            Some(_) => drop(expect(&mut scene.resume(), 1)),
+            None => {
+                expect(&mut scene.resume(), 0);
+                scene.check();
+            }
+        }
+    }
+}
+
+/// Whom the merged file lacks, a part may have; where it lacks nobody, no part is read.
+#[test]
+fn parts_are_read_for_those_whom_the_merged_file_lacks() {
+    // A link that is refused is asked for anew, once.
+    for (fault, downloads) in [("merged-file-forbidden", 3), ("parts-forbidden", 1)] {
+        let scene = Scene::with(3, |mock| mock.fault(fault).unwrap());
+        expect(&mut scene.enrich(), 0);
+        scene.check();
+        let requests = scene.mock.requests();
+        let files = requests.iter().filter(|sent| sent.path.contains("/store/"));
+        assert_eq!(files.count(), downloads, "{fault}");
+    }
 }

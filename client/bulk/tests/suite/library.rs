@@ -1,0 +1,72 @@
+//! The library's own face: what a run tells while it goes on, and what it comes to.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crustdata_batch::{ApiKey, Client, ContactField};
+use crustdata_bulk::table::{self, FileSink, OutputFormat};
+use crustdata_bulk::{Ask, Bulk, Event, ListSpec, Outcome, Sqlite};
+use crustdata_mock::MOCK_KEY;
+
+use crate::support::{PERSON, Scene};
+
+#[test]
+fn a_run_tells_what_it_intends_and_what_comes_of_it() {
+    let scene = Scene::new(6);
+    let client = Client::builder()
+        .api_key(ApiKey::new(MOCK_KEY).unwrap())
+        .base_url(scene.mock.base_url())
+        .build()
+        .unwrap();
+    let fields = [
+        ContactField::BusinessEmail,
+        ContactField::PersonalContactInfo,
+    ];
+    let spec = ListSpec {
+        ask: Ask::new(fields, false),
+        output: None,
+        max_age: None,
+    };
+    let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let log = events.clone();
+    let mut bulk = Bulk::new(client)
+        .journal(Sqlite::open(scene.journal()).unwrap())
+        .people_per_job(4)
+        .interval(Duration::from_millis(10))
+        .on_event(move |event| log.lock().unwrap().push(event.clone()));
+    let mut source = table::open(&scene.path("list.csv"), None).unwrap();
+    let mut sink = FileSink::new(scene.output(), OutputFormat::Csv);
+    let report = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(bulk.run(&spec, &mut *source, &mut sink))
+        .unwrap();
+    scene.check();
+
+    let events = events.lock().unwrap();
+    let intended: Vec<(u64, f64)> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Intended {
+                people, worst_case, ..
+            } => Some((*people, *worst_case)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(intended, [(4, 4.0 * PERSON), (2, 2.0 * PERSON)]);
+    let answered = events.iter().filter_map(|event| match event {
+        Event::Answered { people, .. } => Some(*people),
+        _ => None,
+    });
+    assert_eq!(answered.sum::<u64>(), 6);
+    let ended = events
+        .iter()
+        .filter(|event| matches!(event, Event::JobEnded { failure: None, .. }));
+    assert_eq!(ended.count(), 2);
+    assert_eq!(report.worst_case, 6.0 * PERSON);
+    assert_eq!(report.tally.of(Outcome::Found), 8);
+    assert_eq!(report.tally.of(Outcome::Invalid), 1);
+    // Nobody is answered, for one row is no profile.
+    assert!(report.is_whole() && !report.is_stopped);
+}
