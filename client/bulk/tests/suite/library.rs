@@ -34,13 +34,15 @@ fn a_run_tells_what_it_intends_and_what_comes_of_it() {
         .people_per_job(4)
         .interval(Duration::from_millis(10))
         .on_event(move |event| log.lock().unwrap().push(event.clone()));
-    let mut source = table::open(&scene.path("list.csv"), None).unwrap();
+    let list = || table::open(&scene.path("list.csv"), None).unwrap();
+    let plan = bulk.plan(&spec, &mut *list()).unwrap();
+    assert_eq!((plan.rows, plan.invalid, plan.waiting), (9, 1, 6));
     let mut sink = FileSink::new(scene.output(), OutputFormat::Csv);
     let report = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap()
-        .block_on(bulk.run(&spec, &mut *source, &mut sink))
+        .block_on(bulk.run(&spec, &mut *list(), &mut sink))
         .unwrap();
     scene.check();
 
@@ -65,6 +67,8 @@ fn a_run_tells_what_it_intends_and_what_comes_of_it() {
         .filter(|event| matches!(event, Event::JobEnded { failure: None, .. }));
     assert_eq!(ended.count(), 2);
     assert_eq!(report.worst_case, 6.0 * PERSON);
+    assert_eq!(report.list.rows, 9);
+    assert!(report.list.source.ends_with("list.csv"));
     assert_eq!(report.tally.of(Outcome::Found), 8);
     assert_eq!(report.tally.of(Outcome::Invalid), 1);
     // Nobody is answered, for one row is no profile.
