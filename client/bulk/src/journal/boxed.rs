@@ -8,6 +8,7 @@ use super::Journal;
 use super::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
@@ -59,7 +60,7 @@ impl<J: Journal + ?Sized> Journal for Box<J> {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error> {
         (**self).intend(list, most, describe)
     }
