@@ -98,6 +98,8 @@ struct Progress {
     failed_reads: HashMap<Uuid, u32>,
     /// Since when responses contradict each other about a job.
     inconsistent_since: HashMap<Uuid, Instant>,
+    /// Since when the list has shown a job as active, or since it was last asked for all the same.
+    active_since: HashMap<Uuid, Instant>,
 }
 
 /// Looks for what became of a submission, with the time that they took in all.
@@ -270,8 +272,8 @@ impl Engine<'_> {
         self.progress.failing_since.remove(during);
     }
 
-    /// Whether a contradiction about a job is tolerated for now, as long as an outage is: the API has accepted the job and doesn't
-    /// know it, or lists it as over and reports it as not completed.
+    /// Whether a contradiction about a job is tolerated for now, as long as an outage is: the API has accepted the job and can't
+    /// be asked for it, or lists it as over and reports it as not completed.
     fn is_tolerated(&mut self, batch_id: Uuid) -> bool {
         let since = self.progress.inconsistent_since.entry(batch_id);
         since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use auto_impl::auto_impl;
 use crustdata_batch::{InvalidRequest, Submission, Uuid};
 
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
@@ -72,12 +73,12 @@ pub trait Journal: Send {
     fn polled(&mut self, others_active: u64) -> Result<(), Error>;
 
     /// Takes the next people of a list, at most as many as `most` allows with what is under way at this moment, and keeps the
-    /// intent to submit them. None, if there are none.
+    /// intent to submit them for what they wait for: some may wait for more, for another list. None, if there are none.
     fn intend(
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error>;
 
     /// Keeps what became of a submission.

@@ -83,6 +83,10 @@ impl Person {
             .filter(|segment| !segment.is_empty())
             .map(decoded)
             .collect();
+        let mut parts = segments.iter().map(String::as_str).chain([given]);
+        if parts.any(|part| part.contains(char::is_control)) {
+            return Err(NoPerson::NotAUrl);
+        }
         let Some(first) = segments.first() else {
             return Err(NoPerson::NotAUrl);
         };

@@ -17,6 +17,7 @@ use tokio_postgres::{Client, Transaction};
 
 use self::lease::{Lease, Moment};
 use self::link::{Fault, Link, PATIENCE, name, wait};
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{
     Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
@@ -224,7 +225,7 @@ impl Journal for Postgres {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error> {
         let worker = self.worker();
         self.write(async |tx| run::intend(tx, worker, list, most, describe).await)

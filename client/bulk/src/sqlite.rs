@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{
     Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
@@ -184,7 +185,9 @@ impl Sqlite {
 
 /// The lock is a database of its own beside the journal, so that the journal itself can be read meanwhile. It holds nothing.
 fn lock(path: &Path) -> Result<Connection, Error> {
-    let mut name = path.as_os_str().to_owned();
+    // A link to a journal is the same journal.
+    let there = path.canonicalize();
+    let mut name = there.as_deref().unwrap_or(path).as_os_str().to_owned();
     name.push(".lock");
     let lock = || {
         let lock = Connection::open(PathBuf::from(name))?;
@@ -223,7 +226,10 @@ impl Journal for Sqlite {
         changed: Changed,
         keep: bool,
     ) -> Result<(List, Plan), Error> {
-        self.import_list(spec, source, changed, keep)
+        match keep {
+            true => self.import_list(spec, source, changed),
+            false => self.plan_list(spec, source, changed),
+        }
     }
     fn lists(&mut self) -> Result<Vec<List>, Error> {
         self.read(report::lists)
@@ -263,7 +269,7 @@ impl Journal for Sqlite {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
     ) -> Result<Option<Intent>, Error> {
         // Nobody else submits for this journal.
         let most = most(&self.standing(list.id)?);

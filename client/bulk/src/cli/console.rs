@@ -1,6 +1,6 @@
 //! What a run says on standard error: a bar on a terminal, lines elsewhere, or JSON.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crustdata_bulk::{Event, Plan};
@@ -76,7 +76,7 @@ impl Console {
 
     /// A line for programs.
     pub(super) fn value(&self, value: &Value) {
-        eprintln!("{value}");
+        say(&value.to_string());
     }
 
     pub(super) fn finish(&self) {
@@ -101,7 +101,7 @@ impl State {
         }
         if let LogFormat::Json = self.format {
             if let Some(value) = value(event) {
-                eprintln!("{value}");
+                say(&value.to_string());
             }
             return;
         }
@@ -115,10 +115,10 @@ impl State {
                 bar.set_message(message);
             }
             (None, Event::Answered { people, .. }) if *people > 0 => {
-                eprintln!(
+                say(&format!(
                     "{} of {} people answered: {message}",
                     self.answered, self.people
-                );
+                ));
             }
             _ => {}
         }
@@ -134,10 +134,17 @@ impl State {
     fn line(&self, text: &str) {
         match (&self.bar, self.format) {
             (Some(bar), _) => bar.println(text),
-            (None, LogFormat::Text) => eprintln!("{text}"),
-            (None, LogFormat::Json) => eprintln!("{}", json!({"event": "message", "text": text})),
+            (None, LogFormat::Text) => say(text),
+            (None, LogFormat::Json) => {
+                say(&json!({"event": "message", "text": text}).to_string());
+            }
         }
     }
+}
+
+/// A line on standard error. That nobody reads it any more is no reason for a run to end.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// What is worth a line to people; with a bar, only what is not as it should be.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use crustdata_batch::{Client, ProfileUrls};
-use crustdata_bulk::table::{self, FileSink};
+use crustdata_bulk::table;
 use crustdata_bulk::{Ask, Changed, Journal, ListSpec, Plan as Numbers, Source, Sqlite};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use super::console::Console;
 use super::exit::{End, Failure};
 use super::log_format::LogFormat;
 use super::options::{Api, Contacts, Format, InJournal, Pace, journal_of};
-use super::place::Place;
+use super::place::{Place, same_file};
 use super::run::Run;
 
 /// Active jobs, and how long one takes by the documentation, in hours.
@@ -37,8 +37,8 @@ struct Input {
     #[command(flatten)]
     contacts: Contacts,
     /// Pays again for answers that are older.
-    #[arg(long, value_name = "DAYS")]
-    max_age: Option<f64>,
+    #[arg(long, value_parser = days, value_name = "DAYS")]
+    max_age: Option<Duration>,
 }
 
 impl Input {
@@ -68,7 +68,7 @@ impl Input {
     }
 
     fn spec(&self, output: Option<String>) -> ListSpec {
-        let max_age = self.max_age.map(|days| (days * DAY) as u64);
+        let max_age = self.max_age.map(|age| age.as_secs());
         ListSpec {
             ask: self.contacts.ask(),
             output,
@@ -129,12 +129,12 @@ impl Enrich {
             None => Format::of(&self.output)?,
         };
         let output = std::path::absolute(&self.output).unwrap_or_else(|_| self.output.clone());
-        let mut sink = FileSink::new(&output, format.output());
-        crustdata_bulk::Sink::prepare(&mut sink)?;
         let place = self
             .journal
             .clone()
             .unwrap_or_else(|| journal_of(&self.output));
+        let mut sink = place.sink(&output, format)?;
+        crustdata_bulk::Sink::prepare(&mut sink)?;
         let mut source = self.input.source()?;
         let mut run = Run::new(client.clone(), &place, &self.pace)?;
         if self.changed {
@@ -145,8 +145,7 @@ impl Enrich {
         let ceiling = self.pace.max_credits;
         show(&run.console, &plan, &spec.ask, &client, ceiling).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
-            let text =
-                format!("nothing was sent; `crustdata-bulk resume --journal {place}` goes on");
+            let text = format!("nothing was sent; {} goes on", run.resume);
             run.console.line(&text);
             return Ok(End::Interrupted);
         }
@@ -214,9 +213,14 @@ impl Resume {
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
-        let mut sink = FileSink::new(output, format.output());
+        let mut sink = place.sink(&output, format)?;
         run.finish(&list, &plan, &mut sink).await
     }
+}
+
+fn days(text: &str) -> Result<Duration, String> {
+    let days: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
+    Duration::try_from_secs_f64(days * DAY).map_err(|error| error.to_string())
 }
 
 #[cfg(feature = "postgres")]
@@ -233,10 +237,6 @@ fn queried(_: &str, _: &str, _: Option<&str>) -> Result<Box<dyn Source + Send>, 
     Err(Failure::usage(
         "this program was built without Postgres: build it with `--features postgres`",
     ))
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 async fn show(console: &Console, plan: &Numbers, ask: &Ask, client: &Client, ceiling: Option<f64>) {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crustdata_bulk::{Error, Report};
 use serde_json::json;
 
+use super::console::say;
 use super::log_format::LogFormat;
 
 /// An end that is no failure of the command.
@@ -94,10 +95,10 @@ pub(super) fn code(outcome: Result<End, Failure>, format: LogFormat) -> ExitCode
         Err(failure) => {
             let Failure { text, code } = &failure;
             match format {
-                LogFormat::Text => eprintln!("error: {text}"),
+                LogFormat::Text => say(&format!("error: {text}")),
                 LogFormat::Json => {
                     let error = json!({"event": "error", "text": text, "exit_code": code});
-                    eprintln!("{error}");
+                    say(&error.to_string());
                 }
             }
             ExitCode::from(failure.code)

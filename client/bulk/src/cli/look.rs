@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crustdata_batch::Uuid;
-use crustdata_bulk::table::FileSink;
 use crustdata_bulk::{Journal, Outcome, Sink};
 
 use super::exit::{End, Failure};
@@ -95,7 +94,7 @@ impl Export {
             None => self.place.output_of(&list)?,
         };
         let format = self.output_format.unwrap_or(format);
-        let mut sink = FileSink::new(&path, format.output());
+        let mut sink = self.place.place()?.sink(&path, format)?;
         sink.begin(&list.header)?;
         let mut after = 0;
         loop {

@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crustdata_bulk::table::FileSink;
 use crustdata_bulk::{Journal, Sqlite};
 
 use super::exit::Failure;
+use super::options::Format;
 
 /// Where a journal is.
 #[derive(Clone)]
@@ -54,6 +56,16 @@ impl Place {
         })
     }
 
+    /// The file for a list's answers. In the journal's place it would end what is known of who is paid for.
+    pub(super) fn sink(&self, output: &Path, format: Format) -> Result<FileSink, Failure> {
+        match self {
+            Self::File(journal) if same_file(journal, output) => Err(Failure::usage(
+                "the output would take the journal's place: choose another",
+            )),
+            _ => Ok(FileSink::new(output, format.output())),
+        }
+    }
+
     /// Opens a journal that is there, beside runs or not.
     pub(super) fn look(&self) -> Result<Box<dyn Journal>, Failure> {
         Ok(match self {
@@ -82,6 +94,12 @@ impl Place {
             _ => self.look(),
         }
     }
+}
+
+/// Whether two paths lead to one file, which may not be there yet.
+pub(super) fn same_file(a: &Path, b: &Path) -> bool {
+    let found = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    matches!((found(a), found(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 fn without_password(url: &str) -> String {

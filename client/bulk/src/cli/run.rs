@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub(super) console: Console,
     receiver: Option<Receiver>,
     journal: Place,
+    /// The command that goes on, as it is told to people: with the ceiling, which the journal doesn't keep.
+    pub(super) resume: String,
 }
 
 impl Run {
@@ -48,11 +50,14 @@ impl Run {
             Some(address) => Some(Receiver::bind(address)?),
             None => None,
         };
+        let ceiling = pace.max_credits;
+        let ceiling = ceiling.map_or_else(String::new, |most| format!(" --max-credits {most}"));
         Ok(Self {
             bulk,
             console,
             receiver,
             journal: journal.clone(),
+            resume: format!("`crustdata-bulk resume --journal {journal}{ceiling}`"),
         })
     }
 
@@ -80,42 +85,40 @@ impl Run {
             receiving.abort();
         }
         self.console.finish();
-        let journal = &self.journal;
         if report.is_err() {
-            let text = format!("`crustdata-bulk resume --journal {journal}` goes on");
-            self.console.line(&text);
+            self.console.line(&format!("{} goes on", self.resume));
         }
         let report = report.map_err(Failure::from)?;
-        summarize(&self.console, &report, &self.journal);
+        self.summarize(&report);
         Ok(End::from(&report))
     }
-}
 
-fn summarize(console: &Console, report: &Report, journal: &Place) {
-    let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
-    if console.is_json() {
-        console.value(&json!({
-            "event": "ended", "is_stopped": report.is_stopped, "rows": report.tally.rows(),
-            "outcomes": counts.map(|(name, rows)| (name.to_owned(), json!(rows))).into_iter().collect::<Map<_, _>>(), "worst_case": report.worst_case,
-        }));
-        return;
-    }
-    let counts = counts.iter().filter(|(_, rows)| *rows > 0);
-    let counts: Vec<String> = counts
-        .map(|(name, rows)| format!("{rows} {name}"))
-        .collect();
-    let rows = report.tally.rows();
-    console.line(&format!("{rows} rows: {}", counts.join(", ")));
-    let credits = report.worst_case;
-    console.line(&format!("submissions cost at most {credits} credits"));
-    if report.is_stopped {
-        console.line(&format!(
-            "stopped: `crustdata-bulk resume --journal {journal}` goes on"
-        ));
-    } else if report.tally.of(Outcome::Indeterminate) > 0 {
-        console.line(&format!(
-            "some have to be decided about: `crustdata-bulk status --journal {journal}`"
-        ));
+    fn summarize(&self, report: &Report) {
+        let (console, journal) = (&self.console, &self.journal);
+        let counts = Outcome::ALL.map(|outcome| (outcome.name(), report.tally.of(outcome)));
+        if console.is_json() {
+            let outcomes = counts.map(|(name, rows)| (name.to_owned(), json!(rows)));
+            console.value(&json!({
+                "event": "ended", "is_stopped": report.is_stopped, "rows": report.tally.rows(),
+                "outcomes": outcomes.into_iter().collect::<Map<_, _>>(), "worst_case": report.worst_case,
+            }));
+            return;
+        }
+        let counts = counts.iter().filter(|(_, rows)| *rows > 0);
+        let counts: Vec<String> = counts
+            .map(|(name, rows)| format!("{rows} {name}"))
+            .collect();
+        let rows = report.tally.rows();
+        console.line(&format!("{rows} rows: {}", counts.join(", ")));
+        let credits = report.worst_case;
+        console.line(&format!("submissions cost at most {credits} credits"));
+        if report.is_stopped {
+            console.line(&format!("stopped: {} goes on", self.resume));
+        } else if report.tally.of(Outcome::Indeterminate) > 0 {
+            console.line(&format!(
+                "some have to be decided about: `crustdata-bulk status --journal {journal}`"
+            ));
+        }
     }
 }
 

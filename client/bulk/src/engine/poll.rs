@@ -1,14 +1,18 @@
 //! Asking for the jobs: one request for all of them, whichever run has submitted them, and one more for each that is not on the page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, PageLimit, Uuid};
+use tokio::time::Instant;
 
 use super::Engine;
 use crate::error::Error;
 use crate::event::{Event, Step};
-use crate::journal::OpenJob;
+use crate::journal::{OpenJob, Rest};
+
+/// Most characters of what the API says about a job.
+const SHOWN: usize = 1000;
 
 /// What the call for the list is for, as errors say it.
 const LISTING: &str = "listing the jobs";
@@ -61,20 +65,19 @@ impl Engine<'_> {
                 break;
             }
             let job = match listed.remove(&batch_id) {
-                Some(job) => job,
-                None => match self.client.job(batch_id).await {
-                    Ok(job) => {
+                Some(job) if !self.may_be_late(&job) => job,
+                listed => match (self.client.job(batch_id).await, listed) {
+                    (Ok(job), _) => {
                         self.progress.inconsistent_since.remove(&batch_id);
                         self.progress.ended.insert(batch_id, job.clone());
                         job
                     }
-                    Err(error) if error.is_not_found() => {
-                        self.not_found(batch_id, error)?;
+                    (Err(_), Some(listed)) => listed,
+                    (Err(error), None) if error.is_not_found() || error.is_transient() => {
+                        self.not_to_be_asked(batch_id, &error)?;
                         continue;
                     }
-                    Err(error) => {
-                        return self.failed("asking for a job", error);
-                    }
+                    (Err(error), None) => return self.failed("asking for a job", error),
                 },
             };
             self.look_at(job)?;
@@ -82,13 +85,32 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A job that the API doesn't know may be too new for it.
-    fn not_found(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
+    /// Whether the list has shown a job as active for so long that the job itself is asked, once in a while.
+    fn may_be_late(&mut self, job: &BatchJob) -> bool {
+        let is_active = matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+        let since = self.progress.active_since.entry(job.batch_id);
+        let since = since.or_insert_with(Instant::now);
+        let may_be = is_active && since.elapsed() >= self.settings.outage_patience;
+        if may_be {
+            *since = Instant::now();
+        }
+        may_be
+    }
+
+    /// A job that is not listed and that the API can't be asked for may be too new for it. The next run reads it.
+    fn not_to_be_asked(
+        &mut self,
+        batch_id: Uuid,
+        error: &crustdata_batch::Error,
+    ) -> Result<(), Error> {
         if self.is_tolerated(batch_id) {
             return Ok(());
         }
-        let failure = format!("the API doesn't know the job: {error}");
-        self.ended(batch_id, Some(failure))
+        self.journal.job_ended(batch_id, None)?;
+        let reason = format!("the job is not listed, and can't be asked for: {error}");
+        let failure = Some(reason.clone());
+        self.tell(&Event::JobEnded { batch_id, failure });
+        self.finish(batch_id, &Rest::Missing(reason))
     }
 
     fn look_at(&mut self, job: BatchJob) -> Result<(), Error> {
@@ -96,7 +118,7 @@ impl Engine<'_> {
             JobStatus::Completed => self.ended(job.batch_id, None),
             JobStatus::Failed => {
                 let said = job.error_message.filter(|text| !text.is_empty());
-                let said = said.map_or_else(String::new, |text| format!(": {text}"));
+                let said = said.map_or_else(String::new, |text| format!(": {:?}", shown(&text)));
                 self.ended(job.batch_id, Some(format!("the job failed{said}")))
             }
             // One whose status nobody knows has ended when it says when, or where its results are.
@@ -121,6 +143,13 @@ fn others_active(jobs: &[BatchJob], own: &[OpenJob]) -> u64 {
     let is_own = |id| own.iter().any(|job| job.batch_id == id);
     let is_active =
         |job: &&BatchJob| matches!(job.status, JobStatus::Pending | JobStatus::Processing);
-    let active = jobs.iter().filter(is_active);
-    active.filter(|job| !is_own(job.batch_id)).count() as u64
+    let active = jobs.iter().filter(is_active).map(|job| job.batch_id);
+    // A page may have a job twice.
+    let others: HashSet<Uuid> = active.filter(|id| !is_own(*id)).collect();
+    others.len() as u64
+}
+
+/// The beginning of what the API says about a job: it is kept for each of its people.
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN).collect()
 }

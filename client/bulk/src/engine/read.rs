@@ -16,6 +16,9 @@ const KEPT_AT_ONCE: usize = 100;
 /// Failed attempts at a file, after which its people are answered without it.
 const ATTEMPTS: u32 = 5;
 
+/// Lines that a file may have for each person: it should have one.
+const LINES_EACH: u64 = 100;
+
 /// How far a file was read.
 enum Reading {
     /// To its end.
@@ -98,7 +101,7 @@ impl Engine<'_> {
         self.finish(batch_id, &rest)
     }
 
-    fn finish(&mut self, batch_id: Uuid, rest: &Rest) -> Result<(), Error> {
+    pub(super) fn finish(&mut self, batch_id: Uuid, rest: &Rest) -> Result<(), Error> {
         self.step(Step::FileRead);
         let people = self.journal.job_read(batch_id, rest)?;
         self.step(Step::FileKept);
@@ -115,6 +118,10 @@ impl Engine<'_> {
         let mut problems = Vec::new();
         let mut records = Vec::new();
         let reading = loop {
+            if lines > people.most_lines() {
+                problems.insert(0, "it has far more lines than people".to_owned());
+                break Reading::Whole(File { lines, problems });
+            }
             match results.next().await {
                 Some(Ok(record)) => {
                     lines += 1;
@@ -214,6 +221,11 @@ impl People {
                 .map(|person| (person.identifier, person.id))
                 .collect(),
         }
+    }
+
+    /// More lines are not read: a file without end would never be.
+    fn most_lines(&self) -> u64 {
+        LINES_EACH * self.by_identifier.len() as u64
     }
 
     /// The record as it is kept; none, if it is nobody's.

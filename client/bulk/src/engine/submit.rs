@@ -1,6 +1,6 @@
 //! Filling the places that are free: an intent is kept before its request leaves, and what became of it before the next.
 
-use crustdata_batch::{Accepted, Error as ApiError, Submission, SubmitError};
+use crustdata_batch::{Accepted, Error as ApiError, Submission, SubmitError, Uuid};
 
 use super::Engine;
 use super::send::{Sent, TimeToLeave};
@@ -155,15 +155,15 @@ impl Engine<'_> {
     }
 
     async fn submit_next(&mut self, limits: Limits) -> Result<Next, Error> {
-        let ask = &self.list.ask;
         let (client, mut request) = (self.client, None);
         let webhook_url = &self.settings.webhook_url;
+        let known = self.journal.known_jobs()?;
         // Before the journal has its say, so that this run takes it to be over sooner than others do.
         let time = TimeToLeave::begin();
         let mut most = |standing: &Standing| limits.people(standing);
         let intent = self
             .journal
-            .intend(self.list, &mut most, &mut |identifiers| {
+            .intend(self.list, &mut most, &mut |ask, identifiers| {
                 let mut made = ask.request(identifiers)?;
                 made.webhook_url.clone_from(webhook_url);
                 let submission = client.submission(&made).leaves_within(TimeToLeave::LIMIT);
@@ -173,7 +173,7 @@ impl Engine<'_> {
         let (Some(intent), Some((request, submission))) = (intent, request) else {
             return Ok(Next::Wait);
         };
-        self.tell(&intended(&intent, ask.worst_case()));
+        self.tell(&intended(&intent, limits.price));
         self.step(Step::Intended);
         let sent = self.send(&request, time).await;
         self.step(Step::Responded);
@@ -190,7 +190,7 @@ impl Engine<'_> {
                 };
                 (settlement, Ok(Next::Wait))
             }
-            Sent::Ended(outcome) => self.answered(*outcome, submission)?,
+            Sent::Ended(outcome) => self.answered(*outcome, submission, &known),
         };
         self.settle(id, settlement)?;
         next
@@ -201,10 +201,11 @@ impl Engine<'_> {
         &mut self,
         outcome: Result<Accepted, SubmitError>,
         submission: Submission,
-    ) -> Result<(Settlement, Result<Next, Error>), Error> {
-        Ok(match outcome {
+        known: &[Uuid],
+    ) -> (Settlement, Result<Next, Error>) {
+        match outcome {
             // Whose results these would be, nobody could tell.
-            Ok(accepted) if self.journal.known_jobs()?.contains(&accepted.batch_id) => {
+            Ok(accepted) if known.contains(&accepted.batch_id) => {
                 self.progress.unknowns += 1;
                 let id = accepted.batch_id;
                 let settlement = Settlement::Unknown {
@@ -233,7 +234,7 @@ impl Engine<'_> {
                 (settlement, Ok(Next::Wait))
             }
             Err(SubmitError::NotAccepted(error)) => self.refused(error),
-        })
+        }
     }
 
     /// What a refusal means for its people, and for the next submission.
@@ -259,7 +260,14 @@ impl Engine<'_> {
 
     /// Keeps what became of a submission, and tells it.
     pub(super) fn settle(&mut self, id: i64, settlement: Settlement) -> Result<(), Error> {
-        self.journal.settle(id, &settlement)?;
+        let kept = self.journal.settle(id, &settlement);
+        if let (Err(_), Settlement::Accepted { batch_id, .. }) = (&kept, &settlement) {
+            let problem = format!(
+                "submission {id} is job {batch_id}, which can't be kept: the next run looks for it; where that finds nothing, `decide {id} {batch_id}`"
+            );
+            self.tell(&Event::Problem(problem));
+        }
+        kept?;
         self.step(Step::Settled);
         let event = match settlement {
             Settlement::Accepted {

@@ -17,9 +17,12 @@ pub(crate) fn outcome(is_valid: bool, person: Option<&str>, chunk: Option<&str>)
     }
 }
 
-/// How many of these people fit into one request, by the most that a request with each of them may have.
-pub(crate) fn fitting(most: impl Iterator<Item = Option<usize>>) -> usize {
-    let least = most.scan(usize::MAX, |least, most| {
+/// How many of these people fit into one request, by what each of them waits for, and the most that a request with them may
+/// have.
+pub(crate) fn fitting<'a>(people: impl Iterator<Item = (&'a str, Option<usize>)>) -> usize {
+    let mut first = None;
+    let alike = people.take_while(|(ask, _)| first.get_or_insert(*ask) == ask);
+    let least = alike.scan(usize::MAX, |least, (_, most)| {
         *least = most.map_or(*least, |most| most.min(*least));
         Some(*least)
     });

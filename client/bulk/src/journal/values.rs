@@ -31,6 +31,18 @@ pub struct Plan {
     pub waiting: u64,
 }
 
+impl Plan {
+    /// Counts different people, by their state in the journal; without one they are new.
+    pub(crate) fn count(&mut self, state: Option<&str>, people: u64) {
+        self.people += people;
+        *(match state {
+            None | Some("waiting") => &mut self.waiting,
+            Some("submitted") => &mut self.submitted,
+            Some(_) => &mut self.known,
+        }) += people;
+    }
+}
+
 /// How many rows have which outcome, in the order of [`Outcome::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally(pub(crate) [u64; Outcome::ALL.len()]);

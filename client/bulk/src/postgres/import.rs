@@ -65,7 +65,8 @@ async fn import(
         tx: &tx,
         ask: spec.ask.to_string(),
         asks: covering(&tx, &spec.ask).await?,
-        max_age: spec.max_age.map(|age| age as f64),
+        // Dates of the database don't reach back as far as this number may.
+        max_age: (spec.max_age).map(|age| u32::try_from(age).unwrap_or(u32::MAX).into()),
         list,
         fingerprint: Fingerprint::default(),
         rows: Rows::default(),

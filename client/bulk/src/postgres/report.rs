@@ -34,13 +34,7 @@ pub(super) async fn plan(db: &impl GenericClient, list: i64) -> Result<Plan, Fau
     let states = "SELECT state, count(*) FROM people
         WHERE id IN (SELECT person_id FROM rows WHERE list_id = $1) GROUP BY state";
     for row in db.query(states, &[&list]).await? {
-        let people = row.get::<_, i64>(1) as u64;
-        plan.people += people;
-        match row.get(0) {
-            "waiting" => plan.waiting += people,
-            "submitted" => plan.submitted += people,
-            _ => plan.known += people,
-        }
+        plan.count(row.get(0), row.get::<_, i64>(1) as u64);
     }
     Ok(plan)
 }

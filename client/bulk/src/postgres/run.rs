@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use tokio_postgres::{GenericClient, Row, Transaction};
 
 use super::link::Fault;
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
 use crate::list::List;
@@ -94,6 +95,7 @@ pub(super) async fn has_waiting(db: &impl GenericClient, list: i64) -> Result<bo
 struct Waiting {
     id: i64,
     identifier: String,
+    ask: String,
 }
 
 pub(super) async fn intend(
@@ -101,23 +103,24 @@ pub(super) async fn intend(
     worker: i64,
     list: &List,
     most: &mut dyn FnMut(&Standing) -> usize,
-    describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+    describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
 ) -> Result<Option<Intent>, Fault> {
     // One after the other, so that places and credits are counted with what the others have taken.
     tx.query_one("SELECT id FROM account FOR UPDATE", &[])
         .await?;
     let most = most(&standing(tx, worker, list.id).await?);
     let people = waiting(tx, list.id, most).await?;
-    if people.is_empty() {
+    let Some(first) = people.first() else {
         return Ok(None);
-    }
+    };
+    let ask = Ask::parse(&first.ask).unwrap_or_else(|| list.ask.clone());
     let identifiers: Vec<String> = (people.iter())
         .map(|person| person.identifier.clone())
         .collect();
-    let submission = text(&describe(&identifiers).map_err(Error::from)?)?;
+    let submission = text(&describe(&ask, &identifiers).map_err(Error::from)?)?;
     let count = people.len() as i64;
     let chunk = "INSERT INTO chunks (list_id, people, worst_case, state) VALUES ($1, $2, $3, 'sent') RETURNING id";
-    let worst_case = count as f64 * list.ask.worst_case();
+    let worst_case = count as f64 * ask.worst_case();
     let chunk: i64 = tx
         .query_one(chunk, &[&list.id, &count, &worst_case])
         .await?
@@ -135,17 +138,21 @@ pub(super) async fn intend(
     }))
 }
 
-/// The next people, as many as fit into one request.
+/// The next people, as many as fit into one request. Whoever reads in another list with them holds none of them up.
 async fn waiting(tx: &Transaction<'_>, list: i64, most: usize) -> Result<Vec<Waiting>, Fault> {
-    let query = "SELECT id, identifier, most FROM people p WHERE state = 'waiting'
+    let query = "SELECT id, identifier, most, ask FROM people p WHERE state = 'waiting'
           AND EXISTS (SELECT FROM rows r WHERE r.person_id = p.id AND r.list_id = $1)
-        ORDER BY id LIMIT $2 FOR UPDATE OF p SKIP LOCKED";
+        ORDER BY id LIMIT $2 FOR NO KEY UPDATE OF p SKIP LOCKED";
     let rows = tx.query(query, &[&list, &(most as i64)]).await?;
-    let most = rows.iter().map(|row| row.get::<_, Option<i64>>(2));
-    let count = fitting(most.map(|most| most.map(|most| most as usize)));
+    let alike = rows.iter().map(|row| {
+        let most: Option<i64> = row.get(2);
+        (row.get(3), most.map(|most| most as usize))
+    });
+    let count = fitting(alike);
     let people = rows.iter().take(count).map(|row| Waiting {
         id: row.get(0),
         identifier: row.get(1),
+        ask: row.get(3),
     });
     Ok(people.collect())
 }

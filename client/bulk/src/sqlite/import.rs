@@ -1,6 +1,8 @@
 //! Reading a list in: its rows, and the people in them who are new.
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{Sqlite, failure, report};
 use crate::ask::Ask;
@@ -16,7 +18,6 @@ impl Sqlite {
         spec: &ListSpec,
         source: &mut dyn Source,
         changed: Changed,
-        keep: bool,
     ) -> Result<(List, Plan), Error> {
         let path = self.path.clone();
         let failed = |error| failure(&path, error);
@@ -24,14 +25,11 @@ impl Sqlite {
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
-        let asks = covering(&tx, &spec.ask).map_err(failed)?;
+        let known = Known::of(&tx, spec).map_err(failed)?;
         let mut import = Import {
             tx: &tx,
-            ask: spec.ask.to_string(),
-            asks,
-            answered_since: spec.max_age.map(|age| now() - age as i64),
+            known,
             list: new_list(&tx, spec, &source.name()).map_err(failed)?,
-            rows: 0,
             fingerprint: Fingerprint::default(),
         };
         while let Some(row) = source.next()? {
@@ -39,115 +37,148 @@ impl Sqlite {
                 .row(&row.value, &row.content.to_string())
                 .map_err(failed)?;
         }
-        let header = source.header();
-        let list = import.end(&header).map_err(failed)?;
-        let twin = twin(&tx, &list).map_err(failed)?;
-        if twin.is_none()
-            && changed == Changed::Refuse
-            && let Some(begun) = unfinished(&tx, &list).map_err(failed)?
-        {
-            return Err(Error::InputChanged {
-                name: list.source,
-                list: begun,
-            });
+        let (list, fingerprint) = import.end(&source.header()).map_err(failed)?;
+        // What was read in just now is dropped with the transaction.
+        if let Some(begun) = begun(&tx, &list, &fingerprint, changed).map_err(failed)? {
+            return begun;
         }
-        let known = match twin {
-            Some(id) => report::lists(&tx)
-                .map_err(failed)?
-                .into_iter()
-                .find(|list| list.id == id),
-            None => None,
-        };
-        match known {
-            // What was read in just now is dropped with the transaction.
-            Some(list) => {
-                drop(tx);
-                let plan = report::plan(&self.db, list.id).map_err(failed)?;
-                Ok((list, plan))
-            }
-            None => {
-                let plan = report::plan(&tx, list.id).map_err(failed)?;
-                if keep {
-                    tx.commit().map_err(failed)?;
-                }
-                Ok((list, plan))
+        let plan = report::plan(&tx, list.id).map_err(failed)?;
+        tx.commit().map_err(failed)?;
+        Ok((list, plan))
+    }
+
+    /// What a list would come to. This only reads: a run beside it could not write for as long as the source takes.
+    pub(super) fn plan_list(
+        &self,
+        spec: &ListSpec,
+        source: &mut dyn Source,
+        changed: Changed,
+    ) -> Result<(List, Plan), Error> {
+        let failed = |error| self.failed(error);
+        let known = Known::of(&self.db, spec).map_err(failed)?;
+        let mut list = unnumbered(spec, &source.name());
+        let (mut fingerprint, mut plan) = (Fingerprint::default(), Plan::default());
+        let mut people = HashSet::new();
+        while let Some(row) = source.next()? {
+            plan.rows += 1;
+            fingerprint.add(&row.value);
+            fingerprint.add(&row.content.to_string());
+            let Ok(person) = Person::read(&row.value) else {
+                plan.invalid += 1;
+                continue;
+            };
+            if !people.contains(&person.key) {
+                let found = known.find(&self.db, &person).map_err(failed)?;
+                plan.count(found.as_ref().map(|(_, state)| &**state), 1);
+                people.insert(person.key);
             }
         }
+        (list.header, list.rows) = (source.header(), plan.rows);
+        list.header.iter().for_each(|name| fingerprint.add(name));
+        let begun = begun(&self.db, &list, &fingerprint.text(), changed).map_err(failed)?;
+        begun.unwrap_or(Ok((list, plan)))
+    }
+}
+
+/// The people whom a list need not submit.
+struct Known {
+    ask: String,
+    /// The asks whose answers are good for this one, itself included, as a JSON list.
+    asks: String,
+    /// Answers from before that are too old.
+    answered_since: Option<i64>,
+}
+
+impl Known {
+    fn of(db: &Connection, spec: &ListSpec) -> rusqlite::Result<Self> {
+        let mut asks = vec![spec.ask.to_string()];
+        let mut known = db.prepare("SELECT DISTINCT ask FROM lists")?;
+        for text in known.query_map([], |row| row.get::<_, String>(0))? {
+            let text = text?;
+            if Ask::parse(&text).is_some_and(|other| other.covers(&spec.ask))
+                && !asks.contains(&text)
+            {
+                asks.push(text);
+            }
+        }
+        let age = |age| i64::try_from(age).unwrap_or(i64::MAX);
+        Ok(Self {
+            ask: spec.ask.to_string(),
+            asks: serde_json::Value::from(asks).to_string(),
+            answered_since: spec.max_age.map(|most| now().saturating_sub(age(most))),
+        })
+    }
+
+    /// The person's number and state, if they are known and their answer is not too old.
+    fn find(&self, db: &Connection, person: &Person) -> rusqlite::Result<Option<(i64, String)>> {
+        db.prepare_cached(
+            "SELECT id, state FROM people
+             WHERE key = ?1 AND ask IN (SELECT value FROM json_each(?2))
+               AND (answered_at IS NULL OR ?3 IS NULL OR answered_at >= ?3)
+             ORDER BY ask = ?4 DESC, id DESC LIMIT 1",
+        )?
+        .query_row(
+            params![person.key, self.asks, self.answered_since, self.ask],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()
     }
 }
 
 /// A list that is being read in.
 struct Import<'a> {
     tx: &'a Transaction<'a>,
-    ask: String,
-    /// The asks whose answers are good for this one, as JSON.
-    asks: String,
-    /// Answers from before that are too old.
-    answered_since: Option<i64>,
+    known: Known,
     list: List,
-    rows: u64,
     fingerprint: Fingerprint,
 }
 
 impl Import<'_> {
     fn row(&mut self, value: &str, content: &str) -> rusqlite::Result<()> {
-        self.rows += 1;
+        self.list.rows += 1;
         self.fingerprint.add(value);
         self.fingerprint.add(content);
         let (person, reason) = match Person::read(value) {
             Ok(person) => (Some(self.person(&person)?), None),
             Err(reason) => (None, Some(reason.to_string())),
         };
+        let number = self.list.rows as i64;
         self.tx
             .prepare_cached("INSERT INTO rows (list_id, number, content, person_id, reason) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![self.list.id, self.rows as i64, content, person, reason])?;
+            .execute(params![self.list.id, number, content, person, reason])?;
         Ok(())
     }
 
-    /// The person, if they are known and their answer is not too old, or else a new one.
+    /// The person who is known, or else a new one.
     fn person(&self, person: &Person) -> rusqlite::Result<i64> {
-        let known = self
-            .tx
-            .prepare_cached(
-                "SELECT id FROM people
-                 WHERE key = ?1 AND ask IN (SELECT value FROM json_each(?2))
-                   AND (answered_at IS NULL OR ?3 IS NULL OR answered_at >= ?3)
-                 ORDER BY ask = ?4 DESC, id DESC LIMIT 1",
-            )?
-            .query_row(
-                params![person.key, self.asks, self.answered_since, self.ask],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(id) = known {
+        if let Some((id, _)) = self.known.find(self.tx, person)? {
             return Ok(id);
         }
         self.tx
             .prepare_cached(
                 "INSERT INTO people (key, ask, identifier, state) VALUES (?, ?, ?, 'waiting')",
             )?
-            .execute(params![person.key, self.ask, person.identifier])?;
+            .execute(params![person.key, self.known.ask, person.identifier])?;
         Ok(self.tx.last_insert_rowid())
     }
 
-    fn end(mut self, header: &[String]) -> rusqlite::Result<List> {
+    /// The list, with its fingerprint.
+    fn end(mut self, header: &[String]) -> rusqlite::Result<(List, String)> {
         for name in header {
             self.fingerprint.add(name);
         }
+        let fingerprint = self.fingerprint.text();
+        self.list.header = header.to_vec();
         self.tx.execute(
             "UPDATE lists SET fingerprint = ?, header = ?, rows = ? WHERE id = ?",
             params![
-                self.fingerprint.text(),
+                fingerprint,
                 serde_json::Value::from(header).to_string(),
-                self.rows as i64,
+                self.list.rows as i64,
                 self.list.id
             ],
         )?;
-        Ok(List {
-            header: header.to_vec(),
-            rows: self.rows,
-            ..self.list
-        })
+        Ok((self.list, fingerprint))
     }
 }
 
@@ -157,47 +188,54 @@ fn new_list(tx: &Transaction<'_>, spec: &ListSpec, source: &str) -> rusqlite::Re
          VALUES (?, '', ?, ?, '[]', 0, ?)",
         params![source, spec.ask.to_string(), spec.output, now()],
     )?;
+    let id = tx.last_insert_rowid();
     Ok(List {
-        id: tx.last_insert_rowid(),
+        id,
+        ..unnumbered(spec, source)
+    })
+}
+
+/// A list that is not in the journal.
+fn unnumbered(spec: &ListSpec, source: &str) -> List {
+    List {
+        id: 0,
         source: source.to_owned(),
         ask: spec.ask.clone(),
         output: spec.output.clone(),
         header: Vec::new(),
         rows: 0,
         is_known: false,
-    })
-}
-
-/// The asks in the journal whose answers are good for this one, itself included, as a JSON list.
-fn covering(tx: &Transaction<'_>, ask: &Ask) -> rusqlite::Result<String> {
-    let mut asks = vec![ask.to_string()];
-    let mut known = tx.prepare("SELECT DISTINCT ask FROM lists")?;
-    for text in known.query_map([], |row| row.get::<_, String>(0))? {
-        let text = text?;
-        if Ask::parse(&text).is_some_and(|other| other.covers(ask)) && !asks.contains(&text) {
-            asks.push(text);
-        }
     }
-    Ok(serde_json::Value::from(asks).to_string())
 }
 
-/// An unfinished list with the same rows, asked the same.
-fn twin(tx: &Transaction<'_>, list: &List) -> rusqlite::Result<Option<i64>> {
-    tx.query_row(
-        "SELECT a.id FROM lists a JOIN lists b USING (fingerprint, ask)
-         WHERE b.id = ?1 AND a.id <> ?1 AND a.finished_at IS NULL",
-        [list.id],
-        |row| row.get(0),
-    )
-    .optional()
-}
-
-/// An unfinished list from the same source.
-fn unfinished(tx: &Transaction<'_>, list: &List) -> rusqlite::Result<Option<i64>> {
-    tx.query_row(
-        "SELECT id FROM lists WHERE source = ? AND ask = ? AND id <> ? AND finished_at IS NULL",
-        params![list.source, list.ask.to_string(), list.id],
-        |row| row.get(0),
-    )
-    .optional()
+/// The unfinished list with the same rows, asked the same; or the error that there is one from the same source, with others.
+fn begun(
+    db: &Connection,
+    list: &List,
+    fingerprint: &str,
+    changed: Changed,
+) -> rusqlite::Result<Option<Result<(List, Plan), Error>>> {
+    let ask = list.ask.to_string();
+    let one = |column: &str, value: &str| {
+        let query = format!(
+            "SELECT id FROM lists WHERE {column} = ? AND ask = ? AND id <> ? AND finished_at IS NULL"
+        );
+        let row = db.query_row(&query, params![value, ask, list.id], |row| row.get(0));
+        row.optional()
+    };
+    let twin: Option<i64> = one("fingerprint", fingerprint)?;
+    let is_twin = |list: &List| Some(list.id) == twin;
+    if let Some(list) = report::lists(db)?.into_iter().find(is_twin) {
+        let plan = report::plan(db, list.id)?;
+        return Ok(Some(Ok((list, plan))));
+    }
+    let changed = match changed {
+        Changed::Refuse => one("source", &list.source)?,
+        Changed::Accept => None,
+    };
+    let error = |begun| Error::InputChanged {
+        name: list.source.clone(),
+        list: begun,
+    };
+    Ok(changed.map(|begun| Err(error(begun))))
 }

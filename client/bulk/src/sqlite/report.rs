@@ -41,12 +41,7 @@ pub(super) fn plan(db: &Connection, list: i64) -> rusqlite::Result<Plan> {
     })?;
     for state in states {
         let (state, people) = state?;
-        plan.people += people;
-        match &*state {
-            "waiting" => plan.waiting += people,
-            "submitted" => plan.submitted += people,
-            _ => plan.known += people,
-        }
+        plan.count(Some(&state), people);
     }
     Ok(plan)
 }

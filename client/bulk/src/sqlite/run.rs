@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
 use crate::list::List;
@@ -96,6 +97,7 @@ pub(super) fn has_waiting(db: &Connection, list: i64) -> rusqlite::Result<bool> 
 struct Waiting {
     id: i64,
     identifier: String,
+    ask: String,
     most: Option<usize>,
 }
 
@@ -103,10 +105,10 @@ pub(super) fn intend(
     tx: &Transaction<'_>,
     list: &List,
     most: usize,
-    describe: &mut dyn FnMut(&[String]) -> Result<Submission, InvalidRequest>,
+    describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
 ) -> rusqlite::Result<Result<Option<Intent>, Error>> {
     let mut query = tx.prepare_cached(
-        "SELECT id, identifier, most FROM people p WHERE state = 'waiting'
+        "SELECT id, identifier, ask, most FROM people p WHERE state = 'waiting'
            AND EXISTS (SELECT 1 FROM rows r WHERE r.person_id = p.id AND r.list_id = ?)
          ORDER BY id LIMIT ?",
     )?;
@@ -114,26 +116,29 @@ pub(super) fn intend(
         Ok(Waiting {
             id: row.get(0)?,
             identifier: row.get(1)?,
-            most: row.get::<_, Option<i64>>(2)?.map(|most| most as usize),
+            ask: row.get(2)?,
+            most: row.get::<_, Option<i64>>(3)?.map(|most| most as usize),
         })
     })?;
     let mut people: Vec<Waiting> = waiting.collect::<rusqlite::Result<_>>()?;
-    let count = fitting(people.iter().map(|person| person.most));
+    let alike = people.iter().map(|person| (&*person.ask, person.most));
+    let count = fitting(alike);
     people.truncate(count);
-    if people.is_empty() {
+    let Some(first) = people.first() else {
         return Ok(Ok(None));
-    }
+    };
+    let ask = Ask::parse(&first.ask).unwrap_or_else(|| list.ask.clone());
     let identifiers: Vec<String> = people
         .iter()
         .map(|person| person.identifier.clone())
         .collect();
-    let submission = match describe(&identifiers) {
+    let submission = match describe(&ask, &identifiers) {
         Ok(submission) => submission,
         Err(error) => return Ok(Err(error.into())),
     };
     tx.execute(
         "INSERT INTO chunks (list_id, people, worst_case, created_at, state) VALUES (?, ?, ?, ?, 'sent')",
-        params![list.id, count as i64, count as f64 * list.ask.worst_case(), now()],
+        params![list.id, count as i64, count as f64 * ask.worst_case(), now()],
     )?;
     let chunk = tx.last_insert_rowid();
     for person in &people {

@@ -54,8 +54,8 @@ impl OutputFormat {
     }
 }
 
-/// Writes answers to a file. Until the last is written, what was there before stays there; the rest of a run that was
-/// killed is `PATH.partial`, which the next one writes anew.
+/// Writes answers to a file. Until the last is written, what was there before stays there; the rest of a process that was
+/// killed is `PATH.NUMBER.partial`, with its number. A file that is a link is written where that leads.
 pub struct FileSink {
     path: PathBuf,
     format: OutputFormat,
@@ -65,8 +65,9 @@ pub struct FileSink {
 impl FileSink {
     /// Answers to this file.
     pub fn new(path: impl Into<PathBuf>, format: OutputFormat) -> Self {
+        let path = path.into();
         Self {
-            path: path.into(),
+            path: path.canonicalize().unwrap_or(path),
             format,
             file: None,
         }
@@ -74,15 +75,24 @@ impl FileSink {
 
     fn partial(&self) -> PathBuf {
         let mut name = self.path.as_os_str().to_owned();
-        name.push(".partial");
+        // Another run or an export may write the same output at the same time.
+        name.push(format!(".{}.partial", std::process::id()));
         name.into()
     }
 
     fn create(&self) -> Result<File, Error> {
-        if self.path.is_dir() {
-            return Err(self.failed(io::ErrorKind::IsADirectory.into()));
+        // Its place would be taken: of a device, too.
+        if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
+            let reason = "what is there is no file: choose another place";
+            return Err(self.failed(io::Error::other(reason)));
         }
         File::create(self.partial()).map_err(|error| self.failed(error))
+    }
+
+    /// Leaves nothing half-written.
+    fn discard(&self) {
+        // Where that fails, there is nothing, or nothing to be done.
+        let _ = fs::remove_file(self.partial());
     }
 
     fn failed(&self, source: io::Error) -> Error {
@@ -132,7 +142,18 @@ impl Sink for FileSink {
                 _ => Ok(()),
             }
         };
-        finish().map_err(|error| self.failed(error))
+        finish().map_err(|error| {
+            self.discard();
+            self.failed(error)
+        })
+    }
+}
+
+impl Drop for FileSink {
+    fn drop(&mut self) {
+        if self.file.is_some() {
+            self.discard();
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::server::Database;
 use crate::support::{PERSON, expect};
 use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
 use crustdata_bulk::{
-    Ask, Changed, Error, Journal, List, ListSpec, Postgres, Rest, Settlement, Standing, table,
+    Ask, Changed, Error, Journal, List, ListSpec, Postgres, Rest, Row, Settlement, Source,
+    Standing, table,
 };
 
 const LIST: &str =
@@ -39,10 +40,58 @@ fn intend(
         .api_key(ApiKey::new("k").unwrap())
         .build()
         .unwrap();
-    let intent = journal.intend(list, &mut |standing| most(standing), &mut |people| {
-        Ok(client.submission(&list.ask.request(people)?))
+    let intent = journal.intend(list, &mut |standing| most(standing), &mut |ask, people| {
+        Ok(client.submission(&ask.request(people)?))
     })?;
     Ok(intent.map(|intent| intent.submission))
+}
+
+/// A list of the same people, and of one with a NUL in the name, that is being read in while another run submits.
+struct Beside<'a>(u64, &'a mut dyn FnMut());
+
+impl Source for Beside<'_> {
+    fn name(&self) -> String {
+        "another list".to_owned()
+    }
+    fn header(&self) -> Vec<String> {
+        vec!["url".to_owned()]
+    }
+    fn next(&mut self) -> Result<Option<Row>, Error> {
+        self.0 += 1;
+        // As many as are written at a time, and some more.
+        if self.0 == 1500 {
+            (self.1)();
+        }
+        let name = ["a", "b", "c", "a%00"][self.0 as usize % 4];
+        let value = format!("https://www.linkedin.com/in/{name}");
+        let content = vec![value.as_str()].into();
+        Ok((self.0 < 1600).then_some(Row { value, content }))
+    }
+}
+
+#[test]
+fn a_list_that_is_read_in_holds_nobody_up() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let (mut journal, list) = joined(&database);
+    let mut people = 0;
+    let mut submit = || {
+        let all = |standing: &Standing| 3 - standing.active as usize;
+        intend(&mut journal, &list, all).unwrap().unwrap();
+        let count = database.query("SELECT count(*) FROM people WHERE state = 'submitted'");
+        people = count.trim().parse().unwrap();
+    };
+    let spec = ListSpec {
+        ask: Ask::new([ContactField::BusinessEmail], false),
+        output: None,
+        max_age: Some(u64::MAX),
+    };
+    let mut other = Postgres::open(&database.url()).unwrap();
+    let planned = other.import(&spec, &mut Beside(0, &mut submit), Changed::Accept, true);
+    let plan = planned.unwrap().1;
+    assert_eq!((plan.rows, plan.people, plan.invalid), (1599, 3, 400));
+    assert_eq!(people, 3);
 }
 
 #[test]

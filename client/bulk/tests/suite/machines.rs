@@ -281,7 +281,7 @@ fn a_database_that_crashes_is_waited_for() {
 }
 
 /// Waits for a process that stops itself.
-fn wait_until_paused(child: &Child) {
+pub(crate) fn wait_until_paused(child: &Child) {
     let process = child.id().to_string();
     let state = || {
         let ps = Command::new("ps")

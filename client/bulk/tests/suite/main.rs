@@ -53,6 +53,8 @@ mod support;
 mod tables;
 /// What a terminal and a service see.
 mod terminal;
+/// A server that tells of jobs otherwise than the mock.
+mod told;
 /// Disks, journals, inputs and outputs that don't do what they should.
 mod trouble;
 /// Webhook deliveries.

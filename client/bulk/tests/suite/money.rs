@@ -12,7 +12,9 @@ fn a_ceiling_holds_over_all_runs() {
     let scene = Scene::new(10);
     // Enough for six people and a half.
     let said = expect(scene.enrich().args(["--max-credits", "32.5"]), 3);
-    assert!(said.contains("--max-credits"), "{said}");
+    // Who takes the command as it is told spends no more either.
+    let again = "resume --journal out.csv.journal --max-credits 32.5` goes on";
+    assert!(said.contains(again), "{said}");
     assert_eq!(scene.spent(), 6.0 * PERSON);
     assert!(!scene.output().exists());
     let said = expect(scene.resume().args(["--max-credits", "32.5"]), 3);
@@ -93,8 +95,33 @@ fn who_is_known_is_not_paid_for_again() {
     .unwrap();
     expect(scene.enrich().args(["--max-age", "4"]), 0);
     assert_eq!(scene.spent(), spent);
+    for no_age in ["-1", "nan", "inf"] {
+        expect(scene.enrich().arg(format!("--max-age={no_age}")), 2);
+    }
+    expect(scene.enrich().args(["--max-age", "1e14"]), 0);
+    assert_eq!(scene.spent(), spent);
     expect(scene.enrich().args(["--max-age", "2"]), 0);
     assert_eq!(scene.spent(), 2.0 * spent);
+}
+
+/// The list that wants more has to get it, whichever is submitted first.
+#[test]
+fn who_waits_to_be_asked_for_more_is_asked_for_all_of_it() {
+    let scene = Scene::new(4);
+    expect(scene.enrich().args(["--max-credits", "0"]), 3);
+    fs::copy(scene.path("list.csv"), scene.path("other.csv")).unwrap();
+    let narrow = ["enrich", "other.csv", "--fields", "business_email", "--yes"];
+    let narrow = [
+        &narrow[..],
+        &["-o", "other-out.csv", "--journal", "out.csv.journal"],
+    ]
+    .concat();
+    expect(&mut scene.command(&narrow), 0);
+    expect(scene.resume().args(["--list", "1"]), 0);
+    scene.check();
+    for row in &rows(&scene.output())[1..5] {
+        assert!(row[4..].iter().all(|cell| !cell.is_empty()), "{row:?}");
+    }
 }
 
 #[test]

@@ -53,6 +53,10 @@ fn who_is_nobody() {
     assert_eq!(not("  "), NoPerson::Empty);
     assert_eq!(not("somebody@example.com"), NoPerson::NotAUrl);
     assert_eq!(not("dvdhsu"), NoPerson::NotAUrl);
+    // No name, and nothing that a database takes for text.
+    assert_eq!(not("https://www.linkedin.com/in/a%00b"), NoPerson::NotAUrl);
+    assert_eq!(not("https://example.com/a%0Ab"), NoPerson::NotAUrl);
+    assert_eq!(not("https://example.com/a?b\u{1b}"), NoPerson::NotAUrl);
     assert_eq!(not("https://www.linkedin.com/"), NoPerson::NotAUrl);
     for host in ["a@www.linkedin.com", "www.linke din.com", "localhost"] {
         assert_eq!(not(&format!("https://{host}/in/a")), NoPerson::NotAUrl);

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::{Scene, expect, rows};
+use crate::told::{self, Told};
 use crustdata_bulk::Step;
 
 /// How the rows are answered, without the one that names nobody.
@@ -115,7 +116,7 @@ fn contradictions_about_a_job_are_tolerated_as_long_as_an_outage() {
         // Nowhere.
         (
             ["unlisted-of-the-first-job", "not-found-of-the-first-job"],
-            "the API doesn't know the job",
+            "can't be asked for",
         ),
     ] {
         let scene = Scene::with(2, |mut mock| {
@@ -130,6 +131,40 @@ fn contradictions_about_a_job_are_tolerated_as_long_as_an_outage() {
         assert!(said.contains(reason), "{faults:?}: {said}");
         assert_eq!(scene.mock.stats().accepted, 1);
     }
+}
+
+/// Its place is not held up for ever, and it is not given up for good.
+#[test]
+fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
+    let scene = Scene::new(2);
+    let told = Told::new(&scene, told::lost);
+    let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
+    let said = expect(scene.enrich().args(arguments), 1);
+    assert!(said.contains("can't be asked for"), "{said}");
+    assert_eq!(outcomes(&scene), ["failed"; 3]);
+    expect(&mut scene.resume(), 0);
+    scene.check();
+}
+
+/// The list is behind, and the job's own path is not.
+#[test]
+fn a_job_that_is_listed_as_active_for_long_is_asked_for() {
+    let scene = Scene::new(2);
+    let told = Told::new(&scene, told::late);
+    let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
+    expect(scene.enrich().args(arguments), 0);
+    scene.check();
+}
+
+#[test]
+fn a_file_without_end_is_not_read_for_ever() {
+    let scene = Scene::new(2);
+    let told = Told::new(&scene, told::endless);
+    expect(scene.enrich().args(["--base-url", &told.url()]), 1);
+    let reason = &rows(&scene.output())[1][3];
+    assert!(reason.contains("far more lines than people"), "{reason}");
+    expect(&mut scene.resume(), 0);
+    scene.check();
 }
 
 /// Those that can't be read, too.

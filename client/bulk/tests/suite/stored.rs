@@ -1,9 +1,13 @@
 //! What the journal in a file keeps and says: which list and which ask it is, what is under way, and whom it gives to submit
 //! after a refusal.
 
+use std::time::Duration;
+
 use crate::support::PERSON;
 use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
-use crustdata_bulk::{Ask, Changed, Journal, List, ListSpec, Settlement, Sqlite, table};
+use crustdata_bulk::{
+    Ask, Changed, Error, Journal, List, ListSpec, Rest, Row, Settlement, Source, Sqlite, table,
+};
 
 /// A journal with a list of so many people.
 fn journal(people: usize) -> (Sqlite, List) {
@@ -35,8 +39,8 @@ fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)
         .api_key(ApiKey::new("k").unwrap())
         .build()
         .unwrap();
-    let intent = journal.intend(list, &mut |_| most, &mut |people| {
-        Ok(client.submission(&list.ask.request(people)?))
+    let intent = journal.intend(list, &mut |_| most, &mut |ask, people| {
+        Ok(client.submission(&ask.request(people)?))
     });
     let intent = intent.unwrap()?;
     Some((intent.submission, intent.identifiers.len()))
@@ -70,6 +74,73 @@ fn lists_share_the_people_of_those_that_ask_for_as_much() {
     assert_eq!(intend(&mut journal, &all, 9).unwrap().1, 2);
     let phones = import_for(&mut journal, 2, &[PersonalContactInfoPhoneNumbers]);
     assert!(!journal.has_waiting(phones.id).unwrap());
+}
+
+/// Rows that are planned, while something else writes into the journal at each.
+struct Beside(usize, rusqlite::Connection);
+
+impl Source for Beside {
+    fn name(&self) -> String {
+        "a list".to_owned()
+    }
+    fn header(&self) -> Vec<String> {
+        vec!["url".to_owned()]
+    }
+    fn next(&mut self) -> Result<Option<Row>, Error> {
+        self.1.execute("UPDATE lists SET output = 'x'", []).unwrap();
+        self.0 += 1;
+        let value = format!("https://www.linkedin.com/in/p{}", self.0 / 2);
+        let content = vec![value.as_str()].into();
+        Ok((self.0 < 10).then_some(Row { value, content }))
+    }
+}
+
+#[test]
+fn a_plan_holds_up_no_run_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let mut journal = Sqlite::open(&path).unwrap();
+    let list = import(&mut journal, 4);
+    let first = intend(&mut journal, &list, 1);
+    assert_eq!(first, Some((1, 1)));
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer.busy_timeout(Duration::ZERO).unwrap();
+    let spec = ListSpec {
+        ask: list.ask.clone(),
+        output: None,
+        max_age: None,
+    };
+    let mut look = Sqlite::look(&path).unwrap();
+    let planned = look.import(&spec, &mut Beside(0, writer), Changed::Accept, false);
+    let plan = planned.unwrap().1;
+    // p0 is submitted, p1 to p3 wait, and p4 is new.
+    assert_eq!((plan.rows, plan.people, plan.invalid), (9, 5, 0));
+    assert_eq!((plan.submitted, plan.waiting, plan.known), (1, 4, 0));
+    assert_eq!(journal.lists().unwrap().len(), 1);
+}
+
+#[test]
+fn no_answer_is_too_old_for_whoever_takes_any() {
+    let (mut journal, list) = journal(2);
+    intend(&mut journal, &list, 2);
+    let batch_id = Uuid::from_u128(1);
+    let accepted = Settlement::Accepted {
+        batch_id,
+        request_id: None,
+        credits: None,
+        evidence: None,
+    };
+    journal.settle(1, &accepted).unwrap();
+    journal.job_read(batch_id, &Rest::Empty).unwrap();
+    let spec = ListSpec {
+        ask: list.ask.clone(),
+        output: None,
+        max_age: Some(u64::MAX),
+    };
+    let urls = "https://www.linkedin.com/in/p0\nhttps://www.linkedin.com/in/p1\nnobody\n";
+    let mut source = table::from_reader("others", urls.as_bytes(), None).unwrap();
+    let planned = journal.import(&spec, &mut *source, Changed::Refuse, true);
+    assert_eq!(planned.unwrap().1.known, 2);
 }
 
 /// A list is found again by all versions of the program.

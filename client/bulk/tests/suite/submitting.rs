@@ -6,6 +6,7 @@ use crustdata_batch::Client;
 use crustdata_mock::Clock;
 
 use crate::support::{Scene, expect, rows};
+use crate::told::{self, Told};
 
 /// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
 fn enrich(scene: &Scene) -> Command {
@@ -68,6 +69,14 @@ fn an_id_that_is_another_jobs_is_none() {
     let doubtful = output.iter().filter(|row| row[2] == "indeterminate");
     // The four of the second job, one of them in two rows.
     assert_eq!(doubtful.count(), 5);
+}
+
+#[test]
+fn a_job_that_is_listed_twice_takes_one_place() {
+    let scene = Scene::new(4);
+    let told = Told::new(&scene, told::twice);
+    expect(scene.enrich().args(["--base-url", &told.url()]), 0);
+    scene.check();
 }
 
 #[test]

@@ -214,7 +214,8 @@ fn what_failed_says_why() {
     let scene = Scene::with(2, |mock| mock.outcome(JobOutcome::Failed));
     expect(&mut scene.enrich(), 1);
     let output = rows(&scene.output());
-    let reason = "the job failed: The job failed, as this server was told to let it.";
+    // As it can be shown on a terminal and kept in any journal, whatever is in it.
+    let reason = r#"the job failed: "The job failed, as this server was told to let it.""#;
     for row in &output[1..output.len() - 1] {
         assert_eq!(row[2], "failed", "{row:?}");
         assert!(row[3].contains(reason), "{row:?}");

@@ -3,11 +3,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
 
 use crate::between::{Between, Harm};
 use crate::support::{Scene, expect, said};
-use crustdata_bulk::{Sqlite, Step};
-use crustdata_mock::Clock;
+use crustdata_batch::{ApiKey, Client, ContactField};
+use crustdata_bulk::table::{self, FileSink, OutputFormat};
+use crustdata_bulk::{Ask, Bulk, Error, Event, ListSpec, Sqlite, Step};
+use crustdata_mock::{Clock, MOCK_KEY};
 
 /// A run that was ended with jobs at work.
 fn interrupted(scene: &Scene) {
@@ -24,6 +27,20 @@ fn a_journal_in_use() {
     assert!(text.contains("another run uses the journal"), "{text}");
     // Looking is no use.
     expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
+    drop(held);
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
+/// Whichever way leads to it.
+#[cfg(unix)]
+#[test]
+fn a_journal_in_use_under_another_name() {
+    let scene = Scene::new(3);
+    let held = Sqlite::open(scene.journal()).unwrap();
+    std::os::unix::fs::symlink("out.csv.journal", scene.path("link")).unwrap();
+    let text = expect(scene.enrich().args(["--journal", "link"]), 3);
+    assert!(text.contains("another run uses the journal"), "{text}");
     drop(held);
     expect(&mut scene.enrich(), 0);
     scene.check();
@@ -162,6 +179,114 @@ fn an_output_that_cannot_be_written() {
     fs::remove_dir(scene.output()).unwrap();
     expect(&mut scene.enrich(), 0);
     scene.check();
+}
+
+/// It would be taken for the file that is to be replaced.
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_file_stays_what_it_is() {
+    let scene = Scene::new(3);
+    std::os::unix::fs::symlink("/dev/null", scene.output()).unwrap();
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("what is there is no file"), "{text}");
+    assert!(scene.output().is_symlink());
+    assert_eq!(scene.mock.stats().submissions, 0);
+    // One that leads to a file is written there.
+    fs::remove_file(scene.output()).unwrap();
+    fs::create_dir(scene.path("elsewhere")).unwrap();
+    fs::write(scene.path("elsewhere/old.csv"), "old").unwrap();
+    std::os::unix::fs::symlink("elsewhere/old.csv", scene.output()).unwrap();
+    expect(&mut scene.enrich(), 0);
+    assert!(scene.output().is_symlink());
+    scene.check();
+}
+
+/// Without the journal nobody would know who is paid for.
+#[test]
+fn an_output_does_not_take_the_journals_place() {
+    let scene = Scene::new(3);
+    let text = expect(scene.enrich().args(["--journal", "out.csv"]), 2);
+    assert!(text.contains("take the journal's place"), "{text}");
+    expect(&mut scene.enrich(), 0);
+    let journal = "out.csv.journal";
+    for verb in ["resume", "export"] {
+        let same = [verb, "--journal", journal, "-o", journal];
+        let text = expect(&mut scene.command(&same), 2);
+        assert!(text.contains("take the journal's place"), "{text}");
+    }
+    expect(
+        &mut scene.command(&["export", "-o", "out.csv", "--to", journal]),
+        2,
+    );
+    scene.check();
+}
+
+/// By another run that is begun by mistake, and by an export.
+#[cfg(unix)]
+#[test]
+fn an_output_that_others_write_meanwhile() {
+    let scene = Scene::new(6);
+    let mut command = scene.enrich();
+    let child = command.env("CRUSTDATA_BULK_PAUSE_AT", format!("{:?}", Step::Written));
+    let mut child = child.spawn().unwrap();
+    crate::machines::wait_until_paused(&child);
+    let text = expect(&mut scene.enrich(), 3);
+    assert!(text.contains("another run uses the journal"), "{text}");
+    expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
+    fs::remove_file(scene.output()).unwrap();
+    signal(&child, "-CONT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    scene.check();
+    let names = fs::read_dir(scene.folder.path()).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.contains("partial")));
+}
+
+/// Such as a pager that is closed.
+#[test]
+fn nobody_has_to_listen() {
+    let scene = Scene::new(6);
+    let mut child = scene.enrich().spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    scene.check();
+}
+
+/// The job is paid for: its id must not get lost with the journal.
+#[test]
+fn a_job_that_cannot_be_kept_is_told() {
+    let scene = Scene::new(3);
+    let mut source = table::open(&scene.path("list.csv"), None).unwrap();
+    let mut sink = FileSink::new(scene.output(), OutputFormat::Csv);
+    let spec = ListSpec {
+        ask: Ask::new([ContactField::BusinessEmail], false),
+        output: None,
+        max_age: None,
+    };
+    let client = Client::builder().base_url(scene.mock.base_url());
+    let client = client.api_key(ApiKey::new(MOCK_KEY).unwrap()).build();
+    let (told, journal) = (Arc::new(Mutex::new(String::new())), scene.journal());
+    let text = told.clone();
+    let mut bulk = Bulk::new(client.unwrap())
+        .journal(Sqlite::open(scene.journal()).unwrap())
+        .on_event(move |event| match event {
+            Event::Step(Step::Responded) => {
+                let db = rusqlite::Connection::open(&journal).unwrap();
+                db.execute_batch("ALTER TABLE jobs RENAME TO gone").unwrap();
+            }
+            Event::Problem(problem) => text.lock().unwrap().push_str(problem),
+            _ => {}
+        });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = runtime
+        .unwrap()
+        .block_on(bulk.run(&spec, &mut *source, &mut sink));
+    assert!(matches!(outcome, Err(Error::Journal { .. })), "{outcome:?}");
+    let (id, _) = &scene.mock.jobs()[0];
+    let told = told.lock().unwrap();
+    assert!(told.contains(&format!("`decide 1 {id}`")), "{told}");
 }
 
 #[test]
