@@ -22,6 +22,8 @@ use crate::hints::Hinted;
 use crate::journal::Journal;
 use crate::list::List;
 
+/// What a call for a job is for, as errors say it.
+const ASKING: &str = "asking for a job";
 /// The longest rest that a server is believed: twice the window of its rate.
 const LONGEST_REST: Duration = Duration::from_secs(2 * 60);
 
@@ -96,8 +98,8 @@ struct Progress {
     ended: HashMap<Uuid, BatchJob>,
     /// Failed attempts to read a job's results.
     failed_reads: HashMap<Uuid, u32>,
-    /// Since when responses contradict each other about a job.
-    inconsistent_since: HashMap<Uuid, Instant>,
+    /// Since when a job can't be asked for, or responses contradict each other about it.
+    unreadable_since: HashMap<Uuid, Instant>,
     /// Since when the list has shown a job as active, or since it was last asked for all the same.
     active_since: HashMap<Uuid, Instant>,
 }
@@ -272,11 +274,16 @@ impl Engine<'_> {
         self.progress.failing_since.remove(during);
     }
 
-    /// Whether a contradiction about a job is tolerated for now, as long as an outage is: the API has accepted the job and can't
-    /// be asked for it, or lists it as over and reports it as not completed.
-    fn is_tolerated(&mut self, batch_id: Uuid) -> bool {
-        let since = self.progress.inconsistent_since.entry(batch_id);
-        since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience
+    /// Whether it is tolerated for now, as long as an outage is, that the API has accepted a job and can't be asked for it, or
+    /// lists it as over and reports it as not completed.
+    fn is_tolerated(&mut self, batch_id: Uuid, error: &crustdata_batch::Error) -> bool {
+        let since = self.progress.unreadable_since.entry(batch_id);
+        let is_tolerated =
+            since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience;
+        if is_tolerated {
+            self.tell(&Event::Problem(format!("job {batch_id}: {error}")));
+        }
+        is_tolerated
     }
 
     /// Keeps the rest that a refusal asks for.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, PageLimit, Uuid};
 use tokio::time::Instant;
 
-use super::Engine;
+use super::{ASKING, Engine};
 use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::{OpenJob, Rest};
@@ -68,7 +68,7 @@ impl Engine<'_> {
                 Some(job) if !self.may_be_late(&job) => job,
                 listed => match (self.client.job(batch_id).await, listed) {
                     (Ok(job), _) => {
-                        self.progress.inconsistent_since.remove(&batch_id);
+                        self.progress.unreadable_since.remove(&batch_id);
                         self.progress.ended.insert(batch_id, job.clone());
                         job
                     }
@@ -77,7 +77,7 @@ impl Engine<'_> {
                         self.not_to_be_asked(batch_id, &error)?;
                         continue;
                     }
-                    (Err(error), None) => return self.failed("asking for a job", error),
+                    (Err(error), None) => return self.failed(ASKING, error),
                 },
             };
             self.look_at(job)?;
@@ -103,7 +103,7 @@ impl Engine<'_> {
         batch_id: Uuid,
         error: &crustdata_batch::Error,
     ) -> Result<(), Error> {
-        if self.is_tolerated(batch_id) {
+        if self.is_tolerated(batch_id, error) {
             return Ok(());
         }
         self.journal.job_ended(batch_id, None)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crustdata_batch::{BatchJob, ContactData, ContactRecord, Uuid};
 
-use super::Engine;
+use super::{ASKING, Engine};
 use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::{Kept, OpenJob, Rest, Submitted};
@@ -60,7 +60,7 @@ impl Engine<'_> {
             Some(job) if job.download_url.is_some() => job,
             _ => match self.client.job(batch_id).await {
                 Ok(job) => job,
-                Err(error) => return self.put_off(batch_id, "asking for a job", error),
+                Err(error) => return self.put_off(batch_id, error),
             },
         };
         let mut reading = self.read_file(&job, open.lines_read).await?;
@@ -138,7 +138,9 @@ impl Engine<'_> {
                     problems.push(error.to_string());
                 }
                 // The list may be ahead of the job.
-                Some(Err(error)) if error.is_not_completed() && self.is_tolerated(batch_id) => {
+                Some(Err(error))
+                    if error.is_not_completed() && self.is_tolerated(batch_id, &error) =>
+                {
                     break Reading::Later;
                 }
                 Some(Err(error)) if error.is_job_failed() => {
@@ -178,18 +180,11 @@ impl Engine<'_> {
     }
 
     /// A job that has ended and can't be asked for.
-    fn put_off(
-        &mut self,
-        batch_id: Uuid,
-        during: &'static str,
-        error: crustdata_batch::Error,
-    ) -> Result<(), Error> {
-        if !error.is_not_found() {
-            return self.failed(during, error);
+    fn put_off(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
+        if !error.is_not_found() && !error.is_transient() {
+            return self.failed(ASKING, error);
         }
-        let attempts = self.progress.failed_reads.entry(batch_id).or_default();
-        *attempts += 1;
-        match *attempts < ATTEMPTS {
+        match self.is_tolerated(batch_id, &error) {
             true => Ok(()),
             false => self.finish(batch_id, &Rest::Missing(error.to_string())),
         }

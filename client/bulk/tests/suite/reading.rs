@@ -32,13 +32,9 @@ fn a_job_that_is_not_found_at_first_is_asked_for_again() {
 }
 
 #[test]
-fn a_job_that_stays_away_is_asked_for_five_times() {
+fn a_job_that_stays_away_is_given_up() {
     let scene = Scene::with(2, |mock| mock.fault("not-found-of-the-first-job").unwrap());
-    expect(&mut scene.enrich(), 1);
-    let id = scene.mock.jobs()[0].0.to_string();
-    let asked = scene.mock.requests();
-    let asked = asked.iter().filter(|request| request.path.ends_with(&id));
-    assert_eq!(asked.count(), 5);
+    expect(enrich(&scene).args(["--outage-patience", "0.2"]), 1);
     for row in &rows(&scene.output())[1..4] {
         assert_eq!(row[2], "failed", "{row:?}");
         assert!(row[3].contains("404"), "{row:?}");
@@ -136,14 +132,19 @@ fn contradictions_about_a_job_are_tolerated_as_long_as_an_outage() {
 /// Its place is not held up for ever, and it is not given up for good.
 #[test]
 fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
-    let scene = Scene::new(2);
-    let told = Told::new(&scene, told::lost);
-    let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
-    let said = expect(scene.enrich().args(arguments), 1);
-    assert!(said.contains("can't be asked for"), "{said}");
-    assert_eq!(outcomes(&scene), ["failed"; 3]);
-    expect(&mut scene.resume(), 0);
-    scene.check();
+    for (tell, reason) in [
+        (told::lost as told::Tell, "can't be asked for"),
+        (told::failing, "500"),
+    ] {
+        let scene = Scene::new(2);
+        let told = Told::new(&scene, tell);
+        let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
+        let said = expect(scene.enrich().args(arguments), 1);
+        assert!(said.contains(reason), "{said}");
+        assert_eq!(outcomes(&scene), ["failed"; 3]);
+        expect(&mut scene.resume(), 0);
+        scene.check();
+    }
 }
 
 /// The list is behind, and the job's own path is not.

@@ -111,6 +111,13 @@ fn with_jobs(body: &[u8], change: impl Fn(&mut Vec<Value>)) -> Vec<u8> {
 pub(crate) fn lost(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
     match path {
         _ if path.starts_with("/batch?") => (status, with_jobs(&body, Vec::clear)),
+        _ => failing(path, status, body),
+    }
+}
+
+/// The server fails when it is asked for a job.
+pub(crate) fn failing(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    match path {
         _ if path.starts_with("/batch/") && !path.contains("/person/") => (500, Vec::new()),
         _ => (status, body),
     }
