@@ -89,7 +89,8 @@ impl Client {
         Reconcile {
             client: self.clone(),
             submission: submission.clone(),
-            unresolved: None,
+            unresolved: Vec::new(),
+            is_whole: false,
             limit: Duration::ZERO,
         }
     }
@@ -101,7 +102,10 @@ impl Client {
 pub struct Reconcile {
     client: Client,
     submission: Submission,
-    unresolved: Option<Vec<Submission>>,
+    /// Others whose outcome is unknown too.
+    unresolved: Vec<Submission>,
+    /// Whether there are no others beside these, and those whose jobs are known.
+    is_whole: bool,
     limit: Duration,
 }
 
@@ -118,12 +122,18 @@ impl Reconcile {
         jobs: impl IntoIterator<Item = Uuid>,
         unresolved: impl IntoIterator<Item = &'a Submission>,
     ) -> Self {
-        let others = unresolved
-            .into_iter()
-            .filter(|other| **other != self.submission)
-            .cloned();
-        self.unresolved.get_or_insert_default().extend(others);
+        self.is_whole = true;
         self.submission.others.extend(jobs);
+        self.beside(unresolved)
+    }
+
+    /// Names submissions whose outcome is unknown too, of which there may be more. This one may be among them. A job whose
+    /// results have the identifiers of two of them is [`Ambiguous`](Reconciliation::Ambiguous), unless the account's usage
+    /// tells.
+    pub fn beside<'a>(mut self, unresolved: impl IntoIterator<Item = &'a Submission>) -> Self {
+        let others = unresolved.into_iter();
+        let others = others.filter(|other| **other != self.submission).cloned();
+        self.unresolved.extend(others);
         self
     }
 

@@ -50,7 +50,7 @@ impl Sqlite {
     /// Where another run uses it, it is damaged or of a later version, or the file can't be used.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let lock = lock(path)?;
+        let lock = lock(path, &absolute(path)?)?;
         let mut journal = Self::connect(path, OpenFlags::default(), Some(lock))?;
         journal.set_up()?;
         Ok(journal)
@@ -77,13 +77,19 @@ impl Sqlite {
     ///
     /// Where there is no memory.
     pub fn in_memory() -> Result<Self, Error> {
-        let mut journal = Self::connect(Path::new(":memory:"), OpenFlags::default(), None)?;
+        let path = Path::new("in memory");
+        let db = Connection::open_in_memory().map_err(|error| failure(path, error))?;
+        let mut journal = Self::of(path, db, None)?;
         journal.migrate()?;
         Ok(journal)
     }
 
     fn connect(path: &Path, flags: OpenFlags, lock: Option<Connection>) -> Result<Self, Error> {
-        let db = Connection::open_with_flags(path, flags).map_err(|error| failure(path, error))?;
+        let db = Connection::open_with_flags(absolute(path)?, flags);
+        Self::of(path, db.map_err(|error| failure(path, error))?, lock)
+    }
+
+    fn of(path: &Path, db: Connection, lock: Option<Connection>) -> Result<Self, Error> {
         let journal = Self {
             path: path.to_owned(),
             db,
@@ -183,11 +189,19 @@ impl Sqlite {
     }
 }
 
+/// The file that a path means. Some paths, such as an empty one, mean a database to SQLite that is gone with the process.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(|error| Error::Journal {
+        path: path.to_owned(),
+        source: error.into(),
+    })
+}
+
 /// The lock is a database of its own beside the journal, so that the journal itself can be read meanwhile. It holds nothing.
-fn lock(path: &Path) -> Result<Connection, Error> {
+fn lock(path: &Path, file: &Path) -> Result<Connection, Error> {
     // A link to a journal is the same journal.
-    let there = path.canonicalize();
-    let mut name = there.as_deref().unwrap_or(path).as_os_str().to_owned();
+    let there = file.canonicalize();
+    let mut name = there.as_deref().unwrap_or(file).as_os_str().to_owned();
     name.push(".lock");
     let lock = || {
         let lock = Connection::open(PathBuf::from(name))?;

@@ -22,7 +22,7 @@ impl Reconcile {
         }
         let (proved, possible) = self.prove(submission, candidates).await;
         // The same identifiers may have been submitted before: a job that may be too old is not certain yet.
-        let is_whole = self.unresolved.is_some();
+        let is_whole = self.is_whole;
         let is_proved = !proved.is_empty();
         let candidates = if is_proved { proved } else { possible };
         let is_certain = match candidates[..] {
@@ -51,7 +51,7 @@ impl Reconcile {
     /// submissions of the same identifiers count.
     fn is_contested(&self, job: &BatchJob, like: Option<&Submission>) -> bool {
         let clock = &self.client.shared.clock;
-        self.unresolved.iter().flatten().any(|other| {
+        self.unresolved.iter().any(|other| {
             like.is_none_or(|submission| submission.is_like(other))
                 && other.fit(job, &other.window(clock)) != Fit::No
         })

@@ -26,17 +26,21 @@ impl Engine<'_> {
         }
         let known = self.journal.known_jobs()?;
         let unresolved = self.journal.unresolved()?;
-        for unresolved in unresolved.into_iter().filter(|other| other.is_own) {
-            let spent = match self.progress.looks.get(&unresolved.id) {
+        for own in unresolved.iter().filter(|other| other.is_own) {
+            let spent = match self.progress.looks.get(&own.id) {
                 None => Duration::ZERO,
                 Some(Look::Ended(spent)) if *spent < self.settings.unknown_patience => *spent,
                 Some(_) => continue,
             };
             let limit = LOOK.min(self.settings.unknown_patience - spent);
-            let mut submission: Submission = unresolved.submission.clone();
+            let mut submission: Submission = own.submission.clone();
             submission.others.extend(&known);
-            let look = self.client.reconcile(&submission).for_up_to(limit);
-            let id = unresolved.id;
+            // Another list may ask for other things about the same people.
+            let others = unresolved.iter().filter(|other| other.id != own.id);
+            let look = self.client.reconcile(&submission);
+            let look = look.beside(others.map(|other| &other.submission));
+            let look = look.for_up_to(limit);
+            let id = own.id;
             self.looking.spawn(async move { (id, look.await) });
             let is_going_on = Look::GoingOn(spent + limit);
             self.progress.looks.insert(id, is_going_on);

@@ -19,7 +19,7 @@ use parquet::schema::types::Type;
 use serde_json::Value;
 
 use super::cells::Cells;
-use super::writer::{Target, Writer, cells, columns};
+use super::writer::{Target, Writer, cells, columns, different};
 use crate::error::Error;
 use crate::list::Answer;
 
@@ -138,15 +138,8 @@ pub(super) struct Parquet {
 
 impl Parquet {
     pub(super) fn new(file: Target, header: &[String]) -> io::Result<Self> {
-        let mut names: Vec<String> = Vec::new();
-        for name in columns(header) {
-            // Two columns of the same name are legal, and hardly any program reads them.
-            let twins = names.iter().filter(|other| **other == name).count();
-            names.push(match twins {
-                0 => name,
-                _ => format!("{name}_{}", names.len() + 1),
-            });
-        }
+        // Two columns of the same name are legal, and hardly any program reads them.
+        let names = different(columns(header));
         let fields = names.iter().map(|name| {
             let field = Type::primitive_type_builder(name, Physical::BYTE_ARRAY);
             let field = field.with_logical_type(Some(LogicalType::String));

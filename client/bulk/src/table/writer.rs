@@ -64,6 +64,18 @@ pub(super) fn columns(header: &[String]) -> impl Iterator<Item = String> {
     header.iter().cloned().chain(names)
 }
 
+/// Names of columns, each with its place where there is one like it before.
+pub(super) fn different(columns: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in columns {
+        names.push(match names.contains(&name) {
+            true => format!("{name}_{}", names.len() + 1),
+            false => name,
+        });
+    }
+    names
+}
+
 /// An answer to a list with these columns, as the cells of a row.
 pub(super) fn cells(header: &[String], answer: &Answer) -> Vec<String> {
     let mut cells: Vec<String> = match &answer.content {
@@ -114,7 +126,8 @@ pub(super) struct Json {
 
 impl Json {
     pub(super) fn new(file: Target, header: &[String]) -> Self {
-        let header = header.to_vec();
+        // An object has each name once.
+        let header = different(header.iter().cloned());
         Self { header, file }
     }
 }

@@ -1,5 +1,7 @@
 //! Submissions that nobody can find out about: set aside with their evidence, never repeated, and decided by a word.
 
+use std::fs;
+
 use crate::support::{PERSON, Scene, expect, rows};
 use crustdata_bulk::Step;
 
@@ -31,6 +33,49 @@ fn what_cannot_be_proved_is_not_repeated() {
         output[1][3].contains("submission 1 may have been accepted or not"),
         "{output:?}"
     );
+}
+
+/// Two lists may ask for different things about the same people: nothing but the usage tells their jobs apart.
+#[test]
+fn a_job_of_the_same_people_is_not_taken_for_another_lists() {
+    let scene = Scene::with(4, |mut mock| {
+        mock.has_account = false;
+        mock
+    });
+    fs::copy(scene.path("list.csv"), scene.path("other.csv")).unwrap();
+    // One that was never sent, and one that was accepted.
+    for (input, fields, step) in [
+        ("list.csv", "business_email", "Intended"),
+        (
+            "other.csv",
+            "personal_contact_info.phone_numbers",
+            "Responded",
+        ),
+    ] {
+        let arguments = ["enrich", input, "--fields", fields, "--yes"];
+        let output = format!("out-{input}");
+        let mut run = scene.command(&arguments);
+        run.args(["-o", &output, "--journal", "out.csv.journal"]);
+        run.env("CRUSTDATA_BULK_ABORT_AT", step);
+        assert!(run.output().unwrap().status.code().is_none());
+    }
+    scene.age();
+    let patience = ["--unknown-patience", "1"];
+    expect(scene.resume().args(["--list", "2"]).args(patience), 1);
+    let known = "SELECT count(*) FROM submissions WHERE outcome = 'accepted'";
+    let known: i64 = scene.look().query_row(known, [], |row| row.get(0)).unwrap();
+    assert_eq!(known, 0);
+    let job = scene.mock.jobs()[0].0.to_string();
+    for (submission, word) in [("2", &*job), ("1", "not-accepted")] {
+        let decide = ["decide", "-o", "out.csv", submission, word];
+        expect(&mut scene.command(&decide), 0);
+    }
+    for (list, output, column) in [("1", "out-list.csv", 4), ("2", "out-other.csv", 8)] {
+        expect(scene.resume().args(["--list", list]), 0);
+        for row in &rows(&scene.path(output))[1..5] {
+            assert!(!row[column].is_empty(), "{row:?}");
+        }
+    }
 }
 
 #[test]

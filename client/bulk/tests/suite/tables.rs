@@ -58,6 +58,18 @@ fn json_lines_keep_their_objects() {
     assert_eq!(cells[2][..4], ["", "2", "[1]", "invalid"]);
 }
 
+/// An object has each key once, and no cell gets lost.
+#[test]
+fn columns_of_one_name_are_two_keys() {
+    let scene = Scene::new(1);
+    let table = format!("n,n,who\n1,2,{}\n", url(0));
+    enriched(&scene, "in.csv", &table, &["-o", "out.jsonl"]);
+    let output = fs::read_to_string(scene.path("out.jsonl")).unwrap();
+    let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let expected = serde_json::json!({"n": "1", "n_2": "2", "who": url(0)});
+    assert_eq!(output["input"], expected);
+}
+
 #[test]
 fn tabs_semicolons_and_marks() {
     let scene = Scene::new(2);

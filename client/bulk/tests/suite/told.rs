@@ -79,8 +79,14 @@ fn pass_on(mut client: TcpStream, upstream: SocketAddr, tell: Tell) -> Option<()
     }
     let path = lines[0].split(' ').nth(1)?;
     let (status, body) = tell(path, status, body);
+    // Those of the rate among them, which the client would assume to be a low one.
+    let headers = answer.split("\r\n").skip(1).filter(|line| {
+        let name = line.split(':').next().unwrap_or_default();
+        !["connection", "content-length"].contains(&name.to_ascii_lowercase().as_str())
+    });
+    let headers: String = headers.map(|line| format!("{line}\r\n")).collect();
     let head = format!(
-        "HTTP/1.1 {status} -\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        "HTTP/1.1 {status} -\r\n{headers}connection: close\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     client.write_all(&[head.as_bytes(), &body].concat()).ok()

@@ -32,6 +32,19 @@ fn a_journal_in_use() {
     scene.check();
 }
 
+/// SQLite has names for databases that are gone with the process, and with them would be who is paid for.
+#[test]
+fn a_journal_is_a_file_whatever_its_name() {
+    let scene = Scene::new(3);
+    let text = expect(scene.enrich().args(["--journal", ""]), 3);
+    assert!(text.contains("can't be used"), "{text}");
+    assert_eq!(scene.mock.stats().submissions, 0);
+    for name in [":memory:", "file:x?mode=memory"] {
+        expect(scene.enrich().args(["--journal", name]), 0);
+        assert!(scene.path(name).is_file(), "{name}");
+    }
+}
+
 /// Whichever way leads to it.
 #[cfg(unix)]
 #[test]
