@@ -13,7 +13,7 @@ use super::sending::base_url;
 use crate::assessment::Assessment;
 use crate::checks::Check;
 use crate::recording::Recorder;
-use crate::results::{Results, Target};
+use crate::results::Results;
 use crate::traffic::{Sources, Traffic};
 
 /// Judge recorded traffic: a HAR file of a browser, a proxy or a gateway, or a recording of this suite
@@ -95,16 +95,12 @@ pub(super) fn judge(
         .read(&mut traffic)
         .map_err(|error| unreadable(&error))?;
     let amounts = traffic.amounts();
-    let target = Target {
-        base_url: match traffic.base_urls() {
-            servers if servers.is_empty() => "no server of this API".to_owned(),
-            servers => servers.join(", "),
-        },
-        embedded: false,
-        faults: Vec::new(),
+    let server = match traffic.base_urls() {
+        servers if servers.is_empty() => "no server of this API".to_owned(),
+        servers => servers.join(", "),
     };
     let (assessment, places) = traffic.finish();
-    let mut results = Results::of_exchanges(target, assessment, &rules);
+    let mut results = Results::of_exchanges(server, assessment, &rules);
     results.totals.seconds = started.elapsed().as_secs_f64();
     results.places(|exchange| {
         let (file, entry) = places.find(exchange)?;

@@ -23,6 +23,7 @@ pub use rules::Rules;
 
 use crate::checks::accounts;
 use crate::recording::Recorder;
+use crate::runner::RunConfig;
 use seconds::milliseconds;
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
@@ -94,6 +95,27 @@ pub struct Target {
     pub embedded: bool,
     /// Faults that the mock was told to have.
     pub faults: Vec<String>,
+}
+
+impl Target {
+    pub(super) fn of_run(config: &RunConfig) -> Self {
+        Self {
+            base_url: config.base_url.to_string(),
+            embedded: config.embedded,
+            faults: (config.faults.iter())
+                .map(|fault| fault.name.to_owned())
+                .collect(),
+        }
+    }
+
+    /// Another server than the embedded mock, or what stands for one.
+    pub(super) fn named(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            embedded: false,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// The outcome of a run.
