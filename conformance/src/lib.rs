@@ -6,6 +6,7 @@
 //! for all who have no key. Unofficial.
 
 pub mod assessment;
+mod causes;
 pub mod checks;
 pub mod cli;
 pub mod columns;
@@ -18,6 +19,7 @@ pub mod exchange;
 pub mod generated;
 mod gzip;
 pub mod known;
+mod lock;
 mod mask;
 pub mod probes;
 pub mod proxy;
