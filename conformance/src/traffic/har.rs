@@ -2,6 +2,7 @@
 //! the recording lacks is nobody's fault.
 
 use std::borrow::Cow;
+use std::io::BufRead;
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -12,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::Deserialize;
 
 use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
-use super::entries::EntryText;
+use super::entries::{Entries, EntriesError, EntryText};
 use super::met::{Met, Place};
 use crate::contract::request::UNRECORDED_BODY;
 use crate::exchange::{Failure, FailureKind, Response};
@@ -119,21 +120,39 @@ impl Text<'_> {
     }
 }
 
+/// Where an entry begins that can't be judged, and why not.
+pub(super) type BadEntry = (u64, EntryError);
+
+/// The next exchange, or why its entry can't be judged; `None` behind the last.
+///
+/// Nearly every entry is read where it stands. Only one that is not all there yet, or not as it has to be, is cut out
+/// first.
+pub(super) fn next<R: BufRead>(
+    entries: &mut Entries<R>,
+    place: Place,
+) -> Result<Option<Result<Met, BadEntry>>, EntriesError> {
+    if let Some(met) = entries.next_read(|bytes| read_first(bytes, place))? {
+        return Ok(Some(Ok(met)));
+    }
+    let entry = entries.next()?;
+    Ok(entry.map(|entry| read(&entry, place).map_err(|error| (entry.at, error))))
+}
+
 /// Reads the entry that these bytes begin with, and says how long it is; `None` where it is not all there, or not as it
 /// has to be.
-pub(super) fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
+fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
     let mut entries = serde_json::Deserializer::from_slice(bytes).into_iter();
     let entry = entries.next()?.ok()?;
     let met = met(entry, false, place).ok()?;
     Some((met, entries.byte_offset()))
 }
 
-/// Reads an entry.
-pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
+/// Reads an entry that was cut out.
+fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
     met(serde_json::from_slice(entry.text)?, entry.shortened, place)
 }
 
-/// What an entry says; whether a string in it was left empty.
+/// What an entry says; `shortened` where a string in it was left empty.
 fn met(entry: Entry<'_>, shortened: bool, place: Place) -> Result<Met, EntryError> {
     let Entry {
         started_date_time: Str(started),

@@ -10,6 +10,7 @@ use super::entries::{Entries, EntriesError};
 use super::har;
 use super::met::Place;
 use super::stream::Traffic;
+use crate::gzip::is_gzip;
 use crate::recording::{self, ReadError, Reader};
 
 type Input = Box<dyn BufRead>;
@@ -202,7 +203,7 @@ impl Source {
             source,
         };
         let mut input: Input = Box::new(BufReader::with_capacity(BUFFER, input));
-        if input.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]) {
+        if is_gzip(input.fill_buf().map_err(io)?) {
             input = Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(input)));
         }
         if input
@@ -248,26 +249,17 @@ impl Source {
                     name: name(),
                     source,
                 };
-                let met = entries.next_read(|bytes| har::read_first(bytes, place));
-                let met = match met.map_err(broken)? {
-                    Some(met) => {
-                        self.read += 1;
-                        met
-                    }
-                    None => {
-                        let Some(entry) = entries.next().map_err(broken)? else {
-                            self.form = Form::Ended;
-                            return Ok(());
-                        };
-                        self.read += 1;
-                        har::read(&entry, place).map_err(|error| SourceError::Entry {
-                            name: name(),
-                            entry: place.entry as usize,
-                            at: entry.at,
-                            source: error.into(),
-                        })?
-                    }
+                let Some(met) = har::next(entries, place).map_err(broken)? else {
+                    self.form = Form::Ended;
+                    return Ok(());
                 };
+                self.read += 1;
+                let met = met.map_err(|(at, error)| SourceError::Entry {
+                    name: name(),
+                    entry: place.entry as usize,
+                    at,
+                    source: error.into(),
+                })?;
                 self.last = met.sent;
                 traffic.push(met);
             }
