@@ -81,7 +81,7 @@ pub async fn run(
     let reporter = Reporter::new(progress);
     let sender = Sender::new(config, transport, most_requests, recorder, reporter);
     let stop = {
-        let mut phases = pin!(phases::run(config, &sender));
+        let mut phases = pin!(phases::run(&sender));
         tokio::select! {
             end = &mut phases => end.err(),
             () = interrupt => {
