@@ -6,11 +6,11 @@
 mod check;
 mod client;
 mod cost;
+mod figures;
 mod jobs;
 mod outcome;
 mod repeat;
 mod rules;
-mod seconds;
 mod summary;
 mod verdict;
 
@@ -24,7 +24,7 @@ pub use rules::Rules;
 use crate::checks::accounts;
 use crate::recording::Recorder;
 use crate::runner::RunConfig;
-use seconds::milliseconds;
+use figures::{counted, milliseconds};
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
 /// keys may be added without one.
@@ -224,10 +224,9 @@ impl Results {
 
     /// What was sent: `211 requests` and `1 job`.
     pub fn amounts(&self) -> (String, String) {
-        let amount = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         (
-            amount(self.totals.exchanges as u64, "request"),
-            amount(self.totals.jobs, "job"),
+            counted(self.totals.exchanges as u64, "request"),
+            counted(self.totals.jobs, "job"),
         )
     }
 
