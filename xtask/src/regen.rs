@@ -136,11 +136,7 @@ fn is_fresh(root: &Path, file: &Rendered) -> Result<bool, Error> {
     match fs::read(&path) {
         Ok(bytes) => Ok(bytes == file.text.as_bytes()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(Error::File {
-            action: "read",
-            path,
-            source,
-        }),
+        Err(error) => Err(Error::file("read", &path)(error)),
     }
 }
 
@@ -155,9 +151,5 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         file.persist(path)?;
         Ok(())
     };
-    replace().map_err(|source| Error::File {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })
+    replace().map_err(Error::file("write", path))
 }
