@@ -99,7 +99,6 @@ pub(super) async fn stage(
         identifiers: identifiers.clone(),
         fields: FIELDS,
         speed,
-        limit: scenario.limit,
     };
     let output = task.output.clone();
     std::fs::write(&task.identifiers_file, identifiers.join("\n") + "\n")?;

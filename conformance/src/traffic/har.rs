@@ -1,17 +1,15 @@
 //! What an entry of a HAR 1.2 file says. What a recorder left out is told apart from what was not there: a body that
 //! the recording lacks is nobody's fault.
 
-use std::borrow::Cow;
+mod form;
+
 use std::io::BufRead;
 
-use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use serde::Deserialize;
 
+use self::form::{Entry, HarResponse, Header, Str, Text};
 use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
 use super::entries::{Entries, EntriesError, EntryText};
 use super::met::{Met, Place};
@@ -23,12 +21,6 @@ use crate::exchange::{Failure, FailureKind, Response};
 const UNKNOWN_TIME: u64 = 60_000_000;
 /// The times of a HAR file are cut to milliseconds: what seems to be over may last so much longer.
 const ROUNDING: u64 = 1_000;
-/// With or without padding: recorders differ.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 /// Why an entry can't be judged.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntryError {
@@ -44,80 +36,6 @@ pub(super) enum EntryError {
     Header(String),
     #[error("a body is not base64, as `encoding` says: {0}")]
     Base64(#[from] base64::DecodeError),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry<'a> {
-    #[serde(borrow)]
-    started_date_time: Str<'a>,
-    time: Option<f64>,
-    #[serde(borrow)]
-    request: Request<'a>,
-    #[serde(borrow)]
-    response: Option<HarResponse<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Request<'a> {
-    #[serde(borrow)]
-    method: Str<'a>,
-    #[serde(borrow)]
-    url: Str<'a>,
-    #[serde(borrow, default)]
-    headers: Vec<Header<'a>>,
-    #[serde(borrow)]
-    post_data: Option<Text<'a>>,
-    body_size: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct HarResponse<'a> {
-    status: Option<i64>,
-    #[serde(borrow, default)]
-    headers: Vec<Header<'a>>,
-    #[serde(borrow)]
-    content: Option<Text<'a>>,
-}
-
-/// `postData`, or `content`.
-#[derive(Deserialize)]
-struct Text<'a> {
-    #[serde(borrow)]
-    text: Option<Str<'a>>,
-    #[serde(borrow)]
-    encoding: Option<Str<'a>>,
-    size: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Header<'a> {
-    #[serde(borrow)]
-    name: Str<'a>,
-    #[serde(borrow)]
-    value: Str<'a>,
-}
-
-/// A string that is not copied where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Text<'_> {
-    fn bytes(self) -> Result<Option<Bytes>, EntryError> {
-        let Some(Str(text)) = self.text else {
-            return Ok(None);
-        };
-        let is_base64 = self
-            .encoding
-            .is_some_and(|Str(e)| e.eq_ignore_ascii_case("base64"));
-        Ok(Some(if is_base64 {
-            BASE64.decode(text.as_bytes())?.into()
-        } else {
-            text.into_owned().into_bytes().into()
-        }))
-    }
 }
 
 /// Where an entry begins that can't be judged, and why not.
