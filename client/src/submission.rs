@@ -115,7 +115,7 @@ impl Submission {
         }
     }
 
-    /// Describes a request whose outcome is unknown. Where it is not known when it was sent, any time since may be it.
+    /// Describes a request whose outcome is unknown. Where nobody knows when it was sent, it may be any time.
     pub(crate) fn unknown(
         request: &ContactEnrichRequest,
         sent: Option<Sent>,

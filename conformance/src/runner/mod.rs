@@ -1,5 +1,5 @@
-//! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the
-//! runner asks the checks only whether a smaller request is worth looking for.
+//! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the runner asks the
+//! checks only what they need, and whether a smaller request still shows a failure.
 
 mod account;
 mod asker;

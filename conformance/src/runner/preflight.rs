@@ -1,5 +1,5 @@
 //! The first requests of a run: whether there is a server, whether it takes the key, and whether it is this API at all.
-//! What is none of these is told once, and judged by nothing.
+//! Where it is not, the run says so once, and judges nothing.
 
 use std::sync::Arc;
 

@@ -37,7 +37,7 @@ pub enum SourceError {
         /// What is wrong.
         source: EntriesError,
     },
-    /// It is a recording of ours, and broken.
+    /// It is a recording of this suite, and broken.
     #[error("{name}")]
     Lines {
         /// Name of the file.
@@ -135,7 +135,7 @@ impl Sources {
     }
 
     /// Reads all of it into `traffic`. HAR files have the time of day, and are read as one recording; a recording of
-    /// ours follows what was given before it.
+    /// this suite follows what was given before it.
     ///
     /// # Errors
     ///
