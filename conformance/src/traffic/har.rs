@@ -1,17 +1,18 @@
 //! What an entry of a HAR 1.2 file says. What a recorder left out is told apart from what was not there: a body that
 //! the recording lacks is nobody's fault.
 
-mod form;
+use std::borrow::Cow;
 
-use std::io::BufRead;
-
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde::Deserialize;
 
-use self::form::{Entry, HarResponse, Header, Str, Text};
 use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
-use super::entries::{Entries, EntriesError, EntryText};
+use super::entries::EntryText;
 use super::met::{Met, Place};
 use crate::contract::request::UNRECORDED_BODY;
 use crate::exchange::{Failure, FailureKind, Response};
@@ -21,6 +22,12 @@ use crate::exchange::{Failure, FailureKind, Response};
 const UNKNOWN_TIME: u64 = 60_000_000;
 /// The times of a HAR file are cut to milliseconds: what seems to be over may last so much longer.
 const ROUNDING: u64 = 1_000;
+/// With or without padding: recorders differ.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 /// Why an entry can't be judged.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntryError {
@@ -38,39 +45,95 @@ pub(super) enum EntryError {
     Base64(#[from] base64::DecodeError),
 }
 
-/// Where an entry begins that can't be judged, and why not.
-pub(super) type BadEntry = (u64, EntryError);
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    #[serde(borrow)]
+    started_date_time: Str<'a>,
+    time: Option<f64>,
+    #[serde(borrow)]
+    request: Request<'a>,
+    #[serde(borrow)]
+    response: Option<HarResponse<'a>>,
+}
 
-/// The next exchange, or why its entry can't be judged; `None` behind the last.
-///
-/// Nearly every entry is read where it stands. Only one that is not all there yet, or not as it has to be, is cut out
-/// first.
-pub(super) fn next<R: BufRead>(
-    entries: &mut Entries<R>,
-    place: Place,
-) -> Result<Option<Result<Met, BadEntry>>, EntriesError> {
-    if let Some(met) = entries.next_read(|bytes| read_first(bytes, place))? {
-        return Ok(Some(Ok(met)));
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    #[serde(borrow)]
+    method: Str<'a>,
+    #[serde(borrow)]
+    url: Str<'a>,
+    #[serde(borrow, default)]
+    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    post_data: Option<Text<'a>>,
+    body_size: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct HarResponse<'a> {
+    status: Option<i64>,
+    #[serde(borrow, default)]
+    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    content: Option<Text<'a>>,
+}
+
+/// `postData`, or `content`.
+#[derive(Deserialize)]
+struct Text<'a> {
+    #[serde(borrow)]
+    text: Option<Str<'a>>,
+    #[serde(borrow)]
+    encoding: Option<Str<'a>>,
+    size: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Header<'a> {
+    #[serde(borrow)]
+    name: Str<'a>,
+    #[serde(borrow)]
+    value: Str<'a>,
+}
+
+/// A string that is not copied where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    fn bytes(self) -> Result<Option<Bytes>, EntryError> {
+        let Some(Str(text)) = self.text else {
+            return Ok(None);
+        };
+        let is_base64 = self
+            .encoding
+            .is_some_and(|Str(e)| e.eq_ignore_ascii_case("base64"));
+        Ok(Some(if is_base64 {
+            BASE64.decode(text.as_bytes())?.into()
+        } else {
+            text.into_owned().into_bytes().into()
+        }))
     }
-    let entry = entries.next()?;
-    Ok(entry.map(|entry| read(&entry, place).map_err(|error| (entry.at, error))))
 }
 
 /// Reads the entry that these bytes begin with, and says how long it is; `None` where it is not all there, or not as it
 /// has to be.
-fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
+pub(super) fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
     let mut entries = serde_json::Deserializer::from_slice(bytes).into_iter();
     let entry = entries.next()?.ok()?;
     let met = met(entry, false, place).ok()?;
     Some((met, entries.byte_offset()))
 }
 
-/// Reads an entry that was cut out.
-fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
+/// Reads an entry.
+pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
     met(serde_json::from_slice(entry.text)?, entry.shortened, place)
 }
 
-/// What an entry says; `shortened` where a string in it was left empty.
+/// What an entry says; whether a string in it was left empty.
 fn met(entry: Entry<'_>, shortened: bool, place: Place) -> Result<Met, EntryError> {
     let Entry {
         started_date_time: Str(started),

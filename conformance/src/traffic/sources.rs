@@ -249,17 +249,26 @@ impl Source {
                     name: name(),
                     source,
                 };
-                let Some(met) = har::next(entries, place).map_err(broken)? else {
-                    self.form = Form::Ended;
-                    return Ok(());
+                let met = entries.next_read(|bytes| har::read_first(bytes, place));
+                let met = match met.map_err(broken)? {
+                    Some(met) => {
+                        self.read += 1;
+                        met
+                    }
+                    None => {
+                        let Some(entry) = entries.next().map_err(broken)? else {
+                            self.form = Form::Ended;
+                            return Ok(());
+                        };
+                        self.read += 1;
+                        har::read(&entry, place).map_err(|error| SourceError::Entry {
+                            name: name(),
+                            entry: place.entry as usize,
+                            at: entry.at,
+                            source: error.into(),
+                        })?
+                    }
                 };
-                self.read += 1;
-                let met = met.map_err(|(at, error)| SourceError::Entry {
-                    name: name(),
-                    entry: place.entry as usize,
-                    at,
-                    source: error.into(),
-                })?;
                 self.last = met.sent;
                 traffic.push(met);
             }
