@@ -76,6 +76,11 @@ impl Clock {
     }
 }
 
+/// A time before this one; the beginning of all times, where it can't be told.
+pub(crate) fn earlier(time: SystemTime, by: Duration) -> SystemTime {
+    time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
 fn difference(a: SystemTime, b: SystemTime) -> Duration {
     a.duration_since(b).unwrap_or_else(|error| error.duration())
 }

@@ -154,7 +154,7 @@ impl Client {
         let endpoint = told(self.endpoint(ContactEnrichRequest::PATH).await)?;
         let endpoint = endpoint.flatten();
         preflight.look_at_endpoint(endpoint.as_ref(), subject);
-        // A fraction of a request is none.
+        // Less than one request a minute is no request.
         let limit = preflight.requests_per_minute.unwrap_or_default() as u32;
         if let Some(limit) = NonZeroU32::new(limit)
             && self.shared.is_pace_ours

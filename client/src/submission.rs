@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use self::fingerprint::fingerprint;
 pub(crate) use self::window::{Fit, Window, created};
-use crate::clock::{CLOCK_SKEW, Clock, Now, Sent};
+use crate::clock::{CLOCK_SKEW, Clock, Now, Sent, earlier};
 use crate::generated::contract::submit::accepted;
 use crate::{Action, BatchJob, ContactEnrichRequest, Entity};
 
@@ -115,7 +115,7 @@ impl Submission {
         }
     }
 
-    /// Describes a request whose outcome is unknown. Where it is not known when it was sent, any time since may be it.
+    /// Describes a request whose outcome is unknown. Where nobody knows when it was sent, it may be any time.
     pub(crate) fn unknown(
         request: &ContactEnrichRequest,
         sent: Option<Sent>,
@@ -192,16 +192,15 @@ impl Submission {
             .sent_at_server
             .unwrap_or_else(|| translated.min(self.sent_at));
         let latest = self.sent_at_server.unwrap_or(translated);
-        let before = |time: SystemTime, by| time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
-        let is_in_future = before(latest, CLOCK_SKEW) > server_time.unwrap_or(now.here);
+        let is_in_future = earlier(latest, CLOCK_SKEW) > server_time.unwrap_or(now.here);
         let margin = if self.sent_at_server.is_some() {
             CLOCK_SKEW
         } else {
             DAY
         };
         Window {
-            certain_from: before(sent, CLOCK_SKEW),
-            possible_from: (!is_in_future).then(|| before(sent, margin)),
+            certain_from: earlier(sent, CLOCK_SKEW),
+            possible_from: (!is_in_future).then(|| earlier(sent, margin)),
             is_listed: server_time.is_some_and(|now| {
                 !is_in_future
                     && now

@@ -32,7 +32,7 @@ pub use self::responses::{Response, listed, polled, submitted};
 
 use crate::error::{Kind, Operation};
 use crate::facts::Facts;
-use crate::generated::contract::submit::accepted;
+use crate::generated::contract::{job, submit::accepted};
 use crate::response::RawResponse;
 use crate::{
     Accepted, AcceptedBatch, Action, BatchJob, ContactData, ContactEnrichRequest, ContactRecord,
@@ -61,7 +61,7 @@ pub fn accepted_batch(batch_id: Uuid, identifiers: u64) -> AcceptedBatch {
         entity: Entity::from(accepted::ENTITY),
         identifier_count: identifiers,
         status: crate::AcceptedStatus::Pending,
-        status_url: format!("/batch/{batch_id}"),
+        status_url: job::PATH.replace("{batch_id}", &batch_id.to_string()),
     }
 }
 

@@ -140,7 +140,7 @@ impl Polls {
     /// Time counts from here.
     fn begin(wait: Wait) -> Self {
         Self {
-            // One that is too far away to be counted is none.
+            // A deadline too far away to be counted is no deadline.
             deadline: wait
                 .deadline
                 .and_then(|after| Instant::now().checked_add(after)),

@@ -14,7 +14,7 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat};
 use crustdata_conformance::assessment::Assessment;
 use crustdata_conformance::checks::CHECKS;
-use crustdata_conformance::results::{Results, Rules, Target};
+use crustdata_conformance::results::{Results, Rules};
 use crustdata_conformance::traffic::{Sources, Traffic};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -35,12 +35,7 @@ fn main() {
     let mut sources = Sources::open(&[file.path().to_owned()], false).unwrap();
     sources.read(&mut traffic).unwrap();
     let (assessment, _) = traffic.finish();
-    let target = Target {
-        base_url: String::new(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    let results = Results::of_exchanges(target, assessment, &Rules::default());
+    let results = Results::of_exchanges("", assessment, &Rules::default());
     let seconds = busy() - busy_before;
     println!(
         "{sessions} jobs, {} exchanges, {size} bytes in {seconds:.1} s of CPU, {:.1} s in all: {:.0} MB a second of CPU, \

@@ -5,26 +5,17 @@
 //! mock held together (from `/proc/self/status`, so on Linux only).
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::time::Duration;
-
-use crustdata_conformance::checks::CHECKS;
-use crustdata_conformance::embedded::{self, Options};
+use crustdata_conformance::embedded;
 use crustdata_conformance::results::Rules;
-use crustdata_conformance::runner::Trial;
+use crustdata_conformance::runner::RunConfig;
 
 fn main() {
     let cases = std::env::args().find_map(|arg| arg.parse().ok());
-    let options = Options {
-        checks: CHECKS.to_vec(),
-        cases: cases.unwrap_or(100_000),
-        seed: 1,
-        max_jobs: None,
-        refusals: 200,
-        max_minutes: None,
-        rpm: None,
-        timeout: Duration::from_secs(30),
-        faults: Vec::new(),
-        trial: Trial::default(),
+    let cases = cases.unwrap_or(100_000);
+    let config = RunConfig {
+        cases,
+        refusals: Some(200),
+        ..RunConfig::of_mock(embedded::base_url())
     };
     // As in the self-test: what goes from one thread to another for each exchange costs a sixth.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -33,12 +24,12 @@ fn main() {
         .unwrap();
     let never = std::future::pending();
     let results = runtime
-        .block_on(embedded::run(&options, &Rules::default(), never, &|_| {}))
+        .block_on(embedded::run(config, &Rules::default(), never, &|_| {}))
         .unwrap();
     let totals = results.totals;
     println!(
         "{} cases, {} exchanges in {:.1} s: {:.0} a second, {} at most",
-        options.cases,
+        cases,
         totals.exchanges,
         totals.seconds,
         totals.exchanges as f64 / totals.seconds,

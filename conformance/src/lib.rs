@@ -1,11 +1,12 @@
 //! Checks any server of Crustdata's Batch API, live or mocked, against its contract, clause by clause.
 //!
-//! The way of the data: [`probes`] make requests, the [`runner`] sends them within its limits and brings
-//! back [`exchange`]s. An [`assessment`] takes those in as they happen, from wherever they come: the [`evidence`] is what
-//! they show, the [`checks`] judge it by the [`contract`], and [`results`] sum up what the [`report`]s show. The mock ([`crustdata_mock`]) is a server of the API
-//! for all who have no key. Unofficial.
+//! [`probes`] make requests, and the [`runner`] sends them within its limits. What comes back are [`exchange`]s, as what
+//! [`traffic`], a [`proxy`] and the clients of [`scenarios`] bring. An [`assessment`] takes them in as they happen: the
+//! [`evidence`] is what they show, the [`checks`] judge it by the [`contract`], [`results`] sum that up, and [`report`]s show
+//! it. The mock ([`crustdata_mock`]) is a server of the API for all who have no key. Unofficial.
 
 pub mod assessment;
+mod causes;
 pub mod checks;
 pub mod cli;
 pub mod columns;
@@ -18,6 +19,7 @@ pub mod exchange;
 pub mod generated;
 mod gzip;
 pub mod known;
+mod lock;
 mod mask;
 pub mod probes;
 pub mod proxy;

@@ -6,11 +6,10 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use serde::de::IgnoredAny;
 
+use crate::gzip;
+
 /// The most characters of a text of a server, or about one, that are kept as one value.
 pub(crate) const MOST_TEXT: usize = 2_000;
-
-/// How gzip begins.
-const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Whether a terminal, or whoever reads, could take the character for something else than text: it moves the cursor,
 /// or changes the order in which others are shown.
@@ -49,7 +48,7 @@ fn shown(text: &str, most: usize, stays: impl Fn(char) -> bool) -> String {
 pub(crate) fn body(bytes: &[u8], most: usize) -> String {
     // A character takes four bytes at most, and one more tells that there is more.
     let enough = 4 * (most + 1);
-    let packed = bytes.starts_with(GZIP);
+    let packed = gzip::is_gzip(bytes);
     let mut unpacked = Vec::new();
     let start = if packed {
         let decoder = MultiGzDecoder::new(bytes);

@@ -6,20 +6,18 @@ mod detection;
 mod workers;
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use crustdata_mock::{Fault, MOCK_KEY, Mock, TEST_PROFILES};
-use secrecy::SecretString;
+use crustdata_mock::{Fault, Mock};
+use url::Url;
 
 pub use curve::{Curve, Point};
 pub use detection::{Outcome, Setup, detect};
 
-use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError};
-use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, RunConfig, Trial, Webhook};
-use detection::{RED, TIMEOUT};
+use crate::results::{Results, Rules, Status};
+use crate::runner::{self, RunConfig, Trial};
+use detection::RED;
 use workers::share_out;
 
 /// Runs under way at once on each thread: some of them wait for something that never comes.
@@ -258,23 +256,16 @@ async fn on_embedded(
     fault: Option<&'static Fault>,
     options: &Options,
 ) -> Result<Results, EmbeddedError> {
-    let options = embedded::Options {
-        checks: CHECKS.to_vec(),
-        cases: options.cases,
-        seed: options.seed,
-        max_jobs: None,
-        refusals: refusals(fault),
-        max_minutes: None,
-        rpm: None,
-        timeout: TIMEOUT,
+    let config = RunConfig {
         faults: fault.into_iter().collect(),
         trial: Trial {
             refusals: fault.map(|fault| (OTHER_REFUSALS, fault.breaks)),
             ..Trial::default()
         },
+        ..config(embedded::base_url(), fault, options)
     };
     let never = std::future::pending();
-    embedded::run(&options, &Rules::default(), never, &|_| {}).await
+    embedded::run(config, &Rules::default(), never, &|_| {}).await
 }
 
 async fn on_external(
@@ -283,29 +274,19 @@ async fn on_external(
     options: &Options,
 ) -> Result<Results, EmbeddedError> {
     let config = RunConfig {
-        base_url: mock.base_url(),
-        key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(EXTERNAL_JOBS),
-        max_minutes: None,
-        refusals: Some(refusals(fault)),
-        rpm: None,
-        cases: options.cases,
-        seed: options.seed,
-        timeout: TIMEOUT,
-        webhook: Some(Webhook {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            base: None,
-        }),
-        profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
-        checks: CHECKS.to_vec(),
-        trial: Trial::default(),
+        ..config(mock.base_url(), fault, options)
     };
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
-    let target = Target {
-        base_url: config.base_url.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    Ok(Results::of(&config, target, run, &Rules::default()))
+    Ok(Results::of(&config, run, &Rules::default()))
+}
+
+fn config(base_url: Url, fault: Option<&Fault>, options: &Options) -> RunConfig {
+    RunConfig {
+        refusals: Some(refusals(fault)),
+        cases: options.cases,
+        seed: options.seed,
+        ..RunConfig::of_mock(base_url)
+    }
 }

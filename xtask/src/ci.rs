@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use crate::cargo;
+
 /// Runs what CI runs, and stops at the first failure.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -134,11 +136,10 @@ fn last_release(root: &Path) -> Option<String> {
 fn command(step: &str) -> Option<(Command, impl Iterator<Item = &str>)> {
     let mut words = step.split(' ');
     let program = match words.next()? {
-        // That which runs this, and no other.
-        "cargo" => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        other => other.into(),
+        "cargo" => cargo::command(),
+        other => Command::new(other),
     };
-    Some((Command::new(program), words))
+    Some((program, words))
 }
 
 fn execute(root: &Path, step: &str) -> Result<(), String> {

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 
 use sha2::{Digest, Sha256};
 
-use crate::members;
+use crate::{cargo, members};
 use archive::{Archive, Kind};
 
 /// Builds the programs for a target, and packs each with what belongs to it.
@@ -146,8 +146,7 @@ fn pack(
 
 /// Builds a program, and says where it is.
 fn build(root: &Path, program: &Program, target: &str) -> Result<PathBuf, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo::command();
     command.args(["build", "--locked", "--release", "--target", target]);
     command.args(["--package", program.package, "--bin", program.name]);
     if !program.features.is_empty() {

@@ -14,9 +14,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::members;
 use graph::Graph;
 use modules::Crate;
-use source::{Error, read};
+use source::Error;
 
 /// The most names that are shown for a step of a circle.
 const SHOWN: usize = 3;
@@ -46,15 +47,20 @@ pub(crate) fn run(root: &Path, _: &Arguments) -> ExitCode {
 /// Says what circles there are.
 fn check(root: &Path) -> Result<String, Error> {
     let mut report = String::new();
-    for package in members(root)? {
+    let manifest = members::manifest(root).map_err(Error::Manifest)?;
+    let packages: Vec<_> = members::folders(&manifest).collect();
+    if packages.is_empty() {
+        return Err(Error::NoMembers);
+    }
+    for package in packages {
         for start in ["src/lib.rs", "src/main.rs"] {
-            let path = root.join(&package).join(start);
+            let path = root.join(package).join(start);
             if path.is_file() {
                 let files = imports(&Crate::load(&path)?);
                 let folders = folders(&files);
                 let between_files = files.circles();
                 for circle in &between_files {
-                    report += &describe(&package, &files, circle);
+                    report += &describe(package, &files, circle);
                 }
                 // What is a circle of files already is not told again.
                 let told: BTreeSet<Vec<_>> = (between_files.iter())
@@ -66,22 +72,12 @@ fn check(root: &Path) -> Result<String, Error> {
                     })
                     .collect();
                 for circle in folders.circles().difference(&told) {
-                    report += &describe(&package, &folders, circle);
+                    report += &describe(package, &folders, circle);
                 }
             }
         }
     }
     Ok(report)
-}
-
-/// The folders of the packages.
-fn members(root: &Path) -> Result<Vec<String>, Error> {
-    let manifest = read(&root.join("Cargo.toml"))?;
-    let list = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("members = ["));
-    let names = list.ok_or(Error::NoMembers)?.split('"').skip(1).step_by(2);
-    Ok(names.map(ToOwned::to_owned).collect())
 }
 
 /// Which file names what of which other file.

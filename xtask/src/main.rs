@@ -2,12 +2,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command line prints.
 
+mod cargo;
 mod ci;
 mod dist;
 mod drift;
 mod files;
 mod imports;
 mod members;
+mod pointer;
 mod regen;
 mod release;
 

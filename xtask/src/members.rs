@@ -1,4 +1,4 @@
-//! The crates of the workspace that are published, as its manifests have them, and the version that they share.
+//! The crates of the workspace, as its manifests have them, which of them are published, and the version that they share.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,16 @@ pub(crate) fn version(manifest: &DocumentMut) -> Result<String, String> {
     version.ok_or_else(|| "Cargo.toml names no `workspace.package.version`".to_owned())
 }
 
+/// The folders of all members, below the root.
+pub(crate) fn folders(manifest: &DocumentMut) -> impl Iterator<Item = &str> {
+    let members = manifest["workspace"]["members"].as_array();
+    members.into_iter().flatten().filter_map(|one| one.as_str())
+}
+
 /// The members of this workspace that may be published, in their order.
 pub(crate) fn published(root: &Path, manifest: &DocumentMut) -> Result<Vec<Member>, String> {
-    let members = manifest["workspace"]["members"].as_array();
-    let folders = members.into_iter().flatten().filter_map(|one| one.as_str());
     let mut published = Vec::new();
-    for folder in folders {
+    for folder in folders(manifest) {
         let member = read(&root.join(folder).join("Cargo.toml"))?;
         let package = &member["package"];
         if package.get("publish").and_then(Item::as_bool) == Some(false) {

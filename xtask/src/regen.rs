@@ -86,48 +86,34 @@ fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
     // First, since its errors tell best who needs what is missing.
     let constants = constants::render(document)?;
     consistency::check(document)?;
-    Ok(vec![
-        Rendered {
-            path: "conformance/src/generated/contract.rs",
-            text: constants.clone(),
-        },
-        Rendered {
-            path: "conformance/mock/src/generated/contract.rs",
-            text: constants.clone(),
-        },
-        Rendered {
-            path: "client/src/generated/contract.rs",
-            text: constants,
-        },
-        Rendered {
-            path: "conformance/src/generated/wordings.rs",
-            text: constants::render_wordings(document)?,
-        },
-        Rendered {
-            path: "conformance/src/generated/lines.rs",
-            text: lines::render(document)?,
-        },
-        Rendered {
-            path: "conformance/src/checks/registry.rs",
-            text: registry::render(document)?,
-        },
-        Rendered {
-            path: "client/src/generated/enums.rs",
-            text: enums::render(document)?,
-        },
-        Rendered {
-            path: "client/src/generated/api.rs",
-            text: api::render(document)?,
-        },
-        Rendered {
-            path: files::README,
-            text: map::render(root, document)?,
-        },
-        Rendered {
-            path: files::PAGE,
-            text: page::render(document)?,
-        },
-    ])
+    let rendered = [
+        ("conformance/src/generated/contract.rs", constants.clone()),
+        (
+            "conformance/mock/src/generated/contract.rs",
+            constants.clone(),
+        ),
+        ("client/src/generated/contract.rs", constants),
+        (
+            "conformance/src/generated/wordings.rs",
+            constants::render_wordings(document)?,
+        ),
+        (
+            "conformance/src/generated/lines.rs",
+            lines::render(document)?,
+        ),
+        (
+            "conformance/src/checks/registry.rs",
+            registry::render(document)?,
+        ),
+        ("client/src/generated/enums.rs", enums::render(document)?),
+        ("client/src/generated/api.rs", api::render(document)?),
+        (files::README, map::render(root, document)?),
+        (files::PAGE, page::render(document)?),
+    ];
+    let rendered = rendered.into_iter();
+    Ok(rendered
+        .map(|(path, text)| Rendered { path, text })
+        .collect())
 }
 
 /// Whether the file on disk is the rendered one. A missing file is stale.
@@ -136,11 +122,7 @@ fn is_fresh(root: &Path, file: &Rendered) -> Result<bool, Error> {
     match fs::read(&path) {
         Ok(bytes) => Ok(bytes == file.text.as_bytes()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(Error::File {
-            action: "read",
-            path,
-            source,
-        }),
+        Err(error) => Err(Error::file("read", &path)(error)),
     }
 }
 
@@ -155,9 +137,5 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         file.persist(path)?;
         Ok(())
     };
-    replace().map_err(|source| Error::File {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })
+    replace().map_err(Error::file("write", path))
 }

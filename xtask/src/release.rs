@@ -5,7 +5,7 @@ mod changelog;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use semver::Version;
 use toml_edit::{DocumentMut, Item};
@@ -170,12 +170,8 @@ fn put(item: Option<&mut Item>, version: &Version) {
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(program)
-        .args(arguments)
-        .current_dir(root)
-        .status();
-    match status {
+    let mut command = crate::cargo::command();
+    match command.args(arguments).current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(format!("`cargo {}` failed", arguments.join(" "))),
         Err(error) => Err(format!("cargo can't be started: {error}")),

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::UsageEvidence;
 use super::standing::{Classes, Standing};
-use crate::clock::Now;
+use crate::clock::{Now, earlier};
 use crate::submission::{Likeness, Submission, Window};
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
 
@@ -267,8 +267,4 @@ fn may_be_submission(event: &UsageEvent) -> bool {
 
 fn later(time: SystemTime, by: Duration) -> SystemTime {
     time.checked_add(by).unwrap_or(time)
-}
-
-fn earlier(time: SystemTime, by: Duration) -> SystemTime {
-    time.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -27,7 +27,7 @@ impl WebhookUrl {
     ///
     /// # Errors
     ///
-    /// When it is none, a relative one, or one that nothing can be posted to.
+    /// When it is no URL, a relative one, or one that nothing can be posted to.
     pub fn new(url: impl AsRef<str>) -> Result<Self, InvalidRequest> {
         let url = Url::parse(url.as_ref()).map_err(|error| Problem::WebhookUrl {
             reason: format!("is no URL ({error})"),

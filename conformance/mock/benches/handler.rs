@@ -20,23 +20,34 @@ use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
+use contract::media_type::JSON;
+use contract::{API_VERSION, header, list, submit};
+
+#[allow(dead_code, unreachable_pub, reason = "the mock uses more of them")]
+#[path = "../src/generated/contract.rs"]
+#[rustfmt::skip]
+mod contract;
+
 /// Requests of each round, and rounds that the figure is the median of.
 const REQUESTS: usize = 1_000;
 const ROUNDS: usize = 15;
 /// Moves the mock on with each request, so that few jobs are active.
 const TICK: Duration = Duration::from_secs(60);
-const SUBMISSION: &str = r#"{"professional_network_profile_urls":["https://www.linkedin.com/in/alba-adler-001"],"fields":["business_email"]}"#;
+const PROFILE: &str = "https://www.linkedin.com/in/alba-adler-001";
 
 fn main() {
     let mock = runtime().block_on(start());
     let mut connection = Connection::new(mock.base_url().socket_addrs(|| None).unwrap()[0], "mock");
-    let submission = request("POST", "/batch/person/contact/enrich", SUBMISSION);
+    let key = submit::identifiers::KEY;
+    let body = format!(r#"{{"{key}":["{PROFILE}"],"fields":["business_email"]}}"#);
+    let submission = request("POST", submit::PATH, &body);
     let accepted: Value = serde_json::from_slice(&connection.send(&submission).body).unwrap();
-    let job = format!("/batch/{}", accepted["batch_id"].as_str().unwrap());
+    let job = accepted["status_url"].as_str().unwrap();
+    let page = format!("{}?limit=10", list::PATH);
     for (what, request) in [
         ("a submission", submission),
-        ("a job", request("GET", &job, "")),
-        ("a page", request("GET", "/batch?limit=10", "")),
+        ("a job", request("GET", job, "")),
+        ("a page", request("GET", &page, "")),
     ] {
         let mut bare = Connection::new(bare(connection.send(&request)), "bare");
         let mut rounds: Vec<(f64, f64)> = (0..=ROUNDS)
@@ -67,7 +78,8 @@ async fn start() -> Mock {
 fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
-        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {MOCK_KEY}\r\nx-api-version: 2025-11-01\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {MOCK_KEY}\r\n{}: {API_VERSION}\r\ncontent-type: {JSON}\r\ncontent-length: {length}\r\n\r\n{body}",
+        header::API_VERSION
     )
     .into_bytes()
 }

@@ -47,7 +47,7 @@ impl ReceivedRequest {
     ///
     /// # Errors
     ///
-    /// If the body is none.
+    /// If the body is not JSON.
     pub fn json(&self) -> serde_json::Result<serde_json::Value> {
         serde_json::from_slice(&self.body)
     }

@@ -34,7 +34,7 @@ pub(super) enum Way {
     FieldsString,
     /// By its name, among exactly these fields.
     Fields(u32),
-    /// By a shorthand, be it among its parts.
+    /// By a shorthand, alone or beside some of its parts.
     Shorthand,
 }
 

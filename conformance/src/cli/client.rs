@@ -234,9 +234,7 @@ async fn matrix(
         Format::Text => report::matrix(out, &columns),
         Format::Json => {
             let results: Vec<&Results> = columns.iter().map(|(_, results)| results).collect();
-            serde_json::to_writer_pretty(&mut *out, &results)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
+            report::json(out, &results)
         }
     })?;
     for why in &unjudged {

@@ -133,7 +133,7 @@ impl Detection {
         }
         if let Some(directory) = reports {
             write(directory, "detection.json", |file| {
-                report::detection::json(file, &curve)
+                report::json(file, &curve)
             })?;
             write(directory, "detection.html", |file| {
                 report::detection::html(file, &curve)

@@ -11,6 +11,7 @@ use super::run::{key, not_sent};
 use super::sending::base_url;
 use crate::doctor::{self, Diagnosis, DoctorError, State};
 use crate::readable;
+use crate::report;
 
 /// The most characters of one line.
 const WIDTH: usize = 240;
@@ -45,14 +46,9 @@ pub(super) async fn doctor(args: &Args, out: &mut dyn Write) -> Result<u8, CliEr
             })?;
     written(match args.format {
         Format::Text => text(out, &diagnosis),
-        Format::Json => json(out, &diagnosis),
+        Format::Json => report::json(out, &diagnosis),
     })?;
     Ok(diagnosis.exit_code)
-}
-
-fn json(out: &mut dyn Write, diagnosis: &Diagnosis) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(diagnosis)?;
-    writeln!(out, "{text}")
 }
 
 fn text(out: &mut dyn Write, diagnosis: &Diagnosis) -> io::Result<()> {

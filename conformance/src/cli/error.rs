@@ -1,5 +1,7 @@
 //! Why a verb did not get to a verdict.
 
+use crate::causes::with_causes;
+
 /// Why a verb did not get to a verdict.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -40,16 +42,6 @@ impl CliError {
             Self::Suite(..) => 4,
         }
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text += &format!(": {inner}");
-        source = inner.source();
-    }
-    text
 }
 
 /// A report that can't be written because its reader has gone is no failure; any other is.

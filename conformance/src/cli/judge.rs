@@ -13,7 +13,7 @@ use super::sending::base_url;
 use crate::assessment::Assessment;
 use crate::checks::Check;
 use crate::recording::Recorder;
-use crate::results::{Results, Target};
+use crate::results::Results;
 use crate::traffic::{Sources, Traffic};
 
 /// Judge recorded traffic: a HAR file of a browser, a proxy or a gateway, or a recording of this suite
@@ -82,29 +82,28 @@ pub(super) fn judge(
     let started = Instant::now();
     let checks = args.side.checks(&args.only, &args.skip)?;
     let rules = args.reporting.rules(&args.only)?;
-    let unreadable = |error: &dyn std::error::Error| CliError::usage(error);
     let mut sources =
-        Sources::open(&args.files, args.lenient).map_err(|error| unreadable(&error))?;
+        Sources::open(&args.files, args.lenient).map_err(|error| CliError::usage(&error))?;
     let directory = args.reporting.directory()?;
-    let given = args.base_url.as_ref().map_or("", Url::as_str);
-    let recorder = directory
-        .recording()?
-        .map(|file| Recorder::new(file, given));
+    let recorder = directory.recording()?.map(|file| match &args.base_url {
+        Some(url) => Recorder::new(file, url.as_str()),
+        None => Recorder::unnamed(file),
+    });
     let mut traffic = Traffic::new(Assessment::new(&checks, recorder), args.base_url.as_ref());
     sources
         .read(&mut traffic)
-        .map_err(|error| unreadable(&error))?;
+        .map_err(|error| CliError::usage(&error))?;
     let amounts = traffic.amounts();
-    let target = Target {
-        base_url: match traffic.base_urls() {
-            servers if servers.is_empty() => "no server of this API".to_owned(),
-            servers => servers.join(", "),
-        },
-        embedded: false,
-        faults: Vec::new(),
+    let servers = traffic.base_urls().join(", ");
+    let target = match &*servers {
+        "" => "no server of this API",
+        servers => servers,
     };
     let (assessment, places) = traffic.finish();
     let mut results = Results::of_exchanges(target, assessment, &rules);
+    if let Some(recorder) = &mut results.recorder {
+        recorder.name(&servers);
+    }
     results.totals.seconds = started.elapsed().as_secs_f64();
     results.places(|exchange| {
         let (file, entry) = places.find(exchange)?;

@@ -8,7 +8,7 @@ use super::error::{CliError, written};
 use super::explain::{consequence, meaning};
 use super::select;
 use crate::checks::{Check, Level};
-use crate::report::inline;
+use crate::report::{self, inline};
 use crate::scenarios::SCENARIOS;
 
 /// List the clauses: id, level, text
@@ -107,17 +107,13 @@ fn markdown(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
 }
 
 fn json(out: &mut dyn Write, checks: &[&Check]) -> io::Result<()> {
-    let clauses: Vec<Clause> = checks
-        .iter()
-        .map(|check| Clause {
-            id: check.id,
-            level: check.level,
-            clause: check.clause(),
-            source: check.source,
-        })
-        .collect();
-    serde_json::to_writer_pretty(&mut *out, &clauses)?;
-    writeln!(out)
+    let clauses = checks.iter().map(|check| Clause {
+        id: check.id,
+        level: check.level,
+        clause: check.clause(),
+        source: check.source,
+    });
+    report::json(out, &clauses.collect::<Vec<_>>())
 }
 
 fn scenarios(out: &mut dyn Write) -> io::Result<()> {

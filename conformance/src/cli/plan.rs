@@ -10,6 +10,7 @@ use super::format::Format;
 use super::sending::Sending;
 use crate::checks::Check;
 use crate::doctor;
+use crate::report;
 use crate::runner::{self, Bought, Plan, RunConfig, Spending};
 
 /// Say what a run with the same arguments would send, at most and likely, and what other budgets would buy; send nothing
@@ -53,7 +54,7 @@ pub(super) async fn plan(args: &Args, out: &mut dyn Write) -> Result<u8, CliErro
 
 fn json(out: &mut dyn Write, plan: &Plan, bought: &[Bought]) -> io::Result<()> {
     let value = json!({ "exit_code": 0, "plan": plan, "credits_at_worst": plan.credits(), "budgets": bought });
-    writeln!(out, "{value:#}")
+    report::json(out, &value)
 }
 
 fn text(

@@ -2,11 +2,12 @@
 //! standard error, so that reports stay clean.
 
 use std::io::{IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::lock::lock;
 use crate::runner::{Progress, Waiting};
 
 /// How often the line is redrawn.
@@ -54,8 +55,7 @@ impl<'a> Display<'a> {
         match self {
             Self::Bar(bar) => bar.set_message(text(&progress)),
             Self::Lines(lines) => {
-                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.tell(progress);
+                lock(lines).tell(progress);
             }
             Self::Silent => {}
         }

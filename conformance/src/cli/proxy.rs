@@ -16,7 +16,7 @@ use super::signals::interrupted;
 use crate::assessment::Assessment;
 use crate::proxy::{Limits, Proxy, ProxyConfig, ProxyError, Tell};
 use crate::recording::Recorder;
-use crate::results::{Results, Target};
+use crate::results::Results;
 use crate::traffic::Traffic;
 
 /// Judge a real client's traffic with a real server as it flows, and keep back what would be paid twice
@@ -121,13 +121,8 @@ pub(super) async fn proxy(
     };
     let recorded = traffic.finish_recording();
     let elsewhere = traffic.amounts().elsewhere;
-    let target = Target {
-        base_url: args.upstream.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
     let (assessment, _) = traffic.finish();
-    let mut results = Results::of_exchanges(target, assessment, &rules);
+    let mut results = Results::of_exchanges(args.upstream, assessment, &rules);
     results.totals.seconds = started.elapsed().as_secs_f64();
     results.notes = notes(lost, elsewhere, spent, recorded);
     if ended == Ended::Interrupted {

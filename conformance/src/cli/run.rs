@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use crustdata_mock::{Fault, MOCK_KEY};
+use crustdata_mock::MOCK_KEY;
 use secrecy::SecretString;
 use url::Url;
 
@@ -15,7 +15,7 @@ use super::sending::Sending;
 use super::signals::interrupted;
 use crate::embedded::{self, EmbeddedError};
 use crate::recording::Recorder;
-use crate::results::{Results, Target};
+use crate::results::Results;
 use crate::runner::{self, Plan, RunConfig, TransportError};
 
 /// Run the suite, on the embedded mock or on any other server of this API
@@ -27,35 +27,21 @@ pub(super) struct Args {
     reporting: Reporting,
     /// Break the contract in this way, to see it caught (`conformance list --faults`); may be repeated
     #[arg(long = "fault", value_name = "NAME", conflicts_with = "base_url")]
-    pub(super) faults: Vec<String>,
+    faults: Vec<String>,
     /// Seconds to wait for one whole response
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = RunConfig::TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
 
 impl Args {
     /// What to run, with this key.
     pub(super) fn config(&self, key: SecretString) -> Result<RunConfig, CliError> {
-        self.sending.config(key, Duration::from_secs(self.timeout))
-    }
-}
-
-/// The same run on an embedded mock with these faults.
-pub(super) fn embedded_options(
-    config: RunConfig,
-    faults: Vec<&'static Fault>,
-) -> embedded::Options {
-    embedded::Options {
-        checks: config.checks,
-        cases: config.cases,
-        seed: config.seed,
-        max_jobs: config.max_jobs,
-        refusals: config.refusals.unwrap_or(usize::MAX),
-        max_minutes: config.max_minutes,
-        rpm: config.rpm,
-        timeout: config.timeout,
-        faults,
-        trial: config.trial,
+        let faults = select::faults(&self.faults)?;
+        let timeout = Duration::from_secs(self.timeout);
+        Ok(RunConfig {
+            faults,
+            ..self.sending.config(key, timeout)?
+        })
     }
 }
 
@@ -64,7 +50,6 @@ pub(super) async fn run(
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
-    let faults = select::faults(&args.faults)?;
     let key: SecretString = match args.sending.base_url {
         Some(_) => key()?,
         None => MOCK_KEY.to_owned().into(),
@@ -81,8 +66,7 @@ pub(super) async fn run(
     let display = Display::new(config.embedded, err);
     let show = |now| display.show(now);
     let mut results = if config.embedded {
-        let options = embedded_options(config, faults);
-        embedded::run_recorded(&options, &rules, record, interrupted(), &show)
+        embedded::run_recorded(config, &rules, record, interrupted(), &show)
             .await
             .map_err(|error| match error {
                 EmbeddedError::Mock(source) => CliError::suite("the mock can't be started", source),
@@ -93,12 +77,7 @@ pub(super) async fn run(
         let run = runner::run(&config, recorder, interrupted(), &show)
             .await
             .map_err(not_sent)?;
-        let target = Target {
-            base_url: config.base_url.to_string(),
-            embedded: false,
-            faults: Vec::new(),
-        };
-        Results::of(&config, target, run, &rules)
+        Results::of(&config, run, &rules)
     };
     drop(display);
     directory.report(&args.reporting, &mut results, out, err)

@@ -12,7 +12,7 @@ use super::error::{CliError, written};
 use super::{run, select};
 use crate::checks::CHECKS;
 use crate::embedded::{self, EmbeddedError};
-use crate::results::{Results, Rules, Target};
+use crate::results::{Results, Rules};
 use crate::runner;
 use crate::scenarios::reference::{self, Mistake};
 use crate::self_test::{self, Options, Row};
@@ -144,21 +144,11 @@ async fn repeat(line: &str, clause: &'static str) -> Result<Results, CliError> {
     let (never, quietly) = (std::future::pending(), &|_| {});
     let rules = Rules::default();
     if config.embedded {
-        let options = run::embedded_options(config, select::faults(&args.faults)?);
-        return Ok(embedded::run(&options, &rules, never, quietly).await?);
+        return Ok(embedded::run(config, &rules, never, quietly).await?);
     }
-    let target = Target {
-        base_url: config.base_url.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
     let run = runner::run(&config, None, never, quietly).await;
-    Ok(Results::of(
-        &config,
-        target,
-        run.map_err(EmbeddedError::from)?,
-        &rules,
-    ))
+    let run = run.map_err(EmbeddedError::from)?;
+    Ok(Results::of(&config, run, &rules))
 }
 
 /// The checks that no fault trips.

@@ -9,6 +9,7 @@ use url::Url;
 use super::error::CliError;
 use super::select;
 use crate::contract::expectation::is_profile_url;
+use crate::embedded;
 use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
 use crate::runner::{RunConfig, Trial, Webhook, is_loopback};
 
@@ -87,8 +88,9 @@ impl Sending {
         let distant = target.is_some_and(|url| !is_loopback(url));
         let rpm = self.rpm.or(distant.then_some(REQUESTS_PER_MINUTE));
         let paced = !embedded && rpm.is_some();
+        let mock = RunConfig::of_mock(embedded::base_url());
         Ok(RunConfig {
-            base_url: target.cloned().unwrap_or_else(crate::embedded::base_url),
+            base_url: target.cloned().unwrap_or(mock.base_url),
             key,
             embedded,
             max_jobs: self.max_jobs.or((!embedded).then_some(0)),
@@ -99,8 +101,12 @@ impl Sending {
             seed: self.seed.unwrap_or_else(random_seed),
             timeout,
             webhook: self.webhook(distant)?,
-            profile_urls: self.profile_urls.clone(),
+            profile_urls: match target {
+                Some(_) => self.profile_urls.clone(),
+                None => mock.profile_urls,
+            },
             checks: select::checks(&self.only, &self.skip)?,
+            faults: Vec::new(),
             trial: Trial::default(),
         })
     }
@@ -118,9 +124,7 @@ impl Sending {
             };
         }
         Ok(Some(Webhook {
-            listen: self
-                .webhook_listen
-                .unwrap_or_else(crate::embedded::free_port),
+            listen: self.webhook_listen.unwrap_or(Webhook::FREE_PORT),
             base: self.webhook_base.clone(),
         }))
     }

@@ -77,7 +77,6 @@ fn identifiers(
     let beside = object
         .keys()
         .any(|key| !BODY_KEYS.contains(&key.as_str()) && key != identifiers::KEY);
-    let verified = object.contains_key("verified");
     let Some(value) = object.get(identifiers::KEY) else {
         reasons.push(if beside {
             Reason::OtherIdentifier
@@ -86,7 +85,7 @@ fn identifiers(
         });
         return Ok(Named::of(Count::Open, 0));
     };
-    if beside || verified {
+    if beside {
         return Err(Silence(
             "keys of which the contract does not say what they do",
         ));

@@ -3,14 +3,12 @@
 
 use std::time::Duration;
 
-use crustdata_mock::{Clock, MOCK_KEY, MockConfig};
-use secrecy::SecretString;
+use crustdata_mock::{Clock, MockConfig};
 use serde::Serialize;
 
-use crate::checks::CHECKS;
 use crate::embedded::EmbeddedError;
-use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, Plan, RunConfig, Trial};
+use crate::results::{Results, Rules, Status};
+use crate::runner::{self, Plan, RunConfig};
 
 /// Numbers of jobs that are tried: none, one, and as many as show every clause that needs no contacts.
 const JOBS: [u64; 3] = [0, 1, 8];
@@ -58,30 +56,19 @@ async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> 
     };
     let mock = mock.start().await?;
     let config = RunConfig {
-        base_url: mock.base_url(),
-        key: SecretString::from(MOCK_KEY),
         embedded: false,
         max_jobs: Some(max_jobs),
-        max_minutes: None,
         // One for each rule shows what can be judged.
         refusals: Some(0),
-        rpm: None,
-        cases: 0,
         seed: 0,
         timeout: TIMEOUT,
         webhook: None,
         profile_urls: Vec::new(),
-        checks: CHECKS.to_vec(),
-        trial: Trial::default(),
+        ..RunConfig::of_mock(mock.base_url())
     };
     let plan = Plan::of(&config);
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
-    let target = Target {
-        base_url: config.base_url.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    let results = Results::of(&config, target, run, &Rules::default());
+    let results = Results::of(&config, run, &Rules::default());
     mock.stop().await;
     let left: Vec<&str> = (results.checks.iter())
         .filter(|check| matches!(check.status, Status::Untestable | Status::Vacuous))

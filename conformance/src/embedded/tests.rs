@@ -1,41 +1,31 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use crustdata_mock as mock;
 
-use super::{Options, run_recorded};
+use super::{base_url, run_recorded};
 use crate::assessment::Assessment;
 use crate::checks::CHECKS;
 use crate::contract::request::Operation;
 use crate::evidence::UNPACKED;
 use crate::exchange::Exchange;
 use crate::recording::{self, Recorder};
-use crate::results::{Results, Rules, Target};
-use crate::runner::Trial;
+use crate::results::{Results, Rules};
+use crate::runner::RunConfig;
 
 /// What a run of all checks on the mock leaves behind. All of it is sent one after the other.
 async fn run(fault: Option<&str>) -> Vec<Exchange> {
-    let options = Options {
-        checks: CHECKS.to_vec(),
-        cases: 0,
-        seed: 1,
-        max_jobs: None,
-        refusals: 50,
-        max_minutes: None,
-        rpm: None,
-        timeout: Duration::from_secs(30),
-        faults: fault
-            .map(|name| mock::find(name).expect("it exists"))
-            .into_iter()
-            .collect(),
-        trial: Trial::default(),
+    let fault = fault.map(|name| mock::find(name).expect("it exists"));
+    let config = RunConfig {
+        refusals: Some(50),
+        faults: fault.into_iter().collect(),
+        ..RunConfig::of_mock(base_url())
     };
     let never = std::future::pending();
     let file = tempfile::tempfile().expect("a file can be made");
     let read = file.try_clone().expect("it can be opened twice");
     let record = |base_url: &url::Url| Some(Recorder::new(file, base_url.as_str()));
     let rules = Rules::default();
-    let results = run_recorded(&options, &rules, record, never, &|_| {});
+    let results = run_recorded(config, &rules, record, never, &|_| {});
     let recorder = results.await.expect("the mock starts").recorder;
     let recorder = recorder.expect("it was recorded");
     recorder.finish(None).expect("it can be written");
@@ -74,12 +64,8 @@ async fn each_file_is_unpacked_once_for_all_checks() {
 
 /// What each check says, and of what it says so, in words that don't depend on numbers of exchanges.
 fn said(exchanges: Vec<Exchange>) -> Vec<String> {
-    let target = Target {
-        base_url: "http://127.0.0.1:1/".to_owned(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    let results = Results::of_exchanges(target, assessed(exchanges), &Rules::default());
+    let server = "http://127.0.0.1:1/";
+    let results = Results::of_exchanges(server, assessed(exchanges), &Rules::default());
     assert_eq!((results.seed, results.cases), (None, None));
     let said = results.checks.iter().map(|check| {
         let finding = check.findings.first();

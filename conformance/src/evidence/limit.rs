@@ -55,7 +55,7 @@ impl Unsettled {
 }
 
 impl Limit {
-    /// The submissions that are settled by this exchange, be it one of them or a poll.
+    /// The submissions that are settled by this exchange, whether that is one of them or a poll.
     pub(super) fn push(
         &mut self,
         number: usize,

@@ -1,11 +1,12 @@
 //! The refusals of a catalogue, made as they are asked for and kept for the next catalogue like it: a proof of the suite
 //! runs on a thousand servers, and making a refusal takes as long as sending it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::families::Family;
 use super::submission::Probe;
 use crate::exchange::Request;
+use crate::lock::lock;
 
 /// What the refusals of a catalogue follow from: the seed, and the family that is left out.
 pub(super) type Key = (u64, Option<&'static str>);
@@ -49,8 +50,4 @@ impl Made {
         }
         self.made.get(n).cloned()
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -29,6 +29,14 @@ impl Probe {
     pub fn request(&self) -> Request {
         self.submission.request()
     }
+
+    /// The same, about other profiles: see [`Submission::anew`].
+    pub fn anew(&self) -> Option<Self> {
+        Some(Self {
+            name: self.name.clone(),
+            submission: self.submission.anew()?,
+        })
+    }
 }
 
 /// A submission, valid or not.

@@ -15,11 +15,13 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use super::body::{Body, boxed};
 use super::headers::clean;
 use super::links::Links;
-use super::open::{Asked, Notes, Open, lock};
+use super::open::{Asked, Notes, Open};
 use super::own::{blocked, own};
 use super::tee::{End, Tee};
+use crate::causes::with_causes;
 use crate::contract::request::{Destination, Operation};
 use crate::exchange::FailureKind;
+use crate::lock::lock;
 
 /// What reaches the upstream server.
 pub(super) type Upstream = Client<HttpsConnector<HttpConnector>, Body>;
@@ -172,14 +174,4 @@ fn failed(open: Open, kind: FailureKind, detail: String) -> Response<Body> {
     let response = own(StatusCode::BAD_GATEWAY, &detail);
     open.fail(kind, detail);
     response
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text += &format!(": {inner}");
-        source = inner.source();
-    }
-    text
 }

@@ -1,12 +1,13 @@
 //! Links to results files, written so that they lead through the proxy, and back.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use url::Url;
 
 use crate::contract::fingerprint::fingerprint;
+use crate::lock::lock;
 
 /// What the paths of such links begin with. The rest is the scheme, the host, and the path of the link.
 const PREFIX: &str = "/.conformance-proxy/";
@@ -30,7 +31,7 @@ impl Links {
             let Some(through) = through(link, base) else {
                 continue;
             };
-            let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut given = lock(&self.given);
             given.insert(fingerprint(link));
             // In quotes, as JSON has it: one link may be the beginning of another.
             let (from, to) = (
@@ -48,7 +49,7 @@ impl Links {
         let rest = path_and_query.strip_prefix(PREFIX)?;
         let (scheme, rest) = rest.split_once('/')?;
         let link = format!("{scheme}://{rest}");
-        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let given = lock(&self.given);
         given.contains(&fingerprint(&link)).then_some(link)
     }
 }

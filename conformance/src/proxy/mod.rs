@@ -32,8 +32,9 @@ pub use watch::Tell;
 
 use self::belt::Belt;
 use self::forward::Shared;
-use self::open::{Notes, lock};
+use self::open::Notes;
 use self::watch::{Judge, Watch};
+use crate::lock::lock;
 use crate::tls::tls;
 use crate::traffic::Traffic;
 

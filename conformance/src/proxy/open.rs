@@ -1,6 +1,6 @@
 //! An exchange that is under way, and what is noted of it once it is over. How it is passed on is in `forward`.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -10,6 +10,7 @@ use super::tee::End;
 use super::watch::{Ticket, Watch, now};
 use crate::contract::request::UNRECORDED_BODY;
 use crate::exchange::{Failure, FailureKind, Response};
+use crate::lock::lock;
 use crate::traffic::{Met, Place, unpacked};
 
 /// Where all exchanges are noted.
@@ -50,7 +51,8 @@ impl Open {
     }
 
     /// Notes the status of a response, before anything of it is passed on. A refusal says by itself that no job came of a
-    /// submission: whoever reads it may submit the same at once, be its body still to come, or never read.
+    /// submission: whoever reads it may submit the same at once, even if
+    /// its body is still to come, or is never read.
     pub(super) fn answered(&mut self, status: StatusCode) {
         if let Some((_, asked)) = &mut self.under_way
             && let Some(belt) = &self.notes.belt
@@ -150,8 +152,4 @@ impl Notes {
             },
         );
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::lock::lock;
 use crate::traffic::{Met, Traffic};
 
 /// The most exchanges that wait to be judged.
@@ -71,10 +72,7 @@ impl Watch {
 
     /// Notes that a request is sent now.
     pub(super) fn begin(&self) -> Ticket {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = lock(&self.under_way);
         let number = under_way.next;
         under_way.next += 1;
         let sent = now();
@@ -85,10 +83,7 @@ impl Watch {
     /// Gives an exchange that is over to be judged.
     pub(super) fn end(&self, ticket: Ticket, met: Met) {
         let weight = met.weight();
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = lock(&self.under_way);
         under_way.sent.remove(&(ticket.sent, ticket.number));
         let before = under_way.sent.first().map_or_else(now, |(sent, _)| *sent);
         let has_room = self.bytes.fetch_add(weight, Ordering::Relaxed) + weight <= MOST_BYTES;

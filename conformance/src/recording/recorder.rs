@@ -17,6 +17,8 @@ impl<T: Write + Seek + fmt::Debug + Send> Sink for T {}
 pub struct Recorder {
     out: BufWriter<Box<dyn Sink>>,
     base_url: String,
+    /// The length of the header's line.
+    width: usize,
     exchanges: usize,
     written: io::Result<()>,
 }
@@ -24,12 +26,32 @@ pub struct Recorder {
 /// Room for all of a header but the base URL.
 const HEADER: usize = 160;
 
+/// Room for the base URL of a server that is not known yet.
+const UNNAMED: usize = 400;
+
 impl Recorder {
     /// A recording of exchanges with the server of this base URL. Until it is finished, its header has no count.
     pub fn new(out: impl Sink + 'static, base_url: &str) -> Self {
+        Self::begin(out, base_url, base_url.len())
+    }
+
+    /// A recording of exchanges with a server that has no name until [`Recorder::name`] gives it one.
+    pub fn unnamed(out: impl Sink + 'static) -> Self {
+        Self::begin(out, "", UNNAMED)
+    }
+
+    /// Names the server by its base URL, where it has no name yet. A URL for which there is no room is left out.
+    pub fn name(&mut self, base_url: &str) {
+        if self.base_url.is_empty() && base_url.len() <= UNNAMED {
+            base_url.clone_into(&mut self.base_url);
+        }
+    }
+
+    fn begin(out: impl Sink + 'static, base_url: &str, room: usize) -> Self {
         let mut recorder = Self {
             out: BufWriter::new(Box::new(out)),
             base_url: base_url.to_owned(),
+            width: HEADER + room,
             exchanges: 0,
             written: Ok(()),
         };
@@ -68,7 +90,6 @@ impl Recorder {
             exchanges,
         };
         let header = serde_json::to_string(&header)?;
-        let width = self.base_url.len() + HEADER;
-        writeln!(self.out, "{header:width$}")
+        writeln!(self.out, "{header:width$}", width = self.width)
     }
 }

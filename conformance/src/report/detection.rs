@@ -1,4 +1,4 @@
-//! Detection by budget, as a table, as JSON and as a page. What the page looks like is in `templates/detection.html`.
+//! Detection by budget, as a table and as a page. What the page looks like is in `templates/detection.html`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -50,16 +50,6 @@ pub fn text(out: &mut dyn Write, curve: &Curve) -> io::Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// Writes detection by budget as JSON, with what is missed.
-///
-/// # Errors
-///
-/// When `out` can't be written to.
-pub fn json(out: &mut dyn Write, curve: &Curve) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(curve)?;
-    writeln!(out, "{text}")
 }
 
 /// Writes detection by budget as a page.

@@ -1,10 +1,10 @@
 //! Writes the reports that are files, so that a directory never holds reports of two runs.
 //!
-//! They are written into a folder aside, within the directory (the recording as exchanges happen): a directory of its own may be a mount, which can't be
-//! renamed, or hold other things, which are none of ours to move. Once all are there, the folder gets the name
-//! [`READY`], the reports of the earlier run are removed, and the new ones are moved into their place. So at every
-//! moment what is there is of one run, if not all of it; and since nothing but moving is left to do, a swap that was
-//! interrupted is finished by the next run.
+//! They are written into a folder within the directory, the recording as exchanges happen. The directory itself is not
+//! replaced: it may be a mount, which can't be renamed, or hold other things. Once all reports are there, the folder gets
+//! the name [`READY`], the reports of the earlier run are removed, and the new ones are moved into their place. So what
+//! is there is of one run at every moment, if not all of it. A swap that was interrupted is finished by the next run,
+//! since nothing but moving is left to do.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};

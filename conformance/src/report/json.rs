@@ -7,8 +7,12 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::readable;
 
-/// Writes a value, indented, and ends the line.
-pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value, indented, and ends the line. Results have the form that `schema/results.schema.json` describes.
+///
+/// # Errors
+///
+/// When `out` can't be written to.
+pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     writeln!(out)

@@ -10,10 +10,9 @@ mod markdown;
 mod matrix;
 mod sarif;
 
-use std::io::{self, Write};
-
 pub use directory::{Directory, DirectoryError};
 pub use html::write as html;
+pub use json::write as json;
 pub use junit::write as junit;
 pub use markdown::{inline, write as markdown};
 pub use matrix::write as matrix;
@@ -39,15 +38,6 @@ const LEVELS: [(Level, &str); 3] = [
 fn meaning(level: Level) -> &'static str {
     let found = LEVELS.iter().find(|(one, _)| *one == level);
     found.map_or("nobody says it", |(_, meaning)| meaning)
-}
-
-/// Writes the results as JSON, of the form that `schema/results.schema.json` describes.
-///
-/// # Errors
-///
-/// When `out` can't be written to.
-pub fn json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json::write(out, results)
 }
 
 /// The commands that bring a finding back: a run of its check alone, then the request by itself.

@@ -23,11 +23,7 @@ impl Results {
         rules: &Rules,
         mut recorder: Option<Recorder>,
     ) -> Self {
-        let target = Target {
-            base_url: format!("the client {command}"),
-            embedded: false,
-            faults: Vec::new(),
-        };
+        let target = Target::named(format!("the client {command}"));
         let mut mask = Mask::default();
         for (number, exchange) in driven.exchanges.iter().enumerate() {
             if let Some(recorder) = &mut recorder {

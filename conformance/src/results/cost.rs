@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::figures::counted;
 use crate::checks::accounts::LEAST;
 use crate::evidence::{Evidence, Requested, Submission};
 use crate::runner::Plan;
@@ -88,7 +89,7 @@ impl Cost {
             differs(format!(
                 "{} credits are charged for {}, whose delivered kinds cost {} by the known prices",
                 rounded(charged.credits),
-                in_words(charged.count, "job"),
+                counted(charged.count as u64, "job"),
                 rounded(expected.credits),
             ));
         }
@@ -96,7 +97,7 @@ impl Cost {
             differs(format!(
                 "{} credits are charged for {}",
                 rounded(refusals.credits),
-                in_words(refusals.count, "refusal"),
+                counted(refusals.count as u64, "refusal"),
             ));
         }
         let most = self.predicted_ceiling;
@@ -115,7 +116,7 @@ impl Cost {
             Some(credits) => format!(
                 "{} for {count} of {}",
                 rounded(credits),
-                in_words(self.jobs, "job")
+                counted(self.jobs as u64, "job")
             ),
             None => "unknown".to_owned(),
         };
@@ -174,8 +175,4 @@ impl Sum {
 /// Credits without what is lost when decimal fractions are added.
 fn rounded(credits: f64) -> f64 {
     (credits * 1e4).round() / 1e4 + 0.0
-}
-
-fn in_words(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::seconds::milliseconds;
+use super::figures::milliseconds;
 use crate::evidence::Evidence;
 use crate::readable::{self, MOST_TEXT};
 

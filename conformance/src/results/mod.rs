@@ -6,11 +6,11 @@
 mod check;
 mod client;
 mod cost;
+mod figures;
 mod jobs;
 mod outcome;
 mod repeat;
 mod rules;
-mod seconds;
 mod summary;
 mod verdict;
 
@@ -23,7 +23,8 @@ pub use rules::Rules;
 
 use crate::checks::accounts;
 use crate::recording::Recorder;
-use seconds::milliseconds;
+use crate::runner::RunConfig;
+use figures::{counted, milliseconds};
 
 /// Names the form of the JSON that a [`Results`] is written as. A new number means that readers must change;
 /// keys may be added without one.
@@ -94,6 +95,27 @@ pub struct Target {
     pub embedded: bool,
     /// Faults that the mock was told to have.
     pub faults: Vec<String>,
+}
+
+impl Target {
+    pub(super) fn of_run(config: &RunConfig) -> Self {
+        Self {
+            base_url: config.base_url.to_string(),
+            embedded: config.embedded,
+            faults: (config.faults.iter())
+                .map(|fault| fault.name.to_owned())
+                .collect(),
+        }
+    }
+
+    /// Another server than the embedded mock, or what stands for one.
+    pub(super) fn named(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            embedded: false,
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// The outcome of a run.
@@ -202,10 +224,9 @@ impl Results {
 
     /// What was sent: `211 requests` and `1 job`.
     pub fn amounts(&self) -> (String, String) {
-        let amount = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         (
-            amount(self.totals.exchanges as u64, "request"),
-            amount(self.totals.jobs, "job"),
+            counted(self.totals.exchanges as u64, "request"),
+            counted(self.totals.jobs, "job"),
         )
     }
 

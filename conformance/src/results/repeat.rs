@@ -2,7 +2,6 @@
 //! that can't work is not made.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use crustdata_mock::MOCK_KEY;
 
@@ -12,13 +11,10 @@ use crate::contract::request::Operation;
 use crate::curl;
 use crate::exchange::{KEY_PLACEHOLDER, Request};
 use crate::probes::scenario::{NO_SUCH_JOBS, NO_SUCH_REQUESTS};
-use crate::runner::RunConfig;
+use crate::runner::{RunConfig, Webhook};
 
 /// Where the mock is served for `curl`: the embedded one has gone when the report is read.
 const SERVED: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-
-/// The bound on an exchange that the command line has by itself.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the lines of one summary have in common.
 pub(super) struct Repeat<'a> {
@@ -62,7 +58,7 @@ impl Repeat<'_> {
         if let Some(rpm) = config.rpm {
             arg("--rpm", &rpm);
         }
-        if config.timeout != TIMEOUT {
+        if config.timeout != RunConfig::TIMEOUT {
             arg("--timeout", &config.timeout.as_secs());
         }
         for fault in &self.target.faults {
@@ -74,7 +70,7 @@ impl Repeat<'_> {
                 arg("--profile-url", url);
             }
             if let Some(webhook) = &config.webhook {
-                if webhook.listen != SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) {
+                if webhook.listen != Webhook::FREE_PORT {
                     arg("--webhook-listen", &webhook.listen);
                 }
                 if let Some(base) = &webhook.base {

@@ -16,17 +16,16 @@ use crate::runner::{End, Plan, Run, RunConfig, Stop};
 
 impl Results {
     /// Sums up a run.
-    pub fn of(config: &RunConfig, target: Target, run: Run, rules: &Rules) -> Self {
-        let Run {
-            assessment, end, ..
-        } = run;
+    pub fn of(config: &RunConfig, run: Run, rules: &Rules) -> Self {
+        let Run { assessment, end } = run;
+        let target = Target::of_run(config);
         summary(target, assessment, rules, Some((config, &end)))
     }
 
-    /// Sums up exchanges of which no more is known than what is in them: those of a recording, or of other
-    /// people's traffic. What only a run knows is left out.
-    pub fn of_exchanges(target: Target, assessment: Assessment, rules: &Rules) -> Self {
-        summary(target, assessment, rules, None)
+    /// Sums up exchanges with this server of which no more is known than what is in them: those of a recording, or of
+    /// other people's traffic. What only a run knows is left out.
+    pub fn of_exchanges(server: impl Into<String>, assessment: Assessment, rules: &Rules) -> Self {
+        summary(Target::named(server), assessment, rules, None)
     }
 }
 

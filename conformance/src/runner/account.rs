@@ -1,12 +1,10 @@
 //! What is asked of the account: its balance, what it may call, and what requests were charged. It is free, and a server
 //! that has not these paths is asked for each of them once.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use url::form_urlencoded;
 
-use super::config::RunConfig;
 use super::sender::Sender;
 use super::stop::Stop;
 use crate::checks::usage::request_id::PATIENCE;
@@ -46,13 +44,13 @@ pub(super) const fn most(pages: u64) -> u64 {
 
 /// Asks for the balance, of which a run on another server than the embedded mock shows what became, and for what the
 /// account may call, in all the ways that a clause is about.
-pub(super) async fn read(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
+pub(super) async fn read(sender: &Sender<'_>) -> Result<(), Stop> {
     let balance = with_key(account::credits::PATH);
-    if !config.embedded || config.needs(&balance) {
+    if !sender.config.embedded || sender.config.needs(&balance) {
         sender.ask(balance).await?;
     }
     if sender.account_has(Operation::Credits) {
-        ways_not_to_ask(config, sender, account::credits::PATH).await?;
+        ways_not_to_ask(sender, account::credits::PATH).await?;
     }
     let filtered = |path: &str| {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -60,48 +58,42 @@ pub(super) async fn read(config: &RunConfig, sender: &Sender<'_>) -> Result<(), 
         format!("{}?{query}", account::endpoints::PATH)
     };
     let mine = filtered(submit::PATH);
-    ask(config, sender, with_key(mine.clone())).await?;
+    sender.ask_if_needed(with_key(mine.clone())).await?;
     if sender.account_has(Operation::Endpoints) {
-        ask(config, sender, with_key(filtered(NO_SUCH_PATH))).await?;
-        ask(config, sender, with_key(account::endpoints::PATH)).await?;
-        ways_not_to_ask(config, sender, &mine).await?;
+        sender
+            .ask_if_needed(with_key(filtered(NO_SUCH_PATH)))
+            .await?;
+        sender
+            .ask_if_needed(with_key(account::endpoints::PATH))
+            .await?;
+        ways_not_to_ask(sender, &mine).await?;
     }
     Ok(())
 }
 
 /// Asks for usage events: those of some of the run's submissions, all, and page by page.
-pub(super) async fn usage(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    most_pages: usize,
-) -> Result<(), Stop> {
+pub(super) async fn usage(sender: &Sender<'_>, most_pages: usize) -> Result<(), Stop> {
     // First, to learn whether there are any.
-    ask(
-        config,
-        sender,
-        page(&format!("limit={}", usage::limit::MIN)),
-    )
-    .await?;
+    sender
+        .ask_if_needed(page(&format!("limit={}", usage::limit::MIN)))
+        .await?;
     if !sender.account_has(Operation::Events) {
         return Ok(());
     }
     for id in of_interest(sender) {
-        look_up(config, sender, &id).await?;
+        look_up(sender, &id).await?;
     }
     for id in NO_SUCH_REQUESTS {
         if let Some(request) = scenario::event(id, Authorization::Key) {
-            ask(config, sender, request).await?;
+            sender.ask_if_needed(request).await?;
         }
     }
-    ask(
-        config,
-        sender,
-        page(&format!("limit={}", usage::limit::MAX)),
-    )
-    .await?;
+    sender
+        .ask_if_needed(page(&format!("limit={}", usage::limit::MAX)))
+        .await?;
     let mut next = "limit=2".to_owned();
     for _ in 0..most_pages {
-        let Some(shown) = ask(config, sender, page(&next)).await? else {
+        let Some(shown) = sender.ask_if_needed(page(&next)).await? else {
             break;
         };
         match cursor(&shown) {
@@ -109,7 +101,7 @@ pub(super) async fn usage(
             None => break,
         }
     }
-    ways_not_to_ask(config, sender, usage::PATH).await
+    ways_not_to_ask(sender, usage::PATH).await
 }
 
 /// Reads the balance and the events again, once the events of all accepted submissions are there, or are missed.
@@ -119,7 +111,7 @@ pub(super) async fn reckon(sender: &Sender<'_>) -> Result<(), Stop> {
     }
     if sender.account_has(Operation::Events) {
         if let Some(newest) = accepted(sender).last().cloned() {
-            poll(sender, &newest, false).await?;
+            poll(sender, &newest).await?;
         }
         let mut next = format!("limit={}", usage::limit::MAX);
         for _ in 0..LAST_PAGES {
@@ -135,37 +127,30 @@ pub(super) async fn reckon(sender: &Sender<'_>) -> Result<(), Stop> {
 }
 
 /// Asks for something of the account without a key, with another one, and for other versions.
-async fn ways_not_to_ask(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    target: &str,
-) -> Result<(), Stop> {
+async fn ways_not_to_ask(sender: &Sender<'_>, target: &str) -> Result<(), Stop> {
     for (authorization, version) in WAYS_NOT_TO_ASK {
-        ask(
-            config,
-            sender,
-            scenario::account(target, authorization, version),
-        )
-        .await?;
+        sender
+            .ask_if_needed(scenario::account(target, authorization, version))
+            .await?;
     }
     Ok(())
 }
 
 /// Asks for the event of a request until it is there or is missed, and then without a key.
-async fn look_up(config: &RunConfig, sender: &Sender<'_>, id: &str) -> Result<(), Stop> {
+async fn look_up(sender: &Sender<'_>, id: &str) -> Result<(), Stop> {
     let Some(request) = scenario::event(id, Authorization::Key) else {
         return Ok(());
     };
-    if config.needs(&request) {
-        poll(sender, id, config.embedded).await?;
+    if sender.config.needs(&request) {
+        poll(sender, id).await?;
     }
     match scenario::event(id, Authorization::Absent) {
-        Some(request) => ask(config, sender, request).await.map(drop),
+        Some(request) => sender.ask_if_needed(request).await.map(drop),
         None => Ok(()),
     }
 }
 
-async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop> {
+async fn poll(sender: &Sender<'_>, id: &str) -> Result<(), Stop> {
     let mut interval = Duration::from_millis(50);
     for _ in 0..MOST_POLLS {
         let Some(request) = scenario::event(id, Authorization::Key) else {
@@ -184,7 +169,7 @@ async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop>
             break;
         }
         // The clock of the embedded mock moves with the requests.
-        if !embedded {
+        if !sender.config.embedded {
             sender.clock().wait(interval).await;
             interval = (interval * 2).min(LONGEST_INTERVAL);
         }
@@ -193,7 +178,7 @@ async fn poll(sender: &Sender<'_>, id: &str, embedded: bool) -> Result<(), Stop>
 }
 
 /// Of more accepted submissions than these, some between the first and the last are looked up, too.
-const FEW: usize = 10;
+const SAMPLED_BEYOND: usize = 10;
 
 /// The ids of the first and the last submission that was accepted, and of the last that was refused for what it says.
 fn of_interest(sender: &Sender<'_>) -> Vec<String> {
@@ -209,12 +194,12 @@ fn of_interest(sender: &Sender<'_>) -> Vec<String> {
     });
     let mut ids: Vec<String> = accepted.first().into_iter().cloned().collect();
     ids.extend(accepted.last().filter(|_| accepted.len() > 1).cloned());
-    if accepted.len() > FEW {
+    if accepted.len() > SAMPLED_BEYOND {
         ids.extend(
             accepted
                 .iter()
-                .skip(FEW / 2)
-                .step_by(FEW / 2)
+                .skip(SAMPLED_BEYOND / 2)
+                .step_by(SAMPLED_BEYOND / 2)
                 .take(2)
                 .cloned(),
         );
@@ -252,18 +237,6 @@ fn with_key(target: impl Into<String>) -> Request {
     scenario::account(target, Authorization::Key, Version::Current)
 }
 
-/// Sends a request, if a selected check can judge its response.
-async fn ask(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    request: Request,
-) -> Result<Option<Arc<Exchange>>, Stop> {
-    if !config.needs(&request) {
-        return Ok(None);
-    }
-    sender.ask(request).await.map(Some)
-}
-
 /// Requests of this file to a server that has all paths, each with how often it is sent, in a run with so many jobs of the
 /// catalogue. The reckoning is not among them.
 pub(super) fn likely(jobs: usize, pages: usize) -> Vec<(Request, u64)> {
@@ -274,7 +247,7 @@ pub(super) fn likely(jobs: usize, pages: usize) -> Vec<(Request, u64)> {
     ];
     // Of the first and the last job, of some between, and of a refused submission, each asked for twice.
     let looked_up = scenario::event(SOME_REQUEST, Authorization::Key);
-    let between = if jobs > FEW { 2 } else { 0 };
+    let between = if jobs > SAMPLED_BEYOND { 2 } else { 0 };
     all.extend(looked_up.map(|event| (event, 2 * (jobs.min(2) as u64 + between + 1))));
     let unknown = NO_SUCH_REQUESTS.iter();
     let unknown = unknown.filter_map(|id| scenario::event(id, Authorization::Key));

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::config::RunConfig;
 use super::kept::Kept;
 use super::sender::Sender;
 use super::shrink::{Failing, case};
@@ -34,11 +33,8 @@ impl Part<'_> {
 }
 
 /// Sends this part of the generated cases, several at a time where nobody is billed for them, and names those that fail.
-pub(super) async fn send(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    part: Part<'_>,
-) -> Result<Vec<Failing>, Stop> {
+pub(super) async fn send(sender: &Sender<'_>, part: Part<'_>) -> Result<Vec<Failing>, Stop> {
+    let config = sender.config;
     let workers = if config.embedded {
         limits::ACTIVE_JOBS
     } else {
@@ -47,7 +43,7 @@ pub(super) async fn send(
     let next = AtomicU32::new(0);
     let worker = async || {
         let permits = limits::ACTIVE_JOBS / workers;
-        let mut submitter = Submitter::new(sender, permits, config.first_interval());
+        let mut submitter = Submitter::new(sender, permits);
         let mut failing = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);

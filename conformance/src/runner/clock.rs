@@ -1,9 +1,10 @@
 //! The time of a run: that of this machine, or, where no wait takes any, the sum of the waits.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::trial::{Skip, Trial};
+use crate::lock::lock;
 
 /// The time of one run.
 pub(super) struct Clock {
@@ -25,7 +26,7 @@ impl Clock {
     /// Time since the start.
     pub(super) fn elapsed(&self) -> Duration {
         match self.skip {
-            Some(_) => *self.skipped.lock().unwrap_or_else(PoisonError::into_inner),
+            Some(_) => *lock(&self.skipped),
             None => self.started.elapsed(),
         }
     }
@@ -34,7 +35,7 @@ impl Clock {
     pub(super) async fn wait(&self, time: Duration) {
         match &self.skip {
             Some(skip) => {
-                *self.skipped.lock().unwrap_or_else(PoisonError::into_inner) += time;
+                *lock(&self.skipped) += time;
                 skip(time);
             }
             None => tokio::time::sleep(time).await,

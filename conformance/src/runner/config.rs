@@ -1,13 +1,14 @@
 //! What to run, against which server, within which limits, and what follows from that for a run.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crustdata_mock::{Fault, MOCK_KEY, TEST_PROFILES};
 use secrecy::SecretString;
 use url::Url;
 
 use super::trial::Trial;
-use crate::checks::Check;
+use crate::checks::{CHECKS, Check};
 use crate::exchange::{Exchange, Request};
 
 /// What to run, against which server, within which limits.
@@ -41,6 +42,8 @@ pub struct RunConfig {
     pub profile_urls: Vec<String>,
     /// The checks to serve; only probes that one of them needs are sent.
     pub checks: Vec<&'static Check>,
+    /// Ways in which the embedded mock breaks the contract; none of any other server.
+    pub faults: Vec<&'static Fault>,
     /// What a proof of the suite asks for.
     pub trial: Trial,
 }
@@ -54,7 +57,40 @@ pub struct Webhook {
     pub base: Option<Url>,
 }
 
+impl Webhook {
+    /// A free port of this machine.
+    pub const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+}
+
 impl RunConfig {
+    /// Bound on one exchange, unless somebody asks for another one.
+    pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+    /// All checks on a mock of this process at this URL: as many jobs and refusals as there is something to send, and no
+    /// generated cases.
+    pub fn of_mock(base_url: Url) -> Self {
+        Self {
+            base_url,
+            key: MOCK_KEY.to_owned().into(),
+            embedded: true,
+            max_jobs: None,
+            max_minutes: None,
+            refusals: None,
+            rpm: None,
+            cases: 0,
+            seed: 1,
+            timeout: Self::TIMEOUT,
+            webhook: Some(Webhook {
+                listen: Webhook::FREE_PORT,
+                base: None,
+            }),
+            profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
+            checks: CHECKS.to_vec(),
+            faults: Vec::new(),
+            trial: Trial::default(),
+        }
+    }
+
     /// Whether one of the selected checks is served by sending `request`.
     pub(super) fn needs(&self, request: &Request) -> bool {
         self.checks.iter().any(|check| check.wants(request))

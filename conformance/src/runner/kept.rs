@@ -2,13 +2,13 @@
 //! which the server was not yet seen to forget.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::clock::Clock;
-use super::config::RunConfig;
 use super::sender::Sender;
 use crate::contract::expectation::{Expectation, Reason};
 use crate::exchange::{Exchange, Request};
+use crate::lock::lock;
 
 /// The rules that a server is not known to forget, and the time that is left.
 pub(super) struct Kept {
@@ -20,7 +20,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn new(config: &RunConfig, sender: &Sender<'_>) -> Self {
+    pub(super) fn new(sender: &Sender<'_>) -> Self {
+        let config = sender.config;
         Self {
             counted: !config.embedded,
             clock: sender.clock().clone(),
@@ -40,8 +41,7 @@ impl Kept {
         let Expectation::Refuse(reasons) = request.expectation() else {
             return false;
         };
-        let forgotten = self.forgotten.lock();
-        let forgotten = forgotten.unwrap_or_else(PoisonError::into_inner);
+        let forgotten = lock(&self.forgotten);
         !self.counted || !reasons.iter().all(|reason| forgotten.contains(reason))
     }
 
@@ -50,10 +50,7 @@ impl Kept {
         if exchange.accepted()
             && let Expectation::Refuse(reasons) = exchange.request.expectation()
         {
-            let forgotten = self.forgotten.lock();
-            forgotten
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend(reasons);
+            lock(&self.forgotten).extend(reasons);
         }
     }
 }

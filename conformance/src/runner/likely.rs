@@ -3,7 +3,6 @@
 
 use super::account;
 use super::config::RunConfig;
-use super::preflight;
 use super::requests;
 use super::sample::Sample;
 use super::scenario::FEWEST;
@@ -14,8 +13,8 @@ use crate::generated::contract::{limits, submit::chunk_size};
 use crate::probes::submission::{Authorization, Body, Contents};
 use crate::probes::{Probe, scenario};
 
-/// After more jobs than these, a server has seen many.
-pub(super) const MANY: usize = 10;
+/// After more jobs than these, each rule is broken once more: a server that has seen many may forget it.
+pub(super) const BROKEN_AGAIN_AFTER: usize = 10;
 /// Stands for the id of a job that there is.
 const SOME_JOB: &str = "00000000-0000-4000-8000-000000000001";
 /// Polls of a job of the catalogue until it is over, of which other jobs take their share of the time.
@@ -67,7 +66,7 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     let ways = requests::ways_to_ask(SOME_JOB);
 
     // The list after the refusals.
-    ask(&preflight::newest(), 1);
+    ask(&requests::newest(), 1);
     if jobs > 0 {
         // A poll of the first job and of those beyond the fewest.
         ask(&poll, 1 + jobs.saturating_sub(FEWEST) as u64);
@@ -121,13 +120,16 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     }
     // What is sent once it is chosen, whatever each by itself is needed for.
     tell(&poll, polls);
-    tell(&preflight::newest(), 1);
+    tell(&requests::newest(), 1);
     for (n, (_, request)) in probes.refusals.iter().enumerate() {
         // What breaks each rule is sent twice.
         tell(request, if n < probes.first_refusals { 2 } else { 1 });
     }
     // And again when there are jobs, and many of them.
-    let states = [jobs > 0, jobs > MANY].into_iter().filter(|is| *is).count();
+    let states = [jobs > 0, jobs > BROKEN_AGAIN_AFTER]
+        .into_iter()
+        .filter(|is| *is)
+        .count();
     for probe in &probes.again {
         tell(&probe.request(), states as u64);
     }

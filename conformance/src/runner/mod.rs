@@ -1,5 +1,5 @@
-//! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the
-//! runner asks the checks only whether a smaller request is worth looking for.
+//! Runs probes against a server and brings back the exchanges. What they mean is not judged here: the runner asks the
+//! checks only what they need, and whether a smaller request still shows a failure.
 
 mod account;
 mod asker;
@@ -81,7 +81,7 @@ pub async fn run(
     let reporter = Reporter::new(progress);
     let sender = Sender::new(config, transport, most_requests, recorder, reporter);
     let stop = {
-        let mut phases = pin!(phases::run(config, &sender));
+        let mut phases = pin!(phases::run(&sender));
         tokio::select! {
             end = &mut phases => end.err(),
             () = interrupt => {

@@ -3,9 +3,8 @@
 
 use super::account;
 use super::cases::{self, Part};
-use super::config::RunConfig;
 use super::kept::Kept;
-use super::likely::MANY;
+use super::likely::BROKEN_AGAIN_AFTER;
 use super::preflight;
 use super::requests;
 use super::scenario::Scenario;
@@ -21,7 +20,8 @@ use crate::generated::contract::{limits, submit::webhook_url};
 use crate::probes::Probe;
 
 /// Runs all phases.
-pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), Stop> {
+pub(super) async fn run(sender: &Sender<'_>) -> Result<(), Stop> {
+    let config = sender.config;
     let listener = match &config.webhook {
         Some(webhook) => Some(
             Listener::start(webhook.listen, webhook.base.clone(), sender.started())
@@ -35,20 +35,19 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
         |listener| listener.base().to_owned(),
     );
     let probes = Probes::of(config, webhook_base);
-    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
-    let kept = Kept::new(config, sender);
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS);
+    let kept = Kept::new(sender);
     let scenario = Scenario {
-        config,
         sender,
         listener: listener.as_ref(),
         kept: &kept,
     };
 
     sender.reporter.phase("preflight");
-    preflight::run(config, sender, &mut submitter).await?;
+    preflight::run(sender, &mut submitter).await?;
 
     sender.reporter.phase("account");
-    account::read(config, sender).await?;
+    account::read(sender).await?;
 
     sender.reporter.phase("refusals");
     refusals(&kept, &probes, &scenario, &mut submitter).await?;
@@ -57,11 +56,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
     let mut failing = Vec::new();
     if config.max_jobs.is_some() {
         sender.reporter.phase("generated refusals");
-        failing = cases::send(config, sender, Part::Refusals(&kept)).await?;
+        failing = cases::send(sender, Part::Refusals(&kept)).await?;
     }
-    if config.needs(&preflight::newest()) {
-        sender.ask(preflight::newest()).await?;
-    }
+    sender.ask_if_needed(requests::newest()).await?;
 
     sender.reporter.phase("acceptance");
     let before = sender.refused();
@@ -75,15 +72,13 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
         again(&kept, &probes, &mut submitter).await?;
     }
     scenario.follow(&jobs).await?;
-    if jobs.len() > MANY {
+    if jobs.len() > BROKEN_AGAIN_AFTER {
         again(&kept, &probes, &mut submitter).await?;
-        if config.needs(&preflight::newest()) {
-            sender.ask(preflight::newest()).await?;
-        }
+        sender.ask_if_needed(requests::newest()).await?;
     }
 
     sender.reporter.phase("usage");
-    account::usage(config, sender, requests::most_pages(config)).await?;
+    account::usage(sender, requests::most_pages(config)).await?;
 
     // Where none is counted, each feature was seen among the others.
     if refused || config.max_jobs.is_some() && sender.has_jobs_left() {
@@ -104,9 +99,9 @@ pub(super) async fn run(config: &RunConfig, sender: &Sender<'_>) -> Result<(), S
         Some(_) => Part::Others,
         None => Part::All,
     };
-    failing.extend(cases::send(config, sender, part).await?);
+    failing.extend(cases::send(sender, part).await?);
     sender.reporter.phase("shrinking");
-    shrink::shrink(config, sender, from_catalogue, failing).await?;
+    shrink::shrink(sender, from_catalogue, failing).await?;
     if !config.embedded {
         sender.reporter.phase("balance");
         account::reckon(sender).await?;
@@ -122,7 +117,7 @@ async fn refusals(
     scenario: &Scenario<'_>,
     submitter: &mut Submitter<'_>,
 ) -> Result<(), Stop> {
-    let enough = scenario.config.trial.refusals;
+    let enough = scenario.sender.config.trial.refusals;
     let is_enough =
         |n: usize| enough.is_some_and(|(most, ids)| n >= most && scenario.sender.violates(ids));
     for (n, (probe, request)) in probes.refusals.iter().enumerate() {
@@ -171,12 +166,8 @@ async fn again(kept: &Kept, probes: &Probes, submitter: &mut Submitter<'_>) -> R
 async fn isolated(probe: &Probe, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
     if let Sent::Exchange(_, exchange) = submitter.submit(probe).await?
         && acceptance::refused(&exchange)
-        && let Some(submission) = probe.submission.anew()
+        && let Some(second) = probe.anew()
     {
-        let second = Probe {
-            name: probe.name.clone(),
-            submission,
-        };
         submitter.submit(&second).await?;
     }
     Ok(())

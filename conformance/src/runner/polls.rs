@@ -18,11 +18,11 @@ pub(super) struct Polls {
 }
 
 impl Polls {
-    /// Polls that begin now, the second of them after `first_interval`.
-    pub(super) fn begin(first_interval: Duration, sender: &Sender<'_>) -> Self {
+    /// Polls that begin now.
+    pub(super) fn begin(sender: &Sender<'_>) -> Self {
         Self {
             since: sender.clock().elapsed(),
-            interval: first_interval,
+            interval: sender.config.first_interval(),
         }
     }
 

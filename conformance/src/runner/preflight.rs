@@ -1,34 +1,24 @@
 //! The first requests of a run: whether there is a server, whether it takes the key, and whether it is this API at all.
-//! What is none of these is told once, and judged by nothing.
+//! Where it is not, the run says so once, and judges nothing.
 
 use std::sync::Arc;
 
 use http::{StatusCode, header};
 
-use super::config::RunConfig;
+use super::requests;
 use super::sender::Sender;
 use super::stop::Stop;
 use super::submitter::{Sent, Submitter};
 use crate::exchange::{Exchange, Request};
-use crate::generated::contract::list::limit;
+use crate::probes::Probe;
 use crate::probes::submission::{Authorization, Submission};
-use crate::probes::{Probe, scenario};
 
 /// The most requests of a preflight: the list, as often as may go unanswered, and a submission.
 pub(super) const REQUESTS: u64 = 4;
 
-/// The request of a preflight that asks for the newest jobs.
-pub(super) fn newest() -> Request {
-    scenario::list(&format!("limit={}", limit::MAX), Authorization::Key)
-}
-
 /// Asks for the list, and sends a submission without a key where that response looks like another server's.
-pub(super) async fn run(
-    config: &RunConfig,
-    sender: &Sender<'_>,
-    submitter: &mut Submitter<'_>,
-) -> Result<(), Stop> {
-    let list = first_response(config, sender).await?;
+pub(super) async fn run(sender: &Sender<'_>, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
+    let list = first_response(sender).await?;
     // A wrong key would make every clause look violated, or satisfied.
     if let Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) = list.status() {
         return Err(Stop::KeyRefused(status));
@@ -37,7 +27,7 @@ pub(super) async fn run(
         return Ok(());
     };
     // The list alone may be what is wrong with a server of this API.
-    let mut submission = Submission::plain(config.seed);
+    let mut submission = Submission::plain(sender.config.seed);
     submission.authorization = Authorization::Absent;
     let probe = Probe {
         name: "no Authorization".to_owned(),
@@ -53,14 +43,14 @@ pub(super) async fn run(
 }
 
 /// Asks for the list until there is a response, or the sender gives up.
-async fn first_response(config: &RunConfig, sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
+async fn first_response(sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
     let mut broke_off = false;
     loop {
-        match sender.ask(newest()).await {
+        match sender.ask(requests::newest()).await {
             Ok(exchange) if exchange.status().is_some() => return Ok(exchange),
             Ok(_) => broke_off = true,
             Err(Stop::Unreachable(detail)) => {
-                let scheme = config.base_url.scheme();
+                let scheme = sender.config.base_url.scheme();
                 return Err(match likely_cause(scheme, broke_off, &detail) {
                     Some(likely) => Stop::NoHttp { detail, likely },
                     None => Stop::Unreachable(detail),

@@ -1,6 +1,7 @@
 //! What a run is doing, for a person who waits: told with every exchange and every wait. Nothing depends on it.
 
-use std::sync::{Mutex, PoisonError};
+use crate::lock::lock;
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// What a run is doing.
@@ -63,7 +64,7 @@ impl<'a> Reporter<'a> {
     }
 
     fn tell(&self, change: impl FnOnce(&mut Progress)) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = lock(&self.last);
         change(&mut last);
         let now = last.clone();
         drop(last);

@@ -83,8 +83,8 @@ pub(super) fn locked_lists() -> Vec<Request> {
     without_key(&locked).collect()
 }
 
-/// Asks for the list as large as it comes.
-pub(super) fn largest_page() -> Request {
+/// Asks for the newest jobs, as many as come on a page.
+pub(super) fn newest() -> Request {
     scenario::list(&format!("limit={}", limit::MAX), Authorization::Key)
 }
 

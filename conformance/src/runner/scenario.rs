@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::config::RunConfig;
 use super::kept::Kept;
 use super::log::{batch_id, is_over};
 use super::polls::Polls;
@@ -38,7 +37,6 @@ pub(super) struct Job {
 
 /// Runs the scenario around the baseline submissions.
 pub(super) struct Scenario<'a> {
-    pub(super) config: &'a RunConfig,
     pub(super) sender: &'a Sender<'a>,
     pub(super) listener: Option<&'a Listener>,
     /// What the minutes allow beyond what each clause needs.
@@ -74,7 +72,8 @@ impl Scenario<'_> {
             }
             if jobs.is_empty() || jobs.len() >= FEWEST {
                 // Just accepted, it must be found.
-                self.ask(scenario::job(&id, Authorization::Key, true))
+                self.sender
+                    .ask_if_needed(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
             jobs.push(Job {
@@ -88,10 +87,10 @@ impl Scenario<'_> {
     /// Submits while the most jobs are active, then polls each of them, to be sure that they were.
     async fn one_too_many(&self, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
         let wanted = |check: &&Check| check.needs.submissions == Submissions::OneTooMany;
-        if !self.config.checks.iter().any(wanted) {
+        if !self.sender.config.checks.iter().any(wanted) {
             return Ok(());
         }
-        let mut contents = Contents::plain(mix(!self.config.seed));
+        let mut contents = Contents::plain(mix(!self.sender.config.seed));
         contents.count = 2;
         let probe = Probe {
             name: "one job too many".to_owned(),
@@ -100,13 +99,13 @@ impl Scenario<'_> {
         if let Sent::Exchange(_, exchange) = submitter.submit_once(&probe).await? {
             // What refuses now and then says nothing of the limit.
             if acceptance::refused(&exchange)
-                && let Some(submission) = probe.submission.anew()
+                && let Some(second) = probe.anew()
             {
-                let name = probe.name.clone();
-                submitter.submit_once(&Probe { name, submission }).await?;
+                submitter.submit_once(&second).await?;
             }
             for id in submitter.permits().newest(limits::ACTIVE_JOBS + 1) {
-                self.ask(scenario::job(&id, Authorization::Key, true))
+                self.sender
+                    .ask_if_needed(scenario::job(&id, Authorization::Key, true))
                     .await?;
             }
         }
@@ -116,7 +115,8 @@ impl Scenario<'_> {
     /// Asks for the newest job in the ways that a status can be asked for: the first one was, when it was accepted.
     pub(super) async fn ways_to_ask(&self, jobs: &[Job]) -> Result<(), Stop> {
         for id in scenario::NO_SUCH_JOBS {
-            self.ask(scenario::job(id, Authorization::Key, true))
+            self.sender
+                .ask_if_needed(scenario::job(id, Authorization::Key, true))
                 .await?;
         }
         match jobs.last() {
@@ -127,7 +127,7 @@ impl Scenario<'_> {
 
     async fn ask_in_all_ways(&self, id: &str) -> Result<(), Stop> {
         for request in requests::ways_to_ask(id) {
-            self.ask(request).await?;
+            self.sender.ask_if_needed(request).await?;
         }
         Ok(())
     }
@@ -135,22 +135,24 @@ impl Scenario<'_> {
     /// Follows the jobs to their end: their files, their deliveries, a last poll, and the lists that have them.
     pub(super) async fn follow(&self, jobs: &[Job]) -> Result<(), Stop> {
         let mut parts_left = requests::MOST_PARTS;
-        let mut patience = self.config.webhook_patience();
+        let mut patience = self.sender.config.webhook_patience();
         for (place, job) in jobs.iter().enumerate() {
             let Some(poll) = self.wait(job).await? else {
                 continue;
             };
             if let Some((merged, parts)) = links(&poll) {
-                self.ask(scenario::download(&merged)).await?;
-                if self.config.embedded || parts.len() <= parts_left {
+                self.sender
+                    .ask_if_needed(scenario::download(&merged))
+                    .await?;
+                if self.sender.config.embedded || parts.len() <= parts_left {
                     parts_left = parts_left.saturating_sub(parts.len());
                     for part in &parts {
-                        self.ask(scenario::download(part)).await?;
+                        self.sender.ask_if_needed(scenario::download(part)).await?;
                     }
                 }
             }
             if let (Some(listener), Some(url)) = (self.listener, &job.contents.webhook_url)
-                && (self.config.checks.iter()).any(|check| check.needs.deliveries)
+                && (self.sender.config.checks.iter()).any(|check| check.needs.deliveries)
             {
                 let delivery = listener.delivery(url, patience).await;
                 if delivery.outcome.is_err() {
@@ -160,11 +162,14 @@ impl Scenario<'_> {
                 self.sender.add(delivery);
             }
             let poll = self
-                .ask(scenario::job(&job.id, Authorization::Key, true))
+                .sender
+                .ask_if_needed(scenario::job(&job.id, Authorization::Key, true))
                 .await?;
             // A link opens the file more than once.
             if let Some((merged, _)) = poll.as_deref().and_then(links) {
-                self.ask(scenario::download(&merged)).await?;
+                self.sender
+                    .ask_if_needed(scenario::download(&merged))
+                    .await?;
             }
             if place == 0 || place + 1 == jobs.len() {
                 self.ask_in_all_ways(&job.id).await?;
@@ -174,27 +179,27 @@ impl Scenario<'_> {
             return Ok(());
         }
         for request in requests::later_lists() {
-            self.ask(request).await?;
+            self.sender.ask_if_needed(request).await?;
         }
         if !self.kept.is_late() {
             for request in requests::locked_lists() {
-                self.ask(request).await?;
+                self.sender.ask_if_needed(request).await?;
             }
         }
         self.walk(&format!("status={}&limit=2", status::COMPLETED))
             .await?;
         self.walk("limit=2").await?;
         // Held against a large page, as the walk before.
-        self.ask(requests::largest_page()).await?;
+        self.sender.ask_if_needed(requests::newest()).await?;
         self.walk("limit=1").await
     }
 
     /// Polls a job until it is over; `None` when nothing selected wants to know.
     async fn wait(&self, job: &Job) -> Result<Option<Arc<Exchange>>, Stop> {
-        let mut polls = Polls::begin(self.config.first_interval(), self.sender);
+        let mut polls = Polls::begin(self.sender);
         for count in 1.. {
             let poll = scenario::job(&job.id, Authorization::Key, true);
-            let Some(poll) = self.ask(poll).await? else {
+            let Some(poll) = self.sender.ask_if_needed(poll).await? else {
                 return Ok(None);
             };
             if is_over(&poll) {
@@ -204,7 +209,7 @@ impl Scenario<'_> {
             if self.sender.was_over(&job.id) {
                 return Ok(None);
             }
-            if self.config.embedded && count > MOST_POLLS {
+            if self.sender.config.embedded && count > MOST_POLLS {
                 break;
             }
             polls.pause(&job.id, self.sender).await?;
@@ -215,15 +220,19 @@ impl Scenario<'_> {
     /// Asks for the list in all the ways that a clause is about.
     pub(super) async fn lists(&self) -> Result<(), Stop> {
         for request in requests::lists() {
-            self.ask(request).await?;
+            self.sender.ask_if_needed(request).await?;
         }
         self.walk("limit=2").await
     }
 
     async fn walk(&self, query: &str) -> Result<(), Stop> {
         let mut next = query.to_owned();
-        for _ in 0..requests::most_pages(self.config) {
-            let Some(page) = self.ask(scenario::list(&next, Authorization::Key)).await? else {
+        for _ in 0..requests::most_pages(self.sender.config) {
+            let Some(page) = self
+                .sender
+                .ask_if_needed(scenario::list(&next, Authorization::Key))
+                .await?
+            else {
                 return Ok(());
             };
             let page = page.accepted_object();
@@ -239,7 +248,9 @@ impl Scenario<'_> {
                     next = format!("{query}&cursor={cursor}");
                     if is_first && !self.kept.is_late() {
                         for key in [Authorization::Absent, Authorization::UnknownKey] {
-                            self.ask(scenario::list(&next, key)).await?;
+                            self.sender
+                                .ask_if_needed(scenario::list(&next, key))
+                                .await?;
                         }
                     }
                 }
@@ -247,14 +258,6 @@ impl Scenario<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Sends a request that makes no job, if a selected check can judge its response.
-    async fn ask(&self, request: crate::exchange::Request) -> Result<Option<Arc<Exchange>>, Stop> {
-        if !self.config.needs(&request) {
-            return Ok(None);
-        }
-        self.sender.ask(request).await.map(Some)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::checks::{Check, Tally, acceptance};
 use crate::contract::request::Operation;
 use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
+use crate::lock::lock;
 use crate::recording::Recorder;
 use crate::redaction::Redaction;
 
@@ -29,12 +30,11 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The one way out.
 pub(super) struct Sender<'a> {
+    pub(super) config: &'a RunConfig,
     transport: Transport,
     budget: Budget,
     clock: Arc<Clock>,
     pacer: Pacer,
-    /// Clauses of which one that is violated ends the run.
-    until: Vec<&'static str>,
     most_requests: Option<u64>,
     /// Held for reading by each request under way, and for writing when no further one may begin.
     gate: RwLock<()>,
@@ -62,7 +62,7 @@ impl<'a> Sender<'a> {
     /// A sender for this run, which stops at `most_requests`, where there is such a ceiling, and has exchanges go to
     /// the `recorder`, where there is one.
     pub(super) fn new(
-        config: &RunConfig,
+        config: &'a RunConfig,
         transport: Transport,
         most_requests: Option<u64>,
         recorder: Option<Recorder>,
@@ -70,11 +70,11 @@ impl<'a> Sender<'a> {
     ) -> Self {
         let clock = Arc::new(Clock::new(&config.trial));
         Self {
+            config,
             transport,
             budget: Budget::new(config.max_jobs),
             pacer: Pacer::new(clock.clone(), config.rpm, config.embedded),
             clock,
-            until: config.trial.until.clone(),
             most_requests,
             gate: RwLock::default(),
             reporter,
@@ -160,6 +160,17 @@ impl<'a> Sender<'a> {
         Err(Stop::Throttled)
     }
 
+    /// The same, where a selected check can judge the response.
+    pub(super) async fn ask_if_needed(
+        &self,
+        request: Request,
+    ) -> Result<Option<Arc<Exchange>>, Stop> {
+        if !self.config.needs(&request) {
+            return Ok(None);
+        }
+        self.ask(request).await.map(Some)
+    }
+
     /// Whether a poll has shown the job in a final status.
     pub(super) fn was_over(&self, id: &str) -> bool {
         Uuid::try_parse(id).is_ok_and(|id| self.log(|log| log.over.contains(&id)))
@@ -215,9 +226,9 @@ impl<'a> Sender<'a> {
             let number = assessment.push(exchange.clone());
             // What is sent from now on is sent later than all that is under way.
             assessment.settle(earliest.unwrap_or(Duration::MAX));
-            let awaited = |id: &str| self.until.contains(&id);
-            let is_enough = !self.until.is_empty()
-                && (assessment.violated()).any(|(check, _)| awaited(check.id));
+            let until = &self.config.trial.until;
+            let is_enough = !until.is_empty()
+                && (assessment.violated()).any(|(check, _)| until.contains(&check.id));
             (number, is_enough)
         });
         match goes_on {
@@ -305,11 +316,10 @@ impl<'a> Sender<'a> {
     }
 
     fn assessment<T>(&self, access: impl FnOnce(&mut Assessment) -> T) -> T {
-        let assessment = self.assessment.lock();
-        access(&mut assessment.unwrap_or_else(PoisonError::into_inner))
+        access(&mut lock(&self.assessment))
     }
 
     fn log<T>(&self, access: impl FnOnce(&mut Log) -> T) -> T {
-        access(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+        access(&mut lock(&self.log))
     }
 }

@@ -63,12 +63,12 @@ fn tree(seed: u64, case: u32) -> Option<impl ValueTree<Value = Submission>> {
 ///
 /// A target that may bill is sent only what a correct server refuses, and nothing more once one was accepted.
 pub(super) async fn shrink(
-    config: &RunConfig,
     sender: &Sender<'_>,
     from_catalogue: usize,
     failing: Vec<Failing>,
 ) -> Result<(), Stop> {
-    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS, config.first_interval());
+    let config = sender.config;
+    let mut submitter = Submitter::new(sender, limits::ACTIVE_JOBS);
     let mut steps = if config.embedded {
         usize::MAX
     } else {

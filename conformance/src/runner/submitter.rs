@@ -2,7 +2,6 @@
 //! throttles it. Everything else that is sent goes straight to the sender.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::log::is_over;
 use super::permits::Permits;
@@ -19,7 +18,6 @@ const MOST_POLLS: usize = 1_000;
 /// Sends submissions within permits of its own.
 pub(super) struct Submitter<'a> {
     sender: &'a Sender<'a>,
-    first_interval: Duration,
     permits: Permits,
 }
 
@@ -32,11 +30,10 @@ pub(super) enum Sent {
 }
 
 impl<'a> Submitter<'a> {
-    /// With so many permits for active jobs, which are polled after `first_interval` at first.
-    pub(super) fn new(sender: &'a Sender<'a>, permits: usize, first_interval: Duration) -> Self {
+    /// With so many permits for active jobs.
+    pub(super) fn new(sender: &'a Sender<'a>, permits: usize) -> Self {
         Self {
             sender,
-            first_interval,
             permits: Permits::new(permits),
         }
     }
@@ -130,7 +127,7 @@ impl<'a> Submitter<'a> {
     }
 
     async fn wait_while(&mut self, taken: impl Fn(&Permits) -> bool) -> Result<(), Stop> {
-        let mut polls = Polls::begin(self.first_interval, self.sender);
+        let mut polls = Polls::begin(self.sender);
         let mut count = 0;
         while taken(&self.permits)
             && let Some(job) = self.permits.oldest()
@@ -141,7 +138,7 @@ impl<'a> Submitter<'a> {
                 continue;
             }
             count += 1;
-            if self.first_interval.is_zero() && count > MOST_POLLS {
+            if self.sender.config.embedded && count > MOST_POLLS {
                 return Err(Stop::SlowJobs(job.to_owned()));
             }
             polls.pause(job, self.sender).await?;

@@ -1,7 +1,6 @@
 //! Sends one request and records the exchange: the key is put in here and nowhere else, bodies are read
 //! with a bound, and whatever goes wrong becomes a [`Failure`]. Pace, budget and retries live elsewhere.
 
-use std::error::Error as _;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
@@ -10,6 +9,7 @@ use reqwest::redirect;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::causes::with_causes;
 use crate::contract::request::Credential;
 use crate::exchange::{Destination, Exchange, Failure, FailureKind, Request, Response};
 use crate::tls::tls;
@@ -172,17 +172,10 @@ fn failure(error: reqwest::Error, status: Option<http::StatusCode>) -> Failure {
     } else {
         FailureKind::Broken
     };
-    let error = error.without_url();
-    let mut detail = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        detail = format!("{detail}: {inner}");
-        source = inner.source();
-    }
     Failure {
         kind,
         status,
-        detail,
+        detail: with_causes(&error.without_url()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
+use crate::lock::lock;
 
 /// The most bytes of a webhook delivery that are read.
 const MAX_DELIVERY: usize = 1 << 20;
@@ -122,9 +123,7 @@ impl Listener {
     }
 
     fn find(&self, name: &str) -> Option<Delivery> {
-        let deliveries = self.inbox.deliveries.lock();
-        let deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
-        deliveries
+        lock(&self.inbox.deliveries)
             .iter()
             .find(|delivery| delivery.path_and_query.ends_with(&format!("/{name}")))
             .cloned()
@@ -152,10 +151,7 @@ async fn receive(
         body,
         at: Instant::now(),
     };
-    let deliveries = inbox.deliveries.lock();
-    deliveries
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(delivery);
+    lock(&inbox.deliveries).push(delivery);
     inbox.arrived.notify_waiters();
     StatusCode::OK
 }

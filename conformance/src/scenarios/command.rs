@@ -94,7 +94,7 @@ struct Group(Option<u32>);
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(id) = self.0.filter(|_| cfg!(unix)) {
-            // An empty group is none, which is as well.
+            // It fails where the group has ended by itself.
             let _ = std::process::Command::new("kill")
                 .args(["-KILL", "--", &format!("-{id}")])
                 .stdin(Stdio::null())

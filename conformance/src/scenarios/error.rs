@@ -34,7 +34,7 @@ pub enum HarnessError {
     /// The mock does not respond to the one who set it up.
     #[error("the mock does not respond")]
     Send(#[from] reqwest::Error),
-    /// A path of the contract is none.
+    /// A path of the contract makes no URL.
     #[error("a path can't be asked for")]
     Url(#[from] url::ParseError),
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use super::task::{Client, Ended, Task};
 use crate::contract::request::Destination;
 use crate::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crate::generated::contract;
+use crate::lock::lock;
 use crate::redaction::Redaction;
 
 /// The key that clients are given. It is no secret; nothing else looks like it.
@@ -86,10 +87,7 @@ pub(super) async fn stage(
     mock.on_exchange(move |exchanged| {
         let exchange = exchange(exchanged, &base, since, speed);
         let exchange = Arc::new(redaction.exchange(exchange));
-        noted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(exchange);
+        lock(&noted).push(exchange);
     });
     let identifiers = scenario.identifier_list();
     let task = Task {
@@ -101,14 +99,13 @@ pub(super) async fn stage(
         identifiers: identifiers.clone(),
         fields: FIELDS,
         speed,
-        limit: scenario.limit,
     };
     let output = task.output.clone();
     std::fs::write(&task.identifiers_file, identifiers.join("\n") + "\n")?;
     let ended = tokio::time::timeout(limit(scenario, speed), client.run(task)).await;
     let ended = ended.unwrap_or(Ended::Stopped);
     mock.on_exchange(|_| {});
-    let mut exchanges = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut exchanges = std::mem::take(&mut *lock(&seen));
     exchanges.sort_by_key(|exchange: &Arc<Exchange>| exchange.sent_after);
     let mut jobs = Vec::new();
     for (id, identifiers) in mock.jobs().into_iter().skip(others) {

@@ -24,8 +24,6 @@ pub struct Task {
     pub output: PathBuf,
     /// How many times as fast as outside the time passes; a client that sleeps divides by it.
     pub speed: u32,
-    /// When it is stopped, in the time of the scenario.
-    pub limit: Duration,
 }
 
 /// How a client ended.

@@ -1,22 +1,17 @@
 //! What the suite finds within a budget: runs on mocks that are reached as any other server is, at the pace of the
 //! document, by a clock that moves with the run instead of making it wait.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_mock::{Clock, Fault, MOCK_KEY, MockConfig, TEST_PROFILES};
-use secrecy::SecretString;
+use crustdata_mock::{Clock, Fault, MockConfig};
 
 use super::workers::share_out;
-use crate::checks::CHECKS;
 use crate::embedded::EmbeddedError;
 use crate::probes::families::Family;
-use crate::results::{Results, Rules, Status, Target};
-use crate::runner::{self, RunConfig, Spending, Trial, Webhook};
+use crate::results::{Results, Rules, Status};
+use crate::runner::{self, RunConfig, Spending, Trial};
 
-/// Bound on one exchange.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 /// What a violated clause ends as.
 pub(super) const RED: &[Status] = &[Status::Fail, Status::Warn];
 
@@ -93,40 +88,22 @@ async fn run(setup: &Setup) -> Result<Outcome, EmbeddedError> {
     let mock = Arc::new(mock.start().await?);
     let clock = mock.clone();
     let config = RunConfig {
-        base_url: mock.base_url(),
-        key: SecretString::from(MOCK_KEY),
         embedded: false,
-        max_jobs: None,
-        max_minutes: None,
-        refusals: None,
-        rpm: None,
-        cases: 0,
         seed: setup.seed,
-        timeout: TIMEOUT,
-        webhook: Some(Webhook {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            base: None,
-        }),
-        profile_urls: TEST_PROFILES.iter().map(|url| (*url).to_owned()).collect(),
-        checks: CHECKS.to_vec(),
         trial: Trial {
             skip: Some(Arc::new(move |time: Duration| clock.advance(time))),
             without: setup.without,
             until: setup.breaks().to_vec(),
             refusals: None,
         },
+        ..RunConfig::of_mock(mock.base_url())
     };
     let config = setup.budget.applied_to(&config);
     let run = runner::run(&config, None, std::future::pending(), &|_| {}).await?;
     let stopped = run.end.stop.as_ref();
     let stopped = stopped.filter(|stop| **stop != runner::Stop::Enough);
     let stopped = stopped.map(ToString::to_string);
-    let target = Target {
-        base_url: config.base_url.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    let results = Results::of(&config, target, run, &Rules::default());
+    let results = Results::of(&config, run, &Rules::default());
     drop(config);
     if let Some(mock) = Arc::into_inner(mock) {
         mock.stop().await;

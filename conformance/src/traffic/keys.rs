@@ -114,7 +114,7 @@ impl<'a> Credential<'a> {
 }
 
 impl Keys {
-    /// Takes note of the key of a request to the API, when it is read, be that before its turn.
+    /// Takes note of the key of a request to the API as soon as the request is read.
     pub(crate) fn note(&mut self, met: &Met) {
         let Some(credential) = Credential::of(&met.headers) else {
             return;

@@ -78,7 +78,7 @@ impl Origins {
         }
     }
 
-    /// Takes note of a host that is this API's, when a request to it is read, be that before its turn; whether it is.
+    /// Takes note of the host of a request, where it is this API's, as soon as the request is read; whether it is.
     pub(crate) fn note(&mut self, met: &Met) -> bool {
         let Some(address) = Address::of(&met.url) else {
             return false;

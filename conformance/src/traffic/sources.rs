@@ -10,6 +10,7 @@ use super::entries::{Entries, EntriesError};
 use super::har;
 use super::met::Place;
 use super::stream::Traffic;
+use crate::gzip::is_gzip;
 use crate::recording::{self, ReadError, Reader};
 
 type Input = Box<dyn BufRead>;
@@ -36,7 +37,7 @@ pub enum SourceError {
         /// What is wrong.
         source: EntriesError,
     },
-    /// It is a recording of ours, and broken.
+    /// It is a recording of this suite, and broken.
     #[error("{name}")]
     Lines {
         /// Name of the file.
@@ -134,7 +135,7 @@ impl Sources {
     }
 
     /// Reads all of it into `traffic`. HAR files have the time of day, and are read as one recording; a recording of
-    /// ours follows what was given before it.
+    /// this suite follows what was given before it.
     ///
     /// # Errors
     ///
@@ -202,7 +203,7 @@ impl Source {
             source,
         };
         let mut input: Input = Box::new(BufReader::with_capacity(BUFFER, input));
-        if input.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]) {
+        if is_gzip(input.fill_buf().map_err(io)?) {
             input = Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(input)));
         }
         if input

@@ -44,7 +44,7 @@ pub struct Traffic {
     places: Places,
     amounts: Amounts,
     recording: Option<HarWriter>,
-    /// Base URLs of recordings of ours, whose exchanges are of one API.
+    /// Base URLs of recordings of this suite, each of which is of one API.
     recorded: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ impl Traffic {
         self.wait(met.sent, met.place, Item::Met(Box::new(met)));
     }
 
-    /// Takes in an exchange of a recording of ours with the server at this base URL.
+    /// Takes in an exchange of a recording of this suite, with the server at this base URL.
     pub(crate) fn push_ready(&mut self, exchange: Exchange, place: Place, base_url: &str) {
         let is_named = !base_url.is_empty();
         if is_named && !self.recorded.iter().any(|known| known == base_url) {

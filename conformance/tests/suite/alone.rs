@@ -1,11 +1,9 @@
 //! Each check by itself: what it needs is sent, and no other check has to be selected for it to be judged.
 
-use std::time::Duration;
-
 use crustdata_conformance::checks::CHECKS;
-use crustdata_conformance::embedded::{self, Options};
+use crustdata_conformance::embedded;
 use crustdata_conformance::results::{Rules, Status};
-use crustdata_conformance::runner::Trial;
+use crustdata_conformance::runner::RunConfig;
 use futures_util::{StreamExt, stream};
 
 /// Accepted jobs that show every clause. What breaks each rule is sent whatever number of refusals is asked for.
@@ -14,20 +12,14 @@ const JOBS: u64 = 12;
 #[tokio::test]
 async fn each_check_alone_is_judged_and_passes_on_the_mock() {
     let runs = CHECKS.iter().map(|check| async move {
-        let options = Options {
+        let config = RunConfig {
             checks: vec![check],
-            cases: 0,
-            seed: 1,
             max_jobs: Some(JOBS),
-            refusals: 0,
-            max_minutes: None,
-            rpm: None,
-            timeout: Duration::from_secs(30),
-            faults: Vec::new(),
-            trial: Trial::default(),
+            refusals: Some(0),
+            ..RunConfig::of_mock(embedded::base_url())
         };
         let never = std::future::pending();
-        let results = embedded::run(&options, &Rules::default(), never, &|_| {}).await;
+        let results = embedded::run(config, &Rules::default(), never, &|_| {}).await;
         let results = results.expect("the mock starts");
         let check = &results.checks[0];
         (check.status != Status::Pass)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crustdata_conformance::assessment::Assessment;
 use crustdata_conformance::checks::{CHECKS, Check};
 use crustdata_conformance::proxy::{Limits, Passed, Proxy, ProxyConfig, Tell};
-use crustdata_conformance::results::{Results, Rules, Target};
+use crustdata_conformance::results::{Results, Rules};
 use crustdata_conformance::traffic::Traffic;
 use crustdata_mock::{Clock, MOCK_KEY, Mock, MockConfig};
 use reqwest::Client;
@@ -158,12 +158,7 @@ impl Between {
 pub(crate) fn results(passed: Passed) -> Results {
     let mut traffic = passed.traffic.expect("judging did not fail");
     traffic.finish_recording().unwrap();
-    let target = Target {
-        base_url: String::new(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    Results::of_exchanges(target, traffic.finish().0, &Rules::default())
+    Results::of_exchanges("", traffic.finish().0, &Rules::default())
 }
 
 pub(crate) async fn mock(fault: &[&str]) -> Mock {

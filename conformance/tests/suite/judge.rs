@@ -36,6 +36,21 @@ async fn a_compliant_session_passes_in_every_form() {
     let again = judge(&[&report.join("exchanges.ndjson")], "--side server");
     let verdict = |printed: &Printed| printed.out.lines().last().unwrap().to_owned();
     assert_eq!(verdict(&again), verdict(&plain), "{}", again.err);
+    let target = |printed: &Printed| {
+        let mut lines = printed.out.lines();
+        lines
+            .find(|line| line.starts_with("target"))
+            .map(str::to_owned)
+    };
+    assert_eq!(target(&again), target(&plain));
+    let header: Value = serde_json::from_str(ndjson.lines().next().unwrap()).unwrap();
+    let server = header["base_url"].as_str().unwrap();
+    assert!(server.starts_with("http"), "{header}");
+    assert!(
+        plain.out.contains(&format!("target   {server}\n")),
+        "{}",
+        plain.out
+    );
     let packed = recording.folder.path().join("session.har.gz");
     let mut gzip = GzEncoder::new(fs::File::create(&packed).unwrap(), Compression::fast());
     gzip.write_all(recording.har.to_string().as_bytes())

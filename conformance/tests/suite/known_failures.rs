@@ -1,13 +1,11 @@
 //! The list of known failures, through the binary; its clock, through the library.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use crustdata_conformance::checks;
-use crustdata_conformance::embedded::{self, Options};
+use crustdata_conformance::embedded;
 use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::results::{Results, Rules, Stale, Status, Verdict};
-use crustdata_conformance::runner::Trial;
+use crustdata_conformance::runner::RunConfig;
 
 use crate::process::{Printed, conformance, json, with_status};
 
@@ -126,17 +124,11 @@ fn lists_that_are_none() {
 }
 
 async fn on(day: &str) -> Results {
-    let options = Options {
+    let config = RunConfig {
         checks: vec![checks::find(CLAUSE).expect("the clause exists")],
-        cases: 0,
-        seed: 1,
-        max_jobs: None,
-        refusals: 50,
-        max_minutes: None,
-        rpm: None,
-        timeout: Duration::from_secs(30),
+        refusals: Some(50),
         faults: vec![crustdata_mock::find(FAULT).expect("the fault exists")],
-        trial: Trial::default(),
+        ..RunConfig::of_mock(embedded::base_url())
     };
     let list = "[submit.entity]\nreason = 'x'\nexpires = 2031-12-31\n";
     let rules = Rules {
@@ -145,7 +137,7 @@ async fn on(day: &str) -> Results {
         ..Rules::default()
     };
     let never = std::future::pending();
-    embedded::run(&options, &rules, never, &|_| {})
+    embedded::run(config, &rules, never, &|_| {})
         .await
         .expect("the mock starts")
 }

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use crustdata_conformance::assessment::Assessment;
 use crustdata_conformance::checks::CHECKS;
-use crustdata_conformance::results::{Results, Rules, Status, Target};
+use crustdata_conformance::results::{Results, Rules, Status};
 use crustdata_conformance::traffic::{Sources, Traffic};
 use crustdata_mock::{Fault, faults, find, variants};
 use reqwest::Client;
@@ -32,12 +32,7 @@ pub(crate) fn judged(har: &Value) -> Results {
     let mut sources = Sources::open(&[file.path().to_owned()], false).unwrap();
     sources.read(&mut traffic).unwrap();
     let (assessment, _) = traffic.finish();
-    let target = Target {
-        base_url: String::new(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    Results::of_exchanges(target, assessment, &Rules::default())
+    Results::of_exchanges("", assessment, &Rules::default())
 }
 
 /// What a recording says of a server.

@@ -19,8 +19,8 @@ use crustdata_conformance::generated::contract::{
 use crustdata_conformance::known::KnownFailures;
 use crustdata_conformance::recording::Recorder;
 use crustdata_conformance::report;
-use crustdata_conformance::results::{Results, Rules, Status, Target};
-use crustdata_conformance::runner::{End, Run, RunConfig, Trial};
+use crustdata_conformance::results::{Results, Rules, Status};
+use crustdata_conformance::runner::{End, Run, RunConfig};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 
@@ -123,21 +123,17 @@ const SELECTED: [&str; 8] = [
 
 pub(crate) fn results(recording: File) -> Results {
     let find = |id: &&str| -> &'static Check { checks::find(id).expect("the clause exists") };
+    let base_url = Url::parse("http://127.0.0.1:8080/").expect("it is one");
     let config = RunConfig {
-        base_url: Url::parse("http://127.0.0.1:8080/").expect("it is one"),
         key: "not-in-any-report".to_owned().into(),
         embedded: false,
         max_jobs: Some(1),
-        max_minutes: None,
-        refusals: None,
         rpm: Some(15),
-        cases: 0,
         seed: 7,
-        timeout: Duration::from_secs(30),
         webhook: None,
         profile_urls: Vec::new(),
         checks: SELECTED.iter().map(find).collect(),
-        trial: Trial::default(),
+        ..RunConfig::of_mock(base_url)
     };
     let items: Vec<String> = (0..identifiers::MAX)
         .map(|n| format!("\"https://www.linkedin.com/in/nobody-{n}\""))
@@ -173,12 +169,7 @@ pub(crate) fn results(recording: File) -> Results {
         now: "2030-02-01T12:00:00Z".parse().expect("it is a time"),
         ..Rules::default()
     };
-    let target = Target {
-        base_url: config.base_url.to_string(),
-        embedded: false,
-        faults: Vec::new(),
-    };
-    let mut results = Results::of(&config, target, run, &rules);
+    let mut results = Results::of(&config, run, &rules);
     // The only figure that the clock has a part in.
     results.totals.seconds = 200.0;
     results.cut_once = vec!["GET /batch?limit=1: connection closed".to_owned()];

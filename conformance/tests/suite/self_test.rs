@@ -149,7 +149,7 @@ fn detection_by_budget_is_shown_as_a_table_and_as_a_page() {
             r#"<polyline points="50,130 180,30"/>"#
         ]
     );
-    let json: serde_json::Value = serde_json::from_str(&render(report::detection::json)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&render(report::json)).unwrap();
     assert_eq!(json["budgets"][2]["missed"][0], "entity-company");
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::node::token;
+use crate::pointer::token;
 
 /// The clauses with their places, as JSON pointers.
 pub(super) struct Clauses(Vec<(String, String)>);

@@ -6,9 +6,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::node::{Node, token};
+use super::node::Node;
 use super::parts::{content_schema, headers, parameters, responses, without_names};
 use super::schema::Schema;
+use crate::pointer::token;
 
 /// One thing that is not the same.
 #[derive(PartialEq)]

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::pointer::token;
+
 /// More references in a row than a document has that people write: beyond it they lead in a circle.
 const MAX_REFERENCES: usize = 20;
 
@@ -71,9 +73,4 @@ impl<'a> Node<'a> {
         }
         node
     }
-}
-
-/// A key as it stands in a JSON pointer.
-pub(super) fn token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

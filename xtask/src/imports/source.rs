@@ -13,24 +13,23 @@ pub(super) enum Error {
     /// A file is not Rust.
     #[error("{}: {source}", path.display())]
     Syntax { path: PathBuf, source: syn::Error },
+    /// The workspace's manifest can't be read.
+    #[error("{0}")]
+    Manifest(String),
     /// The workspace has no list of members.
-    #[error("Cargo.toml: no line `members = [\"…\"]`")]
+    #[error("Cargo.toml names no `workspace.members`")]
     NoMembers,
-}
-
-/// The text of a file.
-pub(super) fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::File {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// The items of a file of Rust.
 pub(super) fn parse(path: &Path) -> Result<Vec<syn::Item>, Error> {
-    let file = syn::parse_file(&read(path)?).map_err(|source| Error::Syntax {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(file.items)
+    let path = path.to_owned();
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(source) => return Err(Error::File { path, source }),
+    };
+    match syn::parse_file(&text) {
+        Ok(file) => Ok(file.items),
+        Err(source) => Err(Error::Syntax { path, source }),
+    }
 }

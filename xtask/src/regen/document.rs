@@ -22,17 +22,9 @@ impl Document {
     /// Reads the document of the workspace at `root`.
     pub(super) fn load(root: &Path) -> Result<Self, Error> {
         let path = root.join(DOCUMENT);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Self {
-                value: parse(&text)?,
-                text,
-            }),
-            Err(source) => Err(Error::File {
-                action: "read",
-                path,
-                source,
-            }),
-        }
+        let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+        let value = parse(&text)?;
+        Ok(Self { text, value })
     }
 
     /// The whole document.

@@ -1,7 +1,7 @@
 //! What can go wrong while the document is rendered. Every message names the place and what to do there.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::files::DOCUMENT;
 
@@ -52,6 +52,18 @@ pub(super) enum Error {
         list(files)
     )]
     Stale { files: Vec<&'static str> },
+}
+
+impl Error {
+    /// What an error of the file system becomes: this could not be done with the file.
+    pub(super) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File {
+            action,
+            path,
+            source,
+        }
+    }
 }
 
 fn list(files: &[&str]) -> String {

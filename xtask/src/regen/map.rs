@@ -34,11 +34,7 @@ pub(super) fn render(root: &Path, document: &Document) -> Result<String, Error> 
 
 fn read(root: &Path, file: &str) -> Result<String, Error> {
     let path = root.join(file);
-    fs::read_to_string(&path).map_err(|source| Error::File {
-        action: "read",
-        path,
-        source,
-    })
+    fs::read_to_string(&path).map_err(Error::file("read", &path))
 }
 
 fn table(clauses: &str, document: &Document) -> Result<String, Error> {

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::error::Error;
+use crate::pointer::token;
 
 /// More references in a row than a document has that people write: beyond it they lead in a circle.
 const MAX_REFERENCES: usize = 20;
@@ -26,8 +27,7 @@ impl<'a> Place<'a> {
 
     /// The place of a key, or of an item by its index, below this one.
     pub(super) fn key(&self, key: &str) -> Self {
-        let token = key.replace('~', "~0").replace('/', "~1");
-        Self::new(self.document, &format!("{}/{token}", self.pointer))
+        self.below(&token(key))
     }
 
     /// The place that a JSON pointer without its first slash leads to from this one.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::document::Document;
+use crate::pointer::token;
 
 /// The generator's view of the document.
 pub(super) fn lenient(document: &Document) -> Value {
@@ -188,7 +189,7 @@ pub(super) fn single_operations(view: &Value) -> Vec<(String, Value)> {
     let mut parts = Vec::new();
     for (path, item) in view["paths"].as_object().into_iter().flatten() {
         for method in item.as_object().into_iter().flat_map(Map::keys) {
-            let token = path.replace('~', "~0").replace('/', "~1");
+            let token = token(path);
             let mut part = view.clone();
             part["paths"] = json!({ path: { method: item[method] } });
             parts.push((format!("#/paths/{token}/{method}"), part));

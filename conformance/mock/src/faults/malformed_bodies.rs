@@ -1,4 +1,4 @@
-//! Faults that take a body for a JSON object that is none, or fail on it: a table of what such bodies are.
+//! Faults that accept a body that is no JSON object, or fail on it: a table of such bodies.
 
 use axum::http::StatusCode;
 use serde_json::Value;

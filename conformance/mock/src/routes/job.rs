@@ -31,29 +31,19 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     if let Some(refusal) = access::refusal(instance, call, target, phase) {
         return refusal;
     }
-    let Ok(id) = id else {
-        let mut response = Response::bad_request(format!("\"{text}\" is not the id of a job."));
-        instance
-            .hooks
-            .unknown
-            .apply(&mut response, &text.to_owned());
-        return response;
-    };
     let headers = &call.request.headers;
     let has_version = headers.contains_key(contract::header::API_VERSION);
-    let poll = state.jobs.poll(id, has_version, now);
+    let poll = id.as_ref().ok();
+    let poll = poll.and_then(|id| state.jobs.poll(*id, has_version, now));
     drop(state);
-    match poll {
-        Some(poll) => found(instance, &instance.store_for(headers), poll, now),
-        None => {
-            let mut response = Response::not_found(format!("There is no job {id}."));
-            instance
-                .hooks
-                .unknown
-                .apply(&mut response, &text.to_owned());
-            response
-        }
-    }
+    let mut response = match (id, poll) {
+        (_, Some(poll)) => return found(instance, &instance.store_for(headers), poll, now),
+        (Ok(id), None) => Response::not_found(format!("There is no job {id}.")),
+        (Err(_), None) => Response::bad_request(format!("\"{text}\" is not the id of a job.")),
+    };
+    let unknown = &instance.hooks.unknown;
+    unknown.apply(&mut response, &text.to_owned());
+    response
 }
 
 fn found(instance: &Instance, store: &Url, mut poll: Poll, now: Duration) -> Response {

@@ -35,13 +35,8 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
     instance.hooks.reasons.apply(&mut reasons, &submission);
     if let Some(reason) = reasons.first().copied() {
         let response = reason.response(&submission);
-        return refuse(
-            instance,
-            &mut state,
-            call,
-            response,
-            Refusal { submission, reason },
-        );
+        let refusal = Refusal { submission, reason };
+        return refuse(instance, &mut state, call, response, refusal);
     }
     let (now, limit) = (instance.now(&state), instance.config.max_active_jobs);
     let active = state.jobs.active(now);
@@ -54,13 +49,8 @@ pub(super) fn respond(instance: &Instance, call: &Call) -> Response {
         let reset = active.next_free.unwrap_or(now) - now;
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         response.rate = Some(RateHeaders::new(limit, 0, reset));
-        return refuse(
-            instance,
-            &mut state,
-            call,
-            response,
-            Refusal { submission, reason },
-        );
+        let refusal = Refusal { submission, reason };
+        return refuse(instance, &mut state, call, response, refusal);
     }
     accept(instance, &mut state, call, submission)
 }
@@ -114,13 +104,8 @@ fn accept(instance: &Instance, state: &mut State, call: &Call, submission: Submi
     if !state.ledger.covers(total(&lines)) {
         let (submission, reason) = (job.submission, Reason::NoCredits);
         let response = reason.response(&submission);
-        return refuse(
-            instance,
-            state,
-            call,
-            response,
-            Refusal { submission, reason },
-        );
+        let refusal = Refusal { submission, reason };
+        return refuse(instance, state, call, response, refusal);
     }
     state.stats.accepted = number;
     if let Some((_, is_refused)) = &mut state.last_submission {

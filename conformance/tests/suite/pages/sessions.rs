@@ -4,15 +4,14 @@
 use std::cmp::Reverse;
 use std::io::BufReader;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crustdata_conformance::checks::{CHECKS, Check, Judging};
 use crustdata_conformance::contract::request::Operation;
-use crustdata_conformance::embedded::{self, Options};
+use crustdata_conformance::embedded;
 use crustdata_conformance::exchange::{Exchange, Request};
 use crustdata_conformance::recording::{self, Recorder};
 use crustdata_conformance::results::{Finding, Results, Rules};
-use crustdata_conformance::runner::Trial;
+use crustdata_conformance::runner::RunConfig;
 use crustdata_mock::Fault;
 
 /// The seed of all runs.
@@ -40,21 +39,16 @@ async fn run(
     fault: Option<&'static Fault>,
     file: Option<std::fs::File>,
 ) -> Results {
-    let options = Options {
+    let config = RunConfig {
         checks: checks.to_vec(),
-        cases: 0,
         seed: SEED,
-        max_jobs: None,
-        refusals: REFUSALS,
-        max_minutes: None,
-        rpm: None,
-        timeout: Duration::from_secs(30),
+        refusals: Some(REFUSALS),
         faults: fault.into_iter().collect(),
-        trial: Trial::default(),
+        ..RunConfig::of_mock(embedded::base_url())
     };
     let record = |url: &url::Url| Some(Recorder::new(file?, url.as_str()));
     let rules = Rules::default();
-    let run = embedded::run_recorded(&options, &rules, record, std::future::pending(), &|_| {});
+    let run = embedded::run_recorded(config, &rules, record, std::future::pending(), &|_| {});
     run.await.expect("the mock starts")
 }
 
