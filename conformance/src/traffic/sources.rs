@@ -260,12 +260,24 @@ impl Source {
                             return Ok(());
                         };
                         self.read += 1;
-                        har::read(&entry, place).map_err(|error| SourceError::Entry {
-                            name: name(),
-                            entry: place.entry as usize,
-                            at: entry.at,
-                            source: error.into(),
-                        })?
+                        match har::read(&entry, place) {
+                            Ok(met) => met,
+                            // Recorders of a whole browser have much that is amiss, and nobody's business here.
+                            Err(_)
+                                if har::address(&entry)
+                                    .is_some_and(|url| traffic.leaves_alone(&url)) =>
+                            {
+                                return Ok(());
+                            }
+                            Err(error) => {
+                                return Err(SourceError::Entry {
+                                    name: name(),
+                                    entry: place.entry as usize,
+                                    at: entry.at,
+                                    source: error.into(),
+                                });
+                            }
+                        }
                     }
                 };
                 self.last = met.sent;

@@ -51,7 +51,7 @@ pub struct Traffic {
 /// How much of the traffic was judged, and how much not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Amounts {
-    /// Exchanges with other servers.
+    /// Exchanges with other servers, or with other parts of the API's.
     pub elsewhere: usize,
     /// Exchanges that came so much later than their turn that they were judged out of order.
     pub late: usize,
@@ -200,8 +200,8 @@ impl Traffic {
         let destination = match self.origins.path(&met.method, &met.url) {
             Some(path) => path,
             None => match self.links.find(&met.url) {
-                Some(link) => Destination::Outside(link.to_owned()),
-                None if self.keys.carries_one(&met.headers) => {
+                Some(link) => Destination::Outside(link.into_owned()),
+                None if self.origins.are_left(&met.url) && self.keys.carries_one(&met.headers) => {
                     Destination::Outside(met.url.clone())
                 }
                 None => return None,
@@ -223,6 +223,13 @@ impl Traffic {
             sent_after: Duration::ZERO,
             took: Duration::from_micros(met.took),
         }))
+    }
+
+    /// Takes note of an exchange that can't be read, by its address: whether it is none with this API, and so is left alone.
+    pub(crate) fn leaves_alone(&mut self, url: &str) -> bool {
+        let is_elsewhere = !self.origins.may_hold(url);
+        self.amounts.elsewhere += usize::from(is_elsewhere);
+        is_elsewhere
     }
 
     /// How much was judged, and how much not.

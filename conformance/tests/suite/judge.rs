@@ -1,5 +1,6 @@
 //! `conformance judge`, as a user calls it: what it reads, in which order, and whom it judges.
 
+mod exporters;
 mod recorders;
 mod recording;
 mod reports;
