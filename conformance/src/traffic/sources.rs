@@ -217,7 +217,9 @@ impl Source {
             .split(|byte| *byte == b'\n')
             .next()
             .unwrap_or_default();
-        let form = if memchr::memmem::find(line, recording::SCHEMA.as_bytes()).is_some() {
+        // One of another version is told so by its reader.
+        let schema = recording::SCHEMA.trim_end_matches(|c: char| c.is_ascii_digit());
+        let form = if memchr::memmem::find(line, schema.as_bytes()).is_some() {
             let lines = recording::read(input);
             Form::Lines(Box::new(lines.map_err(|source| SourceError::Lines {
                 name: name.clone(),

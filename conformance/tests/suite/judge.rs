@@ -199,6 +199,19 @@ async fn a_bad_entry_is_refused_with_its_place_or_left_out() {
     }
 }
 
+#[test]
+fn a_recording_of_ours_in_another_version_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("exchanges.ndjson");
+    let schema = "crustdata-conformance/exchanges/99";
+    let header = format!("{{\"schema\":\"{schema}\",\"base_url\":\"http://127.0.0.1/\"}}\n");
+    fs::write(&path, header).unwrap();
+    let printed = judge(&[&path], "");
+    assert_eq!(printed.code, 2, "{}", printed.out);
+    let why = format!("its schema is {schema}");
+    assert!(printed.err.contains(&why), "{}", printed.err);
+}
+
 #[tokio::test]
 async fn a_client_is_judged_by_its_traffic() {
     let mut recording = Recording::of(&[]).await;
