@@ -104,6 +104,24 @@ async fn only_codings_that_can_be_judged_are_asked_for() {
     }
 }
 
+#[tokio::test]
+async fn a_response_with_trailers_is_judged() {
+    let (upstream, _, go_on) = raw(&[
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+        "0\r\nServer-Timing: db\r\n\r\n",
+    ])
+    .await;
+    let between = Between::with(upstream, None, false).await;
+    let _ = go_on.send(());
+    let answer = between.submit(&submission(1)).await;
+    assert_eq!(answer.bytes().await.unwrap(), "{}");
+    let (passed, ..) = between.stop().await;
+    // Not one that nobody waited for.
+    let required = results(passed).checks.into_iter();
+    let mut required = required.filter(|check| check.id == "submit.required-keys");
+    assert_eq!(required.next().unwrap().status, Status::Fail);
+}
+
 /// A server that packs otherwise all the same.
 #[tokio::test]
 async fn a_response_in_a_coding_that_is_not_read_is_nobodys_fault() {
