@@ -199,6 +199,24 @@ async fn a_bad_entry_is_refused_with_its_place_or_left_out() {
     }
 }
 
+/// A report names one cause once.
+#[tokio::test]
+async fn a_status_that_no_job_has_is_blamed_for_that_alone() {
+    let mut recording = Recording::of(&[]).await;
+    recording.each(|entry| {
+        let text = entry["response"]["content"]["text"].as_str().unwrap();
+        let text = text.replace("\"completed\"", "\"COMPLETED\"");
+        entry["response"]["content"]["text"] = json!(text);
+    });
+    let (printed, results) = recording.judged("--side server");
+    assert_eq!(
+        with_status(&results, "fail"),
+        ["job.status"],
+        "{}",
+        printed.out
+    );
+}
+
 #[test]
 fn a_recording_of_ours_in_another_version_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
