@@ -139,7 +139,7 @@ async fn other_traffic_is_left_alone() {
     assert!(
         printed
             .err
-            .contains("exchanges with other servers, not judged: 1"),
+            .contains("exchanges that are not this API's, not judged: 1"),
         "{}",
         printed.err
     );

@@ -126,6 +126,28 @@ async fn what_an_exporter_leaves_out_without_a_word_is_nobodys_fault() {
     }
 }
 
+/// Whether the API takes them is open, so neither side is blamed.
+#[tokio::test]
+async fn packed_requests_are_nobodys_fault() {
+    const ERROR: &str = r#"{"error":{"type":"invalid_request","message":"No JSON","metadata":{}}}"#;
+    for (status, error) in [(200, None), (400, Some(ERROR))] {
+        let mut recording = Recording::of(&[]).await;
+        let is_packed = |entry: &Value| entry["request"].get("postData").is_some();
+        recording.entries().retain(is_packed);
+        recording.each(|entry| {
+            set_header(entry, "request", "Content-Encoding", Some("gzip"));
+            set_header(entry, "request", "Content-Length", None);
+            entry["request"]["postData"]["text"] = json!("H4sIAAAAAAAA");
+            entry["response"]["status"] = json!(status);
+            if let Some(error) = error {
+                entry["response"]["content"] = json!({"size": error.len(), "text": error});
+                set_header(entry, "response", "Content-Length", None);
+            }
+        });
+        recording.blames_nobody(&format!("packed requests, answered {status}"));
+    }
+}
+
 #[tokio::test]
 async fn packed_bytes_that_were_taken_for_text_are_nobodys_fault() {
     let mut recording = Recording::of(&[]).await;
