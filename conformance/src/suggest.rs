@@ -1,6 +1,27 @@
 //! What to say of a name that nothing has: the name that comes closest, and the command that lists all.
 
-use crate::checks::{CHECKS, CLIENT_CHECKS};
+use wildmatch::WildMatch;
+
+use crate::checks::{CHECKS, CLIENT_CHECKS, Check};
+
+/// A sentence on a pattern of clauses that matches none that can be judged here: those of the other side are judged elsewhere.
+pub(crate) fn unselectable_clause(pattern: &str) -> String {
+    let holds = |checks: &[&Check]| {
+        let pattern = WildMatch::new(pattern);
+        checks.iter().any(|check| pattern.matches(check.id))
+    };
+    if holds(CLIENT_CHECKS) {
+        return format!(
+            "`{pattern}` is for clauses of a client: `conformance client`, `judge` and `proxy` judge by them"
+        );
+    }
+    if holds(CHECKS) {
+        return format!(
+            "`{pattern}` is for clauses of a server: `conformance run`, `judge` and `proxy` judge by them"
+        );
+    }
+    unknown_clause(pattern)
+}
 
 /// A sentence on a clause id that no clause has.
 pub(crate) fn unknown_clause(given: &str) -> String {

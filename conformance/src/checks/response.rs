@@ -103,10 +103,14 @@ pub(super) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The whole number that `value` is, where it is written as one: `2.0` is not.
+/// The whole number that `value` is. Whether `2.0` is one is open, so it is taken for one.
 pub(super) fn integer(value: &Value) -> Option<i128> {
     let number = value.as_number()?;
-    number.as_i128().or_else(|| number.as_u64().map(i128::from))
+    let whole = || number.as_f64().filter(|number| number.fract() == 0.0);
+    number
+        .as_i128()
+        .or_else(|| number.as_u64().map(i128::from))
+        .or_else(|| whole().map(|number| number as i128))
 }
 
 fn no_such_value(key: &str, kind: &str) -> Judgement {

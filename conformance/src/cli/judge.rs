@@ -113,7 +113,7 @@ pub(super) fn judge(
     for (count, what) in [
         (
             amounts.elsewhere,
-            "exchanges with other servers, not judged",
+            "exchanges that are not this API's, not judged",
         ),
         (
             amounts.late,

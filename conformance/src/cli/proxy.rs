@@ -42,7 +42,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "observe")]
     max_jobs: Option<u64>,
     /// Most credits that submissions may cost at worst, by the known prices; one beyond them is answered with 402
-    #[arg(long, value_name = "N", conflicts_with = "observe")]
+    #[arg(long, value_name = "N", conflicts_with = "observe", value_parser = credits)]
     max_credits: Option<f64>,
     /// Pass everything on, also what may be paid twice
     #[arg(long)]
@@ -65,6 +65,13 @@ pub(super) struct Args {
     /// when it does. Without one: with Ctrl-C
     #[arg(value_name = "COMMAND", last = true)]
     command: Vec<String>,
+}
+
+/// An amount of credits.
+fn credits(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok();
+    let amount = amount.filter(|amount: &f64| amount.is_finite() && *amount >= 0.0);
+    amount.ok_or_else(|| "it must be a number, 0 or more".to_owned())
 }
 
 pub(super) async fn proxy(

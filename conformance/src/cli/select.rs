@@ -40,7 +40,7 @@ fn of(
             .clone()
             .any(|check| WildMatch::new(pattern).matches(check.id))
         {
-            return Err(CliError::Usage(suggest::unknown_clause(pattern)));
+            return Err(CliError::Usage(suggest::unselectable_clause(pattern)));
         }
     }
     let picks = |patterns: &[String], check: &Check| {

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 
 use super::body::{Body, boxed};
-use super::headers::clean;
+use super::headers::{clean, keep_readable};
 use super::links::Links;
 use super::open::{Asked, Notes, Open};
 use super::own::{blocked, own};
@@ -102,6 +102,8 @@ pub(super) async fn forward(
         // Links can be rewritten only where they can be read.
         let plain = HeaderValue::from_static("identity");
         parts.headers.insert(header::ACCEPT_ENCODING, plain);
+    } else {
+        keep_readable(&mut parts.headers);
     }
     readdress(&mut parts.headers, &uri);
     parts.uri = uri;

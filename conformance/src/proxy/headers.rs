@@ -1,7 +1,10 @@
-//! Headers as they are passed on: all but those that are about a connection, in their order.
+//! Headers as they are passed on: all but those that are about a connection, in their order, and asking for no coding of
+//! the content that can't be judged.
 
 use http::HeaderMap;
-use http::header::{self, HeaderName};
+use http::header::{self, HeaderName, HeaderValue};
+
+use crate::traffic::Coding;
 
 /// Headers that are about a connection, not about what is passed on (RFC 9110, section 7.6.1).
 const OF_A_CONNECTION: [HeaderName; 6] = [
@@ -27,5 +30,28 @@ pub(super) fn clean(headers: &mut HeaderMap) {
         *headers = kept
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+    }
+}
+
+/// Takes out of what a client accepts the codings in which a response could not be read, such as `br`.
+pub(super) fn keep_readable(headers: &mut HeaderMap) {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let accepted = accepted.filter_map(|value| value.to_str().ok());
+    let (kept, others): (Vec<&str>, Vec<&str>) = accepted
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .partition(|one| {
+            let name = one.split(';').next().unwrap_or_default();
+            Coding::of(name) != Some(Coding::Other)
+        });
+    if others.is_empty() {
+        return;
+    }
+    let kept = match kept.is_empty() {
+        true => "identity".to_owned(),
+        false => kept.join(", "),
+    };
+    if let Ok(value) = HeaderValue::try_from(kept) {
+        headers.insert(header::ACCEPT_ENCODING, value);
     }
 }

@@ -70,10 +70,12 @@ impl Open {
             detail,
         };
         let outcome = match end {
-            End::Whole(Some(body)) => {
-                let body = unpacked(body.into(), &headers);
-                Ok(Response::new(status, headers, body))
-            }
+            End::Whole(Some(body)) => unpacked(&body.into(), &headers)
+                .map(|body| Response::new(status, headers, body))
+                .ok_or_else(|| {
+                    let detail = "a body in a coding that is not read";
+                    lacks(FailureKind::NotRecorded, detail.to_owned())
+                }),
             End::Whole(None) => Err(lacks(
                 FailureKind::TooLarge,
                 "a body that is too large".to_owned(),

@@ -84,7 +84,8 @@ where
                         kept.extend_from_slice(data);
                     }
                 }
-                if self.inner.is_end_stream() {
+                // Nothing comes behind trailers, and who passes a body on need not ask whether something does.
+                if frame.is_trailers() || self.inner.is_end_stream() {
                     self.end_whole();
                 }
             }

@@ -18,8 +18,13 @@ pub(super) fn is_whole(body: &[u8]) -> bool {
         || is_gzip(body) && Unpacked::of(body).damage().is_none()
 }
 
-/// Whether packed bytes were recorded as text, so that what is no UTF-8 is lost.
+/// Whether packed bytes were recorded as text, so that what is no UTF-8 is lost, or another character.
 pub(super) fn is_spoilt(body: &[u8], headers: &HeaderMap) -> bool {
+    // How gzip begins, taken for Latin-1 and for its like on Windows.
+    if body.starts_with("\u{1f}\u{8b}".as_bytes()) || body.starts_with("\u{1f}\u{2039}".as_bytes())
+    {
+        return true;
+    }
     const LOST: &[u8] = "\u{fffd}".as_bytes();
     let media_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_file = media_type.is_none_or(|value| memchr::memmem::find(value, b"json").is_none());
@@ -27,28 +32,29 @@ pub(super) fn is_spoilt(body: &[u8], headers: &HeaderMap) -> bool {
     (is_file || coding(headers).is_some()) && memchr::memmem::find(beginning, LOST).is_some()
 }
 
-/// The body as a client that undoes the content's coding finds it. A results file is packed by itself, and stays: one
-/// that its recorder unpacked is packed again.
-pub(crate) fn unpacked(body: Bytes, headers: &HeaderMap) -> Bytes {
+/// The body as a client that undoes the content's coding finds it; `None` where that is one that is not read here. A
+/// results file is packed by itself, and stays: one that its recorder unpacked is packed again.
+pub(crate) fn unpacked(body: &Bytes, headers: &HeaderMap) -> Option<Bytes> {
     let Some(coding) = coding(headers) else {
-        return body;
+        return Some(body.clone());
     };
     let mut plain = Vec::new();
     let text = match coding {
-        "gzip" if is_gzip(&body) => MultiGzDecoder::new(&body[..])
+        Coding::Gzip if is_gzip(body) => MultiGzDecoder::new(&body[..])
             .take(MOST_UNPACKED)
             .read_to_end(&mut plain),
-        "deflate" if body.first() == Some(&0x78) => ZlibDecoder::new(&body[..])
+        Coding::Deflate if body.first() == Some(&0x78) => ZlibDecoder::new(&body[..])
             .take(MOST_UNPACKED)
             .read_to_end(&mut plain),
-        _ => return body,
+        Coding::Gzip => return Some(body.clone()),
+        Coding::Deflate | Coding::Other => return None,
     };
-    text.map_or(body, |_| plain.into())
+    Some(text.map_or(body.clone(), |_| plain.into()))
 }
 
 /// Packs a results file again that its recorder unpacked.
 pub(super) fn packed(response: &Response) -> Option<Response> {
-    if coding(&response.headers) != Some("gzip") || is_gzip(&response.body) {
+    if coding(&response.headers) != Some(Coding::Gzip) || is_gzip(&response.body) {
         return None;
     }
     Some(Response::packed(
@@ -58,15 +64,34 @@ pub(super) fn packed(response: &Response) -> Option<Response> {
     ))
 }
 
-/// The coding of the body, where it has one.
-pub(super) fn coding(headers: &HeaderMap) -> Option<&str> {
-    let coding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?.trim();
-    (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then_some(coding)
+/// A coding of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    Gzip,
+    Deflate,
+    /// Another one, or several.
+    Other,
 }
 
-/// How long the body is by its headers.
-pub(super) fn content_length(headers: &HeaderMap) -> usize {
-    let length = headers.get(header::CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    length.unwrap_or_default()
+impl Coding {
+    /// The coding of this name; `None` for that which changes nothing.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "" | "identity" => None,
+            "gzip" | "x-gzip" => Some(Self::Gzip),
+            "deflate" => Some(Self::Deflate),
+            _ => Some(Self::Other),
+        }
+    }
+}
+
+/// The coding of the body, where it has one.
+pub(super) fn coding(headers: &HeaderMap) -> Option<Coding> {
+    Coding::of(headers.get(header::CONTENT_ENCODING)?.to_str().ok()?)
+}
+
+/// How long the body is by its headers, where they say it.
+pub(super) fn content_length(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.trim().parse().ok()
 }

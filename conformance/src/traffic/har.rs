@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::Deserialize;
 
@@ -22,6 +22,9 @@ use crate::exchange::{Failure, FailureKind, Response};
 const UNKNOWN_TIME: u64 = 60_000_000;
 /// The times of a HAR file are cut to milliseconds: what seems to be over may last so much longer.
 const ROUNDING: u64 = 1_000;
+/// Times that are not as RFC 3339 has them: with an offset that has no colon, as Java writes it, and without one, which is
+/// taken for UTC, since only the time between two requests counts.
+const OTHER_TIMES: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%.f"];
 /// With or without padding: recorders differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
@@ -31,7 +34,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Why an entry can't be judged.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EntryError {
-    #[error("it is not an entry of HAR: {0}")]
+    #[error("it is not an entry of HAR")]
     Json(#[from] serde_json::Error),
     #[error("`startedDateTime` is {0:?}, which is no time")]
     Time(String),
@@ -41,7 +44,7 @@ pub(super) enum EntryError {
     Status(i64),
     #[error("the header {0:?} can't be one")]
     Header(String),
-    #[error("a body is not base64, as `encoding` says: {0}")]
+    #[error("a body is not base64, as `encoding` says")]
     Base64(#[from] base64::DecodeError),
 }
 
@@ -64,8 +67,8 @@ struct Request<'a> {
     method: Str<'a>,
     #[serde(borrow)]
     url: Str<'a>,
-    #[serde(borrow, default)]
-    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    headers: Option<Vec<Header<'a>>>,
     #[serde(borrow)]
     post_data: Option<Text<'a>>,
     body_size: Option<f64>,
@@ -74,8 +77,8 @@ struct Request<'a> {
 #[derive(Deserialize)]
 struct HarResponse<'a> {
     status: Option<i64>,
-    #[serde(borrow, default)]
-    headers: Vec<Header<'a>>,
+    #[serde(borrow)]
+    headers: Option<Vec<Header<'a>>>,
     #[serde(borrow)]
     content: Option<Text<'a>>,
 }
@@ -95,7 +98,7 @@ struct Header<'a> {
     #[serde(borrow)]
     name: Str<'a>,
     #[serde(borrow)]
-    value: Str<'a>,
+    value: Option<Str<'a>>,
 }
 
 /// A string that is not copied where it has no escapes.
@@ -112,7 +115,11 @@ impl Text<'_> {
             .encoding
             .is_some_and(|Str(e)| e.eq_ignore_ascii_case("base64"));
         Ok(Some(if is_base64 {
-            BASE64.decode(text.as_bytes())?.into()
+            // Some recorders break it into lines.
+            let text: Vec<u8> = (text.bytes())
+                .filter(|b| !b.is_ascii_whitespace())
+                .collect();
+            BASE64.decode(text)?.into()
         } else {
             text.into_owned().into_bytes().into()
         }))
@@ -128,6 +135,20 @@ pub(super) fn read_first(bytes: &[u8], place: Place) -> Option<(Met, usize)> {
     Some((met, entries.byte_offset()))
 }
 
+/// The address of an entry that may be amiss in all else.
+pub(super) fn address(entry: &EntryText<'_>) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Entry {
+        request: Request,
+    }
+    #[derive(Deserialize)]
+    struct Request {
+        url: String,
+    }
+    let entry: Entry = serde_json::from_slice(entry.text).ok()?;
+    Some(entry.request.url)
+}
+
 /// Reads an entry.
 pub(super) fn read(entry: &EntryText<'_>, place: Place) -> Result<Met, EntryError> {
     met(serde_json::from_slice(entry.text)?, entry.shortened, place)
@@ -141,21 +162,21 @@ fn met(entry: Entry<'_>, shortened: bool, place: Place) -> Result<Met, EntryErro
         request,
         response,
     } = entry;
-    let sent = DateTime::parse_from_rfc3339(&started)
-        .map_err(|_| EntryError::Time(started.chars().take(80).collect()))?
-        .timestamp_micros();
+    let sent =
+        time_of(&started).ok_or_else(|| EntryError::Time(started.chars().take(80).collect()))?;
     let took = time.filter(|time| *time >= 0.0 && *time < 1e9);
     let method = Method::from_bytes(request.method.0.as_bytes())
         .map_err(|_| EntryError::Method(request.method.0.chars().take(80).collect()))?;
     let headers = headers(request.headers)?;
-    let sent_size = request.body_size.filter(|size| *size > 0.0);
     let body = request.post_data.map(Text::bytes).transpose()?.flatten();
-    let body = match body {
-        Some(body) if shortened && body.is_empty() => UNRECORDED_BODY.into(),
-        Some(body) if body.len() < content_length(&headers) => UNRECORDED_BODY.into(),
+    let body = match body.filter(|body| !body.is_empty()) {
+        Some(body) if body.len() < content_length(&headers).unwrap_or(0) => UNRECORDED_BODY.into(),
         Some(body) => body,
-        None if sent_size.is_some() || content_length(&headers) > 0 => UNRECORDED_BODY.into(),
-        None => Bytes::new(),
+        // What is sent with GET has none; else there is one, unless something says that there is not.
+        None if content_length(&headers) == Some(0) || shows_none(&method, request.body_size) => {
+            Bytes::new()
+        }
+        None => UNRECORDED_BODY.into(),
     };
     Ok(Met {
         place,
@@ -167,6 +188,27 @@ fn met(entry: Entry<'_>, shortened: bool, place: Place) -> Result<Met, EntryErro
         body,
         outcome: outcome(response, shortened)?,
     })
+}
+
+/// A time, in microseconds since 1970.
+fn time_of(text: &str) -> Option<i64> {
+    let [with_offset, without] = OTHER_TIMES;
+    DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, with_offset))
+        .map(|time| time.timestamp_micros())
+        .or_else(|_| {
+            NaiveDateTime::parse_from_str(text, without)
+                .map(|time| time.and_utc().timestamp_micros())
+        })
+        .ok()
+}
+
+/// Whether a request that is recorded without a body had none.
+fn shows_none(method: &Method, body_size: Option<f64>) -> bool {
+    match body_size {
+        Some(size) if size >= 0.0 => size == 0.0,
+        _ => !matches!(*method, Method::POST | Method::PUT | Method::PATCH),
+    }
 }
 
 fn outcome(
@@ -200,13 +242,17 @@ fn outcome(
     }
     let packed = coding(&headers).is_some();
     if !packed {
-        said = said.max(content_length(&headers));
+        said = said.max(content_length(&headers).unwrap_or(0));
     }
-    let Some(body) = body.filter(|body| !(shortened && body.is_empty())) else {
-        return Ok(if said > 0 || packed || unknown {
-            lacks(Some(status), "no body of the response")
-        } else {
+    let is_lost = |body: &Bytes| body.is_empty() && (shortened || unknown);
+    let Some(body) = body.filter(|body| !is_lost(body)) else {
+        // A size of 0 is what recorders write that did not get the body, too.
+        let has_none = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+            || content_length(&headers) == Some(0);
+        return Ok(if has_none {
             Ok(Response::new(status, headers, Bytes::new()))
+        } else {
+            lacks(Some(status), "no body of the response")
         });
     };
     if body.len() < said && !is_whole(&body) {
@@ -218,11 +264,22 @@ fn outcome(
             "the response's body as text, which it is not",
         ));
     }
-    let body = unpacked(body, &headers);
+    let body = match unpacked(&body, &headers) {
+        Some(body) => body,
+        // Its recorder has undone the coding.
+        None if std::str::from_utf8(&body).is_ok() => body,
+        None => {
+            return Ok(lacks(
+                Some(status),
+                "the response's body in a coding that is not read",
+            ));
+        }
+    };
     Ok(Ok(Response::new(status, headers, body)))
 }
 
-fn headers(pairs: Vec<Header<'_>>) -> Result<HeaderMap, EntryError> {
+fn headers(pairs: Option<Vec<Header<'_>>>) -> Result<HeaderMap, EntryError> {
+    let pairs = pairs.unwrap_or_default();
     let mut headers = HeaderMap::with_capacity(pairs.len());
     // HTTP/2 has the parts of the first line among its headers.
     for Header { name, value } in pairs.iter().filter(|pair| !pair.name.0.starts_with(':')) {
@@ -233,8 +290,9 @@ fn headers(pairs: Vec<Header<'_>>) -> Result<HeaderMap, EntryError> {
         };
         let name = HeaderName::from_bytes(name.0.as_bytes()).map_err(|_| bad())?;
         // Some recorders write several headers of a name as one, a line each.
-        let last = match value.0.rsplit_once('\n') {
-            None => &*value.0,
+        let value = value.as_ref().map_or("", |Str(value)| value);
+        let last = match value.rsplit_once('\n') {
+            None => value,
             Some((others, last)) => {
                 for line in others.split('\n') {
                     headers.append(&name, valid(line)?);

@@ -5,8 +5,8 @@
 //! unknown to the server, and so is one that calls itself wrong. Of any other nothing bad is said: there may be several
 //! accounts, and a key that is refused only after it was accepted often was withdrawn.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use secrecy::SecretString;
@@ -15,6 +15,7 @@ use super::met::Met;
 use crate::contract::fingerprint::fingerprint;
 use crate::contract::request::KEY_PLACEHOLDER;
 use crate::exchange::Exchange;
+use crate::generated::contract::{API_VERSION, header::API_VERSION as API_VERSION_HEADER};
 use crate::redaction::Redaction;
 
 /// Stands for a key that the server doesn't know.
@@ -30,7 +31,17 @@ const SECRETS: [HeaderName; 4] = [
     header::COOKIE,
     header::SET_COOKIE,
     header::PROXY_AUTHORIZATION,
-    HeaderName::from_static("x-api-key"),
+    API_KEY,
+];
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Parameters of an address that hold a key where they are sent.
+const PARAMETERS: &[&str] = &[
+    "api_key",
+    "apikey",
+    "api-key",
+    "key",
+    "token",
+    "access_token",
 ];
 /// Words of a key that calls itself wrong.
 const WRONG: &[&str] = &[
@@ -69,6 +80,8 @@ const HIDDEN: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     keys: HashMap<u64, Key>,
+    /// What stands for each that was met where this API takes none.
+    elsewhere: HashSet<u64>,
     /// Takes them out, wherever they stand.
     redaction: Redaction,
     /// Whether any request to the API carried a credential.
@@ -98,7 +111,11 @@ struct Credential<'a> {
 impl<'a> Credential<'a> {
     fn of(headers: &'a HeaderMap) -> Option<Self> {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
-        let (scheme, key) = value.split_once(' ').unwrap_or(("", value));
+        let (scheme, key) = match value.split_once(' ') {
+            Some(both) => both,
+            None if value.eq_ignore_ascii_case("bearer") => (value, ""),
+            None => ("", value),
+        };
         Some(Self {
             scheme,
             key: key.trim(),
@@ -116,7 +133,9 @@ impl<'a> Credential<'a> {
 impl Keys {
     /// Takes note of the key of a request to the API as soon as the request is read.
     pub(crate) fn note(&mut self, met: &Met) {
-        let Some(credential) = Credential::of(&met.headers) else {
+        self.note_elsewhere(met);
+        let Some(credential) = Credential::of(&met.headers).filter(|one| !one.key.is_empty())
+        else {
             return;
         };
         self.any = true;
@@ -151,6 +170,27 @@ impl Keys {
         key.refused |= status == Some(StatusCode::UNAUTHORIZED);
     }
 
+    /// Takes note of what a request has in a place where this API takes no key, and others do.
+    fn note_elsewhere(&mut self, met: &Met) {
+        let header = met
+            .headers
+            .get(&API_KEY)
+            .and_then(|value| value.to_str().ok());
+        let query = met.url.split_once('?').map_or("", |(_, query)| query);
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let parameters = pairs
+            .filter(|(name, _)| PARAMETERS.contains(&name.to_ascii_lowercase().as_str()))
+            .map(|(_, value)| value);
+        for key in header.into_iter().chain(parameters) {
+            if key.len() >= SHORTEST
+                && self.elsewhere.len() < MOST_KEYS
+                && self.elsewhere.insert(fingerprint(key))
+            {
+                self.redaction.add(&SecretString::from(key));
+            }
+        }
+    }
+
     /// Whether a request carries a key that was met at the API.
     pub(crate) fn carries_one(&self, headers: &HeaderMap) -> bool {
         Credential::of(headers)
@@ -164,7 +204,14 @@ impl Keys {
             .outcome
             .as_ref()
             .is_ok_and(|response| response.status.is_success());
-        let value = match Credential::of(&met.headers) {
+        let is_left_out = of_the_api && !self.any && accepted;
+        if is_left_out && met.headers.is_empty() {
+            // No request is without any: all of them were left out.
+            let version = HeaderValue::from_static(API_VERSION);
+            met.headers.insert(API_VERSION_HEADER, version);
+        }
+        let credential = Credential::of(&met.headers);
+        let value = match credential.filter(|one| !(is_left_out && one.key.is_empty())) {
             Some(credential) => {
                 let key = self.keys.get_key_value(&fingerprint(credential.key));
                 let name = match key {
@@ -181,9 +228,7 @@ impl Keys {
                     Credential { scheme, .. } => format!("{scheme} {name}"),
                 })
             }
-            None if of_the_api && !self.any && accepted => {
-                Some(format!("Bearer {KEY_PLACEHOLDER}"))
-            }
+            None if is_left_out => Some(format!("Bearer {KEY_PLACEHOLDER}")),
             None => None,
         };
         match value.and_then(|value| HeaderValue::try_from(value).ok()) {

@@ -53,13 +53,11 @@ impl Links {
     }
 
     /// The link that a request to this address follows, as the job gave it.
-    pub(crate) fn find<'a>(&'a self, url: &'a str) -> Option<&'a str> {
-        let written = fingerprint(&*written(url));
-        let given = self
-            .links
-            .get(&written)
-            .or_else(|| self.older.get(&written))?;
-        Some(given.as_deref().unwrap_or(url))
+    pub(crate) fn find<'a>(&'a self, url: &'a str) -> Option<Cow<'a, str>> {
+        let written = written(url);
+        let print = fingerprint(&*written);
+        let given = self.links.get(&print).or_else(|| self.older.get(&print))?;
+        Some(given.as_deref().map_or(written, Cow::from))
     }
 }
 

@@ -10,7 +10,7 @@ use super::met::Met;
 use super::plain_url::plain;
 use crate::contract::request::{Destination, Operation};
 use crate::evidence::is_uuid;
-use crate::generated::contract::{self, account, submit, usage};
+use crate::generated::contract::{self, account, list, submit, usage};
 
 /// The hosts that are this API's.
 #[derive(Debug, Default)]
@@ -101,6 +101,21 @@ impl Origins {
         let path = self.find(method, &address)?;
         Some(Destination::Api {
             path_and_query: path.to_owned(),
+        })
+    }
+
+    /// Whether an address is on another server than the API.
+    pub(crate) fn are_left(&self, url: &str) -> bool {
+        Address::of(url)
+            .is_none_or(|address| self.all().iter().all(|api| *api.host != *address.origin))
+    }
+
+    /// Whether an address may be one of the API, wherever that is.
+    pub(crate) fn may_hold(&self, url: &str) -> bool {
+        const PATHS: [&str; 2] = [list::PATH, "/account/"];
+        Address::of(url).is_some_and(|address| match &self.base {
+            Some(base) => base.below(&address).is_some(),
+            None => PATHS.iter().any(|path| address.path_alone().contains(path)),
         })
     }
 

@@ -218,7 +218,9 @@ impl Source {
             .split(|byte| *byte == b'\n')
             .next()
             .unwrap_or_default();
-        let form = if memchr::memmem::find(line, recording::SCHEMA.as_bytes()).is_some() {
+        // One of another version is told so by its reader.
+        let schema = recording::SCHEMA.trim_end_matches(|c: char| c.is_ascii_digit());
+        let form = if memchr::memmem::find(line, schema.as_bytes()).is_some() {
             let lines = recording::read(input);
             Form::Lines(Box::new(lines.map_err(|source| SourceError::Lines {
                 name: name.clone(),
@@ -261,12 +263,24 @@ impl Source {
                             return Ok(());
                         };
                         self.read += 1;
-                        har::read(&entry, place).map_err(|error| SourceError::Entry {
-                            name: name(),
-                            entry: place.entry as usize,
-                            at: entry.at,
-                            source: error.into(),
-                        })?
+                        match har::read(&entry, place) {
+                            Ok(met) => met,
+                            // Recorders of a whole browser have much that is amiss, and nobody's business here.
+                            Err(_)
+                                if har::address(&entry)
+                                    .is_some_and(|url| traffic.leaves_alone(&url)) =>
+                            {
+                                return Ok(());
+                            }
+                            Err(error) => {
+                                return Err(SourceError::Entry {
+                                    name: name(),
+                                    entry: place.entry as usize,
+                                    at: entry.at,
+                                    source: error.into(),
+                                });
+                            }
+                        }
                     }
                 };
                 self.last = met.sent;

@@ -17,7 +17,7 @@ use super::origins::Origins;
 use super::places::Places;
 use crate::assessment::Assessment;
 use crate::checks::{Check, Violation};
-use crate::contract::request::{Destination, Operation};
+use crate::contract::request::{Destination, Operation, UNRECORDED_BODY};
 use crate::exchange::{Exchange, Request, ended};
 
 /// The most bytes of exchanges that wait for others, which may have been sent before them.
@@ -51,7 +51,7 @@ pub struct Traffic {
 /// How much of the traffic was judged, and how much not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Amounts {
-    /// Exchanges with other servers.
+    /// Exchanges with other servers, or with other parts of the API's.
     pub elsewhere: usize,
     /// Exchanges that came so much later than their turn that they were judged out of order.
     pub late: usize,
@@ -119,7 +119,11 @@ impl Traffic {
     }
 
     /// Takes in an exchange as somebody met it.
-    pub(crate) fn push(&mut self, met: Met) {
+    pub(crate) fn push(&mut self, mut met: Met) {
+        // Whether the API takes a packed request is open.
+        if bodies::coding(&met.headers).is_some() {
+            met.body = UNRECORDED_BODY.into();
+        }
         if self.origins.note(&met) {
             self.keys.note(&met);
             self.links.note(&met);
@@ -200,8 +204,8 @@ impl Traffic {
         let destination = match self.origins.path(&met.method, &met.url) {
             Some(path) => path,
             None => match self.links.find(&met.url) {
-                Some(link) => Destination::Outside(link.to_owned()),
-                None if self.keys.carries_one(&met.headers) => {
+                Some(link) => Destination::Outside(link.into_owned()),
+                None if self.origins.are_left(&met.url) && self.keys.carries_one(&met.headers) => {
                     Destination::Outside(met.url.clone())
                 }
                 None => return None,
@@ -223,6 +227,13 @@ impl Traffic {
             sent_after: Duration::ZERO,
             took: Duration::from_micros(met.took),
         }))
+    }
+
+    /// Takes note of an exchange that can't be read, by its address: whether it is none with this API, and so is left alone.
+    pub(crate) fn leaves_alone(&mut self, url: &str) -> bool {
+        let is_elsewhere = !self.origins.may_hold(url);
+        self.amounts.elsewhere += usize::from(is_elsewhere);
+        is_elsewhere
     }
 
     /// How much was judged, and how much not.

@@ -1,5 +1,6 @@
 //! `conformance judge`, as a user calls it: what it reads, in which order, and whom it judges.
 
+mod exporters;
 mod recorders;
 mod recording;
 mod reports;
@@ -153,7 +154,7 @@ async fn other_traffic_is_left_alone() {
     assert!(
         printed
             .err
-            .contains("exchanges with other servers, not judged: 1"),
+            .contains("exchanges that are not this API's, not judged: 1"),
         "{}",
         printed.err
     );
@@ -211,6 +212,37 @@ async fn a_bad_entry_is_refused_with_its_place_or_left_out() {
         assert_eq!(printed.code, 2, "{not_har}: {}", printed.out);
         assert!(printed.err.contains("session.har"), "{}", printed.err);
     }
+}
+
+/// A report names one cause once.
+#[tokio::test]
+async fn a_status_that_no_job_has_is_blamed_for_that_alone() {
+    let mut recording = Recording::of(&[]).await;
+    recording.each(|entry| {
+        let text = entry["response"]["content"]["text"].as_str().unwrap();
+        let text = text.replace("\"completed\"", "\"COMPLETED\"");
+        entry["response"]["content"]["text"] = json!(text);
+    });
+    let (printed, results) = recording.judged("--side server");
+    assert_eq!(
+        with_status(&results, "fail"),
+        ["job.status"],
+        "{}",
+        printed.out
+    );
+}
+
+#[test]
+fn a_recording_of_ours_in_another_version_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("exchanges.ndjson");
+    let schema = "crustdata-conformance/exchanges/99";
+    let header = format!("{{\"schema\":\"{schema}\",\"base_url\":\"http://127.0.0.1/\"}}\n");
+    fs::write(&path, header).unwrap();
+    let printed = judge(&[&path], "");
+    assert_eq!(printed.code, 2, "{}", printed.out);
+    let why = format!("its schema is {schema}");
+    assert!(printed.err.contains(&why), "{}", printed.err);
 }
 
 #[tokio::test]

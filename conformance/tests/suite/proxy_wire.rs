@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crustdata_conformance::results::Status;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use url::Url;
 
 use crate::between::{Between, results};
+use crate::mock_fixture::submission;
 
 /// A server that notes the bytes of one request, and answers with these.
 async fn raw(
@@ -75,6 +77,65 @@ async fn headers_keep_their_order_and_case_and_bodies_come_as_they_are_sent() {
     );
     drop(stream);
     between.stop().await;
+}
+
+/// A response in a coding that can't be read would be judged by nobody, and its job never be known to the seat belt.
+#[tokio::test]
+async fn only_codings_that_can_be_judged_are_asked_for() {
+    for (accepted, passed) in [
+        ("gzip, deflate, br, zstd", "gzip, deflate"),
+        ("br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip;q=0.8"),
+        ("br", "identity"),
+        ("gzip,deflate", "gzip,deflate"),
+    ] {
+        let (upstream, request, go_on) =
+            raw(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
+        let between = Between::with(upstream, None, false).await;
+        let mut stream = between.connect().await;
+        let asked =
+            format!("GET /batch HTTP/1.1\r\nHost: a\r\nAccept-Encoding: {accepted}\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let seen = request.await.unwrap();
+        let line = format!("Accept-Encoding: {passed}\r\n");
+        assert!(seen.contains(&line), "{seen}");
+        let _ = go_on.send(());
+        drop(stream);
+        between.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_response_with_trailers_is_judged() {
+    let (upstream, _, go_on) = raw(&[
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+        "0\r\nServer-Timing: db\r\n\r\n",
+    ])
+    .await;
+    let between = Between::with(upstream, None, false).await;
+    let _ = go_on.send(());
+    let answer = between.submit(&submission(1)).await;
+    assert_eq!(answer.bytes().await.unwrap(), "{}");
+    let (passed, ..) = between.stop().await;
+    // Not one that nobody waited for.
+    let required = results(passed).checks.into_iter();
+    let mut required = required.filter(|check| check.id == "submit.required-keys");
+    assert_eq!(required.next().unwrap().status, Status::Fail);
+}
+
+/// A server that packs otherwise all the same.
+#[tokio::test]
+async fn a_response_in_a_coding_that_is_not_read_is_nobodys_fault() {
+    let (upstream, _, go_on) = raw(&[
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: br\r\nContent-Length: 6\r\n\r\n",
+        "abcdef",
+    ])
+    .await;
+    let between = Between::with(upstream, None, false).await;
+    let _ = go_on.send(());
+    let answer = between.submit(&submission(1)).await;
+    assert_eq!(answer.bytes().await.unwrap(), "abcdef");
+    let (passed, ..) = between.stop().await;
+    assert_eq!(results(passed).count(Status::Fail), 0);
 }
 
 /// Reads up to the end of a head, or of one with a body that ends like this.

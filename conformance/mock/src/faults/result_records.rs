@@ -41,14 +41,21 @@ fn envelopes() -> Vec<Fault> {
                     record.remove(IDENTIFIER);
                 }
             }),
-        fault("data-null-when-not-found", ENVELOPE)
-            .about("The data of a profile that was not found is null.")
+        fault("no-data-when-not-found", ENVELOPE)
+            .about("The record of a profile that was not found has no data.")
             .records(|records, _| {
                 for record in records.iter_mut().filter(|record| !is_found(record)) {
-                    record["data"] = Value::Null;
+                    remove_data(record);
                 }
             }),
     ]
+}
+
+/// Takes the data out of a record.
+pub(super) fn remove_data(record: &mut Value) {
+    if let Some(record) = record.as_object_mut() {
+        record.remove("data");
+    }
 }
 
 fn counts() -> Vec<Fault> {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::named;
+use super::result_records::remove_data;
 use crate::edits::{Clauses, Submitted, is_completed, remove, set, set_to, when};
 use crate::hooks::{Fault, fault};
 use crate::jobs::{Job, Phase, Poll};
@@ -209,9 +210,7 @@ const WRONGS: &[Wrong] = &[
         "Records have no data",
         |it, is| {
             it.records(when(is, |records: &mut Vec<Value>, _: &Job| {
-                records
-                    .iter_mut()
-                    .for_each(|record| record["data"] = Value::Null);
+                records.iter_mut().for_each(remove_data);
             }))
         },
     ),

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use flate2::{Compression, GzBuilder};
 use serde_json::{Value, json};
 
-use crate::edits::{edit_list, set, set_to, status};
+use crate::edits::{Submitted, edit_list, set, set_to, status};
 use crate::generated::contract::submit::identifiers;
 use crate::hooks::{Fault, variant};
 use crate::jobs::Job;
@@ -46,6 +46,13 @@ fn submitted() -> Vec<Fault> {
             .accepted(set_to("links", |job: &Job| {
                 json!({"self": format!("/batch/{}", job.id), "docs": "https://docs.example.com/"})
             })),
+        variant("accepted-counts-with-fractions-of-zero")
+            .about("The counts of an accepted response are written as 3.0.")
+            .accepted(|response, job| {
+                for key in ["identifier_count", "entities_requested"] {
+                    response.set(key, json!(job.count() as f64));
+                }
+            }),
         variant("statistics-at-submit")
             .about("The accepted response has figures, in lists and in objects.")
             .accepted(set(

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 
 use crate::conduct::{JobOutcome, JobTiming};
 use crate::edits::{overlook, refuse};
@@ -156,6 +156,13 @@ fn webhooks() -> Vec<Fault> {
 
 fn limits() -> Vec<Fault> {
     vec![
+        variant("rate-reset-minus-one")
+            .about("x-ratelimit-reset is -1.")
+            .response(|response, ()| {
+                if let Some(rate) = &mut response.rate {
+                    rate.reset = HeaderValue::from_static("-1");
+                }
+            }),
         variant("five-a-second")
             .about("Five requests a second are admitted, whatever they are for, and others throttled.")
             .conduct(|conduct, _| {

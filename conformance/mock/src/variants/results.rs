@@ -66,6 +66,13 @@ fn records() -> Vec<Fault> {
                     record["data"]["updated_at"] = Value::Null;
                 }
             }),
+        variant("data-null-when-not-found")
+            .about("The data of a profile that was not found is null.")
+            .records(|records, _| {
+                for record in records.iter_mut().filter(|record| !is_found(record)) {
+                    record["data"] = Value::Null;
+                }
+            }),
         variant("kinds-null-when-not-found")
             .about("A kind of contact that was not found is null.")
             .records(|records, _| {

@@ -34,6 +34,10 @@ fn judge_one(job: &Map<String, Value>, listed: bool) -> Judgement {
     let Some(status) = text(job, "status") else {
         return Judgement::not_applicable("no response had a string under `status`");
     };
+    // That is the business of `job.status` alone.
+    if !status::VALUES.contains(&status) {
+        return Judgement::not_applicable("a `status` that no job has");
+    }
     let holds = |key: &str| job.get(key).is_some_and(|value| !response::is_empty(value));
     if status != status::COMPLETED {
         return match ["download_url", "download_urls"]

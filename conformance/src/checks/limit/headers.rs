@@ -52,6 +52,8 @@ fn judge(exchange: &Exchange) -> Judgement {
         sent = true;
         let text = String::from_utf8_lossy(value.as_bytes());
         match text.trim().parse::<u64>() {
+            // What -1 stands for is open.
+            Err(_) if name == header::RATE_LIMIT_RESET && text.trim() == "-1" => {}
             Ok(seconds) if name == header::RATE_LIMIT_RESET && seconds > LONGEST_WINDOW => {
                 return Judgement::violated(format!("`{name}` in seconds"), format!("{text}"));
             }

@@ -25,7 +25,7 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(download: &Download<'_>) -> Option<Judgement> {
     files::judge_records(download, |records| {
-        let expected = "`original_identifier` (a string) and `data` (an object)";
+        let expected = "`original_identifier` (a string) and `data` (an object, or null)";
         let got = |line: usize| {
             let record = Value::Object(records[line].clone()).to_string();
             format!("line {}: {record}", line + 1)
@@ -46,7 +46,8 @@ fn has_envelope(record: &Map<String, Value>) -> bool {
     record
         .get("original_identifier")
         .is_some_and(Value::is_string)
-        && record.get("data").is_some_and(Value::is_object)
+        // Of someone who was not found, it may be null.
+        && record.get("data").is_some_and(|data| data.is_object() || data.is_null())
 }
 
 fn is_flat(record: &Map<String, Value>) -> bool {

@@ -26,6 +26,14 @@ impl Recording {
         }
     }
 
+    /// The same in another folder, to be changed.
+    pub(super) fn like(other: &Self) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            har: other.har.clone(),
+        }
+    }
+
     /// That of a tester's session, bad requests and all.
     pub(super) async fn of_tester() -> Self {
         Self {
