@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crustdata_batch::{InvalidRequest, Submission, Uuid};
+use crustdata_batch::Uuid;
 
-use super::Journal;
 use super::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };
-use crate::ask::Ask;
+use super::{Describe, Journal};
 use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
@@ -60,7 +59,7 @@ impl<J: Journal + ?Sized> Journal for Box<J> {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+        describe: Describe<'_>,
     ) -> Result<Option<Intent>, Error> {
         (**self).intend(list, most, describe)
     }
