@@ -104,7 +104,7 @@ impl Export {
             None => self.place.output_of(&list)?,
         };
         let format = self.output_format.unwrap_or(format);
-        let mut sink = self.place.place()?.sink(&path, format)?;
+        let mut sink = self.place.place()?.sink(&path, format.output())?;
         sink.begin(&list.header)?;
         let mut after = 0;
         loop {
