@@ -39,9 +39,9 @@ pub enum Error {
         /// The ceiling.
         ceiling: f64,
     },
-    /// The API accepts nothing for certain.
+    /// The API accepts nothing for certain, or nothing arrives at it.
     #[error(
-        "the outcome of the last {count} submissions is unknown, so no more are sent: see `status`, and resume when the API is well"
+        "none of the last {count} submissions got an answer that says what became of it, so no more are sent: see `status`, and resume when the API is well"
     )]
     Unknowns {
         /// Submissions in a row.

@@ -19,6 +19,9 @@ pub use self::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };
 
+/// Describes the request that asks for this about these people.
+pub type Describe<'a> = &'a mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>;
+
 /// Where a run keeps what it intends, what became of it, and what came back.
 ///
 /// Each method is one transaction: it happens as a whole or not at all. A box of a journal is one, too, for a kind that is
@@ -78,7 +81,7 @@ pub trait Journal: Send {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+        describe: Describe<'_>,
     ) -> Result<Option<Intent>, Error>;
 
     /// Keeps what became of a submission.

@@ -33,8 +33,8 @@ pub use sink::Sink;
 pub use source::Source;
 
 pub use journal::{
-    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
-    Unresolved,
+    Changed, Describe, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted,
+    Tally, Unresolved,
 };
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;

@@ -17,15 +17,14 @@ use tokio_postgres::{Client, Transaction};
 
 use self::lease::{Lease, Moment};
 use self::link::{Fault, Link, PATIENCE, name, wait};
-use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{
-    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
-    Unresolved,
+    Changed, Describe, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted,
+    Tally, Unresolved,
 };
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
-use crustdata_batch::{InvalidRequest, Submission, Uuid};
+use crustdata_batch::Uuid;
 
 /// A lease's length: a machine that dies is taken over so long after its last renewal.
 const LEASE: Duration = Duration::from_secs(30);
@@ -225,7 +224,7 @@ impl Journal for Postgres {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+        describe: Describe<'_>,
     ) -> Result<Option<Intent>, Error> {
         let worker = self.worker();
         self.write(async |tx| run::intend(tx, worker, list, most, describe).await)

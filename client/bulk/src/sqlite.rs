@@ -11,15 +11,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{
-    Changed, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally,
-    Unresolved,
+    Changed, Describe, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted,
+    Tally, Unresolved,
 };
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
-use crustdata_batch::{InvalidRequest, Submission, Uuid};
+use crustdata_batch::Uuid;
 
 /// The schema, a step for each version.
 const MIGRATIONS: [&str; 1] = [include_str!("sqlite/schema.sql")];
@@ -283,7 +282,7 @@ impl Journal for Sqlite {
         &mut self,
         list: &List,
         most: &mut dyn FnMut(&Standing) -> usize,
-        describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+        describe: Describe<'_>,
     ) -> Result<Option<Intent>, Error> {
         // Nobody else submits for this journal.
         let most = most(&self.standing(list.id)?);

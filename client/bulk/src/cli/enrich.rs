@@ -133,7 +133,7 @@ impl Enrich {
             .journal
             .clone()
             .unwrap_or_else(|| journal_of(&self.output));
-        let mut sink = place.sink(&output, format)?;
+        let mut sink = place.sink(&output, format.output())?;
         crustdata_bulk::Sink::prepare(&mut sink)?;
         let mut source = self.input.source()?;
         let mut run = Run::new(client.clone(), &place, &self.pace)?;
@@ -213,7 +213,7 @@ impl Resume {
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
-        let mut sink = place.sink(&output, format)?;
+        let mut sink = place.sink(&output, format.output())?;
         run.finish(&list, &plan, &mut sink).await
     }
 }

@@ -1,12 +1,14 @@
 //! `status`, `export`, `explain` and `decide`: what reads the journal, and one word that somebody adds to it. None of them
 //! sends anything.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use crustdata_batch::Uuid;
 use crustdata_bulk::{Journal, Outcome, Sink};
 
+use super::console::say;
 use super::exit::{End, Failure};
 use super::options::{Format, InJournal};
 
@@ -23,19 +25,22 @@ pub(super) struct Status {
 impl Status {
     pub(super) fn run(self) -> Result<End, Failure> {
         let mut journal = self.place.look()?;
+        let mut out = io::stdout().lock();
         for list in journal.lists()? {
             let tally = journal.tally(list.id)?;
-            println!(
+            writeln!(
+                out,
                 "list {}: {}, {} rows, for {}",
                 list.id, list.source, list.rows, list.ask
-            );
+            )?;
             for outcome in Outcome::ALL {
-                println!("  {:14} {}", outcome.name(), tally.of(outcome));
+                writeln!(out, "  {:14} {}", outcome.name(), tally.of(outcome))?;
             }
-            println!(
+            writeln!(
+                out,
                 "  submissions cost at most {} credits",
                 journal.committed(list.id)?
-            );
+            )?;
         }
         for job in journal.open_jobs()? {
             let state = if job.has_ended {
@@ -43,7 +48,7 @@ impl Status {
             } else {
                 "is active"
             };
-            println!("job {} {state}", job.batch_id);
+            writeln!(out, "job {} {state}", job.batch_id)?;
         }
         let place = self.place.place()?;
         for unresolved in journal.unresolved()? {
@@ -51,14 +56,19 @@ impl Status {
             let evidence = unresolved.evidence.unwrap_or_else(|| {
                 "the run ended before the response came, and nobody has looked since".to_owned()
             });
-            println!(
+            writeln!(
+                out,
                 "submission {id} of {} people may be accepted or not: {evidence}",
                 unresolved.people
-            );
-            println!(
+            )?;
+            writeln!(
+                out,
                 "  `resume` looks again. If you know it, from the provider's dashboard or support:"
-            );
-            println!("  crustdata-bulk decide --journal {place} {id} JOB_ID | not-accepted");
+            )?;
+            writeln!(
+                out,
+                "  crustdata-bulk decide --journal {place} {id} JOB_ID | not-accepted"
+            )?;
         }
         Ok(End::Whole)
     }
@@ -94,7 +104,7 @@ impl Export {
             None => self.place.output_of(&list)?,
         };
         let format = self.output_format.unwrap_or(format);
-        let mut sink = self.place.place()?.sink(&path, format)?;
+        let mut sink = self.place.place()?.sink(&path, format.output())?;
         sink.begin(&list.header)?;
         let mut after = 0;
         loop {
@@ -106,7 +116,7 @@ impl Export {
             answers.iter().try_for_each(|answer| sink.answer(answer))?;
         }
         sink.finish()?;
-        eprintln!("{} rows in {}", list.rows, path.display());
+        say(&format!("{} rows in {}", list.rows, path.display()));
         let open = [Outcome::Failed, Outcome::Indeterminate, Outcome::Pending];
         let is_whole = open.iter().all(|outcome| tally.of(*outcome) == 0);
         Ok(if is_whole { End::Whole } else { End::Partly })
@@ -131,7 +141,10 @@ impl Explain {
             let text = format!("list {} has {} rows", list.id, list.rows);
             return Err(Failure::usage(text));
         }
-        history.iter().for_each(|line| println!("{line}"));
+        let mut out = io::stdout().lock();
+        for line in history {
+            writeln!(out, "{line}")?;
+        }
         Ok(End::Whole)
     }
 }
@@ -172,7 +185,7 @@ impl Decide {
             Fate::NotAccepted => None,
         };
         journal.decide(self.submission, job)?;
-        eprintln!("kept; `resume` goes on with it");
+        say("kept; `resume` goes on with it");
         Ok(End::Whole)
     }
 }

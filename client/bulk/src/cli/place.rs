@@ -4,11 +4,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crustdata_bulk::table::FileSink;
+use crustdata_bulk::table::{FileSink, OutputFormat};
 use crustdata_bulk::{Journal, Sqlite};
 
 use super::exit::Failure;
-use super::options::Format;
 
 /// Where a journal is.
 #[derive(Clone)]
@@ -57,12 +56,12 @@ impl Place {
     }
 
     /// The file for a list's answers. In the journal's place it would end what is known of who is paid for.
-    pub(super) fn sink(&self, output: &Path, format: Format) -> Result<FileSink, Failure> {
+    pub(super) fn sink(&self, output: &Path, format: OutputFormat) -> Result<FileSink, Failure> {
         match self {
             Self::File(journal) if same_file(journal, output) => Err(Failure::usage(
                 "the output would take the journal's place: choose another",
             )),
-            _ => Ok(FileSink::new(output, format.output())),
+            _ => Ok(FileSink::new(output, format)),
         }
     }
 

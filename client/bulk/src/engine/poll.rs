@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{ASKING, Engine};
 use crate::error::Error;
 use crate::event::{Event, Step};
-use crate::journal::{OpenJob, Rest};
+use crate::journal::Rest;
 
 /// Most characters of what the API says about a job.
 const SHOWN: usize = 1000;
@@ -43,8 +43,8 @@ impl Engine<'_> {
         let mut listed = match page {
             Ok(page) => {
                 self.reached(LISTING);
-                // Other runs may have submitted meanwhile.
-                let others = others_active(&page.jobs, &self.journal.open_jobs()?);
+                // Other runs may have submitted meanwhile; and a list that is behind still has those that were read.
+                let others = others_active(&page.jobs, &self.journal.known_jobs()?);
                 self.journal.polled(others)?;
                 let jobs = page.jobs.into_iter();
                 jobs.map(|job| (job.batch_id, job)).collect()
@@ -139,13 +139,12 @@ impl Engine<'_> {
 }
 
 /// How many active jobs of the account are not the journal's.
-fn others_active(jobs: &[BatchJob], own: &[OpenJob]) -> u64 {
-    let is_own = |id| own.iter().any(|job| job.batch_id == id);
+fn others_active(jobs: &[BatchJob], own: &[Uuid]) -> u64 {
     let is_active =
         |job: &&BatchJob| matches!(job.status, JobStatus::Pending | JobStatus::Processing);
     let active = jobs.iter().filter(is_active).map(|job| job.batch_id);
     // A page may have a job twice.
-    let others: HashSet<Uuid> = active.filter(|id| !is_own(*id)).collect();
+    let others: HashSet<Uuid> = active.filter(|id| !own.contains(id)).collect();
     others.len() as u64
 }
 

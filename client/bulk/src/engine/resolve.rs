@@ -70,7 +70,9 @@ impl Engine<'_> {
         match settlement {
             Ok(settlement) => {
                 self.step(Step::Reconciled);
-                self.progress.unknowns = 0;
+                if matches!(settlement, Settlement::Accepted { .. }) {
+                    self.progress.unknowns = 0;
+                }
                 self.settle(id, settlement)
             }
             Err(evidence) => self.set_aside(unresolved, evidence),

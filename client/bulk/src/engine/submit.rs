@@ -15,6 +15,8 @@ const PLACES: u64 = crustdata_batch::Client::MAX_ACTIVE_JOBS as u64;
 const REFUSALS: u32 = 12;
 /// Unknown outcomes in a row, after which nothing is submitted until one of them is known: the server is in trouble.
 const UNKNOWNS: u32 = 3;
+/// Unknown outcomes in a row, after which nothing is submitted in this run, though it is known of each that it never arrived.
+const LOST: u32 = 12;
 /// What calls are for, as errors say it.
 const READING_BALANCE: &str = "reading the balance";
 const SUBMITTING: &str = "submitting";
@@ -71,7 +73,8 @@ impl Engine<'_> {
             if self.journal.standing(self.list.id)?.active >= PLACES {
                 break;
             }
-            if self.progress.unknowns >= UNKNOWNS && !self.journal.unresolved()?.is_empty() {
+            let unknowns = self.progress.unknowns;
+            if unknowns >= LOST || unknowns >= UNKNOWNS && !self.journal.unresolved()?.is_empty() {
                 self.progress.blocked = self.given_up()?;
                 break;
             }

@@ -7,9 +7,9 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 use super::link::Fault;
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
+use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
 use crate::list::List;
-use crustdata_batch::{InvalidRequest, Submission, Uuid};
+use crustdata_batch::{Submission, Uuid};
 
 /// Jobs whose results lacked people are read once more.
 pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
@@ -103,7 +103,7 @@ pub(super) async fn intend(
     worker: i64,
     list: &List,
     most: &mut dyn FnMut(&Standing) -> usize,
-    describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+    describe: Describe<'_>,
 ) -> Result<Option<Intent>, Fault> {
     // One after the other, so that places and credits are counted with what the others have taken.
     tx.query_one("SELECT id FROM account FOR UPDATE", &[])

@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
+use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
 use crate::list::List;
-use crustdata_batch::{InvalidRequest, Submission, Uuid};
+use crustdata_batch::{Submission, Uuid};
 
 /// Jobs whose results lacked people are read once more.
 pub(super) fn reopen(tx: &Transaction<'_>) -> rusqlite::Result<()> {
@@ -105,7 +105,7 @@ pub(super) fn intend(
     tx: &Transaction<'_>,
     list: &List,
     most: usize,
-    describe: &mut dyn FnMut(&Ask, &[String]) -> Result<Submission, InvalidRequest>,
+    describe: Describe<'_>,
 ) -> rusqlite::Result<Result<Option<Intent>, Error>> {
     let mut query = tx.prepare_cached(
         "SELECT id, identifier, ask, most FROM people p WHERE state = 'waiting'

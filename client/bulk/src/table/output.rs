@@ -5,6 +5,8 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crustdata_batch::Uuid;
+
 #[cfg(feature = "parquet")]
 use super::parquet::Parquet;
 use super::writer::{Csv, Json, Records, Target, Writer};
@@ -55,9 +57,11 @@ impl OutputFormat {
 }
 
 /// Writes answers to a file. Until the last is written, what was there before stays there; the rest of a process that was
-/// killed is `PATH.NUMBER.partial`, with its number. A file that is a link is written where that leads.
+/// killed is `PATH.NUMBER.partial`, and may be removed. A file that is a link is written where that leads.
 pub struct FileSink {
     path: PathBuf,
+    /// Where they are until the last is written.
+    partial: PathBuf,
     format: OutputFormat,
     file: Option<(Arc<File>, Box<dyn Writer>)>,
 }
@@ -66,18 +70,17 @@ impl FileSink {
     /// Answers to this file.
     pub fn new(path: impl Into<PathBuf>, format: OutputFormat) -> Self {
         let path = path.into();
+        let path = path.canonicalize().unwrap_or(path);
+        // Another run or an export may write the same output at the same time, on another machine, too.
+        let number = Uuid::new_v4().as_fields().0;
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(format!(".{number:08x}.partial"));
         Self {
-            path: path.canonicalize().unwrap_or(path),
+            path,
+            partial: partial.into(),
             format,
             file: None,
         }
-    }
-
-    fn partial(&self) -> PathBuf {
-        let mut name = self.path.as_os_str().to_owned();
-        // Another run or an export may write the same output at the same time.
-        name.push(format!(".{}.partial", std::process::id()));
-        name.into()
     }
 
     fn create(&self) -> Result<File, Error> {
@@ -86,13 +89,13 @@ impl FileSink {
             let reason = "what is there is no file: choose another place";
             return Err(self.failed(io::Error::other(reason)));
         }
-        File::create(self.partial()).map_err(|error| self.failed(error))
+        File::create(&self.partial).map_err(|error| self.failed(error))
     }
 
     /// Leaves nothing half-written.
     fn discard(&self) {
         // Where that fails, there is nothing, or nothing to be done.
-        let _ = fs::remove_file(self.partial());
+        let _ = fs::remove_file(&self.partial);
     }
 
     fn failed(&self, source: io::Error) -> Error {
@@ -106,7 +109,7 @@ impl FileSink {
 impl Sink for FileSink {
     fn prepare(&mut self) -> Result<(), Error> {
         drop(self.create()?);
-        fs::remove_file(self.partial()).map_err(|error| self.failed(error))
+        fs::remove_file(&self.partial).map_err(|error| self.failed(error))
     }
 
     fn begin(&mut self, header: &[String]) -> Result<(), Error> {
@@ -131,7 +134,7 @@ impl Sink for FileSink {
         let finish = || {
             writer.finish()?;
             file.sync_all()?;
-            fs::rename(self.partial(), &self.path)?;
+            fs::rename(&self.partial, &self.path)?;
             // The name is in the folder, which is written apart from the file. Where folders can't be opened, that is done.
             let folder = self
                 .path

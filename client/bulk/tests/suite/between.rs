@@ -40,6 +40,8 @@ pub(crate) enum Harm {
     Garbled,
     /// Responses to submissions never come.
     Held,
+    /// Submissions never arrive.
+    Deaf,
 }
 
 /// A port that passes on to the mock's, after a fashion.
@@ -75,6 +77,7 @@ impl Between {
                                     while garbled(&mut client, link, &random).await == Some(true) {}
                                 }
                                 Harm::Held => drop(held(&mut client, upstream).await),
+                                Harm::Deaf => drop(deaf(&mut client, upstream).await),
                             }
                         });
                     }
@@ -132,6 +135,16 @@ async fn held(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
     }
     while client.read(&mut [0; 1024]).await.ok()? > 0 {}
     None
+}
+
+/// Passes on all but submissions.
+async fn deaf(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
+    let request = request(client).await?;
+    if request.starts_with(b"POST") {
+        return None;
+    }
+    let response = response(&request, upstream).await?;
+    client.write_all(&response).await.ok()
 }
 
 /// Passes one request on, and its response with a fault. Gives whether the connection stays.

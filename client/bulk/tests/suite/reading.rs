@@ -150,7 +150,8 @@ fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
 /// The list is behind, and the job's own path is not.
 #[test]
 fn a_job_that_is_listed_as_active_for_long_is_asked_for() {
-    let scene = Scene::new(2);
+    // More jobs than there are places.
+    let scene = Scene::new(44);
     let told = Told::new(&scene, told::late);
     let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
     expect(scene.enrich().args(arguments), 0);

@@ -5,7 +5,8 @@ use std::process::Command;
 use crustdata_batch::Client;
 use crustdata_mock::Clock;
 
-use crate::support::{Scene, expect, rows};
+use crate::between::{Between, Harm};
+use crate::support::{Scene, expect, rows, said};
 use crate::told::{self, Told};
 
 /// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
@@ -53,9 +54,38 @@ fn after_three_unknown_outcomes_nothing_more_is_submitted() {
         mock
     });
     let said = expect(&mut enrich(&scene), 3);
-    let unknown = "the outcome of the last 3 submissions is unknown";
+    let unknown = "none of the last 3 submissions got an answer";
     assert!(said.contains(unknown), "{said}");
     assert_eq!(scene.mock.stats().accepted, 3);
+}
+
+/// As on a network that lets no large request through. That nothing arrived is proved each time, for all the good it does.
+#[test]
+fn a_server_that_nothing_arrives_at_is_given_up() {
+    let scene = Scene::new(8);
+    let between = Between::new(scene.address(), Harm::Deaf, 0);
+    let url = format!("http://{}", between.address);
+    let mut child = scene.enrich().args(["--base-url", &url]).spawn().unwrap();
+    // Two hours pass at each request.
+    let mut seen = 0;
+    while child.try_wait().unwrap().is_none() {
+        let requests = scene.mock.stats().requests;
+        if requests > seen {
+            scene.age();
+            seen = requests;
+        }
+        std::thread::yield_now();
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("it never arrived"), "{said}");
+    assert!(
+        said.contains("none of the last 12 submissions got an answer"),
+        "{said}"
+    );
+    expect(&mut scene.resume(), 0);
+    scene.check();
 }
 
 /// Whose results these would be, nobody could tell.

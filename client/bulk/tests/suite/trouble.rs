@@ -1,7 +1,7 @@
 //! Disks, journals, inputs and outputs that don't do what they should: each is told with its remedy, and nothing is lost.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 
@@ -263,6 +263,15 @@ fn nobody_has_to_listen() {
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     scene.check();
+    for arguments in [
+        &["status", "-o", "out.csv"][..],
+        &["explain", "2", "-o", "out.csv"],
+    ] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let text = expect(scene.command(arguments).stdout(writer), 3);
+        assert!(text.starts_with("error: "), "{text}");
+    }
 }
 
 /// The job is paid for: its id must not get lost with the journal.
