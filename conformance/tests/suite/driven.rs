@@ -3,7 +3,7 @@
 use crustdata_conformance::scenarios::SCENARIOS;
 use crustdata_conformance::scenarios::reference::{Mistake, prove};
 
-use crate::process::conformance;
+use crate::process::{command, conformance, printed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_mistake_is_named_by_its_clause_and_no_other() {
@@ -48,6 +48,16 @@ fn a_command_that_can_not_be_started_is_no_finding() {
 fn a_clause_of_the_servers_is_none_of_a_clients() {
     let printed = conformance("client --only submit.accepted -- true");
     assert_eq!(printed.code, 2, "{}", printed.err);
+}
+
+/// A directory where the records belong is as good as none, and takes no other finding away.
+#[cfg(unix)]
+#[test]
+fn what_a_client_writes_that_is_no_file_is_not_read() {
+    let mut client = command("client --only client.all-identifiers --scenario plain --");
+    client.args(["sh", "-c", r#"mkdir "$CONFORMANCE_OUTPUT""#]);
+    let printed = printed(client.output().expect("the binary runs"));
+    assert_eq!(printed.code, 1, "{}", printed.err);
 }
 
 /// What a client violates that says that it worked, and does nothing; and how it ended in each scenario.
