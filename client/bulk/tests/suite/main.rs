@@ -30,6 +30,8 @@ mod library;
 mod machines;
 /// Ceilings and balances.
 mod money;
+/// Outputs, and what is in their place.
+mod outputs;
 /// Parquet files.
 mod parquet;
 /// Whom a profile URL names.
@@ -55,7 +57,7 @@ mod tables;
 mod terminal;
 /// A server that tells of jobs otherwise than the mock.
 mod told;
-/// Disks, journals, inputs and outputs that don't do what they should.
+/// Disks, journals and inputs that don't do what they should.
 mod trouble;
 /// Webhook deliveries.
 mod webhooks;
