@@ -1,16 +1,17 @@
-//! What clients do, written out to the microsecond: some clauses judge by when a request left, and when the response before it
-//! had come.
+//! What clients do and servers answer, written out to the microsecond: some clauses judge by when a request left, and when
+//! the response before it had come.
 
 mod gate;
 mod looks;
 mod pace;
 mod polls;
 mod requests;
+mod servers;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_conformance::checks::{Check, Judging, Tally, find_client};
+use crustdata_conformance::checks::{Check, Judging, Tally, find, find_client};
 use crustdata_conformance::exchange::{Exchange, Failure, FailureKind, Request, Response};
 use crustdata_conformance::generated::contract::{header, list, submit};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 /// A second, in the unit of these timelines.
 const SECOND: u64 = 1_000_000;
 
-/// A client's traffic so far, as one clause sees it.
+/// The traffic so far, as one clause sees it.
 struct Timeline {
     judging: Judging,
     pushed: usize,
@@ -33,7 +34,8 @@ struct Answer {
 
 impl Timeline {
     fn of(clause: &str) -> Self {
-        let check: &'static Check = find_client(clause).expect("there is such a clause");
+        let check = find(clause).or_else(|| find_client(clause));
+        let check: &'static Check = check.expect("there is such a clause");
         Self {
             judging: Judging::new(&[check]),
             pushed: 0,
