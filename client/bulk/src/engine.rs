@@ -1,6 +1,8 @@
 //! The run: jobs are polled, places that are free are filled, results are read, until every person of a list is answered or
 //! nobody can be. Each of these has a file; here is their order, and what they share.
 
+mod limits;
+mod outage;
 mod poll;
 mod read;
 mod resolve;
@@ -11,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crustdata_batch::{BatchJob, Client, ErrorResponse, Reconciliation, Uuid, WebhookUrl};
+use crustdata_batch::{BatchJob, Client, Reconciliation, Uuid, WebhookUrl};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -21,11 +23,6 @@ use crate::event::{Event, Step};
 use crate::hints::Hinted;
 use crate::journal::Journal;
 use crate::list::List;
-
-/// What a call for a job is for, as errors say it.
-const ASKING: &str = "asking for a job";
-/// The longest rest that a server is believed: twice the window of its rate.
-const LONGEST_REST: Duration = Duration::from_secs(2 * 60);
 
 /// How a run behaves.
 #[derive(Clone)]
@@ -267,45 +264,5 @@ impl Engine<'_> {
 
     fn step(&mut self, step: Step) {
         self.tell(&Event::Step(step));
-    }
-
-    /// A call went well.
-    fn reached(&mut self, during: &str) {
-        self.progress.failing_since.remove(during);
-    }
-
-    /// Whether it is tolerated for now, as long as an outage is, that the API has accepted a job and can't be asked for it, or
-    /// lists it as over and reports it as not completed.
-    fn is_tolerated(&mut self, batch_id: Uuid, error: &crustdata_batch::Error) -> bool {
-        let since = self.progress.unreadable_since.entry(batch_id);
-        let is_tolerated =
-            since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience;
-        if is_tolerated {
-            self.tell(&Event::Problem(format!("job {batch_id}: {error}")));
-        }
-        is_tolerated
-    }
-
-    /// Keeps the rest that a refusal asks for.
-    fn asked_to_rest(&mut self, error: &crustdata_batch::Error) {
-        if error.is_rate_limited() {
-            let asked = error.response().and_then(ErrorResponse::retry_after);
-            self.progress.rest = asked.map(|asked| asked.min(LONGEST_REST));
-        }
-    }
-
-    /// A call failed. That is put up with for a while, where it may go well later.
-    fn failed(&mut self, during: &'static str, error: crustdata_batch::Error) -> Result<(), Error> {
-        let since = self.progress.failing_since.entry(during);
-        let is_patient =
-            since.or_insert_with(Instant::now).elapsed() < self.settings.outage_patience;
-        if error.is_transient() && is_patient {
-            self.tell(&Event::Problem(format!("{during}: {error}")));
-            return Ok(());
-        }
-        Err(Error::Api {
-            during,
-            source: error,
-        })
     }
 }

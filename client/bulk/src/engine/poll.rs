@@ -6,7 +6,8 @@ use std::time::Duration;
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, PageLimit, Uuid};
 use tokio::time::Instant;
 
-use super::{ASKING, Engine};
+use super::Engine;
+use super::outage::ASKING;
 use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::Rest;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use crustdata_batch::{BatchJob, ContactData, ContactRecord, Uuid};
 
-use super::{ASKING, Engine};
+use super::Engine;
+use super::outage::ASKING;
 use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::journal::{Kept, OpenJob, Rest, Submitted};
