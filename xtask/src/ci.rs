@@ -54,6 +54,9 @@ const INSTALLED: [&str; 7] = [
     "zizmor",
 ];
 
+/// How the names of the packages begin.
+const PACKAGES: &str = "crustdata-";
+
 /// Tags of the releases; the last one takes the place of `{release}` in a step.
 const RELEASES: &str = "v*";
 
@@ -62,6 +65,11 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
     if arguments.list {
         println!("{}", STEPS.join("\n"));
         return ExitCode::SUCCESS;
+    }
+    // The step that checks the packages makes them anew.
+    if let Err(error) = cargo::forget_unpacked(PACKAGES) {
+        eprintln!("error: earlier packages can't be removed from cargo's folder: {error}");
+        return ExitCode::FAILURE;
     }
     let mut summary = String::new();
     for step in STEPS {

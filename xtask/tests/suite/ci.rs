@@ -1,6 +1,7 @@
 //! The steps of CI are in one place, are shown before they run, and stop at the first failure.
 
 use std::fs;
+use std::process::Command;
 
 use crate::workspace::{Workspace, project};
 
@@ -65,6 +66,32 @@ fn a_failing_step_is_the_last_one() {
     );
     let last = outcome.stderr.lines().last().unwrap();
     insta::assert_snapshot!(last, @"error: a step failed (exit status: 1): cargo fmt --all --check");
+}
+
+/// Cargo would take them for the packages that a step makes, since they have the same version.
+#[test]
+fn packages_of_an_earlier_run_are_forgotten() {
+    let workspace = Workspace::with_document();
+    let unpacked = |package: &str| format!("home/registry/src/{package}/src/lib.rs");
+    let [ours, others, published] = [
+        "-0123456789abcdef/crustdata-batch-0.1.0",
+        "-0123456789abcdef/serde-1.0.0",
+        "index.crates.io-0123456789abcdef/crustdata-batch-0.1.0",
+    ]
+    .map(unpacked);
+    for file in [&ours, &others, &published] {
+        workspace.write(file, "");
+    }
+    let ci = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["ci", "--root"])
+        .arg(workspace.path(""))
+        .env("CARGO_HOME", workspace.path("home"))
+        .output()
+        .unwrap();
+    // There is nothing to format.
+    assert_eq!(ci.status.code(), Some(1));
+    assert!(!workspace.path(&ours).exists());
+    assert!(workspace.path(&others).exists() && workspace.path(&published).exists());
 }
 
 /// The workflow installs each tool that a step may be left out for.
