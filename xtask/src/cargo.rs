@@ -10,8 +10,7 @@ pub(crate) fn command() -> Command {
 }
 
 /// Removes what cargo has unpacked of these packages from registries that are folders, as it makes one to check packages
-/// that are not published. What is unpacked there is taken for a package of the same version, whatever has changed in it
-/// since.
+/// that are not published.
 pub(crate) fn forget_unpacked(prefix: &str) -> io::Result<()> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let Some(home) = home.or_else(|| Some(env::home_dir()?.join(".cargo"))) else {

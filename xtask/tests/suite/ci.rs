@@ -21,7 +21,7 @@ fn the_steps() {
     cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins
     cargo minimal-versions check --direct --workspace --all-features
     cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}
-    CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty
+    CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty --target-dir target/packages
     cargo test
     cargo run --locked --quiet --release --package crustdata-conformance -- self-test
     cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance
@@ -79,7 +79,8 @@ fn packages_of_an_earlier_run_are_forgotten() {
         "index.crates.io-0123456789abcdef/crustdata-batch-0.1.0",
     ]
     .map(unpacked);
-    for file in [&ours, &others, &published] {
+    let built = "target/packages/debug/deps/libcrustdata_batch.rlib";
+    for file in [&*ours, &*others, &*published, built] {
         workspace.write(file, "");
     }
     let ci = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -90,7 +91,7 @@ fn packages_of_an_earlier_run_are_forgotten() {
         .unwrap();
     // There is nothing to format.
     assert_eq!(ci.status.code(), Some(1));
-    assert!(!workspace.path(&ours).exists());
+    assert!(!workspace.path(&ours).exists() && !workspace.path(built).exists());
     assert!(workspace.path(&others).exists() && workspace.path(&published).exists());
 }
 
