@@ -65,7 +65,10 @@ fn a_server_that_nothing_arrives_at_is_given_up() {
     let scene = Scene::new(8);
     let between = Between::new(scene.address(), Harm::Deaf, 0);
     let url = format!("http://{}", between.address);
-    let mut child = scene.enrich().args(["--base-url", &url]).spawn().unwrap();
+    let mut command = scene.enrich();
+    // Proof takes as long as it takes, on a busy machine.
+    command.args(["--base-url", &url, "--unknown-patience", "600"]);
+    let mut child = command.spawn().unwrap();
     // Two hours pass at each request.
     let mut seen = 0;
     while child.try_wait().unwrap().is_none() {
