@@ -2,10 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crustdata_batch::Uuid;
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 #[cfg(feature = "parquet")]
 use super::parquet::Parquet;
@@ -57,45 +59,53 @@ impl OutputFormat {
 }
 
 /// Writes answers to a file. Until the last is written, what was there before stays there; the rest of a process that was
-/// killed is `PATH.NUMBER.partial`, and may be removed. A file that is a link is written where that leads.
+/// killed is `PATH.LETTERS.partial`, and may be removed. A file that is a link is written where that leads.
 pub struct FileSink {
     path: PathBuf,
-    /// Where they are until the last is written.
-    partial: PathBuf,
     format: OutputFormat,
-    file: Option<(Arc<File>, Box<dyn Writer>)>,
+    partial: Option<Partial>,
+}
+
+/// A file until the last answer is written; dropped before, it is removed.
+struct Partial {
+    writer: Box<dyn Writer>,
+    file: Arc<File>,
+    path: TempPath,
 }
 
 impl FileSink {
     /// Answers to this file.
     pub fn new(path: impl Into<PathBuf>, format: OutputFormat) -> Self {
         let path = path.into();
-        let path = path.canonicalize().unwrap_or(path);
-        // Another run or an export may write the same output at the same time, on another machine, too.
-        let number = Uuid::new_v4().as_fields().0;
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(format!(".{number:08x}.partial"));
         Self {
-            path,
-            partial: partial.into(),
+            path: path.canonicalize().unwrap_or(path),
             format,
-            file: None,
+            partial: None,
         }
     }
 
-    fn create(&self) -> Result<File, Error> {
+    /// A file of its own beside the output: another run or an export may write the same output at the same time.
+    fn create(&self) -> Result<NamedTempFile, Error> {
         // Its place would be taken: of a device, too.
         if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
             let reason = "what is there is no file: choose another place";
             return Err(self.failed(io::Error::other(reason)));
         }
-        File::create(&self.partial).map_err(|error| self.failed(error))
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".");
+        let mut file = Builder::new();
+        file.prefix(&name).suffix(".partial");
+        // As other files are, not only for their owner.
+        #[cfg(unix)]
+        file.permissions(fs::Permissions::from_mode(0o666));
+        let file = file.tempfile_in(self.folder());
+        file.map_err(|error| self.failed(error))
     }
 
-    /// Leaves nothing half-written.
-    fn discard(&self) {
-        // Where that fails, there is nothing, or nothing to be done.
-        let _ = fs::remove_file(&self.partial);
+    fn folder(&self) -> &Path {
+        let folder = self.path.parent();
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new("."))
     }
 
     fn failed(&self, source: io::Error) -> Error {
@@ -108,55 +118,43 @@ impl FileSink {
 
 impl Sink for FileSink {
     fn prepare(&mut self) -> Result<(), Error> {
-        drop(self.create()?);
-        fs::remove_file(&self.partial).map_err(|error| self.failed(error))
+        self.create().map(drop)
     }
 
     fn begin(&mut self, header: &[String]) -> Result<(), Error> {
-        let file = Arc::new(self.create()?);
-        let target = BufWriter::new(file.clone());
-        let writer = self.format.writer(target, header);
-        self.file = Some((file, writer.map_err(|error| self.failed(error))?));
+        let (file, path) = self.create()?.into_parts();
+        let file = Arc::new(file);
+        let writer = self
+            .format
+            .writer(BufWriter::new(file.clone()), header)
+            .map_err(|error| self.failed(error))?;
+        self.partial = Some(Partial { writer, file, path });
         Ok(())
     }
 
     fn answer(&mut self, answer: &Answer) -> Result<(), Error> {
-        let Some((_, writer)) = &mut self.file else {
+        let Some(partial) = &mut self.partial else {
             return Ok(());
         };
-        writer.answer(answer).map_err(|error| self.failed(error))
+        let written = partial.writer.answer(answer);
+        written.map_err(|error| self.failed(error))
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        let Some((file, writer)) = self.file.take() else {
+        let Some(Partial { writer, file, path }) = self.partial.take() else {
             return Ok(());
         };
         let finish = || {
             writer.finish()?;
             file.sync_all()?;
-            fs::rename(&self.partial, &self.path)?;
+            path.persist(&self.path)?;
             // The name is in the folder, which is written apart from the file. Where folders can't be opened, that is done.
-            let folder = self
-                .path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
-            match File::open(folder.unwrap_or(Path::new("."))) {
+            match File::open(self.folder()) {
                 Ok(folder) if cfg!(unix) => folder.sync_all(),
                 _ => Ok(()),
             }
         };
-        finish().map_err(|error| {
-            self.discard();
-            self.failed(error)
-        })
-    }
-}
-
-impl Drop for FileSink {
-    fn drop(&mut self) {
-        if self.file.is_some() {
-            self.discard();
-        }
+        finish().map_err(|error| self.failed(error))
     }
 }
 
