@@ -1,5 +1,6 @@
 //! Servers between the client and the mock: one whose connections break at random, before a request arrives, after it, within
-//! a response; and one whose responses go wrong as bytes. The latter's faults are those of the client's own campaign.
+//! a response; one whose responses go wrong as bytes, by the faults of the client's own campaign; and others, for one
+//! mistake each.
 
 #[path = "../../../tests/suite/hostile/fault.rs"]
 #[expect(dead_code, reason = "the client's campaign judges by more of it")]
@@ -23,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 use self::fault::{Ending, Reply, plain, reply};
+use crate::told::Tell;
 
 /// One in so many reads is a cut connection's last.
 const CUTS: u64 = 8;
@@ -32,7 +34,7 @@ const LOST: u64 = 16;
 const FLOOD: usize = 4 << 20;
 
 /// What a server does to what it passes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Harm {
     /// Connections break.
     Cut,
@@ -42,6 +44,8 @@ pub(crate) enum Harm {
     Held,
     /// Submissions never arrive.
     Deaf,
+    /// Responses say something else.
+    Told(Tell),
 }
 
 /// A port that passes on to the mock's, after a fashion.
@@ -78,6 +82,10 @@ impl Between {
                                 }
                                 Harm::Held => drop(held(&mut client, upstream).await),
                                 Harm::Deaf => drop(deaf(&mut client, upstream).await),
+                                Harm::Told(tell) => {
+                                    let link = (upstream, address);
+                                    while told(&mut client, link, tell).await == Some(true) {}
+                                }
                             }
                         });
                     }
@@ -93,6 +101,10 @@ impl Between {
             _stop: stop,
             _thread: thread,
         }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 
@@ -163,6 +175,20 @@ async fn garbled(
     send(client, &reply).await
 }
 
+/// Passes one request on, and its response as it is told. Gives whether the connection stays.
+async fn told(
+    client: &mut TcpStream,
+    (upstream, own): (SocketAddr, SocketAddr),
+    tell: Tell,
+) -> Option<bool> {
+    let request = request(client).await?;
+    let (head, _) = divided(&request)?;
+    let response = response(&request, upstream).await?;
+    let (status, headers, body) = whole(&response, (upstream, own))?;
+    let (status, body) = tell(head.split(' ').nth(1)?, status, body);
+    send(client, &plain(status, &headers, &body)).await
+}
+
 /// A whole request, with the wish that its response be the connection's last.
 async fn request(client: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -194,9 +220,24 @@ async fn response(request: &[u8], upstream: SocketAddr) -> Option<Vec<u8>> {
 /// The response as the fault has it; none of one that is not whole, or not plain.
 fn harmed(
     response: &[u8],
-    (upstream, own): (SocketAddr, SocketAddr),
+    link: (SocketAddr, SocketAddr),
     random: &mut fastrand::Rng,
 ) -> Option<Reply> {
+    let (status, headers, body) = whole(response, link)?;
+    let harmed = reply(random, status, &headers, &body);
+    // A rest that takes minutes shows nothing.
+    Some(match harmed.is_pacing && status == 429 {
+        true => plain(status, &headers, &body),
+        false => harmed,
+    })
+}
+
+/// The status of a response, its headers but for those of its framing, and its body, with links that lead here; none of one
+/// that is not whole, or not plain.
+fn whole(
+    response: &[u8],
+    (upstream, own): (SocketAddr, SocketAddr),
+) -> Option<(u16, String, Vec<u8>)> {
     let (head, body) = divided(response)?;
     let length: usize = header(&head, "content-length")?.parse().ok()?;
     let status: u16 = head.split(' ').nth(1)?.parse().ok()?;
@@ -209,18 +250,12 @@ fn harmed(
     };
     let lines = head.split("\r\n").skip(1).filter(is_kept);
     let headers: String = lines.map(|line| format!("{line}\r\n")).collect();
-    // Links lead here, too.
     let link = |text: &str| text.replace(&upstream.to_string(), &own.to_string());
     let body = match std::str::from_utf8(body) {
         Ok(text) => link(text).into_bytes(),
         Err(_) => body.to_vec(),
     };
-    let harmed = reply(random, status, &link(&headers), &body);
-    // A rest that takes minutes shows nothing.
-    Some(match harmed.is_pacing && status == 429 {
-        true => plain(status, &link(&headers), &body),
-        false => harmed,
-    })
+    Some((status, link(&headers), body))
 }
 
 fn as_it_is(bytes: Vec<u8>) -> Reply {

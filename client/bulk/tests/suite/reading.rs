@@ -4,8 +4,9 @@
 use std::process::Command;
 use std::time::Duration;
 
+use crate::between::{Between, Harm};
 use crate::support::{Scene, expect, rows};
-use crate::told::{self, Told};
+use crate::told;
 use crustdata_bulk::Step;
 
 /// How the rows are answered, without the one that names nobody.
@@ -137,8 +138,8 @@ fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
         (told::failing, "500"),
     ] {
         let scene = Scene::new(2);
-        let told = Told::new(&scene, tell);
-        let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
+        let between = Between::new(scene.address(), Harm::Told(tell), 0);
+        let arguments = ["--base-url", &between.url(), "--outage-patience", "0.5"];
         let said = expect(scene.enrich().args(arguments), 1);
         assert!(said.contains(reason), "{said}");
         assert_eq!(outcomes(&scene), ["failed"; 3]);
@@ -152,8 +153,8 @@ fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
 fn a_job_that_is_listed_as_active_for_long_is_asked_for() {
     // More jobs than there are places.
     let scene = Scene::new(44);
-    let told = Told::new(&scene, told::late);
-    let arguments = ["--base-url", &told.url(), "--outage-patience", "0.5"];
+    let between = Between::new(scene.address(), Harm::Told(told::late), 0);
+    let arguments = ["--base-url", &between.url(), "--outage-patience", "0.5"];
     expect(scene.enrich().args(arguments), 0);
     scene.check();
 }
@@ -161,8 +162,8 @@ fn a_job_that_is_listed_as_active_for_long_is_asked_for() {
 #[test]
 fn a_file_without_end_is_not_read_for_ever() {
     let scene = Scene::new(2);
-    let told = Told::new(&scene, told::endless);
-    expect(scene.enrich().args(["--base-url", &told.url()]), 1);
+    let between = Between::new(scene.address(), Harm::Told(told::endless), 0);
+    expect(scene.enrich().args(["--base-url", &between.url()]), 1);
     let reason = &rows(&scene.output())[1][3];
     assert!(reason.contains("far more lines than people"), "{reason}");
     expect(&mut scene.resume(), 0);

@@ -46,6 +46,16 @@ fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)
     Some((intent.submission, intent.identifiers.len()))
 }
 
+/// What becomes of a submission that is this job.
+fn accepted(batch_id: Uuid) -> Settlement {
+    Settlement::Accepted {
+        batch_id,
+        request_id: None,
+        credits: None,
+        evidence: None,
+    }
+}
+
 /// A paid answer is good for whoever asks for no more, and asks as carefully.
 #[test]
 fn a_wider_ask_covers_a_narrower_one() {
@@ -124,13 +134,7 @@ fn no_answer_is_too_old_for_whoever_takes_any() {
     let (mut journal, list) = journal(2);
     intend(&mut journal, &list, 2);
     let batch_id = Uuid::from_u128(1);
-    let accepted = Settlement::Accepted {
-        batch_id,
-        request_id: None,
-        credits: None,
-        evidence: None,
-    };
-    journal.settle(1, &accepted).unwrap();
+    journal.settle(1, &accepted(batch_id)).unwrap();
     journal.job_read(batch_id, &Rest::Empty).unwrap();
     let spec = ListSpec {
         ask: list.ask.clone(),
@@ -165,13 +169,7 @@ fn places_and_credits_are_those_of_everything_under_way() {
     journal.polled(2).unwrap();
     let (first, _) = intend(&mut journal, &list, 2).unwrap();
     let batch_id = Uuid::from_u128(1);
-    let accepted = Settlement::Accepted {
-        batch_id,
-        request_id: None,
-        credits: None,
-        evidence: None,
-    };
-    journal.settle(first, &accepted).unwrap();
+    journal.settle(first, &accepted(batch_id)).unwrap();
     let (second, _) = intend(&mut journal, &list, 1).unwrap();
     let taken = journal.decide(second, Some(batch_id)).unwrap_err();
     let reason = "is another submission's";

@@ -7,7 +7,7 @@ use crustdata_mock::Clock;
 
 use crate::between::{Between, Harm};
 use crate::support::{Scene, expect, rows, said};
-use crate::told::{self, Told};
+use crate::told;
 
 /// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
 fn enrich(scene: &Scene) -> Command {
@@ -64,10 +64,9 @@ fn after_three_unknown_outcomes_nothing_more_is_submitted() {
 fn a_server_that_nothing_arrives_at_is_given_up() {
     let scene = Scene::new(8);
     let between = Between::new(scene.address(), Harm::Deaf, 0);
-    let url = format!("http://{}", between.address);
     let mut command = scene.enrich();
     // Proof takes as long as it takes, on a busy machine.
-    command.args(["--base-url", &url, "--unknown-patience", "600"]);
+    command.args(["--base-url", &between.url(), "--unknown-patience", "600"]);
     let mut child = command.spawn().unwrap();
     // Two hours pass at each request.
     let mut seen = 0;
@@ -107,8 +106,8 @@ fn an_id_that_is_another_jobs_is_none() {
 #[test]
 fn a_job_that_is_listed_twice_takes_one_place() {
     let scene = Scene::new(4);
-    let told = Told::new(&scene, told::twice);
-    expect(scene.enrich().args(["--base-url", &told.url()]), 0);
+    let between = Between::new(scene.address(), Harm::Told(told::twice), 0);
+    expect(scene.enrich().args(["--base-url", &between.url()]), 0);
     scene.check();
 }
 

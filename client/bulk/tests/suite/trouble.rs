@@ -288,8 +288,10 @@ fn a_second_interrupt_ends_at_once_and_nothing_is_lost() {
     let scene = Scene::new(4);
     let between = Between::new(scene.address(), Harm::Held, 0);
     let mut command = scene.enrich();
-    let url = format!("http://{}", between.address);
-    let mut child = command.args(["--base-url", &url]).spawn().unwrap();
+    let mut child = command
+        .args(["--base-url", &between.url()])
+        .spawn()
+        .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     while scene.mock.stats().accepted == 0 {
         std::thread::yield_now();
