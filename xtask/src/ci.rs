@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
-use std::{fs, io};
 
 use crate::cargo;
 
@@ -18,8 +17,9 @@ pub(crate) struct Arguments {
 /// Commands, after environment variables as a shell takes them.
 ///
 /// The quick ones come first. Each pins the versions of `Cargo.lock` but `cargo test`, which is what people type; it also
-/// builds the example and the bulk tool that are driven as clients after it. Packages are built apart, since what is built
-/// of an earlier one would be used again, and without the workspace's profiles: with the variable, in less time.
+/// builds the example and the bulk tool that are driven as clients after it. Packages are built in
+/// a new folder each time, since cargo takes one of the same version for the same, whatever has changed in it; and without the
+/// workspace's profiles: with the variable, in less time.
 const STEPS: [&str; 20] = [
     "cargo fmt --all --check",
     "actionlint",
@@ -34,7 +34,7 @@ const STEPS: [&str; 20] = [
     "cargo hack check --locked --workspace --exclude xtask --feature-powerset --depth 2 --lib --bins",
     "cargo minimal-versions check --direct --workspace --all-features",
     "cargo semver-checks --package crustdata-batch --package crustdata-mock --package crustdata-bulk --baseline-rev {release}",
-    "CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty --target-dir target/packages",
+    "CARGO_PROFILE_DEV_DEBUG=false cargo publish --locked --workspace --dry-run --allow-dirty --target-dir {new-folder}",
     "cargo test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- self-test",
     "cargo run --locked --quiet --release --package crustdata-conformance -- client -- target/debug/examples/conformance",
@@ -55,11 +55,6 @@ const INSTALLED: [&str; 7] = [
     "zizmor",
 ];
 
-/// How the names of the packages begin.
-const PACKAGES: &str = "crustdata-";
-/// Where they are built.
-const PACKAGES_BUILT: &str = "target/packages";
-
 /// Tags of the releases; the last one takes the place of `{release}` in a step.
 const RELEASES: &str = "v*";
 
@@ -68,10 +63,6 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
     if arguments.list {
         println!("{}", STEPS.join("\n"));
         return ExitCode::SUCCESS;
-    }
-    if let Err(error) = forget_packages(root) {
-        eprintln!("error: packages of an earlier run can't be removed: {error}");
-        return ExitCode::FAILURE;
     }
     let mut summary = String::new();
     for step in STEPS {
@@ -93,16 +84,6 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
     }
     eprintln!("\n{summary}");
     ExitCode::SUCCESS
-}
-
-/// Removes the packages of an earlier run: cargo takes a package of the same version for the same, whatever has changed in
-/// it since.
-fn forget_packages(root: &Path) -> io::Result<()> {
-    cargo::forget_unpacked(PACKAGES)?;
-    match fs::remove_dir_all(root.join(PACKAGES_BUILT)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// Why a step is left out, if it is.
@@ -172,7 +153,13 @@ fn execute(root: &Path, step: &str) -> Result<(), String> {
     };
     command.envs(variables.iter().filter_map(|word| word.split_once('=')));
     let release = last_release(root).unwrap_or_default();
-    command.args(words.map(|word| word.replace("{release}", &release)));
+    let folder = tempfile::tempdir().map_err(|error| format!("there is no new folder: {error}"))?;
+    for word in words {
+        match word {
+            "{new-folder}" => command.arg(folder.path()),
+            word => command.arg(word.replace("{release}", &release)),
+        };
+    }
     match command.current_dir(root).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("a step failed ({status})")),
