@@ -23,7 +23,7 @@ use tokio::runtime::{Builder, Runtime};
 use contract::media_type::JSON;
 use contract::{API_VERSION, header, list, submit};
 
-#[allow(dead_code, unreachable_pub, reason = "the mock uses more of them")]
+#[expect(dead_code, unreachable_pub, reason = "the mock uses more of them")]
 #[path = "../src/generated/contract.rs"]
 #[rustfmt::skip]
 mod contract;

@@ -109,7 +109,6 @@ pub(super) fn integer(value: &Value) -> Option<i128> {
     let whole = || number.as_f64().filter(|number| number.fract() == 0.0);
     number
         .as_i128()
-        .or_else(|| number.as_u64().map(i128::from))
         .or_else(|| whole().map(|number| number as i128))
 }
 

@@ -51,8 +51,7 @@ impl Open {
     }
 
     /// Notes the status of a response, before anything of it is passed on. A refusal says by itself that no job came of a
-    /// submission: whoever reads it may submit the same at once, even if
-    /// its body is still to come, or is never read.
+    /// submission: whoever reads it may submit the same at once, even if its body is still to come, or is never read.
     pub(super) fn answered(&mut self, status: StatusCode) {
         if let Some((_, asked)) = &mut self.under_way
             && let Some(belt) = &self.notes.belt

@@ -47,17 +47,17 @@ fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     })
 }
 
-/// Whether a value is another one than before: ids may be written in either case, null says nothing, and whether `3.0`
-/// is a whole number is open.
+/// Whether a value is another one than before: ids may be written in either case, and null says nothing.
 fn differs(key: &str, now: &Value, then: Claim<'_>) -> bool {
     match (now, then) {
         (Value::Null, _) => false,
         (Value::String(now), Claim::Text(then)) if key == job::ID_KEY => {
             !now.eq_ignore_ascii_case(then)
         }
-        (Value::Number(number), Claim::Count(_)) if number.is_f64() => false,
-        (Value::Number(_), Claim::Count(then)) => response::integer(now) != Some(then as i128),
-        // The type of the others is the business of `job.required-keys`.
+        // The type is the business of `job.required-keys`.
+        (Value::Number(_), Claim::Count(then)) => {
+            response::integer(now).is_some_and(|now| now != then as i128)
+        }
         (Value::String(now), Claim::Text(then)) => now != then,
         (_, Claim::Count(_)) => true,
         _ => false,

@@ -206,6 +206,7 @@ fn a_poll_is_about_what_was_submitted() {
     assert_eq!(polled("identifier_count", json!(2)), (0, 1));
     assert_eq!(polled("identifier_count", json!("1")), (0, 1));
     assert_eq!(polled("identifier_count", json!(1.0)), (1, 0));
+    assert_eq!(polled("identifier_count", json!(2.0)), (0, 1));
     assert_eq!(polled("identifier_count", Value::Null), (1, 0));
     assert_eq!(polled("entity", Value::Null), (1, 0));
 }
