@@ -1,16 +1,14 @@
 //! What an entry of a HAR 1.2 file says. What a recorder left out is told apart from what was not there: a body that
 //! the recording lacks is nobody's fault.
 
-use std::borrow::Cow;
+mod shape;
 
-use base64::Engine;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use serde::Deserialize;
 
+use self::shape::{Entry, HarResponse, Str, Text, headers};
 use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
 use super::entries::EntryText;
 use super::met::{Met, Place};
@@ -25,11 +23,6 @@ const ROUNDING: u64 = 1_000;
 /// Times that are not as RFC 3339 has them: with an offset that has no colon, as Java writes it, and without one, which is
 /// taken for UTC, since only the time between two requests counts.
 const OTHER_TIMES: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%.f"];
-/// With or without padding: recorders differ.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Why an entry can't be judged.
 #[derive(Debug, thiserror::Error)]
@@ -46,84 +39,6 @@ pub(super) enum EntryError {
     Header(String),
     #[error("a body is not base64, as `encoding` says")]
     Base64(#[from] base64::DecodeError),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry<'a> {
-    #[serde(borrow)]
-    started_date_time: Str<'a>,
-    time: Option<f64>,
-    #[serde(borrow)]
-    request: Request<'a>,
-    #[serde(borrow)]
-    response: Option<HarResponse<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Request<'a> {
-    #[serde(borrow)]
-    method: Str<'a>,
-    #[serde(borrow)]
-    url: Str<'a>,
-    #[serde(borrow)]
-    headers: Option<Vec<Header<'a>>>,
-    #[serde(borrow)]
-    post_data: Option<Text<'a>>,
-    body_size: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct HarResponse<'a> {
-    status: Option<i64>,
-    #[serde(borrow)]
-    headers: Option<Vec<Header<'a>>>,
-    #[serde(borrow)]
-    content: Option<Text<'a>>,
-}
-
-/// `postData`, or `content`.
-#[derive(Deserialize)]
-struct Text<'a> {
-    #[serde(borrow)]
-    text: Option<Str<'a>>,
-    #[serde(borrow)]
-    encoding: Option<Str<'a>>,
-    size: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct Header<'a> {
-    #[serde(borrow)]
-    name: Str<'a>,
-    #[serde(borrow)]
-    value: Option<Str<'a>>,
-}
-
-/// A string that is not copied where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Text<'_> {
-    fn bytes(self) -> Result<Option<Bytes>, EntryError> {
-        let Some(Str(text)) = self.text else {
-            return Ok(None);
-        };
-        let is_base64 = self
-            .encoding
-            .is_some_and(|Str(e)| e.eq_ignore_ascii_case("base64"));
-        Ok(Some(if is_base64 {
-            // Some recorders break it into lines.
-            let text: Vec<u8> = (text.bytes())
-                .filter(|b| !b.is_ascii_whitespace())
-                .collect();
-            BASE64.decode(text)?.into()
-        } else {
-            text.into_owned().into_bytes().into()
-        }))
-    }
 }
 
 /// Reads the entry that these bytes begin with, and says how long it is; `None` where it is not all there, or not as it
@@ -276,33 +191,6 @@ fn outcome(
         }
     };
     Ok(Ok(Response::new(status, headers, body)))
-}
-
-fn headers(pairs: Option<Vec<Header<'_>>>) -> Result<HeaderMap, EntryError> {
-    let pairs = pairs.unwrap_or_default();
-    let mut headers = HeaderMap::with_capacity(pairs.len());
-    // HTTP/2 has the parts of the first line among its headers.
-    for Header { name, value } in pairs.iter().filter(|pair| !pair.name.0.starts_with(':')) {
-        let bad = || EntryError::Header(name.0.chars().take(80).collect());
-        let valid = |line: &str| {
-            let line = line.trim_end_matches('\r');
-            HeaderValue::from_bytes(line.as_bytes()).map_err(|_| bad())
-        };
-        let name = HeaderName::from_bytes(name.0.as_bytes()).map_err(|_| bad())?;
-        // Some recorders write several headers of a name as one, a line each.
-        let value = value.as_ref().map_or("", |Str(value)| value);
-        let last = match value.rsplit_once('\n') {
-            None => value,
-            Some((others, last)) => {
-                for line in others.split('\n') {
-                    headers.append(&name, valid(line)?);
-                }
-                last
-            }
-        };
-        headers.append(name, valid(last)?);
-    }
-    Ok(headers)
 }
 
 #[cfg(test)]
