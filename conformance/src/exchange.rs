@@ -3,6 +3,7 @@
 //!
 //! The key never gets in here: a request that carries it is recorded with [`KEY_PLACEHOLDER`] instead.
 
+pub(crate) mod rate;
 mod response;
 
 use std::fmt;

@@ -7,6 +7,7 @@ use http::HeaderMap;
 use tokio::sync::Mutex;
 
 use super::clock::Clock;
+use crate::exchange::rate;
 use crate::generated::contract::header;
 
 /// The longest that one response can make a run wait.
@@ -61,8 +62,8 @@ impl Pacer {
 
     /// Makes everything wait as `headers` ask for, where they say that no request is left.
     pub(super) async fn heed(&self, headers: &HeaderMap) {
-        if number(headers, header::RATE_LIMIT_REMAINING) == Some(0)
-            && let Some(seconds) = number(headers, header::RATE_LIMIT_RESET)
+        if rate::number(headers, header::RATE_LIMIT_REMAINING) == Some(0)
+            && let Some(seconds) = rate::reset(headers)
         {
             self.hold(Duration::from_secs(seconds)).await;
         }
@@ -71,8 +72,8 @@ impl Pacer {
     /// Makes everything wait after a response that throttled its request, the `attempt`-th in a row, counted from 0.
     pub(super) async fn throttled(&self, headers: Option<&HeaderMap>, attempt: u32) {
         let named = headers.and_then(|headers| {
-            number(headers, header::RATE_LIMIT_RESET)
-                .or_else(|| number(headers, http::header::RETRY_AFTER.as_str()))
+            rate::reset(headers)
+                .or_else(|| rate::number(headers, http::header::RETRY_AFTER.as_str()))
         });
         let wait = match named {
             Some(seconds) if seconds > 0 => Duration::from_secs(seconds),
@@ -92,8 +93,4 @@ impl Pacer {
             .next
             .max(self.clock.elapsed() + wait.min(self.longest_wait));
     }
-}
-
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }

@@ -132,6 +132,17 @@ pub static SCENARIOS: &[Scenario] = &[
         ..SETTING
     })
     .after("throttled-poll"),
+    open(
+        "reset-is-moment",
+        "A poll gets 429, and the time when there is room again is in seconds since 1970.",
+        &["rate-reset-is-moment"],
+    )
+    .mock(Setting {
+        rate: FEW,
+        requests: 1,
+        ..SETTING
+    })
+    .after("throttled-poll"),
     strays(
         "status-url-elsewhere",
         "The `status_url` of a job is absolute, and leads to another origin.",

@@ -9,15 +9,15 @@ use crate::rate::RateHeaders;
 
 const HEADERS: Clauses = &["limit.headers"];
 
-/// A moment in seconds since 1970.
-const MOMENT: u64 = 1_767_225_600;
+/// A point in time as HTTP writes it.
+pub(super) const DATE: HeaderValue = HeaderValue::from_static("Thu, 01 Jan 2026 00:00:00 GMT");
 
 type Edit = fn(&mut RateHeaders);
 
 /// What is wrong: a name, what is said of it, and how.
 const WRONGS: &[(&str, &str, Edit)] = &[
-    ("reset-is-moment", "x-ratelimit-reset is a moment", |rate| {
-        rate.reset = MOMENT.into()
+    ("reset-is-date", "x-ratelimit-reset is a date", |rate| {
+        rate.reset = DATE
     }),
     ("limit-is-a-word", "x-ratelimit-limit is a word", |rate| {
         rate.limit = HeaderValue::from_static("unlimited");

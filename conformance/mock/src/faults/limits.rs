@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode};
 
+use super::headers::DATE;
 use crate::edits::{Clauses, status, when};
 use crate::generated::contract::limits;
 use crate::hooks::{Fault, Hook, fault};
@@ -11,9 +12,6 @@ use crate::rules::{Reason, Refusal};
 
 const ACTIVE: Clauses = &["limit.active-jobs"];
 const HEADERS: Clauses = &["limit.headers"];
-
-/// A moment in seconds since 1970.
-const MOMENT: u64 = 1_767_225_600;
 
 pub(super) fn faults() -> Vec<Fault> {
     vec![
@@ -55,12 +53,12 @@ pub(super) fn faults() -> Vec<Fault> {
         fault("rate-reset-fraction", HEADERS)
             .about("x-ratelimit-reset has fractions of a second.")
             .response(rate(|rate| rate.reset = HeaderValue::from_static("0.25"))),
-        fault("rate-reset-is-moment", HEADERS)
-            .about("x-ratelimit-reset is a moment, in seconds since 1970.")
-            .response(rate(|rate| rate.reset = MOMENT.into())),
-        fault("rate-reset-is-moment-in-refusals", HEADERS)
-            .about("x-ratelimit-reset is a moment in milliseconds, in responses of 429.")
-            .response(throttled(|rate| rate.reset = (MOMENT * 1000).into())),
+        fault("rate-reset-is-date", HEADERS)
+            .about("x-ratelimit-reset is a date.")
+            .response(rate(|rate| rate.reset = DATE)),
+        fault("rate-reset-is-date-in-refusals", HEADERS)
+            .about("x-ratelimit-reset is a date, in responses of 429.")
+            .response(throttled(|rate| rate.reset = DATE)),
     ]
 }
 

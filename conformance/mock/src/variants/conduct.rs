@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
+use chrono::Utc;
 
 use crate::conduct::{JobOutcome, JobTiming};
 use crate::edits::{overlook, refuse};
@@ -161,6 +162,15 @@ fn limits() -> Vec<Fault> {
             .response(|response, ()| {
                 if let Some(rate) = &mut response.rate {
                     rate.reset = HeaderValue::from_static("-1");
+                }
+            }),
+        variant("rate-reset-is-moment")
+            .about("x-ratelimit-reset is a point in time, in seconds since 1970.")
+            .response(|response, ()| {
+                if let Some(rate) = &mut response.rate {
+                    let seconds = rate.reset.to_str().ok().and_then(|text| text.parse().ok());
+                    let now = Utc::now().timestamp();
+                    rate.reset = (now + seconds.unwrap_or(0)).into();
                 }
             }),
         variant("five-a-second")

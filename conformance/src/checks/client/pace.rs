@@ -11,7 +11,7 @@ use crate::checks::judgement::{Judgement, Tally};
 use crate::checks::needs::Needs;
 use crate::contract::request::{Destination, Operation};
 use crate::evidence::{JobId, Seen, state, text};
-use crate::exchange::{Exchange, ended};
+use crate::exchange::{Exchange, ended, rate};
 use crate::generated::contract::{header, job::status, limits};
 
 pub(in crate::checks) static CHECK: Check = Check {
@@ -30,8 +30,6 @@ pub(in crate::checks) static CHECK: Check = Check {
 /// The least time between two polls of a job, in microseconds, and what clocks and networks may take away from it.
 const BETWEEN_POLLS: u128 = 1_000_000;
 const SLACK: u128 = 100_000;
-/// A `reset` beyond a day is no window in seconds.
-const LONGEST_WINDOW: u64 = 24 * 60 * 60;
 /// The most jobs whose last poll is remembered.
 const MOST_JOBS: usize = 100_000;
 
@@ -114,13 +112,16 @@ impl Pace {
         if exchange.status() != Some(StatusCode::TOO_MANY_REQUESTS) {
             return;
         }
-        let reset = number(exchange, header::RATE_LIMIT_RESET);
-        let Some(reset) = reset.filter(|reset| (1..=LONGEST_WINDOW).contains(reset)) else {
+        let Ok(response) = &exchange.outcome else {
+            return;
+        };
+        let reset = rate::reset(&response.headers);
+        let Some(reset) = reset.filter(|reset| *reset > 0) else {
             return;
         };
         let from = ended(exchange);
         let to = from + u128::from(reset) * 1_000_000;
-        let limit = number(exchange, header::RATE_LIMIT_LIMIT);
+        let limit = rate::number(&response.headers, header::RATE_LIMIT_LIMIT);
         let speaks_of_jobs = operation == Operation::Submit
             && limit.is_none_or(|limit| limit <= limits::ACTIVE_JOBS as u64);
         // Jobs may still be asked for while no more of them may be submitted.
@@ -138,9 +139,4 @@ impl Pace {
 fn is_over(exchange: &Exchange) -> bool {
     let status = state(exchange).and_then(|job| text(job, "status"));
     matches!(status, Some(status::COMPLETED | status::FAILED))
-}
-
-fn number(exchange: &Exchange, name: &str) -> Option<u64> {
-    let headers = &exchange.outcome.as_ref().ok()?.headers;
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }

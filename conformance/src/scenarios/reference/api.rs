@@ -16,6 +16,9 @@ pub(super) struct Failed(pub(super) String);
 /// Until then a client waits for an answer.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
+/// What is longer is no time to wait but a point in time, in seconds.
+const A_DAY: f64 = 86_400.0;
+
 /// An answer: its status, and its body where it came whole.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -98,7 +101,9 @@ impl Api<'_> {
             if self.makes(Mistake::IgnoresReset) {
                 self.pause(0.3).await;
             } else {
-                self.pause(reset.unwrap_or(10.0) + 0.1).await;
+                let wait =
+                    reset.filter(|reset| *reset < A_DAY || self.makes(Mistake::MomentIsWait));
+                self.pause(wait.unwrap_or(10.0) + 0.1).await;
             }
         }
     }

@@ -91,5 +91,6 @@ mistakes! {
         AllKeys "needs keys that are optional",
         KnownActions "refuses a list with actions that it does not know",
         MetadataObject "can't read an error whose metadata is a list",
+        MomentIsWait "waits for as many seconds as have passed since 1970 where a 429 names a moment",
         NeverEmpty "can't do with a job that has no results",
 }
