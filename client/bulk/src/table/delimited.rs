@@ -27,6 +27,7 @@ pub(super) fn open(
         first: None,
         width: 0,
         row: 0,
+        delimiter: delimiter.into(),
     };
     let Some(start) = records.read()? else {
         return Err(Error::input(name, None, "it is empty"));
@@ -48,6 +49,7 @@ struct Records {
     first: Option<StringRecord>,
     width: usize,
     row: u64,
+    delimiter: char,
 }
 
 impl Records {
@@ -70,6 +72,10 @@ impl Records {
 
     fn cells(&mut self, record: &StringRecord) -> Result<Vec<Value>, Error> {
         self.row += 1;
+        if record.iter().any(|cell| self.has_row(cell)) {
+            let reason = "a cell of it has other rows in it: close the quote that the cell begins with, or double it";
+            return Err(Error::input(&self.name, Some(self.row), reason));
+        }
         if record.len() > self.width {
             let reason = format!(
                 "it has {} cells, and the header has {}: put cells that hold the delimiter in quotes",
@@ -81,6 +87,16 @@ impl Records {
         let mut cells: Vec<Value> = record.iter().map(Value::from).collect();
         cells.resize(self.width, Value::from(""));
         Ok(cells)
+    }
+
+    /// Whether a cell goes on over rows that nobody would be enriched of, since its quote is not closed. A note of several
+    /// lines may name a profile, too, but not as one of as many cells as a row has.
+    fn has_row(&self, cell: &str) -> bool {
+        cell.lines().skip(1).any(|line| {
+            let cells: Vec<&str> = line.split(self.delimiter).collect();
+            let mut cells_alone = cells.iter().map(|cell| cell.trim_matches('"'));
+            cells.len() >= self.width && cells_alone.any(column::is_profile)
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::process::Stdio;
 
-use crustdata_bulk::table;
+use crustdata_bulk::{Error, table};
 use crustdata_mock::JobOutcome;
 
 use crate::support::{Scene, expect, rows, url};
@@ -165,6 +165,34 @@ fn the_delimiter_is_what_the_first_line_has_most_of() {
     assert_eq!(header("url;b,c"), ["url;b", "c"]);
     assert_eq!(header("url\tb,c"), ["url\tb", "c"]);
     assert_eq!(header("url;b\tc"), ["url;b", "c"]);
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_told_from_a_note_of_several_lines() {
+    let rows = |last: &str| {
+        let text = format!("url,note\n{},{last}\n", url(0));
+        let mut count = 0;
+        let mut source = table::from_reader("a text", Cursor::new(text), None)?;
+        while source.next()?.is_some() {
+            count += 1;
+        }
+        Ok::<u32, Error>(count)
+    };
+    let next = format!("{},b\n{},c", url(1), url(2));
+    assert_eq!(rows(&format!("a\n{next}")).unwrap(), 3);
+    for unclosed in [
+        // To the end of the file, and to the next quote.
+        format!("\"a\n{next}"),
+        format!("\"a\n{next}\n{},\"d\"", url(3)),
+    ] {
+        let refused = rows(&unclosed).unwrap_err().to_string();
+        assert!(
+            refused.contains("at row 1: a cell of it has other rows in it"),
+            "{refused}"
+        );
+    }
+    let note = format!("\"Met in May\n{}\nand, of course, in June\"", url(1));
+    assert_eq!(rows(&note).unwrap(), 1);
 }
 
 #[test]
