@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
+use crustdata_conformance::checks::{CHECKS, CLIENT_CHECKS};
+use crustdata_conformance::scenarios::SCENARIOS;
+
 use crate::documents::path;
 use terminal::{Block, blocks};
 
@@ -176,6 +179,37 @@ fn links_of_other_pages_lead_somewhere() {
         for link in links(&read(page)) {
             let (file, _) = link.split_once('#').unwrap_or((&link, ""));
             assert!(path(&joined(page, file)).exists(), "{page}: {link}");
+        }
+    }
+}
+
+/// How many scenarios and clauses there are, wherever a page says it.
+#[test]
+fn pages_count_as_the_registries_do() {
+    for page in [
+        "README.md",
+        "conformance/CHANGELOG.md",
+        "docs/README.md",
+        "docs/client-author.md",
+        "docs/provider.md",
+        "docs/github-actions.md",
+    ] {
+        let text = read(page).replace(['[', '\n'], " ");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let Ok(count) = pair[0].parse::<usize>() else {
+                continue;
+            };
+            match pair[1].trim_end_matches(|c: char| !c.is_ascii_lowercase()) {
+                "scenarios" => assert_eq!(count, SCENARIOS.len(), "{page}"),
+                word if word.starts_with("clauses") => {
+                    assert!(
+                        [CHECKS.len(), CLIENT_CHECKS.len()].contains(&count),
+                        "{page}: {count} clauses"
+                    );
+                }
+                _ => {}
+            }
         }
     }
 }
