@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
 
-pub(crate) use self::stored::{Answered, Fingerprint, fitting, outcome};
+pub(crate) use self::stored::{Answered, Fingerprint, fitting, outcome, wider};
 pub use self::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };
@@ -51,7 +51,8 @@ pub trait Journal: Send {
     /// How many rows of a list have which outcome.
     fn tally(&mut self, list: i64) -> Result<Tally, Error>;
 
-    /// Before a run: jobs whose results could not be read are to be read again.
+    /// Before a run: jobs whose results could not be read are to be read again, and people who wait, and were submitted for
+    /// as much for another list since, wait no more.
     fn reopen(&mut self) -> Result<(), Error>;
 
     /// Submissions whose outcome nobody knows, oldest first.

@@ -3,6 +3,7 @@
 
 use crustdata_batch::Uuid;
 
+use crate::ask::Ask;
 use crate::list::{Answer, Outcome};
 
 /// How a row is answered, by whether it names anybody, the person's state and the chunk's.
@@ -28,6 +29,17 @@ pub(crate) fn fitting<'a>(people: impl Iterator<Item = (&'a str, Option<usize>)>
     });
     let fits = |(place, least): &(usize, usize)| place < least;
     least.enumerate().take_while(fits).count()
+}
+
+/// Each of these asks with each other one whose answers are good for it.
+pub(crate) fn wider(asks: &[String]) -> impl Iterator<Item = (&String, &String)> {
+    let pairs = asks
+        .iter()
+        .flat_map(|ask| asks.iter().map(move |other| (ask, other)));
+    pairs.filter(|(ask, other)| {
+        let parsed = (Ask::parse(ask), Ask::parse(other));
+        ask != other && matches!(parsed, (Some(ask), Some(other)) if other.covers(&ask))
+    })
 }
 
 /// A row with its answer, as it is stored.

@@ -154,7 +154,7 @@ impl Import<'_> {
                 SELECT DISTINCT ON (p.key) p.key, p.id FROM people p
                 WHERE p.key IN (SELECT key FROM given) AND p.ask = ANY($7)
                   AND (p.answered_at IS NULL OR $8::float8 IS NULL OR p.answered_at >= now() - make_interval(secs => $8))
-                ORDER BY p.key, p.ask = $9 DESC, p.id DESC),
+                ORDER BY p.key, p.state IN ('found', 'empty') DESC, p.state = 'submitted' DESC, p.ask = $9 DESC, p.id DESC),
             new AS (
                 INSERT INTO people (key, ask, identifier, state)
                 SELECT key, $9, identifier, 'waiting' FROM (

@@ -7,14 +7,27 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 use super::link::Fault;
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
+use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, wider};
 use crate::list::List;
 use crustdata_batch::{Submission, Uuid};
 
-/// Jobs whose results lacked people are read once more.
+/// Jobs whose results lacked people are read once more. Rows of people who wait become those of the same people whom a later
+/// list has submitted for more.
 pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0, worker_id = NULL WHERE state = 'disputed'";
     tx.execute(reopen, &[]).await?;
+    let asks = tx.query("SELECT DISTINCT ask FROM lists", &[]).await?;
+    let asks: Vec<String> = asks.iter().map(|row| row.get(0)).collect();
+    for (ask, wider) in wider(&asks) {
+        tx.execute(
+            "UPDATE rows SET person_id = later.id
+             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
+             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = $1
+               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = $2",
+            &[ask, wider],
+        )
+        .await?;
+    }
     Ok(())
 }
 

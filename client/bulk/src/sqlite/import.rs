@@ -109,13 +109,14 @@ impl Known {
         })
     }
 
-    /// The person's number and state, if they are known and their answer is not too old.
+    /// The person's number and state, if they are known and their answer is not too old. One that is there, or on its way,
+    /// costs nothing, so it comes before those that failed or wait.
     fn find(&self, db: &Connection, person: &Person) -> rusqlite::Result<Option<(i64, String)>> {
         db.prepare_cached(
             "SELECT id, state FROM people
              WHERE key = ?1 AND ask IN (SELECT value FROM json_each(?2))
                AND (answered_at IS NULL OR ?3 IS NULL OR answered_at >= ?3)
-             ORDER BY ask = ?4 DESC, id DESC LIMIT 1",
+             ORDER BY state IN ('found', 'empty') DESC, state = 'submitted' DESC, ask = ?4 DESC, id DESC LIMIT 1",
         )?
         .query_row(
             params![person.key, self.asks, self.answered_since, self.ask],

@@ -5,14 +5,29 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
+use crate::journal::{
+    Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now, wider,
+};
 use crate::list::List;
 use crustdata_batch::{Submission, Uuid};
 
-/// Jobs whose results lacked people are read once more.
+/// Jobs whose results lacked people are read once more. Rows of people who wait become those of the same people whom a later
+/// list has submitted for more.
 pub(super) fn reopen(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0 WHERE state = 'disputed'";
-    tx.execute(reopen, []).map(drop)
+    tx.execute(reopen, [])?;
+    let mut asks = tx.prepare("SELECT DISTINCT ask FROM lists")?;
+    let asks = asks.query_map([], |row| row.get(0))?;
+    for (ask, wider) in wider(&asks.collect::<rusqlite::Result<Vec<_>>>()?) {
+        tx.execute(
+            "UPDATE rows SET person_id = later.id
+             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
+             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = ?
+               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = ?",
+            [ask, wider],
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn unresolved(db: &Connection) -> rusqlite::Result<Vec<Unresolved>> {
