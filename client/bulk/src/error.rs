@@ -68,7 +68,7 @@ pub enum Error {
     },
     /// The journal is not one, or is damaged.
     #[error(
-        "the journal {path} is damaged ({reason}): restore it from a backup, or recover it with `sqlite3 {path} .recover`; don't begin anew without it, since it says what was submitted and paid"
+        "the journal {path} is damaged ({reason}): recover it with `sqlite3 {path} .recover`, or restore it from a backup that is no older than the last run; without it, or with an older one, people who are paid for are paid for again"
     )]
     JournalDamaged {
         /// The journal.

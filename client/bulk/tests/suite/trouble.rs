@@ -91,13 +91,30 @@ fn a_journal_that_is_cut_short() {
     let submitted = scene.mock.stats().submissions;
     let text = expect(&mut scene.enrich(), 3);
     assert!(
-        text.contains("is damaged") && text.contains("restore it from a backup"),
+        text.contains("is damaged") && text.contains("a backup that is no older than the last run"),
         "{text}"
     );
     assert_eq!(scene.mock.stats().submissions, submitted);
     fs::write(scene.journal(), whole).unwrap();
     expect(&mut scene.enrich(), 0);
     scene.check();
+}
+
+/// As by somebody who moves the journal to another machine, or takes what lies beside it for rubbish.
+#[test]
+fn a_journal_that_is_left_without_its_log() {
+    for step in [Step::Settled, Step::Ended, Step::RecordsKept] {
+        let scene = Scene::new(14);
+        let mut command = scene.enrich();
+        command.env("CRUSTDATA_BULK_ABORT_AT", format!("{step:?}:2"));
+        assert!(command.output().unwrap().status.code().is_none());
+        for end in ["-wal", "-shm"] {
+            fs::remove_file(scene.path(&format!("out.csv.journal{end}"))).unwrap();
+        }
+        scene.age();
+        expect(&mut scene.enrich(), 0);
+        scene.check();
+    }
 }
 
 #[test]
