@@ -30,6 +30,8 @@ const SNIFFED: usize = 64 << 10;
 /// What some programs begin a text file with.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
+const NOT_UTF_8: &str = "it is not UTF-8: convert it first";
+
 /// How Parquet begins.
 const PARQUET: &[u8] = b"PAR1";
 const IS_PARQUET: &str = "it is Parquet, which can't be read from its beginning: give it as a file that ends in .parquet";
@@ -90,12 +92,19 @@ fn read(
     if start.starts_with(PARQUET) {
         return Err(Error::input(name, None, IS_PARQUET));
     }
+    // UTF-16, which may be UTF-8 with a NUL for every other character.
+    if start.iter().take(2).any(|byte| *byte == 0) {
+        return Err(Error::input(name, None, NOT_UTF_8));
+    }
     let extension = extension.map(str::to_ascii_lowercase);
     let first_line = start
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let count = |delimiter| first_line.iter().filter(|byte| **byte == delimiter).count();
+    // Outside of quotes, where it is text.
+    let parts = first_line.split(|byte| *byte == b'"').step_by(2);
+    let bare: Vec<u8> = parts.flatten().copied().collect();
+    let count = |delimiter| bare.iter().filter(|byte| **byte == delimiter).count();
     let delimiter = match extension.as_deref() {
         Some("tsv" | "tab") => b'\t',
         // As spreadsheets write it where a comma is a decimal point.
@@ -104,7 +113,7 @@ fn read(
         _ => b',',
     };
     let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), start.trim_ascii_start()) {
-        (Some("jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
+        (Some("json" | "jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
             return Ok(Box::new(JsonLines::new(name, Box::new(reader), column)?));
         }
         _ => Box::new(reader),

@@ -6,7 +6,7 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
 
 use super::cells::Cells;
-use super::column;
+use super::{NOT_UTF_8, column};
 use crate::error::Error;
 
 /// Opens a file of cells.
@@ -59,7 +59,7 @@ impl Records {
             Err(error) => {
                 let line = error.position().map(csv::Position::line);
                 let reason = match error.kind() {
-                    csv::ErrorKind::Utf8 { .. } => "it is not UTF-8: convert it first".to_owned(),
+                    csv::ErrorKind::Utf8 { .. } => NOT_UTF_8.to_owned(),
                     _ => error.to_string(),
                 };
                 let at = line.map_or_else(String::new, |line| format!("line {line}: "));
