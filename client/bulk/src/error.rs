@@ -50,6 +50,14 @@ pub enum Error {
     /// The contract doesn't allow the request.
     #[error("the request can't be made: {0}")]
     Request(#[from] crustdata_batch::InvalidRequest),
+    /// There is no such journal.
+    #[error(
+        "there is no journal {path}: name the one that `enrich` has made, with --journal, or its output, with -o"
+    )]
+    NoJournal {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// Another process runs with this journal.
     #[error(
         "another run uses the journal {path}: wait for it, stop it, or use another --journal; `status` works meanwhile"
@@ -136,7 +144,7 @@ pub enum Error {
     },
     /// The output can't be written.
     #[error(
-        "the output {path} can't be written: {source}. The answers are in the journal: make room or choose another place, then `export`"
+        "the output {path} can't be written: {source}. Make room or choose another place; what was answered is in the journal, and `export` writes it"
     )]
     Output {
         /// The output.

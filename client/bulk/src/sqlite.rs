@@ -62,7 +62,12 @@ impl Sqlite {
     /// Where there is none, it is damaged or of a later version, or the file can't be used.
     pub fn look(path: impl AsRef<Path>) -> Result<Self, Error> {
         let flags = OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE;
-        let mut journal = Self::connect(path.as_ref(), flags, None)?;
+        let path = path.as_ref();
+        if matches!(absolute(path)?.try_exists(), Ok(false)) {
+            let path = path.to_owned();
+            return Err(Error::NoJournal { path });
+        }
+        let mut journal = Self::connect(path, flags, None)?;
         let version = journal.version()?;
         match version {
             0 => Err(journal.damaged("it has no journal in it")),

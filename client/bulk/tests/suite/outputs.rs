@@ -13,7 +13,7 @@ fn an_output_that_cannot_be_written() {
     fs::create_dir(scene.output()).unwrap();
     let text = expect(&mut scene.enrich(), 3);
     assert!(
-        text.contains("the output") && text.contains("`export`"),
+        text.contains("the output") && text.contains("choose another place"),
         "{text}"
     );
     assert_eq!(
@@ -116,7 +116,10 @@ fn an_output_that_cannot_be_written_at_the_end() {
     fs::remove_file(scene.output()).unwrap();
     fs::create_dir(scene.output()).unwrap();
     let text = expect(&mut scene.command(&["export", "-o", "out.csv"]), 3);
-    assert!(text.contains("The answers are in the journal"), "{text}");
+    assert!(
+        text.contains("in the journal, and `export` writes it"),
+        "{text}"
+    );
     fs::remove_dir(scene.output()).unwrap();
     expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
     scene.check();
