@@ -58,7 +58,7 @@ impl Person {
     /// # Ok::<(), crustdata_bulk::NoPerson>(())
     /// ```
     pub fn read(value: &str) -> Result<Self, NoPerson> {
-        let given = value.trim();
+        let given = value.trim_matches(is_unseen);
         if given.is_empty() {
             return Err(NoPerson::Empty);
         }
@@ -70,7 +70,10 @@ impl Person {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let (host, path) = path.split_once('/').unwrap_or((path, ""));
         let host = host.to_ascii_lowercase();
-        let host = host.strip_suffix(":443").unwrap_or(&host);
+        let port = [":443", ":80"]
+            .iter()
+            .find_map(|port| host.strip_suffix(port));
+        let host = port.unwrap_or(&host).trim_end_matches('.');
         if host.contains(|c: char| c.is_whitespace() || c == '@') || !host.contains('.') {
             return Err(NoPerson::NotAUrl);
         }
@@ -96,7 +99,10 @@ impl Person {
         }
         if is_network && first == "in" {
             return match segments.get(1) {
-                Some(name) => Self::named(name.trim(), given, is_plain(given, rest, name)),
+                Some(name) => {
+                    let seen = name.trim_matches(is_unseen);
+                    Self::named(seen, given, is_plain(given, rest, seen))
+                }
                 None => Err(NoPerson::OtherPage),
             };
         }
@@ -146,6 +152,12 @@ impl Person {
         let identifier = given.to_owned();
         Ok(Self { key, identifier })
     }
+}
+
+/// Whether a character can't be seen: blanks, and what comes along where a URL is copied from a page or a message.
+fn is_unseen(c: char) -> bool {
+    let is_mark = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_whitespace() || is_mark
 }
 
 /// What follows the scheme, if there is one.

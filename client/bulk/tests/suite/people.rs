@@ -23,6 +23,11 @@ fn spellings_of_one_person() {
         "www.linkedin.com/in/dvdhsu//details/experience/",
         "  linkedin.com/IN/dvd%68su ",
         "https://www.linkedin.com:443/in/dvdhsu/",
+        "http://www.linkedin.com:80/in/dvdhsu/",
+        "https://www.linkedin.com./in/dvdhsu/",
+        // With marks that nobody sees, as they are copied from a page.
+        "\u{200e}https://www.linkedin.com/in/dvdhsu\u{200b}",
+        "\u{feff}linkedin.com/in/dvdhsu%E2%80%8B/",
     ]);
     same(&[
         "https://www.linkedin.com/in/j%C3%BCrgen-m/",
@@ -86,6 +91,14 @@ fn a_plain_url_is_sent_as_it_is() {
     let sent = |url| Person::read(url).unwrap().identifier;
     let plain = "https://www.linkedin.com/in/dvdhsu";
     assert_eq!(sent(plain), plain);
+    assert_eq!(
+        sent("\u{200e}https://www.linkedin.com/in/dvdhsu\u{200b}"),
+        plain
+    );
+    assert_eq!(
+        sent("https://www.linkedin.com/in/dvdhsu%E2%80%8B"),
+        "https://www.linkedin.com/in/dvdhsu/"
+    );
     assert_eq!(
         sent("de.linkedin.com/in/DvdHsu?a=b,c"),
         "https://www.linkedin.com/in/dvdhsu/"
