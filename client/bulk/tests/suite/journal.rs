@@ -47,7 +47,7 @@ fn intend(
 }
 
 /// A list of the same people, and of one with a NUL in the name, that is being read in while another run submits.
-struct Beside<'a>(u64, &'a mut dyn FnMut());
+struct Beside<'a>(u64, &'a mut (dyn FnMut() + Send));
 
 impl Source for Beside<'_> {
     fn name(&self) -> String {
