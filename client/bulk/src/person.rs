@@ -7,6 +7,8 @@ const NETWORK: &str = "linkedin.com";
 const NO_PERSON: &[&str] = &[
     "company", "school", "showcase", "groups", "jobs", "feed", "posts", "pulse", "events",
 ];
+/// Most bytes of a key: an index of Postgres takes some more.
+const LONGEST: usize = 2000;
 /// How ids begin that stand in a URL in the place of a name. Two of them may differ in nothing but capitals.
 const HASHED: &[&str] = &["ACoAA", "ACwAA", "AEMAA"];
 
@@ -33,6 +35,9 @@ pub enum NoPerson {
     /// It is the URL of something else, such as a company.
     #[error("it is the URL of something other than a person's profile")]
     OtherPage,
+    /// No profile has a URL of this length.
+    #[error("it is longer than any profile URL")]
+    TooLong,
     /// The API would read it as two.
     #[error("it has a comma, which the API takes for the end of a URL")]
     Comma,
@@ -130,8 +135,7 @@ impl Person {
             true => given.to_owned(),
             false => format!("https://www.{NETWORK}/in/{}/", encoded(&name)),
         };
-        let key = format!("in/{name}");
-        Ok(Self { key, identifier })
+        Self::with(format!("in/{name}"), identifier)
     }
 
     /// A URL whose parts nobody knows the meaning of: all of them count.
@@ -149,8 +153,14 @@ impl Person {
         if !query.is_empty() {
             key = format!("{key}?{query}");
         }
-        let identifier = given.to_owned();
-        Ok(Self { key, identifier })
+        Self::with(key, given.to_owned())
+    }
+
+    fn with(key: String, identifier: String) -> Result<Self, NoPerson> {
+        match key.len() <= LONGEST {
+            true => Ok(Self { key, identifier }),
+            false => Err(NoPerson::TooLong),
+        }
     }
 }
 

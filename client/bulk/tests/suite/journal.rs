@@ -30,6 +30,29 @@ fn joined(database: &Database) -> (Box<dyn Journal>, List) {
     (journal, list)
 }
 
+#[test]
+fn a_cell_of_any_length_is_read_in() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let (mut journal, list) = joined(&database);
+    let spec = ListSpec {
+        ask: list.ask.clone(),
+        output: None,
+        max_age: None,
+    };
+    // As it can't be packed.
+    let mut random = fastrand::Rng::with_seed(1);
+    let long: String = std::iter::repeat_with(|| random.alphanumeric())
+        .take(9999)
+        .collect();
+    let text = format!("https://www.linkedin.com/in/d\nhttps://example.com/a?q={long}\n");
+    let mut source = table::from_reader("another", std::io::Cursor::new(text), None).unwrap();
+    let imported = journal.import(&spec, &mut *source, Changed::Refuse, true);
+    let plan = imported.unwrap().1;
+    assert_eq!((plan.rows, plan.people, plan.invalid), (2, 1, 1));
+}
+
 /// Takes people as `most` says, without sending anything.
 fn intend(
     journal: &mut dyn Journal,

@@ -73,6 +73,13 @@ fn who_is_nobody() {
     );
     assert_eq!(not("https://www.linkedin.com/in/a%2Cb"), NoPerson::Comma);
     assert_eq!(not("https://example.com/a,b"), NoPerson::Comma);
+    // More than an index of Postgres takes.
+    for start in ["https://example.com/a?", "https://www.linkedin.com/in/"] {
+        let long = format!("{start}{}", "a".repeat(2001));
+        assert_eq!(not(&long), NoPerson::TooLong);
+    }
+    let long = format!("https://www.linkedin.com/in/a?{}", "a".repeat(9999));
+    assert_eq!(Person::read(&long).unwrap().key, "in/a");
 }
 
 /// Nobody knows what the parts of another site's URLs mean.
