@@ -35,15 +35,18 @@ pub(super) fn find(
         .collect();
     match full[..] {
         [place] => Ok(place),
-        [] if header.len() == 1 && !rows.iter().flatten().any(|cell| has_several(cell)) => Ok(0),
-        [] => Err(Error::input(
-            name,
-            None,
-            format!(
-                "no column is full of profile URLs: name one with --column, or see that the delimiter is a comma, a semicolon or a tab; {}",
+        [] => {
+            let hint = match rows.iter().flatten().any(|cell| has_several(cell)) {
+                true => ", or see that the delimiter is a comma, a semicolon or a tab",
+                false if header.len() == 1 => return Ok(0),
+                false => "",
+            };
+            let reason = format!(
+                "no column is full of profile URLs: name one with --column{hint}; {}",
                 columns()
-            ),
-        )),
+            );
+            Err(Error::input(name, None, reason))
+        }
         _ => {
             let names: Vec<&str> = full.iter().map(|place| &*names[*place]).collect();
             let names = names.join(", ");
