@@ -136,6 +136,7 @@ fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
     for (tell, reason) in [
         (told::lost as told::Tell, "can't be asked for"),
         (told::failing, "500"),
+        (told::gone, "410"),
     ] {
         let scene = Scene::new(2);
         let between = Between::new(scene.address(), Harm::Told(tell), 0);
