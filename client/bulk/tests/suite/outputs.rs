@@ -46,6 +46,20 @@ fn an_output_that_is_no_file_stays_what_it_is() {
     scene.check();
 }
 
+/// Contacts are personal data: who may read them stays as it was.
+#[cfg(unix)]
+#[test]
+fn an_output_is_for_whom_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::new(3);
+    expect(&mut scene.enrich(), 0);
+    fs::set_permissions(scene.output(), fs::Permissions::from_mode(0o600)).unwrap();
+    expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
+    let mode = fs::metadata(scene.output()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    scene.check();
+}
+
 /// Without the journal nobody would know who is paid for.
 #[test]
 fn an_output_does_not_take_the_journals_place() {
