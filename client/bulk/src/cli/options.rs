@@ -122,7 +122,7 @@ pub(super) enum Format {
     /// The same columns as a CSV file's, all of them text.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// The records as they came, one for each person.
+    /// The records alone, one for each person.
     Records,
 }
 

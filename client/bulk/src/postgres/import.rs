@@ -234,11 +234,11 @@ async fn twin(tx: &Transaction<'_>, list: &List) -> Result<Option<i64>, Fault> {
     Ok(tx.query_opt(twin, &[&list.id]).await?.map(|row| row.get(0)))
 }
 
-/// An unfinished list from the same source.
+/// An unfinished list from the same source, of which somebody was submitted.
 async fn unfinished(tx: &Transaction<'_>, list: &List) -> Result<Option<i64>, Fault> {
     let unfinished =
-        "SELECT id FROM lists WHERE source = $1 AND ask = $2 AND id <> $3 AND finished_at IS NULL
-        ORDER BY id LIMIT 1";
+        "SELECT id FROM lists l WHERE source = $1 AND ask = $2 AND id <> $3 AND finished_at IS NULL
+        AND EXISTS (SELECT FROM chunks c WHERE c.list_id = l.id) ORDER BY id LIMIT 1";
     let row = tx
         .query_opt(unfinished, &[&list.source, &list.ask.to_string(), &list.id])
         .await?;

@@ -209,7 +209,8 @@ fn unnumbered(spec: &ListSpec, source: &str) -> List {
     }
 }
 
-/// The unfinished list with the same rows, asked the same; or the error that there is one from the same source, with others.
+/// The unfinished list with the same rows, asked the same; or the error that there is one from the same source, with others, of
+/// which somebody was submitted.
 fn begun(
     db: &Connection,
     list: &List,
@@ -217,21 +218,24 @@ fn begun(
     changed: Changed,
 ) -> rusqlite::Result<Option<Result<(List, Plan), Error>>> {
     let ask = list.ask.to_string();
-    let one = |column: &str, value: &str| {
+    let one = |which: &str, value: &str| {
         let query = format!(
-            "SELECT id FROM lists WHERE {column} = ? AND ask = ? AND id <> ? AND finished_at IS NULL"
+            "SELECT id FROM lists l WHERE {which} AND ask = ? AND id <> ? AND finished_at IS NULL"
         );
         let row = db.query_row(&query, params![value, ask, list.id], |row| row.get(0));
         row.optional()
     };
-    let twin: Option<i64> = one("fingerprint", fingerprint)?;
+    let twin: Option<i64> = one("fingerprint = ?", fingerprint)?;
     let is_twin = |list: &List| Some(list.id) == twin;
     if let Some(list) = report::lists(db)?.into_iter().find(is_twin) {
         let plan = report::plan(db, list.id)?;
         return Ok(Some(Ok((list, plan))));
     }
     let changed = match changed {
-        Changed::Refuse => one("source", &list.source)?,
+        Changed::Refuse => one(
+            "EXISTS (SELECT 1 FROM chunks c WHERE c.list_id = l.id) AND source = ?",
+            &list.source,
+        )?,
         Changed::Accept => None,
     };
     let error = |begun| Error::InputChanged {

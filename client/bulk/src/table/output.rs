@@ -29,7 +29,7 @@ pub enum OutputFormat {
     /// The same columns as a CSV file's, all of them text.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// The records as they came, one for each person: no row, and nobody without a record.
+    /// The records alone, one for each person: no row, and nobody without a record.
     Records,
 }
 

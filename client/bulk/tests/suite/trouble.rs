@@ -192,6 +192,18 @@ fn an_input_that_changes_between_runs() {
     expect(scene.enrich().args(["--column", "profile"]), 0);
 }
 
+/// Somebody looks at the plan, says no, and mends the input.
+#[test]
+fn an_input_that_changes_before_anybody_is_submitted() {
+    let scene = Scene::new(6);
+    let list = fs::read_to_string(scene.path("list.csv")).unwrap();
+    fs::write(scene.path("list.csv"), list.clone() + "Typo,nobody\n").unwrap();
+    expect(scene.enrich().args(["--max-credits", "0"]), 3);
+    fs::write(scene.path("list.csv"), list).unwrap();
+    expect(&mut scene.enrich(), 0);
+    scene.check();
+}
+
 /// The job is paid for: its id must not get lost with the journal.
 #[test]
 fn a_job_that_cannot_be_kept_is_told() {
