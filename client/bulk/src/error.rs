@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// Any failure of the journal's storage.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// Why a text can't be read, and what to do about it.
+pub(crate) const NOT_UTF_8: &str = "it is not UTF-8: convert it first";
+
 /// What keeps a run from going on. Nothing is lost by it: what was submitted is in the journal, and a later run goes on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

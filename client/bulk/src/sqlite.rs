@@ -2,6 +2,7 @@
 //! are read in by `import`, what happens in a run is kept by `run`, and read by `report`.
 
 mod answer;
+mod decide;
 mod import;
 mod report;
 mod run;
@@ -320,7 +321,7 @@ impl Journal for Sqlite {
         self.read(|db| report::history(db, list, row))
     }
     fn decide(&mut self, submission: i64, job: Option<Uuid>) -> Result<(), Error> {
-        self.write(|tx| run::decide(tx, submission, job))?
+        self.write(|tx| decide::decide(tx, submission, job))?
             .map_err(|reason| Error::NotToDecide {
                 id: submission,
                 reason,

@@ -16,7 +16,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, NOT_UTF_8};
 use crate::source::Source;
 
 pub use output::{FileSink, OutputFormat};
@@ -29,8 +29,6 @@ use json_lines::JsonLines;
 const SNIFFED: usize = 64 << 10;
 /// What some programs begin a text file with.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-const NOT_UTF_8: &str = "it is not UTF-8: convert it first";
 
 /// How Parquet begins.
 const PARQUET: &[u8] = b"PAR1";

@@ -6,6 +6,9 @@ use crustdata_batch::Uuid;
 use crate::ask::Ask;
 use crate::list::{Answer, Outcome};
 
+/// The evidence that somebody's word is.
+pub(crate) const BY_HAND: &str = "decided by hand";
+
 /// How a row is answered, by whether it names anybody, the person's state and the chunk's.
 pub(crate) fn outcome(is_valid: bool, person: Option<&str>, chunk: Option<&str>) -> Outcome {
     match (is_valid, person, chunk) {

@@ -1,5 +1,5 @@
-//! What a run keeps of its submissions: intents, what became of them, and what somebody decided about them. Answers are kept by
-//! `answer`.
+//! What a run keeps of its submissions: intents, and what became of them. Answers are kept by `answer`, and somebody's word by
+//! `decide`.
 
 use serde::de::DeserializeOwned;
 use tokio_postgres::{GenericClient, Row, Transaction};
@@ -249,40 +249,6 @@ async fn give_back(tx: &Transaction<'_>, chunk: i64) -> Result<(), Fault> {
     let wait = "UPDATE people SET state = 'waiting', chunk_id = NULL WHERE chunk_id = $1";
     tx.execute(wait, &[&chunk]).await?;
     chunk_state(tx, chunk, "returned").await
-}
-
-/// Not beside the run that has the submission: it may be finding out at this moment.
-pub(super) async fn decide(tx: &Transaction<'_>, id: i64, job: Option<Uuid>) -> Result<(), Fault> {
-    let refuse = |reason: String| Err(Fault::Own(Error::NotToDecide { id, reason }));
-    let known = "SELECT s.outcome, s.worker_id, w.name, w.ended_at IS NULL AND w.expires_at > clock_timestamp()
-        FROM submissions s JOIN workers w ON w.id = s.worker_id WHERE s.id = $1 FOR UPDATE";
-    let Some(known) = tx.query_opt(known, &[&id]).await? else {
-        return refuse("there is none of this number: `status` lists them".to_owned());
-    };
-    let outcome: Option<String> = known.get(0);
-    if let Some(outcome) = outcome.filter(|outcome| outcome != "unknown") {
-        return refuse(format!("it is known to be {outcome}"));
-    }
-    if known.get(3) {
-        let name: String = known.get(2);
-        return refuse(format!(
-            "a run is finding out about it ({name}): stop that one first"
-        ));
-    }
-    let evidence = "decided by hand".to_owned();
-    let settlement = match job {
-        None => Settlement::NotAccepted { reason: evidence },
-        Some(batch_id) if known_jobs(tx).await?.contains(&batch_id) => {
-            return refuse(format!("job {batch_id} is another submission's"));
-        }
-        Some(batch_id) => Settlement::Accepted {
-            batch_id,
-            request_id: None,
-            credits: None,
-            evidence: Some(evidence),
-        },
-    };
-    settle(tx, known.get(1), id, &settlement).await
 }
 
 /// What a column of JSON holds.

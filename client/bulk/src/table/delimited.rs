@@ -6,8 +6,8 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use serde_json::Value;
 
 use super::cells::Cells;
-use super::{NOT_UTF_8, column};
-use crate::error::Error;
+use super::column;
+use crate::error::{Error, NOT_UTF_8};
 
 /// Opens a file of cells.
 pub(super) fn open(

@@ -5,8 +5,8 @@ use std::io::{BufRead, ErrorKind};
 
 use serde_json::{Map, Value};
 
-use super::{NOT_UTF_8, column};
-use crate::error::Error;
+use super::column;
+use crate::error::{Error, NOT_UTF_8};
 use crate::list::Row;
 use crate::source::Source;
 

@@ -259,6 +259,20 @@ fn a_word_decides_unless_somebody_is_finding_out() {
     let early = somebody.decide(submission, None).unwrap_err().to_string();
     assert!(early.contains("a run is finding out about it"), "{early}");
     drop(run);
+    // A slip may be mended.
+    for job in [1, 2] {
+        let job = Uuid::from_u128(job);
+        somebody.decide(submission, Some(job)).unwrap();
+        assert_eq!(somebody.known_jobs().unwrap(), [job]);
+        assert_eq!(somebody.plan(&list).unwrap().submitted, 3);
+    }
+    let accepted = somebody.decide(submission, None).unwrap_err().to_string();
+    assert!(
+        accepted.contains("it is known to be accepted"),
+        "{accepted}"
+    );
+    let undecided = "UPDATE submissions SET outcome = 'unknown', evidence = NULL";
+    database.query(undecided);
     somebody.decide(submission, None).unwrap();
     assert_eq!(somebody.plan(&list).unwrap().waiting, 3);
     let late = somebody.decide(submission, None).unwrap_err().to_string();
