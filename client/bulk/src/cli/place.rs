@@ -67,6 +67,9 @@ impl Place {
     /// The file for a list's answers. In the journal's place it would end what is known of who is paid for.
     pub(super) fn sink(&self, output: &Path, format: OutputFormat) -> Result<FileSink, Failure> {
         match self {
+            _ if output.ends_with("-") => Err(Failure::usage(
+                "an output is a file, which is whole or not there at all: name one",
+            )),
             Self::File(journal) if same_file(journal, output) => Err(Failure::usage(
                 "the output would take the journal's place: choose another",
             )),
