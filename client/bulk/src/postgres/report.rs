@@ -64,7 +64,7 @@ pub(super) async fn answers(
     after: u64,
     most: u64,
 ) -> Result<Vec<Answer>, Fault> {
-    // With an upper bound, since with a limit all rows that follow may be read and sorted for these. None has no number.
+    // Numbers have no gaps. With a limit instead of the upper one, all rows that follow may be read and sorted for these.
     let query = "SELECT r.person_id IS NOT NULL, p.state, c.state, r.number, r.content::text,
             coalesce(r.reason, p.reason), k.record::text, k.batch_id, s.id,
             EXISTS (SELECT FROM rows o WHERE o.person_id = r.person_id AND o.list_id = r.list_id AND o.number < r.number)
