@@ -26,7 +26,11 @@ pub(crate) struct Database {
 impl Database {
     /// That of a URL, which may hold a password: no error repeats it.
     pub(crate) fn of_url(url: &str) -> Result<Self, Cause> {
-        let mut config: Config = url.parse()?;
+        // What is wrong is in the source alone.
+        let reason = |error: tokio_postgres::Error| error.into_source();
+        let unknown = || Cause::from("it names no database");
+        let parsed: Result<Config, _> = url.parse().map_err(reason);
+        let mut config = parsed.map_err(|reason| reason.unwrap_or_else(unknown))?;
         if config.get_password().is_none()
             && let Some(password) = std::env::var_os(PASSWORD)
         {

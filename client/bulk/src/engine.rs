@@ -221,10 +221,10 @@ impl Engine<'_> {
     async fn wait(&mut self) -> Result<(), Error> {
         let wait = self.settings.interval;
         let open = self.journal.open_jobs()?;
-        let active = open.len() as u64;
-        self.tell(&Event::Waiting { wait, active });
         let at_work = open.iter().filter(|job| !job.has_ended);
-        let at_work = at_work.map(|job| job.batch_id).collect();
+        let at_work: HashSet<Uuid> = at_work.map(|job| job.batch_id).collect();
+        let active = at_work.len() as u64;
+        self.tell(&Event::Waiting { wait, active });
         self.pass(wait, &at_work).await;
         Ok(())
     }

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// Any failure of the journal's storage.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// Why a text can't be read, and what to do about it.
+pub(crate) const NOT_UTF_8: &str = "it is not UTF-8: convert it first";
+
 /// What keeps a run from going on. Nothing is lost by it: what was submitted is in the journal, and a later run goes on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -50,6 +53,14 @@ pub enum Error {
     /// The contract doesn't allow the request.
     #[error("the request can't be made: {0}")]
     Request(#[from] crustdata_batch::InvalidRequest),
+    /// There is no such journal.
+    #[error(
+        "there is no journal {path}: name the one that `enrich` has made, with --journal, or its output, with -o"
+    )]
+    NoJournal {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// Another process runs with this journal.
     #[error(
         "another run uses the journal {path}: wait for it, stop it, or use another --journal; `status` works meanwhile"
@@ -68,7 +79,7 @@ pub enum Error {
     },
     /// The journal is not one, or is damaged.
     #[error(
-        "the journal {path} is damaged ({reason}): restore it from a backup, or recover it with `sqlite3 {path} .recover`; don't begin anew without it, since it says what was submitted and paid"
+        "the journal {path} is damaged ({reason}): recover it with `sqlite3 {path} .recover`, or restore it from a backup that is no older than the last run; without it, or with an older one, people who are paid for are paid for again"
     )]
     JournalDamaged {
         /// The journal.
@@ -136,7 +147,7 @@ pub enum Error {
     },
     /// The output can't be written.
     #[error(
-        "the output {path} can't be written: {source}. The answers are in the journal: make room or choose another place, then `export`"
+        "the output {path} can't be written: {source}. Make room or choose another place; what was answered is in the journal, and `export` writes it"
     )]
     Output {
         /// The output.

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::list::{Answer, List, ListSpec};
 use crate::source::Source;
 
-pub(crate) use self::stored::{Answered, Fingerprint, fitting, outcome};
+pub(crate) use self::stored::{Answered, BY_HAND, Fingerprint, fitting, outcome, wider};
 pub use self::values::{
     Changed, Intent, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted, Tally, Unresolved,
 };
@@ -51,7 +51,8 @@ pub trait Journal: Send {
     /// How many rows of a list have which outcome.
     fn tally(&mut self, list: i64) -> Result<Tally, Error>;
 
-    /// Before a run: jobs whose results could not be read are to be read again.
+    /// Before a run: jobs whose results could not be read are to be read again, and people who wait, and were submitted for
+    /// as much for another list since, wait no more.
     fn reopen(&mut self) -> Result<(), Error>;
 
     /// Submissions whose outcome nobody knows, oldest first.
@@ -110,7 +111,8 @@ pub trait Journal: Send {
     /// All that happened for a row, a line for each thing.
     fn history(&mut self, list: i64, row: u64) -> Result<Vec<String>, Error>;
 
-    /// Somebody's word on a submission whose outcome is unknown: the job that it is, or that it was not accepted.
+    /// Somebody's word on a submission whose outcome is unknown: the job that it is, or that it was not accepted. A job that has
+    /// given nothing was a slip, and may be another one.
     ///
     /// # Errors
     ///

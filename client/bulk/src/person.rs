@@ -7,6 +7,8 @@ const NETWORK: &str = "linkedin.com";
 const NO_PERSON: &[&str] = &[
     "company", "school", "showcase", "groups", "jobs", "feed", "posts", "pulse", "events",
 ];
+/// Most bytes of a key: an index of Postgres takes some more.
+const LONGEST: usize = 2000;
 /// How ids begin that stand in a URL in the place of a name. Two of them may differ in nothing but capitals.
 const HASHED: &[&str] = &["ACoAA", "ACwAA", "AEMAA"];
 
@@ -33,6 +35,9 @@ pub enum NoPerson {
     /// It is the URL of something else, such as a company.
     #[error("it is the URL of something other than a person's profile")]
     OtherPage,
+    /// No profile has a URL of this length.
+    #[error("it is longer than any profile URL")]
+    TooLong,
     /// The API would read it as two.
     #[error("it has a comma, which the API takes for the end of a URL")]
     Comma,
@@ -58,7 +63,7 @@ impl Person {
     /// # Ok::<(), crustdata_bulk::NoPerson>(())
     /// ```
     pub fn read(value: &str) -> Result<Self, NoPerson> {
-        let given = value.trim();
+        let given = value.trim_matches(is_unseen);
         if given.is_empty() {
             return Err(NoPerson::Empty);
         }
@@ -70,7 +75,10 @@ impl Person {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let (host, path) = path.split_once('/').unwrap_or((path, ""));
         let host = host.to_ascii_lowercase();
-        let host = host.strip_suffix(":443").unwrap_or(&host);
+        let port = [":443", ":80"]
+            .iter()
+            .find_map(|port| host.strip_suffix(port));
+        let host = port.unwrap_or(&host).trim_end_matches('.');
         if host.contains(|c: char| c.is_whitespace() || c == '@') || !host.contains('.') {
             return Err(NoPerson::NotAUrl);
         }
@@ -96,7 +104,10 @@ impl Person {
         }
         if is_network && first == "in" {
             return match segments.get(1) {
-                Some(name) => Self::named(name.trim(), given, is_plain(given, rest, name)),
+                Some(name) => {
+                    let seen = name.trim_matches(is_unseen);
+                    Self::named(seen, given, is_plain(given, rest, seen))
+                }
                 None => Err(NoPerson::OtherPage),
             };
         }
@@ -124,8 +135,7 @@ impl Person {
             true => given.to_owned(),
             false => format!("https://www.{NETWORK}/in/{}/", encoded(&name)),
         };
-        let key = format!("in/{name}");
-        Ok(Self { key, identifier })
+        Self::with(format!("in/{name}"), identifier)
     }
 
     /// A URL whose parts nobody knows the meaning of: all of them count.
@@ -143,9 +153,21 @@ impl Person {
         if !query.is_empty() {
             key = format!("{key}?{query}");
         }
-        let identifier = given.to_owned();
-        Ok(Self { key, identifier })
+        Self::with(key, given.to_owned())
     }
+
+    fn with(key: String, identifier: String) -> Result<Self, NoPerson> {
+        match key.len() <= LONGEST {
+            true => Ok(Self { key, identifier }),
+            false => Err(NoPerson::TooLong),
+        }
+    }
+}
+
+/// Whether a character can't be seen: blanks, and what comes along where a URL is copied from a page or a message.
+fn is_unseen(c: char) -> bool {
+    let is_mark = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_whitespace() || is_mark
 }
 
 /// What follows the scheme, if there is one.

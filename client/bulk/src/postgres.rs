@@ -3,6 +3,7 @@
 //! `import`, what happens in a run is kept by `run` and `answer`, what runs have in common by `share`, and read by `report`.
 
 mod answer;
+mod decide;
 mod import;
 mod lease;
 mod link;
@@ -257,7 +258,7 @@ impl Journal for Postgres {
     fn decide(&mut self, submission: i64, job: Option<Uuid>) -> Result<(), Error> {
         self.link.patiently(PATIENCE, async |client| {
             let tx = client.transaction().await?;
-            run::decide(&tx, submission, job).await?;
+            decide::decide(&tx, submission, job).await?;
             Ok(tx.commit().await?)
         })
     }

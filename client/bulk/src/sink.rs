@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::list::Answer;
 
 /// Takes the answers of a list, in the order of its rows.
-pub trait Sink {
+pub trait Sink: Send {
     /// Before the first request: whether it can be written to, as far as that can be told.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use crate::list::Row;
 /// }
 /// # let _ = Urls(vec![].into_iter());
 /// ```
-pub trait Source {
+pub trait Source: Send {
     /// What people call it. A list is recognised as changed by it.
     fn name(&self) -> String;
 

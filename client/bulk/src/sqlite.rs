@@ -2,6 +2,7 @@
 //! are read in by `import`, what happens in a run is kept by `run`, and read by `report`.
 
 mod answer;
+mod decide;
 mod import;
 mod report;
 mod run;
@@ -62,7 +63,12 @@ impl Sqlite {
     /// Where there is none, it is damaged or of a later version, or the file can't be used.
     pub fn look(path: impl AsRef<Path>) -> Result<Self, Error> {
         let flags = OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE;
-        let mut journal = Self::connect(path.as_ref(), flags, None)?;
+        let path = path.as_ref();
+        if matches!(absolute(path)?.try_exists(), Ok(false)) {
+            let path = path.to_owned();
+            return Err(Error::NoJournal { path });
+        }
+        let mut journal = Self::connect(path, flags, None)?;
         let version = journal.version()?;
         match version {
             0 => Err(journal.damaged("it has no journal in it")),
@@ -103,6 +109,8 @@ impl Sqlite {
         self.db.busy_timeout(PATIENCE)?;
         self.db.pragma_update(None, "journal_mode", "WAL")?;
         self.db.pragma_update(None, "synchronous", "FULL")?;
+        // Each commit is in the file itself, too, which may be all that is left, or moved elsewhere, after a crash.
+        self.db.pragma_update(None, "wal_autocheckpoint", 1)?;
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.set_prepared_statement_cache_capacity(64);
         Ok(())
@@ -313,7 +321,7 @@ impl Journal for Sqlite {
         self.read(|db| report::history(db, list, row))
     }
     fn decide(&mut self, submission: i64, job: Option<Uuid>) -> Result<(), Error> {
-        self.write(|tx| run::decide(tx, submission, job))?
+        self.write(|tx| decide::decide(tx, submission, job))?
             .map_err(|reason| Error::NotToDecide {
                 id: submission,
                 reason,

@@ -16,7 +16,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, NOT_UTF_8};
 use crate::source::Source;
 
 pub use output::{FileSink, OutputFormat};
@@ -90,12 +90,19 @@ fn read(
     if start.starts_with(PARQUET) {
         return Err(Error::input(name, None, IS_PARQUET));
     }
+    // UTF-16, which may be UTF-8 with a NUL for every other character.
+    if start.iter().take(2).any(|byte| *byte == 0) {
+        return Err(Error::input(name, None, NOT_UTF_8));
+    }
     let extension = extension.map(str::to_ascii_lowercase);
     let first_line = start
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
-    let count = |delimiter| first_line.iter().filter(|byte| **byte == delimiter).count();
+    // Outside of quotes, where it is text.
+    let parts = first_line.split(|byte| *byte == b'"').step_by(2);
+    let bare: Vec<u8> = parts.flatten().copied().collect();
+    let count = |delimiter| bare.iter().filter(|byte| **byte == delimiter).count();
     let delimiter = match extension.as_deref() {
         Some("tsv" | "tab") => b'\t',
         // As spreadsheets write it where a comma is a decimal point.
@@ -104,7 +111,7 @@ fn read(
         _ => b',',
     };
     let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), start.trim_ascii_start()) {
-        (Some("jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
+        (Some("json" | "jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
             return Ok(Box::new(JsonLines::new(name, Box::new(reader), column)?));
         }
         _ => Box::new(reader),

@@ -94,6 +94,7 @@ impl State {
                 self.jobs += 1;
                 self.active += 1;
             }
+            Event::JobEnded { .. } => self.active = self.active.saturating_sub(1),
             Event::Waiting { active, .. } => self.active = *active,
             Event::Intended { worst_case, .. } => self.worst_case += worst_case,
             Event::Answered { people, .. } => self.answered += people,

@@ -79,7 +79,9 @@ impl Demo {
             webhook_url: None,
             log_format: LogFormat::Text,
         };
-        let mut run = Run::new(client, &Place::File(journal.clone()), &pace)?;
+        let base_url = Some(mock.base_url().to_string());
+        let place = Place::File(journal.clone());
+        let mut run = Run::new(client, &place, &pace, base_url.as_deref())?;
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
         eprintln!("{} rows name {} different people", plan.rows, plan.people);
         let end = run.finish(&list, &plan, &mut sink).await?;

@@ -136,16 +136,17 @@ impl Enrich {
         let mut sink = place.sink(&output, format.output())?;
         crustdata_bulk::Sink::prepare(&mut sink)?;
         let mut source = self.input.source()?;
-        let mut run = Run::new(client.clone(), &place, &self.pace)?;
+        let base_url = self.api.base_url.as_deref();
+        let mut run = Run::new(client.clone(), &place, &self.pace, base_url)?;
         if self.changed {
             run.bulk = run.bulk.accept_changed();
         }
         let spec = self.input.spec(Some(format.join(&output)));
         let (list, plan) = run.bulk.import(&spec, &mut *source)?;
-        let ceiling = self.pace.max_credits;
-        show(&run.console, &plan, &spec.ask, &client, ceiling).await;
+        run.output = Some(output).filter(|_| list.output != spec.output);
+        show(&run.console, &plan, &spec.ask, &client, Some(&self.pace)).await;
         if is_asking && plan.waiting > 0 && !is_agreed()? {
-            let text = format!("nothing was sent; {} goes on", run.resume);
+            let text = format!("nothing was sent; {}", run.goes_on(&list));
             run.console.line(&text);
             return Ok(End::Interrupted);
         }
@@ -208,12 +209,14 @@ impl Resume {
         let place = self.place.place()?;
         // One that is not there must not be made.
         drop(place.look()?);
-        let mut run = Run::new(client, &place, &self.pace)?;
+        let base_url = self.api.base_url.as_deref();
+        let mut run = Run::new(client, &place, &self.pace, base_url)?;
         let journal = run.bulk.journal_mut();
         let list = self.place.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
         let mut sink = place.sink(&output, format.output())?;
+        run.output = Some(output).filter(|path| list.output != Some(format.join(path)));
         run.finish(&list, &plan, &mut sink).await
     }
 }
@@ -239,9 +242,12 @@ fn queried(_: &str, _: &str, _: Option<&str>) -> Result<Box<dyn Source + Send>, 
     ))
 }
 
-async fn show(console: &Console, plan: &Numbers, ask: &Ask, client: &Client, ceiling: Option<f64>) {
-    let jobs = plan.waiting.div_ceil(ProfileUrls::MAX as u64);
-    let hours = jobs as f64 / Client::MAX_ACTIVE_JOBS as f64 * JOB_HOURS;
+async fn show(console: &Console, plan: &Numbers, ask: &Ask, client: &Client, pace: Option<&Pace>) {
+    let ceiling = pace.and_then(|pace| pace.max_credits);
+    let people = pace.map_or(ProfileUrls::MAX, |pace| pace.people_per_job);
+    let people = people.clamp(ProfileUrls::MIN, ProfileUrls::MAX);
+    let jobs = plan.waiting.div_ceil(people as u64);
+    let hours = jobs.div_ceil(Client::MAX_ACTIVE_JOBS as u64) as f64 * JOB_HOURS;
     let price = ask.worst_case();
     let credits = plan.waiting as f64 * price;
     let balance = balance(client).await;

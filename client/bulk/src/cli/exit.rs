@@ -81,6 +81,7 @@ impl From<Error> for Failure {
             Error::Input { .. }
             | Error::InputChanged { .. }
             | Error::NoList(_)
+            | Error::NoJournal { .. }
             | Error::NotToDecide { .. }
             | Error::Request(_) => USAGE,
             _ => STOPPED,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use crustdata_batch::{Client, ContactField, ProfileUrls, WebhookUrl};
+use crustdata_batch::{Client, ContactField, Problem, ProfileUrls, WebhookUrl};
 use crustdata_bulk::table::OutputFormat;
 use crustdata_bulk::{Ask, Error, Journal, List};
 
@@ -18,7 +18,7 @@ use super::place::Place;
 pub(super) struct Api {
     /// The API, if not the live one or what CRUSTDATA_BASE_URL says.
     #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
+    pub(super) base_url: Option<String>,
 }
 
 impl Api {
@@ -40,7 +40,7 @@ impl Api {
 pub(super) struct Contacts {
     /// Contact kinds, with commas: business_email, personal_contact_info (both of its parts),
     /// personal_contact_info.personal_emails, personal_contact_info.phone_numbers.
-    #[arg(long, value_delimiter = ',', required = true, value_name = "FIELD,…")]
+    #[arg(long, value_delimiter = ',', required = true, value_parser = field, value_name = "FIELD,…")]
     fields: Vec<ContactField>,
     /// Only business e-mails that pass a check at the time of the request, at half a credit more.
     #[arg(long)]
@@ -57,7 +57,7 @@ impl Contacts {
 #[derive(Args)]
 pub(super) struct Pace {
     /// The most credits that all submissions of the list may cost in the worst case: 5 a person, 5.5 verified.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = credits, value_name = "N")]
     pub(super) max_credits: Option<f64>,
     /// The most people in one job.
     #[arg(long, default_value_t = ProfileUrls::MAX, value_name = "N")]
@@ -91,6 +91,20 @@ fn webhook_url(text: &str) -> Result<WebhookUrl, String> {
     WebhookUrl::new(text).map_err(|error| error.to_string())
 }
 
+fn field(text: &str) -> Result<ContactField, String> {
+    let name = text.trim();
+    let unknown = |_| Problem::UnknownField {
+        name: name.to_owned(),
+    };
+    name.parse().map_err(|error| unknown(error).to_string())
+}
+
+fn credits(text: &str) -> Result<f64, String> {
+    let credits = text.parse::<f64>().ok();
+    let credits = credits.filter(|credits| credits.is_finite() && *credits >= 0.0);
+    credits.ok_or_else(|| "it is no number of credits".to_owned())
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
@@ -108,7 +122,7 @@ pub(super) enum Format {
     /// The same columns as a CSV file's, all of them text.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// The records as they came, one for each person.
+    /// The records alone, one for each person.
     Records,
 }
 

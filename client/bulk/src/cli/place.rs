@@ -33,10 +33,19 @@ impl From<OsString> for Place {
 /// As it is given on a command line, but for the password.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => path.display().fmt(f),
-            Self::Postgres(url) => f.write_str(&without_password(url)),
-        }
+        f.write_str(&match self {
+            Self::File(path) => quoted(&path.display().to_string()),
+            Self::Postgres(url) => quoted(&without_password(url)),
+        })
+    }
+}
+
+/// As a shell takes it for one word.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
 }
 
@@ -58,6 +67,9 @@ impl Place {
     /// The file for a list's answers. In the journal's place it would end what is known of who is paid for.
     pub(super) fn sink(&self, output: &Path, format: OutputFormat) -> Result<FileSink, Failure> {
         match self {
+            _ if output.ends_with("-") => Err(Failure::usage(
+                "an output is a file, which is whole or not there at all: name one",
+            )),
             Self::File(journal) if same_file(journal, output) => Err(Failure::usage(
                 "the output would take the journal's place: choose another",
             )),

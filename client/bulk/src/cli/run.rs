@@ -1,5 +1,7 @@
 //! A run on the command line: told of on the console, stopped by Ctrl-C.
 
+use std::path::PathBuf;
+
 use crustdata_batch::Client;
 use crustdata_bulk::{Bulk, Journal, List, Outcome, Plan, Report, Sink, Stopper};
 use serde_json::{Map, json};
@@ -7,7 +9,7 @@ use serde_json::{Map, json};
 use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
-use super::place::Place;
+use super::place::{Place, quoted};
 use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
@@ -16,12 +18,19 @@ pub(super) struct Run {
     pub(super) console: Console,
     receiver: Option<Receiver>,
     journal: Place,
-    /// The command that goes on, as it is told to people: with the ceiling, which the journal doesn't keep.
-    pub(super) resume: String,
+    /// Where the answers go, unless that is what the journal says.
+    pub(super) output: Option<PathBuf>,
+    /// What the command that goes on has to be told again, since the journal doesn't keep it.
+    again: String,
 }
 
 impl Run {
-    pub(super) fn new(client: Client, journal: &Place, pace: &Pace) -> Result<Self, Failure> {
+    pub(super) fn new(
+        client: Client,
+        journal: &Place,
+        pace: &Pace,
+        base_url: Option<&str>,
+    ) -> Result<Self, Failure> {
         let console = Console::new(pace.log_format);
         let mut tell = console.clone();
         #[cfg(feature = "failpoints")]
@@ -50,15 +59,31 @@ impl Run {
             Some(address) => Some(Receiver::bind(address)?),
             None => None,
         };
-        let ceiling = pace.max_credits;
-        let ceiling = ceiling.map_or_else(String::new, |most| format!(" --max-credits {most}"));
+        let ceiling = pace.max_credits.map(|most| most.to_string());
+        let again = [
+            ("--base-url", base_url),
+            ("--max-credits", ceiling.as_deref()),
+        ];
+        let again = again
+            .into_iter()
+            .filter_map(|(flag, value)| value.map(|value| format!(" {flag} {}", quoted(value))));
         Ok(Self {
             bulk,
             console,
             receiver,
             journal: journal.clone(),
-            resume: format!("`crustdata-bulk resume --journal {journal}{ceiling}`"),
+            output: None,
+            again: again.collect(),
         })
+    }
+
+    /// The command that goes on with a list, for people.
+    pub(super) fn goes_on(&self, list: &List) -> String {
+        let output = self.output.as_ref();
+        let output = output.map(|path| format!(" -o {}", quoted(&path.display().to_string())));
+        let output = output.unwrap_or_default();
+        let (journal, list, again) = (&self.journal, list.id, &self.again);
+        format!("`crustdata-bulk resume --journal {journal} --list {list}{output}{again}` goes on")
     }
 
     /// Answers a list.
@@ -86,7 +111,7 @@ impl Run {
         }
         self.console.finish();
         if report.is_err() {
-            self.console.line(&format!("{} goes on", self.resume));
+            self.console.line(&self.goes_on(list));
         }
         let report = report.map_err(Failure::from)?;
         self.summarize(&report);
@@ -113,7 +138,7 @@ impl Run {
         let credits = report.worst_case;
         console.line(&format!("submissions cost at most {credits} credits"));
         if report.is_stopped {
-            console.line(&format!("stopped: {} goes on", self.resume));
+            console.line(&format!("stopped: {}", self.goes_on(&report.list)));
         } else if report.tally.of(Outcome::Indeterminate) > 0 {
             console.line(&format!(
                 "some have to be decided about: `crustdata-bulk status --journal {journal}`"

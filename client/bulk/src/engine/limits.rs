@@ -73,7 +73,7 @@ impl Engine<'_> {
             }
             Err(error) if error.is_not_found() || error.is_forbidden() => None,
             Err(error) => {
-                self.failed(READING, error)?;
+                self.progress.blocked = self.failed(READING, error).err();
                 return Ok(None);
             }
         };

@@ -74,11 +74,13 @@ impl Engine<'_> {
                         job
                     }
                     (Err(_), Some(listed)) => listed,
-                    (Err(error), None) if error.is_not_found() || error.is_transient() => {
+                    (Err(error), None) if error.is_unauthorized() => {
+                        return self.failed(ASKING, error);
+                    }
+                    (Err(error), None) => {
                         self.not_to_be_asked(batch_id, &error)?;
                         continue;
                     }
-                    (Err(error), None) => return self.failed(ASKING, error),
                 },
             };
             self.look_at(job)?;

@@ -182,7 +182,7 @@ impl Engine<'_> {
 
     /// A job that has ended and can't be asked for.
     fn put_off(&mut self, batch_id: Uuid, error: crustdata_batch::Error) -> Result<(), Error> {
-        if !error.is_not_found() && !error.is_transient() {
+        if error.is_unauthorized() {
             return self.failed(ASKING, error);
         }
         match self.is_tolerated(batch_id, &error) {

@@ -47,11 +47,13 @@ pub(super) enum Sent {
 
 impl Engine<'_> {
     /// Sends a submission. Whenever this process could send a part of it, it first looks whether it still may.
-    pub(super) async fn send(&self, request: &ContactEnrichRequest, time: TimeToLeave) -> Sent {
+    pub(super) async fn send(&mut self, request: &ContactEnrichRequest, time: TimeToLeave) -> Sent {
+        // All of it: shared references can't go to another thread with the run, since journals are for one at a time.
+        let journal = &mut *self.journal;
         let mut submit = pin!(self.client.submit(request));
         let mut has_begun = false;
-        std::future::poll_fn(|context| {
-            if time.is_over() || !self.journal.is_held() {
+        std::future::poll_fn(move |context| {
+            if time.is_over() || !journal.is_held() {
                 return Poll::Ready(match has_begun {
                     true => Sent::Perhaps,
                     false => Sent::Never,

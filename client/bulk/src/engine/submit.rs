@@ -96,19 +96,19 @@ impl Engine<'_> {
         let (settlement, next) = match sent {
             Sent::Never => {
                 let reason = "this run was paused before it was sent".to_owned();
-                (Settlement::NotAccepted { reason }, Ok(Next::Wait))
+                (Settlement::NotAccepted { reason }, Next::Wait)
             }
             Sent::Perhaps => {
                 let settlement = Settlement::Unknown {
                     submission: Box::new(submission),
                     evidence: "this run was paused while it was sent".to_owned(),
                 };
-                (settlement, Ok(Next::Wait))
+                (settlement, Next::Wait)
             }
             Sent::Ended(outcome) => self.answered(*outcome, submission, &known),
         };
         self.settle(id, settlement)?;
-        next
+        Ok(next)
     }
 
     /// What a response, or its absence, means for a submission and the next one.
@@ -117,7 +117,7 @@ impl Engine<'_> {
         outcome: Result<Accepted, SubmitError>,
         submission: Submission,
         known: &[Uuid],
-    ) -> (Settlement, Result<Next, Error>) {
+    ) -> (Settlement, Next) {
         match outcome {
             // Whose results these would be, nobody could tell.
             Ok(accepted) if known.contains(&accepted.batch_id) => {
@@ -127,7 +127,7 @@ impl Engine<'_> {
                     submission: Box::new(submission),
                     evidence: format!("the response names job {id}, which is another submission's"),
                 };
-                (settlement, Ok(Next::Wait))
+                (settlement, Next::Wait)
             }
             Ok(accepted) => {
                 self.reached(SUBMITTING);
@@ -138,7 +138,7 @@ impl Engine<'_> {
                     credits: accepted.credits_used(),
                     evidence: None,
                 };
-                (settlement, Ok(Next::Go))
+                (settlement, Next::Go)
             }
             Err(SubmitError::OutcomeUnknown(unknown)) => {
                 self.progress.unknowns += 1;
@@ -146,31 +146,27 @@ impl Engine<'_> {
                     submission: Box::new(unknown.submission().clone()),
                     evidence: SubmitError::OutcomeUnknown(unknown).to_string(),
                 };
-                (settlement, Ok(Next::Wait))
+                (settlement, Next::Wait)
             }
             Err(SubmitError::NotAccepted(error)) => self.refused(error),
         }
     }
 
     /// What a refusal means for its people, and for the next submission.
-    fn refused(&mut self, error: ApiError) -> (Settlement, Result<Next, Error>) {
+    fn refused(&mut self, error: ApiError) -> (Settlement, Next) {
         let reason = error.to_string();
         if is_about_content(&error) {
             self.progress.refusals += 1;
-            let next = match self.progress.refusals < REFUSALS {
-                true => Ok(Next::Go),
-                false => Err(api(error)),
-            };
-            return (Settlement::Refused { reason }, next);
-        }
-        let next = match error.is_rate_limited() {
-            true => {
-                self.asked_to_rest(&error);
-                Ok(Next::Wait)
+            if self.progress.refusals >= REFUSALS {
+                self.progress.blocked = Some(api(error));
             }
-            false => self.failed(SUBMITTING, error).map(|()| Next::Wait),
-        };
-        (Settlement::NotAccepted { reason }, next)
+            return (Settlement::Refused { reason }, Next::Go);
+        }
+        match error.is_rate_limited() {
+            true => self.asked_to_rest(&error),
+            false => self.progress.blocked = self.failed(SUBMITTING, error).err(),
+        }
+        (Settlement::NotAccepted { reason }, Next::Wait)
     }
 
     /// Keeps what became of a submission, and tells it.

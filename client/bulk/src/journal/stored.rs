@@ -3,7 +3,11 @@
 
 use crustdata_batch::Uuid;
 
+use crate::ask::Ask;
 use crate::list::{Answer, Outcome};
+
+/// The evidence that somebody's word is.
+pub(crate) const BY_HAND: &str = "decided by hand";
 
 /// How a row is answered, by whether it names anybody, the person's state and the chunk's.
 pub(crate) fn outcome(is_valid: bool, person: Option<&str>, chunk: Option<&str>) -> Outcome {
@@ -28,6 +32,17 @@ pub(crate) fn fitting<'a>(people: impl Iterator<Item = (&'a str, Option<usize>)>
     });
     let fits = |(place, least): &(usize, usize)| place < least;
     least.enumerate().take_while(fits).count()
+}
+
+/// Each of these asks with each other one whose answers are good for it.
+pub(crate) fn wider(asks: &[String]) -> impl Iterator<Item = (&String, &String)> {
+    let pairs = asks
+        .iter()
+        .flat_map(|ask| asks.iter().map(move |other| (ask, other)));
+    pairs.filter(|(ask, other)| {
+        let parsed = (Ask::parse(ask), Ask::parse(other));
+        ask != other && matches!(parsed, (Some(ask), Some(other)) if other.covers(&ask))
+    })
 }
 
 /// A row with its answer, as it is stored.

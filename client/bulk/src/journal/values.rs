@@ -4,7 +4,7 @@ use crustdata_batch::{Submission, Uuid};
 
 use crate::list::Outcome;
 
-/// What to do with an input that is not the one that an unfinished list was begun with.
+/// What to do with an input that is not the one that an unfinished list was begun with, of which somebody was submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
     /// Nothing: [`Error::InputChanged`](crate::Error::InputChanged).

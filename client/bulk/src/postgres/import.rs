@@ -154,7 +154,7 @@ impl Import<'_> {
                 SELECT DISTINCT ON (p.key) p.key, p.id FROM people p
                 WHERE p.key IN (SELECT key FROM given) AND p.ask = ANY($7)
                   AND (p.answered_at IS NULL OR $8::float8 IS NULL OR p.answered_at >= now() - make_interval(secs => $8))
-                ORDER BY p.key, p.ask = $9 DESC, p.id DESC),
+                ORDER BY p.key, p.state IN ('found', 'empty') DESC, p.state = 'submitted' DESC, p.ask = $9 DESC, p.id DESC),
             new AS (
                 INSERT INTO people (key, ask, identifier, state)
                 SELECT key, $9, identifier, 'waiting' FROM (
@@ -234,11 +234,11 @@ async fn twin(tx: &Transaction<'_>, list: &List) -> Result<Option<i64>, Fault> {
     Ok(tx.query_opt(twin, &[&list.id]).await?.map(|row| row.get(0)))
 }
 
-/// An unfinished list from the same source.
+/// An unfinished list from the same source, of which somebody was submitted.
 async fn unfinished(tx: &Transaction<'_>, list: &List) -> Result<Option<i64>, Fault> {
     let unfinished =
-        "SELECT id FROM lists WHERE source = $1 AND ask = $2 AND id <> $3 AND finished_at IS NULL
-        ORDER BY id LIMIT 1";
+        "SELECT id FROM lists l WHERE source = $1 AND ask = $2 AND id <> $3 AND finished_at IS NULL
+        AND EXISTS (SELECT FROM chunks c WHERE c.list_id = l.id) ORDER BY id LIMIT 1";
     let row = tx
         .query_opt(unfinished, &[&list.source, &list.ask.to_string(), &list.id])
         .await?;

@@ -1,5 +1,5 @@
-//! What a run keeps of its submissions: intents, what became of them, and what somebody decided about them. Answers are kept by
-//! `answer`.
+//! What a run keeps of its submissions: intents, and what became of them. Answers are kept by `answer`, and somebody's word by
+//! `decide`.
 
 use serde::de::DeserializeOwned;
 use tokio_postgres::{GenericClient, Row, Transaction};
@@ -7,14 +7,27 @@ use tokio_postgres::{GenericClient, Row, Transaction};
 use super::link::Fault;
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting};
+use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, wider};
 use crate::list::List;
 use crustdata_batch::{Submission, Uuid};
 
-/// Jobs whose results lacked people are read once more.
+/// Jobs whose results lacked people are read once more. Rows of people who wait become those of the same people whom a later
+/// list has submitted for more.
 pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0, worker_id = NULL WHERE state = 'disputed'";
     tx.execute(reopen, &[]).await?;
+    let asks = tx.query("SELECT DISTINCT ask FROM lists", &[]).await?;
+    let asks: Vec<String> = asks.iter().map(|row| row.get(0)).collect();
+    for (ask, wider) in wider(&asks) {
+        tx.execute(
+            "UPDATE rows SET person_id = later.id
+             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
+             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = $1
+               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = $2",
+            &[ask, wider],
+        )
+        .await?;
+    }
     Ok(())
 }
 
@@ -236,40 +249,6 @@ async fn give_back(tx: &Transaction<'_>, chunk: i64) -> Result<(), Fault> {
     let wait = "UPDATE people SET state = 'waiting', chunk_id = NULL WHERE chunk_id = $1";
     tx.execute(wait, &[&chunk]).await?;
     chunk_state(tx, chunk, "returned").await
-}
-
-/// Not beside the run that has the submission: it may be finding out at this moment.
-pub(super) async fn decide(tx: &Transaction<'_>, id: i64, job: Option<Uuid>) -> Result<(), Fault> {
-    let refuse = |reason: String| Err(Fault::Own(Error::NotToDecide { id, reason }));
-    let known = "SELECT s.outcome, s.worker_id, w.name, w.ended_at IS NULL AND w.expires_at > clock_timestamp()
-        FROM submissions s JOIN workers w ON w.id = s.worker_id WHERE s.id = $1 FOR UPDATE";
-    let Some(known) = tx.query_opt(known, &[&id]).await? else {
-        return refuse("there is none of this number: `status` lists them".to_owned());
-    };
-    let outcome: Option<String> = known.get(0);
-    if let Some(outcome) = outcome.filter(|outcome| outcome != "unknown") {
-        return refuse(format!("it is known to be {outcome}"));
-    }
-    if known.get(3) {
-        let name: String = known.get(2);
-        return refuse(format!(
-            "a run is finding out about it ({name}): stop that one first"
-        ));
-    }
-    let evidence = "decided by hand".to_owned();
-    let settlement = match job {
-        None => Settlement::NotAccepted { reason: evidence },
-        Some(batch_id) if known_jobs(tx).await?.contains(&batch_id) => {
-            return refuse(format!("job {batch_id} is another submission's"));
-        }
-        Some(batch_id) => Settlement::Accepted {
-            batch_id,
-            request_id: None,
-            credits: None,
-            evidence: Some(evidence),
-        },
-    };
-    settle(tx, known.get(1), id, &settlement).await
 }
 
 /// What a column of JSON holds.

@@ -109,13 +109,14 @@ impl Known {
         })
     }
 
-    /// The person's number and state, if they are known and their answer is not too old.
+    /// The person's number and state, if they are known and their answer is not too old. One that is there, or on its way,
+    /// costs nothing, so it comes before those that failed or wait.
     fn find(&self, db: &Connection, person: &Person) -> rusqlite::Result<Option<(i64, String)>> {
         db.prepare_cached(
             "SELECT id, state FROM people
              WHERE key = ?1 AND ask IN (SELECT value FROM json_each(?2))
                AND (answered_at IS NULL OR ?3 IS NULL OR answered_at >= ?3)
-             ORDER BY ask = ?4 DESC, id DESC LIMIT 1",
+             ORDER BY state IN ('found', 'empty') DESC, state = 'submitted' DESC, ask = ?4 DESC, id DESC LIMIT 1",
         )?
         .query_row(
             params![person.key, self.asks, self.answered_since, self.ask],
@@ -208,7 +209,8 @@ fn unnumbered(spec: &ListSpec, source: &str) -> List {
     }
 }
 
-/// The unfinished list with the same rows, asked the same; or the error that there is one from the same source, with others.
+/// The unfinished list with the same rows, asked the same; or the error that there is one from the same source, with others, of
+/// which somebody was submitted.
 fn begun(
     db: &Connection,
     list: &List,
@@ -216,21 +218,24 @@ fn begun(
     changed: Changed,
 ) -> rusqlite::Result<Option<Result<(List, Plan), Error>>> {
     let ask = list.ask.to_string();
-    let one = |column: &str, value: &str| {
+    let one = |which: &str, value: &str| {
         let query = format!(
-            "SELECT id FROM lists WHERE {column} = ? AND ask = ? AND id <> ? AND finished_at IS NULL"
+            "SELECT id FROM lists l WHERE {which} AND ask = ? AND id <> ? AND finished_at IS NULL"
         );
         let row = db.query_row(&query, params![value, ask, list.id], |row| row.get(0));
         row.optional()
     };
-    let twin: Option<i64> = one("fingerprint", fingerprint)?;
+    let twin: Option<i64> = one("fingerprint = ?", fingerprint)?;
     let is_twin = |list: &List| Some(list.id) == twin;
     if let Some(list) = report::lists(db)?.into_iter().find(is_twin) {
         let plan = report::plan(db, list.id)?;
         return Ok(Some(Ok((list, plan))));
     }
     let changed = match changed {
-        Changed::Refuse => one("source", &list.source)?,
+        Changed::Refuse => one(
+            "EXISTS (SELECT 1 FROM chunks c WHERE c.list_id = l.id) AND source = ?",
+            &list.source,
+        )?,
         Changed::Accept => None,
     };
     let error = |begun| Error::InputChanged {

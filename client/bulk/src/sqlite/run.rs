@@ -1,18 +1,33 @@
-//! What a run keeps of its submissions: intents, what became of them, and what somebody decided about them. Answers are kept by
-//! `answer`.
+//! What a run keeps of its submissions: intents, and what became of them. Answers are kept by `answer`, and somebody's word by
+//! `decide`.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::ask::Ask;
 use crate::error::Error;
-use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now};
+use crate::journal::{
+    Describe, Intent, OpenJob, Settlement, Standing, Unresolved, fitting, now, wider,
+};
 use crate::list::List;
 use crustdata_batch::{Submission, Uuid};
 
-/// Jobs whose results lacked people are read once more.
+/// Jobs whose results lacked people are read once more. Rows of people who wait become those of the same people whom a later
+/// list has submitted for more.
 pub(super) fn reopen(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0 WHERE state = 'disputed'";
-    tx.execute(reopen, []).map(drop)
+    tx.execute(reopen, [])?;
+    let mut asks = tx.prepare("SELECT DISTINCT ask FROM lists")?;
+    let asks = asks.query_map([], |row| row.get(0))?;
+    for (ask, wider) in wider(&asks.collect::<rusqlite::Result<Vec<_>>>()?) {
+        tx.execute(
+            "UPDATE rows SET person_id = later.id
+             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
+             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = ?
+               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = ?",
+            [ask, wider],
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn unresolved(db: &Connection) -> rusqlite::Result<Vec<Unresolved>> {
@@ -235,40 +250,6 @@ fn give_back(tx: &Transaction<'_>, chunk: i64) -> rusqlite::Result<()> {
     let wait = "UPDATE people SET state = 'waiting', chunk_id = NULL WHERE chunk_id = ?";
     tx.execute(wait, [chunk])?;
     chunk_state(tx, chunk, "returned")
-}
-
-/// The error says why there is nothing to decide.
-pub(super) fn decide(
-    tx: &Transaction<'_>,
-    id: i64,
-    job: Option<Uuid>,
-) -> rusqlite::Result<Result<(), String>> {
-    let known = "SELECT outcome FROM submissions WHERE id = ?";
-    let known = tx.query_row(known, [id], |row| row.get::<_, Option<String>>(0));
-    match known.optional()? {
-        None => {
-            return Ok(Err(
-                "there is none of this number: `status` lists them".to_owned()
-            ));
-        }
-        Some(None) => {}
-        Some(Some(outcome)) if outcome == "unknown" => {}
-        Some(Some(outcome)) => return Ok(Err(format!("it is known to be {outcome}"))),
-    }
-    let evidence = "decided by hand".to_owned();
-    let settlement = match job {
-        None => Settlement::NotAccepted { reason: evidence },
-        Some(batch_id) if known_jobs(tx)?.contains(&batch_id) => {
-            return Ok(Err(format!("job {batch_id} is another submission's")));
-        }
-        Some(batch_id) => Settlement::Accepted {
-            batch_id,
-            request_id: None,
-            credits: None,
-            evidence: Some(evidence),
-        },
-    };
-    settle(tx, id, &settlement).map(Ok)
 }
 
 /// A column that holds JSON.

@@ -1,5 +1,6 @@
 //! Which column has the profile URLs: the one that is named, or the one that is full of them.
 
+use super::writer::different;
 use crate::error::Error;
 use crate::person::Person;
 
@@ -10,9 +11,11 @@ pub(super) fn find(
     rows: &[Vec<&str>],
     column: Option<&str>,
 ) -> Result<usize, Error> {
-    let columns = || format!("its columns are: {}", header.join(", "));
+    // Each can be chosen, also where several have one name.
+    let names = different(header.iter().cloned());
+    let columns = || format!("its columns are: {}", names.join(", "));
     if let Some(column) = column {
-        let exact = header.iter().position(|name| name == column);
+        let exact = names.iter().position(|name| name == column);
         let similar = || {
             let lower = column.trim().to_lowercase();
             header
@@ -32,17 +35,20 @@ pub(super) fn find(
         .collect();
     match full[..] {
         [place] => Ok(place),
-        [] if header.len() == 1 => Ok(0),
-        [] => Err(Error::input(
-            name,
-            None,
-            format!(
-                "no column is full of profile URLs: name one with --column; {}",
+        [] => {
+            let hint = match rows.iter().flatten().any(|cell| has_several(cell)) {
+                true => ", or see that the delimiter is a comma, a semicolon or a tab",
+                false if header.len() == 1 => return Ok(0),
+                false => "",
+            };
+            let reason = format!(
+                "no column is full of profile URLs: name one with --column{hint}; {}",
                 columns()
-            ),
-        )),
+            );
+            Err(Error::input(name, None, reason))
+        }
         _ => {
-            let names: Vec<&str> = full.iter().map(|place| &*header[*place]).collect();
+            let names: Vec<&str> = full.iter().map(|place| &*names[*place]).collect();
             let names = names.join(", ");
             let reason = format!(
                 "several columns are full of profile URLs: choose one of {names} with --column"
@@ -65,6 +71,12 @@ fn is_full(place: usize, rows: &[Vec<&str>]) -> bool {
         }) += 1;
     }
     urls > others
+}
+
+/// Whether a cell is several, of which one is a profile URL: the delimiter is another one.
+fn has_several(cell: &str) -> bool {
+    let parts = cell.split([',', ';', '\t', '|', '"', '\n']);
+    !is_profile(cell) && parts.into_iter().any(is_profile)
 }
 
 /// Whether a cell is for certain the URL of a profile: other URLs are in many columns.

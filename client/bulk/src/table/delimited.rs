@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::cells::Cells;
 use super::column;
-use crate::error::Error;
+use crate::error::{Error, NOT_UTF_8};
 
 /// Opens a file of cells.
 pub(super) fn open(
@@ -61,7 +61,7 @@ impl Records {
             Err(error) => {
                 let line = error.position().map(csv::Position::line);
                 let reason = match error.kind() {
-                    csv::ErrorKind::Utf8 { .. } => "it is not UTF-8: convert it first".to_owned(),
+                    csv::ErrorKind::Utf8 { .. } => NOT_UTF_8.to_owned(),
                     _ => error.to_string(),
                 };
                 let at = line.map_or_else(String::new, |line| format!("line {line}: "));

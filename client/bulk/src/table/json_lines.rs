@@ -1,12 +1,12 @@
 //! Rows of a file of JSON lines, each an object.
 
 use std::collections::VecDeque;
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
 
 use serde_json::{Map, Value};
 
 use super::column;
-use crate::error::Error;
+use crate::error::{Error, NOT_UTF_8};
 use crate::list::Row;
 use crate::source::Source;
 
@@ -79,6 +79,10 @@ impl JsonLines {
                 Ok(0) => return Ok(None),
                 Ok(_) if text.trim().is_empty() => {}
                 Ok(_) => break,
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    let reason = format!("line {}: {NOT_UTF_8}", self.line);
+                    return Err(Error::input(&self.name, None, reason));
+                }
                 Err(error) => return Err(Error::unreadable(&self.name, &error)),
             }
         }
@@ -88,6 +92,10 @@ impl JsonLines {
         // What the line says may be personal data, so only the place is told.
         let object = match serde_json::from_str(&text) {
             Ok(Value::Object(object)) => object,
+            _ if text.trim_start().starts_with('[') => {
+                let reason = "it is a list: write its objects one to a line, as `jq -c '.[]'` does";
+                return Err(wrong(reason.to_owned()));
+            }
             Ok(_) => return Err(wrong("it is JSON, but no object".to_owned())),
             Err(error) => {
                 return Err(wrong(format!(

@@ -29,7 +29,7 @@ pub enum OutputFormat {
     /// The same columns as a CSV file's, all of them text.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// The records as they came, one for each person: no row, and nobody without a record.
+    /// The records alone, one for each person: no row, and nobody without a record.
     Records,
 }
 
@@ -146,6 +146,13 @@ impl Sink for FileSink {
         };
         let finish = || {
             writer.finish()?;
+            // For whom the one is whose place it takes.
+            let there = fs::metadata(&self.path).map(|there| there.permissions());
+            if let Ok(there) = there
+                && there != file.metadata()?.permissions()
+            {
+                file.set_permissions(there)?;
+            }
             file.sync_all()?;
             path.persist(&self.path)?;
             // The name is in the folder, which is written apart from the file. Where folders can't be opened, that is done.

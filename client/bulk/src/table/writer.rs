@@ -42,7 +42,9 @@ impl Csv {
     pub(super) fn new(file: Target, delimiter: u8, header: &[String]) -> io::Result<Self> {
         let mut builder = csv::WriterBuilder::new();
         let mut file = builder.delimiter(delimiter).from_writer(file);
-        file.write_record(columns(header))?;
+        // The input's names as they are, and others than these.
+        let added = different(columns(header)).split_off(header.len());
+        file.write_record(header.iter().chain(&added))?;
         let header = header.to_vec();
         Ok(Self { header, file })
     }

@@ -33,6 +33,9 @@ const LOST: u64 = 16;
 /// Of a body without end: what is sent of it.
 const FLOOD: usize = 4 << 20;
 
+/// How an account without credits is told of.
+const BROKE: &[u8] = b"HTTP/1.1 402 Payment Required\r\ncontent-length: 0\r\n\r\n";
+
 /// What a server does to what it passes on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Harm {
@@ -44,6 +47,8 @@ pub(crate) enum Harm {
     Held,
     /// Submissions never arrive.
     Deaf,
+    /// Submissions never arrive, and are refused for the account's credits.
+    Broke,
     /// Responses say something else.
     Told(Tell),
 }
@@ -81,7 +86,8 @@ impl Between {
                                     while garbled(&mut client, link, &random).await == Some(true) {}
                                 }
                                 Harm::Held => drop(held(&mut client, upstream).await),
-                                Harm::Deaf => drop(deaf(&mut client, upstream).await),
+                                Harm::Deaf => drop(deaf(&mut client, upstream, b"").await),
+                                Harm::Broke => drop(deaf(&mut client, upstream, BROKE).await),
                                 Harm::Told(tell) => {
                                     let link = (upstream, address);
                                     while told(&mut client, link, tell).await == Some(true) {}
@@ -149,11 +155,11 @@ async fn held(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
     None
 }
 
-/// Passes on all but submissions.
-async fn deaf(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
+/// Passes on all but submissions, to which this is the response.
+async fn deaf(client: &mut TcpStream, upstream: SocketAddr, said: &[u8]) -> Option<()> {
     let request = request(client).await?;
     if request.starts_with(b"POST") {
-        return None;
+        return client.write_all(said).await.ok();
     }
     let response = response(&request, upstream).await?;
     client.write_all(&response).await.ok()

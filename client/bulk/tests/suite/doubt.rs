@@ -112,6 +112,29 @@ fn a_word_decides() {
     assert_eq!(rows(&scene.output())[1][2], "found");
 }
 
+/// What was paid for is not lost by a slip.
+#[test]
+fn a_word_that_led_to_nothing_may_be_another_one() {
+    let scene = in_doubt();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    let decide = |word: &str, code| {
+        let decide = ["decide", "-o", "out.csv", "1", word];
+        expect(&mut scene.command(&decide), code)
+    };
+    decide("11111111-1111-1111-1111-111111111111", 0);
+    expect(scene.resume().args(["--outage-patience", "0.1"]), 1);
+    assert_eq!(rows(&scene.output())[1][2], "failed");
+    let job = scene.mock.ledger()[0].batch_id.unwrap().to_string();
+    decide("not-accepted", 2);
+    decide(&job, 0);
+    expect(&mut scene.resume(), 0);
+    assert_eq!(rows(&scene.output())[1][2], "found");
+    assert_eq!(scene.spent(), 3.0 * PERSON);
+    // It has given records.
+    let said = decide("11111111-1111-1111-1111-111111111111", 2);
+    assert!(said.contains("it is known to be accepted"), "{said}");
+}
+
 #[test]
 fn a_list_is_trusted_only_where_somebody_says_so() {
     let scene = Scene::with(4, |mut mock| {

@@ -30,6 +30,29 @@ fn joined(database: &Database) -> (Box<dyn Journal>, List) {
     (journal, list)
 }
 
+#[test]
+fn a_cell_of_any_length_is_read_in() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let (mut journal, list) = joined(&database);
+    let spec = ListSpec {
+        ask: list.ask.clone(),
+        output: None,
+        max_age: None,
+    };
+    // As it can't be packed.
+    let mut random = fastrand::Rng::with_seed(1);
+    let long: String = std::iter::repeat_with(|| random.alphanumeric())
+        .take(9999)
+        .collect();
+    let text = format!("https://www.linkedin.com/in/d\nhttps://example.com/a?q={long}\n");
+    let mut source = table::from_reader("another", std::io::Cursor::new(text), None).unwrap();
+    let imported = journal.import(&spec, &mut *source, Changed::Refuse, true);
+    let plan = imported.unwrap().1;
+    assert_eq!((plan.rows, plan.people, plan.invalid), (2, 1, 1));
+}
+
 /// Takes people as `most` says, without sending anything.
 fn intend(
     journal: &mut dyn Journal,
@@ -47,7 +70,7 @@ fn intend(
 }
 
 /// A list of the same people, and of one with a NUL in the name, that is being read in while another run submits.
-struct Beside<'a>(u64, &'a mut dyn FnMut());
+struct Beside<'a>(u64, &'a mut (dyn FnMut() + Send));
 
 impl Source for Beside<'_> {
     fn name(&self) -> String {
@@ -236,6 +259,20 @@ fn a_word_decides_unless_somebody_is_finding_out() {
     let early = somebody.decide(submission, None).unwrap_err().to_string();
     assert!(early.contains("a run is finding out about it"), "{early}");
     drop(run);
+    // A slip may be mended.
+    for job in [1, 2] {
+        let job = Uuid::from_u128(job);
+        somebody.decide(submission, Some(job)).unwrap();
+        assert_eq!(somebody.known_jobs().unwrap(), [job]);
+        assert_eq!(somebody.plan(&list).unwrap().submitted, 3);
+    }
+    let accepted = somebody.decide(submission, None).unwrap_err().to_string();
+    assert!(
+        accepted.contains("it is known to be accepted"),
+        "{accepted}"
+    );
+    let undecided = "UPDATE submissions SET outcome = 'unknown', evidence = NULL";
+    database.query(undecided);
     somebody.decide(submission, None).unwrap();
     assert_eq!(somebody.plan(&list).unwrap().waiting, 3);
     let late = somebody.decide(submission, None).unwrap_err().to_string();
@@ -251,10 +288,10 @@ fn it_refuses_what_it_does_not_know() {
     database.query("UPDATE version SET version = 99");
     let later = Postgres::open(&database.url()).unwrap_err().to_string();
     assert!(later.contains("has schema version 99"), "{later}");
-    let url = "postgres://me:secret@localhost:abc/x";
-    let unreadable = Postgres::open(url).unwrap_err().to_string();
-    assert!(
-        unreadable.contains("URL can't be used") && !unreadable.contains("secret"),
-        "{unreadable}"
-    );
+    for (end, reason) in [(":abc/x", "port"), ("/x?sslmode=verify-full", "sslmode")] {
+        let url = format!("postgres://me:secret@localhost{end}");
+        let unreadable = Postgres::open(&url).unwrap_err().to_string();
+        let is_told = unreadable.contains("URL can't be used") && unreadable.contains(reason);
+        assert!(is_told && !unreadable.contains("secret"), "{unreadable}");
+    }
 }

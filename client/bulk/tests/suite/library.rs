@@ -74,3 +74,31 @@ fn a_run_tells_what_it_intends_and_what_comes_of_it() {
     // Nobody is answered, for one row is no profile.
     assert!(report.is_whole() && !report.is_stopped);
 }
+
+/// A service spawns it, on a runtime of several threads.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_can_be_spawned() {
+    let scene = tokio::task::spawn_blocking(|| Scene::new(6)).await.unwrap();
+    let client = Client::builder()
+        .api_key(ApiKey::new(MOCK_KEY).unwrap())
+        .base_url(scene.mock.base_url())
+        .build()
+        .unwrap();
+    let fields = [
+        ContactField::BusinessEmail,
+        ContactField::PersonalContactInfo,
+    ];
+    let spec = ListSpec {
+        ask: Ask::new(fields, false),
+        output: None,
+        max_age: None,
+    };
+    let mut source = table::open(&scene.path("list.csv"), None).unwrap();
+    let mut sink = FileSink::new(scene.output(), OutputFormat::Csv);
+    let mut bulk = Bulk::new(client)
+        .journal(Sqlite::open(scene.journal()).unwrap())
+        .interval(Duration::from_millis(10));
+    let run = async move { bulk.run(&spec, &mut *source, &mut sink).await };
+    assert!(tokio::spawn(run).await.unwrap().unwrap().is_whole());
+    scene.check();
+}

@@ -11,6 +11,8 @@ mod between;
 /// Connections to a database that break in a commit.
 #[cfg(unix)]
 mod commits;
+/// Journals that can't be used.
+mod damaged;
 /// Submissions that nobody can find out about.
 mod doubt;
 /// Connections to a database that are encrypted.
@@ -57,7 +59,7 @@ mod tables;
 mod terminal;
 /// A server that tells of jobs otherwise than the mock.
 mod told;
-/// Disks, journals and inputs that don't do what they should.
+/// Disks and inputs that don't do what they should, and interrupts.
 mod trouble;
 /// Webhook deliveries.
 mod webhooks;

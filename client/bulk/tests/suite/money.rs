@@ -13,7 +13,7 @@ fn a_ceiling_holds_over_all_runs() {
     // Enough for six people and a half.
     let said = expect(scene.enrich().args(["--max-credits", "32.5"]), 3);
     // Who takes the command as it is told spends no more either.
-    let again = "resume --journal out.csv.journal --max-credits 32.5` goes on";
+    let again = "resume --journal out.csv.journal --list 1 --max-credits 32.5` goes on";
     assert!(said.contains(again), "{said}");
     assert_eq!(scene.spent(), 6.0 * PERSON);
     assert!(!scene.output().exists());

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 
-use crate::support::{Scene, expect};
+use crate::support::{Scene, expect, rows};
 use crustdata_bulk::Step;
 
 #[test]
@@ -13,7 +13,7 @@ fn an_output_that_cannot_be_written() {
     fs::create_dir(scene.output()).unwrap();
     let text = expect(&mut scene.enrich(), 3);
     assert!(
-        text.contains("the output") && text.contains("`export`"),
+        text.contains("the output") && text.contains("choose another place"),
         "{text}"
     );
     assert_eq!(
@@ -43,6 +43,53 @@ fn an_output_that_is_no_file_stays_what_it_is() {
     std::os::unix::fs::symlink("elsewhere/old.csv", scene.output()).unwrap();
     expect(&mut scene.enrich(), 0);
     assert!(scene.output().is_symlink());
+    scene.check();
+}
+
+/// Such as an output that is enriched for more: what was there, and what comes, can be told apart.
+#[test]
+fn an_output_can_be_an_input() {
+    let scene = Scene::new(2);
+    expect(&mut scene.enrich(), 0);
+    let more = ["enrich", "out.csv", "--fields", "business_email", "--yes"];
+    let mut more = scene.command(&more);
+    expect(more.args(["-o", "more.csv", "--interval", "0.01"]), 0);
+    let output = rows(&scene.path("more.csv"));
+    let names = &output[0];
+    assert_eq!(names[..2], ["name", "profile"]);
+    assert_eq!(
+        (&*names[2], &*names[9]),
+        ("crustdata_outcome", "crustdata_outcome_10")
+    );
+    let different: std::collections::HashSet<_> = names.iter().collect();
+    assert_eq!(different.len(), names.len(), "{names:?}");
+    assert_eq!(output[1][9], "found");
+}
+
+#[test]
+fn an_output_is_a_file() {
+    let scene = Scene::new(2);
+    let said = expect(scene.enrich().args(["-o", "-"]), 2);
+    assert!(said.contains("an output is a file"), "{said}");
+    expect(&mut scene.enrich(), 0);
+    expect(
+        &mut scene.command(&["export", "-o", "out.csv", "--to", "-"]),
+        2,
+    );
+    assert!(!scene.path("-").exists() && !scene.path("-.journal").exists());
+}
+
+/// Contacts are personal data: who may read them stays as it was.
+#[cfg(unix)]
+#[test]
+fn an_output_is_for_whom_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::new(3);
+    expect(&mut scene.enrich(), 0);
+    fs::set_permissions(scene.output(), fs::Permissions::from_mode(0o600)).unwrap();
+    expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
+    let mode = fs::metadata(scene.output()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
     scene.check();
 }
 
@@ -116,7 +163,10 @@ fn an_output_that_cannot_be_written_at_the_end() {
     fs::remove_file(scene.output()).unwrap();
     fs::create_dir(scene.output()).unwrap();
     let text = expect(&mut scene.command(&["export", "-o", "out.csv"]), 3);
-    assert!(text.contains("The answers are in the journal"), "{text}");
+    assert!(
+        text.contains("in the journal, and `export` writes it"),
+        "{text}"
+    );
     fs::remove_dir(scene.output()).unwrap();
     expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
     scene.check();

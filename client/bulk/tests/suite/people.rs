@@ -23,6 +23,11 @@ fn spellings_of_one_person() {
         "www.linkedin.com/in/dvdhsu//details/experience/",
         "  linkedin.com/IN/dvd%68su ",
         "https://www.linkedin.com:443/in/dvdhsu/",
+        "http://www.linkedin.com:80/in/dvdhsu/",
+        "https://www.linkedin.com./in/dvdhsu/",
+        // With marks that nobody sees, as they are copied from a page.
+        "\u{200e}https://www.linkedin.com/in/dvdhsu\u{200b}",
+        "\u{feff}linkedin.com/in/dvdhsu%E2%80%8B/",
     ]);
     same(&[
         "https://www.linkedin.com/in/j%C3%BCrgen-m/",
@@ -68,6 +73,13 @@ fn who_is_nobody() {
     );
     assert_eq!(not("https://www.linkedin.com/in/a%2Cb"), NoPerson::Comma);
     assert_eq!(not("https://example.com/a,b"), NoPerson::Comma);
+    // More than an index of Postgres takes.
+    for start in ["https://example.com/a?", "https://www.linkedin.com/in/"] {
+        let long = format!("{start}{}", "a".repeat(2001));
+        assert_eq!(not(&long), NoPerson::TooLong);
+    }
+    let long = format!("https://www.linkedin.com/in/a?{}", "a".repeat(9999));
+    assert_eq!(Person::read(&long).unwrap().key, "in/a");
 }
 
 /// Nobody knows what the parts of another site's URLs mean.
@@ -86,6 +98,14 @@ fn a_plain_url_is_sent_as_it_is() {
     let sent = |url| Person::read(url).unwrap().identifier;
     let plain = "https://www.linkedin.com/in/dvdhsu";
     assert_eq!(sent(plain), plain);
+    assert_eq!(
+        sent("\u{200e}https://www.linkedin.com/in/dvdhsu\u{200b}"),
+        plain
+    );
+    assert_eq!(
+        sent("https://www.linkedin.com/in/dvdhsu%E2%80%8B"),
+        "https://www.linkedin.com/in/dvdhsu/"
+    );
     assert_eq!(
         sent("de.linkedin.com/in/DvdHsu?a=b,c"),
         "https://www.linkedin.com/in/dvdhsu/"

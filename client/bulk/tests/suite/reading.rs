@@ -136,6 +136,7 @@ fn a_job_that_cannot_be_asked_for_is_read_by_the_next_run() {
     for (tell, reason) in [
         (told::lost as told::Tell, "can't be asked for"),
         (told::failing, "500"),
+        (told::gone, "410"),
     ] {
         let scene = Scene::new(2);
         let between = Between::new(scene.address(), Harm::Told(tell), 0);
@@ -209,4 +210,25 @@ fn parts_are_read_for_those_whom_the_merged_file_lacks() {
         let files = requests.iter().filter(|sent| sent.path.contains("/store/"));
         assert_eq!(files.count(), downloads, "{fault}");
     }
+}
+
+/// By whoever says so.
+#[test]
+fn who_failed_can_be_asked_for_again() {
+    let scene = Scene::with(2, |mock| {
+        let lost = ["unlisted-of-the-first-job", "not-found-of-the-first-job"];
+        lost.iter()
+            .fold(mock, |mock, fault| mock.fault(fault).unwrap())
+    });
+    let patience = ["--outage-patience", "0.5"];
+    for _ in 0..2 {
+        expect(enrich(&scene).args(patience), 1);
+        assert_eq!(outcomes(&scene), ["failed"; 3]);
+        assert_eq!(scene.mock.stats().accepted, 1);
+    }
+    let later = "UPDATE people SET answered_at = answered_at - 60";
+    scene.look().execute(later, []).unwrap();
+    expect(enrich(&scene).args(patience).args(["--max-age", "0"]), 0);
+    assert_eq!(outcomes(&scene), ["found"; 3]);
+    assert_eq!(scene.mock.stats().accepted, 2);
 }

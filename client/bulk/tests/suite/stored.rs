@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::support::PERSON;
 use crustdata_batch::{ApiKey, Client, ContactField, Uuid};
 use crustdata_bulk::{
-    Ask, Changed, Error, Journal, List, ListSpec, Rest, Row, Settlement, Source, Sqlite, table,
+    Ask, Changed, Error, Journal, List, ListSpec, Outcome, Postgres, Rest, Row, Settlement, Source,
+    Sqlite, table,
 };
 
 /// A journal with a list of so many people.
@@ -16,11 +17,11 @@ fn journal(people: usize) -> (Sqlite, List) {
     (journal, list)
 }
 
-fn import(journal: &mut Sqlite, people: usize) -> List {
+fn import(journal: &mut dyn Journal, people: usize) -> List {
     import_for(journal, people, &[ContactField::BusinessEmail])
 }
 
-fn import_for(journal: &mut Sqlite, people: usize, fields: &[ContactField]) -> List {
+fn import_for(journal: &mut dyn Journal, people: usize, fields: &[ContactField]) -> List {
     let spec = ListSpec {
         ask: Ask::new(fields.iter().copied(), false),
         output: None,
@@ -34,7 +35,7 @@ fn import_for(journal: &mut Sqlite, people: usize, fields: &[ContactField]) -> L
 }
 
 /// Takes at most so many people, without sending anything: the number of the submission, and how many they are.
-fn intend(journal: &mut Sqlite, list: &List, most: usize) -> Option<(i64, usize)> {
+fn intend(journal: &mut dyn Journal, list: &List, most: usize) -> Option<(i64, usize)> {
     let client = Client::builder()
         .api_key(ApiKey::new("k").unwrap())
         .build()
@@ -84,6 +85,42 @@ fn lists_share_the_people_of_those_that_ask_for_as_much() {
     assert_eq!(intend(&mut journal, &all, 9).unwrap().1, 2);
     let phones = import_for(&mut journal, 2, &[PersonalContactInfoPhoneNumbers]);
     assert!(!journal.has_waiting(phones.id).unwrap());
+}
+
+/// Whoever asked for less, and failed or waits, has that answer, too.
+#[test]
+fn an_answer_that_is_there_is_taken_whoever_paid_for_it() {
+    take_answers_that_are_there(&mut Sqlite::in_memory().unwrap());
+    #[cfg(unix)]
+    if let Some(database) = crate::server::Database::new() {
+        take_answers_that_are_there(&mut Postgres::open(&database.url()).unwrap());
+    }
+}
+
+fn take_answers_that_are_there(journal: &mut dyn Journal) {
+    use ContactField::{BusinessEmail, PersonalContactInfo};
+    let emails = import_for(journal, 3, &[BusinessEmail]);
+    intend(journal, &emails, 1);
+    let failed = Uuid::from_u128(1);
+    journal.settle(1, &accepted(failed)).unwrap();
+    journal.job_ended(failed, Some("it failed")).unwrap();
+    let all = import_for(journal, 3, &[BusinessEmail, PersonalContactInfo]);
+    assert_eq!(intend(journal, &all, 9), Some((2, 3)));
+    // The next run of the first list waits for them, too.
+    journal.reopen().unwrap();
+    assert!(!journal.has_waiting(emails.id).unwrap());
+    let answered = Uuid::from_u128(2);
+    journal.settle(2, &accepted(answered)).unwrap();
+    journal.job_read(answered, &Rest::Empty).unwrap();
+    let tally = journal.tally(emails.id).unwrap();
+    assert_eq!(
+        (tally.of(Outcome::Failed), tally.of(Outcome::Empty)),
+        (1, 2)
+    );
+    // A new list takes the answer rather than the failure.
+    journal.finish(emails.id).unwrap();
+    let again = import_for(journal, 3, &[BusinessEmail]);
+    assert_eq!(journal.tally(again.id).unwrap().of(Outcome::Empty), 3);
 }
 
 /// Rows that are planned, while something else writes into the journal at each.

@@ -8,6 +8,7 @@ use crustdata_mock::Clock;
 use crate::between::{Between, Harm};
 use crate::support::{Scene, expect, rows, said};
 use crate::told;
+use crustdata_bulk::Step;
 
 /// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
 fn enrich(scene: &Scene) -> Command {
@@ -43,6 +44,29 @@ fn who_may_not_submit_is_told_at_once() {
         assert!(said.contains("submitting: "), "{said}");
         assert_eq!(scene.mock.stats().submissions, 1, "{fault}");
     }
+}
+
+/// What was paid for before is there all the same.
+#[test]
+fn who_may_not_submit_any_more_gets_the_rest() {
+    let scene = Scene::new(8);
+    let mut command = scene.enrich();
+    command.env("CRUSTDATA_BULK_ABORT_AT", format!("{:?}:1", Step::Settled));
+    command.output().unwrap();
+    scene.age();
+    let between = Between::new(scene.address(), Harm::Broke, 0);
+    let said = expect(scene.resume().args(["--base-url", &between.url()]), 3);
+    assert!(said.contains("submitting: "), "{said}");
+    expect(
+        &mut scene.command(&["export", "-o", "out.csv", "--partial"]),
+        1,
+    );
+    let output = rows(&scene.output());
+    let found = output.iter().filter(|row| row[2] == "found");
+    // Four people, two of them in two rows.
+    assert_eq!(found.count(), 6);
+    expect(&mut scene.resume(), 0);
+    scene.check();
 }
 
 #[test]

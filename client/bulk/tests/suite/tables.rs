@@ -70,6 +70,16 @@ fn columns_of_one_name_are_two_keys() {
     assert_eq!(output["input"], expected);
 }
 
+/// As `jq` writes them, too.
+#[test]
+fn json_is_taken_for_lines_of_it() {
+    let scene = Scene::new(1);
+    fs::write(scene.path("in.json"), format!("{{\"u\":\"{}\"}}\n", url(0))).unwrap();
+    let plan = ["plan", "in.json", "--fields", "business_email"];
+    let said = expect(&mut scene.command(&plan), 0);
+    assert!(said.contains("different people  1"), "{said}");
+}
+
 #[test]
 fn tabs_semicolons_and_marks() {
     let scene = Scene::new(2);
@@ -144,6 +154,18 @@ fn the_column_must_be_clear() {
     assert!(plan("who\nnobody\n", &[], 0).contains("invalid         1"));
     assert!(plan("a,b\n1,2\n", &[], 2).contains("no column is full of profile URLs"));
     assert!(plan("", &[], 2).contains("it is empty"));
+    // Of one name, each can be chosen.
+    let one = format!("a,a\n{},{}\nnobody,{}\n", url(0), url(1), url(1));
+    assert!(plan(&one, &["--column", "a"], 0).contains("invalid         1"));
+    assert!(plan(&one, &["--column", "a_2"], 0).contains("invalid         0"));
+    let both = format!("a,a\n{0},{0}\n", url(0));
+    assert!(plan(&both, &[], 2).contains("choose one of a, a_2 with --column"));
+    // One column that is several, by another delimiter, names nobody.
+    for row in ["x|URL", "{\"url\":\"URL\"}", "\"URL\nx,y\"", "x\tURL"] {
+        let row = row.replace("URL", &url(0));
+        let said = plan(&format!("who\n{row}\n"), &[], 2);
+        assert!(said.contains("see that the delimiter is"), "{said}");
+    }
     let long = format!("a,b\n1,{}\n1,{},3\n", url(0), url(1));
     assert!(plan(&long, &[], 2).contains("at row 2: it has 3 cells"));
 }
@@ -165,6 +187,9 @@ fn the_delimiter_is_what_the_first_line_has_most_of() {
     assert_eq!(header("url;b,c"), ["url;b", "c"]);
     assert_eq!(header("url\tb,c"), ["url\tb", "c"]);
     assert_eq!(header("url;b\tc"), ["url;b", "c"]);
+    // What is in quotes is text.
+    assert_eq!(header("\"a; b; c\",url"), ["a; b; c", "url"]);
+    assert_eq!(header("url;\"a, \"\"b\"\", c\""), ["url", "a, \"b\", c"]);
 }
 
 #[test]
@@ -212,8 +237,19 @@ fn what_can_not_be_read_says_where() {
     };
     let text = said(b"url\nx\n\xff\n");
     assert!(text.contains("line 3: it is not UTF-8"), "{text}");
-    let text = said(b"{\"url\":1}\n\n[]\n");
+    let text = said(b"{\"url\":1}\n\n5\n");
     assert!(text.contains("line 3: it is JSON, but no object"), "{text}");
+    let text = said(b"{\"url\":1}\n[\n");
+    assert!(
+        text.contains("line 2: it is a list: write its objects one to a line"),
+        "{text}"
+    );
+    let text = said(b"{\"url\":1}\n{\"url\":\"\xff\"}\n");
+    assert!(text.contains("line 2: it is not UTF-8"), "{text}");
+    for text in ["u\0r\0l\0\n\0", "\0u\0r\0l\0\n"] {
+        let text = said(text.as_bytes());
+        assert!(text.contains("it is not UTF-8: convert it first"), "{text}");
+    }
     let text = said(b"{\"url\":1}\n{\"url\" 1}\n");
     assert!(
         text.contains("line 2: it is no JSON from column 8"),

@@ -1,11 +1,12 @@
 //! What a terminal and a service see of a run: the question and the bar, or an object on each line.
 
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{PERSON, Scene, expect, finish, said};
+use crate::support::{PERSON, Scene, expect, finish, said, url};
 
 /// `enrich` on a terminal, where this is typed. None, and a word about it, where there is no program that makes one.
 fn typed(scene: &Scene, text: &str) -> Option<(Option<i32>, String)> {
@@ -89,7 +90,9 @@ fn a_service_gets_an_object_on_each_line() {
         .collect();
     let of = |name: &'static str| events.iter().filter(move |event| event["event"] == name);
     let plan = of("plan").next().unwrap();
-    assert_eq!([&plan["rows"], &plan["people"], &plan["jobs"]], [9, 6, 1]);
+    // Four people to a job, and five jobs at a time.
+    assert_eq!([&plan["rows"], &plan["people"], &plan["jobs"]], [9, 6, 2]);
+    assert_eq!(plan["hours"], 2.5 / 60.0);
     assert_eq!([&plan["worst_case"], &plan["ceiling"]], [30.0, 100.0]);
     assert_eq!(plan["balance"], 1_000_000.0);
     for name in ["planned", "intended", "accepted", "job_ended", "waiting"] {
@@ -155,4 +158,76 @@ fn doctor_says_what_is_wrong() {
         scene.mock.stats().submissions + poor.mock.stats().submissions,
         0
     );
+}
+
+/// The command that goes on is told as a shell takes it, and goes on with this list, at this API, to this output.
+#[test]
+fn the_command_that_goes_on_can_be_taken_as_it_is() {
+    let scene = Scene::new(4);
+    let own = |output: &str| {
+        let mut enrich = scene.enrich();
+        enrich.args(["-o", output, "--journal", "my list's", "--max-credits", "0"]);
+        enrich.args(["--base-url", scene.mock.base_url().as_str()]);
+        expect(&mut enrich, 3)
+    };
+    own("out.csv");
+    fs::write(scene.path("other.csv"), format!("url\n{}\n", url(1))).unwrap();
+    let other = ["enrich", "other.csv", "--fields", "business_email", "--yes"];
+    let mut other = scene.command(&other);
+    other.args([
+        "-o",
+        "other-out.csv",
+        "--journal",
+        "my list's",
+        "--max-credits",
+        "0",
+    ]);
+    expect(&mut other, 3);
+    let said = own("second out.csv");
+    let told = said
+        .split('`')
+        .nth(1)
+        .unwrap()
+        .replace("--max-credits 0", "");
+    assert!(told.contains("--base-url http"), "{said}");
+    let program = env!("CARGO_BIN_EXE_crustdata-bulk");
+    let told = told.replace("crustdata-bulk", program) + " --interval 0.01";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &told]).current_dir(scene.folder.path());
+    shell.env("CRUSTDATA_API_KEY", crustdata_mock::MOCK_KEY);
+    expect(shell.stderr(Stdio::piped()).stdout(Stdio::piped()), 0);
+    scene.check_output(&scene.path("second out.csv"));
+}
+
+#[test]
+fn what_an_argument_may_be_is_told() {
+    let scene = Scene::new(1);
+    let plan = |fields: &str, code| {
+        let plan = ["plan", "list.csv", "--fields", fields];
+        expect(&mut scene.command(&plan), code)
+    };
+    let said = plan("personal_emails", 2);
+    assert!(
+        said.contains("none of business_email, personal_contact_info"),
+        "{said}"
+    );
+    plan("business_email, personal_contact_info", 0);
+    for credits in ["nan", "inf", "-1", "all"] {
+        let said = expect(scene.enrich().arg(format!("--max-credits={credits}")), 2);
+        assert!(said.contains("it is no number of credits"), "{said}");
+    }
+    for verb in [
+        &["status"][..],
+        &["resume"],
+        &["export"],
+        &["explain", "1"],
+        &["decide", "1", "not-accepted"],
+    ] {
+        let said = expect(scene.command(verb).args(["-o", "out.csv"]), 2);
+        assert!(
+            said.contains("there is no journal out.csv.journal"),
+            "{said}"
+        );
+    }
+    assert!(!scene.journal().exists());
 }

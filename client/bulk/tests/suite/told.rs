@@ -24,6 +24,14 @@ pub(crate) fn lost(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
     }
 }
 
+/// Jobs are in no list any more, and are gone.
+pub(crate) fn gone(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    match lost(path, status, body) {
+        (500, body) => (410, body),
+        other => other,
+    }
+}
+
 /// The server fails when it is asked for a job.
 pub(crate) fn failing(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
     match path {
