@@ -83,6 +83,9 @@ async fn a_submission_that_may_leave_later_is_not_lost_before() {
         (15, None, false),
         (1, Some(404), true),
         (15, Some(404), false),
+        // For ever.
+        (u64::MAX / 60, None, false),
+        (u64::MAX / 60, Some(404), false),
     ];
     for (minutes, refusal, is_lost) in cases {
         let mut account = Account::with([], []);
