@@ -136,7 +136,10 @@ impl RawResponse {
         let reset = self.reset();
         RateLimit {
             limit: self.number(&LIMIT),
-            remaining: self.number(&REMAINING),
+            remaining: match self.away() {
+                Some(_) => Some(0),
+                None => self.number(&REMAINING),
+            },
             reset,
             is_refusal: self.is_refused_for_now(),
             wait: self.wait_beside(reset),
@@ -151,7 +154,8 @@ impl RawResponse {
     fn wait_beside(&self, reset: Option<Duration>) -> Option<Duration> {
         // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
         let counts = self.is_refused_for_now() || reset.is_none();
-        reset.max(counts.then(|| self.retry_after()).flatten())
+        let wait = reset.max(counts.then(|| self.retry_after()).flatten());
+        self.away().or(wait)
     }
 
     /// Until the window has room again: seconds by the documentation. Servers of other APIs send a point in time, which
@@ -167,6 +171,12 @@ impl RawResponse {
 
     fn is_refused_for_now(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
+    }
+
+    /// For how long the server is away, if it says so. Its window, if it has one, is no word on that.
+    fn away(&self) -> Option<Duration> {
+        let is_away = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        self.retry_after().filter(|_| is_away)
     }
 
     /// Seconds, or a date by the server's clock.

@@ -1,5 +1,6 @@
 //! The pace that the server's headers set. How the turns are counted is tested beside the pacer, without waiting.
 
+use std::future::IntoFuture as _;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -48,6 +49,17 @@ async fn a_refusal_holds_all_clones_until_its_time() {
             .await
             .is_err()
     );
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// A server that is away for a while says so in the same way.
+#[tokio::test]
+async fn a_server_that_is_away_is_left_alone_until_its_time() {
+    let server = server(503, "retry-after: 600\r\n").await;
+    let client = builder(server.url()).build().unwrap();
+    let hardly = Duration::from_millis(1);
+    let wait = client.wait(batch_id()).intervals(hardly, hardly);
+    assert!(timeout(A_WHILE, wait.into_future()).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -231,5 +243,28 @@ async fn too_many_active_jobs_hold_up_submissions_and_no_polls() {
         let request = request();
         assert!(timeout(A_WHILE, client.submit(&request)).await.is_err());
         assert_eq!(server.requests().len(), 4);
+    }
+}
+
+/// Who believes a server whatever it asks for waits for as long as can be counted, and no call panics.
+#[tokio::test]
+async fn a_wait_beyond_all_times_can_be_believed() {
+    let most = u64::MAX;
+    for headers in [
+        format!("retry-after: {most}\r\n"),
+        format!("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: {most}\r\n"),
+    ] {
+        let server = Server::start(move |_| Reply::with_headers(429, &headers, "")).await;
+        for is_submission in [true, false] {
+            let builder = builder(server.url()).longest_wait(Duration::MAX);
+            let client = builder.build().unwrap();
+            let error = match is_submission {
+                true => not_accepted(client.submit(&request()).await),
+                false => client.job(batch_id()).await.unwrap_err(),
+            };
+            assert!(error.is_rate_limited(), "{error}");
+            let request = request();
+            assert!(timeout(A_WHILE, client.submit(&request)).await.is_err());
+        }
     }
 }
