@@ -104,7 +104,9 @@ impl Client {
         if ["", ".", ".."].contains(&request_id) {
             return Err(Error::new(Operation::UsageEvent, Kind::NoRequestId));
         }
-        let path = usage::EVENT_PATH.replace("{request_id}", &encode_path(request_id));
+        // Which URLs take for a slash, and the other function for a letter.
+        let segment = encode_path(request_id).replace('\\', "%5C");
+        let path = usage::EVENT_PATH.replace("{request_id}", &segment);
         self.get(Operation::UsageEvent, Pace::Usage, &path, &[])
             .await
     }
