@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
+use super::link;
 use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::generated::contract::status_code;
@@ -249,9 +250,9 @@ impl Download {
             }
         };
         self.is_refreshed = true;
-        match job.download_url {
+        match link(&job) {
             Some(link) => {
-                self.link = link;
+                self.link = link.clone();
                 // Elsewhere, the same name may be another file's.
                 self.is_whole = true;
                 Ok(())
