@@ -148,6 +148,8 @@ enum State {
     /// The job, read again where it has to be.
     Starting(BoxFuture<'static, Result<BatchJob, Error>>),
     Reading(Box<Lines<Unpacked>>),
+    /// The file can't be read any further.
+    Broken(Error),
     Over,
 }
 
@@ -236,8 +238,14 @@ impl Stream for Results {
             }
         }
         let this = &mut *self;
-        let State::Reading(lines) = &mut this.state else {
-            return Poll::Ready(None);
+        let lines = match &mut this.state {
+            State::Reading(lines) => lines,
+            state => {
+                return Poll::Ready(match std::mem::replace(state, State::Over) {
+                    State::Broken(error) => Some(Err(error)),
+                    _ => None,
+                });
+            }
         };
         let (number, text, reason) = loop {
             let line = match ready!(lines.poll_line(cx)) {
@@ -247,8 +255,14 @@ impl Stream for Results {
                     return Poll::Ready(this.count_mismatch().map(Err));
                 }
                 Err(error) => {
-                    this.state = State::Over;
-                    return Poll::Ready(Some(Err(this.broken(error))));
+                    // A whole record is one, be there an end of its line or not.
+                    let last = record::read(lines.rest()).ok();
+                    this.state = State::Broken(this.broken(error));
+                    let Some((record, is_as_submitted)) = last.filter(|_| this.to_skip == 0) else {
+                        return self.poll_next(cx);
+                    };
+                    this.are_identifiers_as_submitted &= is_as_submitted;
+                    return Poll::Ready(Some(Ok(record)));
                 }
             };
             this.found += 1;

@@ -96,6 +96,14 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
     }
 
+    /// What was read of a line whose end was not; nothing of one that is too long.
+    pub(super) fn rest(&self) -> &[u8] {
+        match self.skips {
+            true => &[],
+            false => &self.buffer[self.start..self.end],
+        }
+    }
+
     /// Forgets what was read of a line that is too long. Hands it out the first time.
     fn leave_out(&mut self) -> Option<Line<'static>> {
         let start = kept(&self.buffer[self.start..self.end]);

@@ -111,6 +111,28 @@ async fn anything_else_after_an_archive_is_an_error() {
     }
 }
 
+/// The last line of many files has no end, and a whole record is one without it.
+#[tokio::test]
+async fn the_last_record_before_an_error_needs_no_line_end() {
+    let text = [record("a"), record("b")].map(|record| record.to_string());
+    let file = gzip(&text.join("\n"));
+    for (bytes, skip, given) in [
+        ([&file[..], b"garbage"].concat(), 0, 2),
+        ([&file[..], b"garbage"].concat(), 1, 1),
+        ([&file[..], b"garbage"].concat(), 2, 0),
+        // The records are all there, the checksum is not.
+        (file[..file.len() - 8].to_vec(), 0, 2),
+    ] {
+        let server = Server::start(move |_| Reply::bytes(200, "", &bytes)).await;
+        let results = server.client().results(&completed(Some(2)));
+        let mut items = collect(results.skip(skip)).await;
+        let error = items.pop().unwrap().unwrap_err();
+        assert!(error.is_unreadable_file(), "{error}");
+        assert_eq!(items.len(), given, "{items:?}");
+        assert!(items.iter().all(Result::is_ok), "{items:?}");
+    }
+}
+
 /// A store that compresses what it sends says so in a header, and nobody asked for it.
 #[tokio::test]
 async fn a_file_that_is_packed_twice_is_unpacked_twice() {
