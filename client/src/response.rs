@@ -18,6 +18,8 @@ use crate::redact::redact;
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
 const BODY_LIMIT: usize = 4 << 20;
+/// U+FEFF, as UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How far from now a point in time is believed to be one.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -78,7 +80,7 @@ impl RawResponse {
             status: response.status(),
             facts: Facts::read(response.headers(), key),
             headers: std::mem::take(response.headers_mut()),
-            body: redact(body, key),
+            body: redact(without_mark(body), key),
             cut,
         }
     }
@@ -195,6 +197,14 @@ impl RawResponse {
 
     fn text(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// The mark that some programs begin a text with is no part of it.
+fn without_mark(body: Bytes) -> Bytes {
+    match body.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => body.slice_ref(rest),
+        None => body,
     }
 }
 
