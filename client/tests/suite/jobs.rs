@@ -147,6 +147,49 @@ async fn a_key_of_another_type_is_as_good_as_absent() {
     }
 }
 
+/// What no program can decode, under a key that a job may lack: a number beyond all numbers, half of a character that
+/// somebody cut a text in.
+#[tokio::test]
+async fn a_value_that_cannot_be_decoded_is_as_good_as_absent() {
+    for odd in [
+        r#""result_count": 1e999"#.to_owned(),
+        r#""error_message": "\ud83d""#.to_owned(),
+        format!(
+            r#""error_message": {}1{}"#,
+            "[".repeat(300),
+            "]".repeat(300)
+        ),
+    ] {
+        let body = bare().to_string().replace('{', &format!("{{{odd}, "));
+        let page = format!(r#"{{"jobs": [{body}], "next_cursor": null, "has_more": false}}"#);
+        let server = Server::responding(200, &body).await;
+        let read = server.client().job(batch_id()).await;
+        assert_eq!(read.unwrap(), job(bare()).await.unwrap(), "{odd}");
+        let server = Server::responding(200, &page).await;
+        let read = server.client().list(&ListQuery::new()).await;
+        assert_eq!(read.unwrap().jobs.len(), 1, "{odd}");
+    }
+}
+
+/// Some languages know no other number.
+#[tokio::test]
+async fn a_count_may_be_written_with_a_point() {
+    let counts = |count: Value| json!({"identifier_count": count, "result_count": count});
+    let job = async |counts| job(with(bare(), counts)).await.unwrap();
+    assert_eq!(job(counts(json!(3.0))).await, job(counts(json!(3))).await);
+    assert_eq!(
+        job(counts(json!(3.5))).await,
+        job(counts(json!(null))).await
+    );
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_body() {
+    let server = Server::responding(200, &format!("\u{feff}{}", bare())).await;
+    let read = server.client().job(batch_id()).await;
+    assert_eq!(read.unwrap(), job(bare()).await.unwrap());
+}
+
 #[tokio::test]
 async fn the_status_of_another_job_is_not_taken_for_the_jobs() {
     let other = json!({"batch_id": Uuid::from_u128(1)});
