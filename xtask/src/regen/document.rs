@@ -23,7 +23,8 @@ impl Document {
     pub(super) fn load(root: &Path) -> Result<Self, Error> {
         let path = root.join(DOCUMENT);
         let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-        let value = parse(&text)?;
+        let mut value = parse(&text)?;
+        clean(&mut value);
         Ok(Self { text, value })
     }
 
@@ -140,6 +141,31 @@ impl Document {
         let expected = format!("an operation with `operationId: {id}`");
         Err(paths.unfit("lacks an operation", expected, need))
     }
+}
+
+/// Takes out of texts for people what neither a comment nor a page can hold: the line ends of other systems, and characters
+/// that can't be seen and change how others are shown.
+fn clean(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if key == "description" || key == "summary" => {
+                        *text = text.replace("\r\n", "\n").replace('\r', "\n");
+                        text.retain(|letter| letter == '\n' || !is_unseen(letter));
+                    }
+                    member => clean(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        _ => {}
+    }
+}
+
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {

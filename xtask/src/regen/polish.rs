@@ -2,12 +2,14 @@
 //! room to grow. A caller must not
 //! be able to write code that the next key or value of the document breaks.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, parse_quote};
 
 /// Completes the structs and enums of the module `types`.
-pub(super) fn types(code: &mut File, view: &Value) {
+pub(super) fn types(code: &mut File, view: &Value) -> Result<(), String> {
     for item in &mut code.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -15,16 +17,17 @@ pub(super) fn types(code: &mut File, view: &Value) {
         {
             for item in items {
                 match item {
-                    Item::Struct(item) => structure(item, view),
+                    Item::Struct(item) => structure(item, view)?,
                     Item::Enum(item) => enumeration(item),
                     _ => {}
                 }
             }
         }
     }
+    Ok(())
 }
 
-fn structure(item: &mut ItemStruct, view: &Value) {
+fn structure(item: &mut ItemStruct, view: &Value) -> Result<(), String> {
     let schema = &view["components"]["schemas"][item.ident.to_string()];
     for field in &mut item.fields {
         if !has_doc(&field.attrs)
@@ -42,7 +45,14 @@ fn structure(item: &mut ItemStruct, view: &Value) {
             pub(crate) facts: crate::facts::Facts
         });
     }
+    let mut names = BTreeSet::new();
+    for name in item.fields.iter().filter_map(|field| field.ident.as_ref()) {
+        if !names.insert(name) {
+            return Err(format!("two keys of it become the field `{name}`"));
+        }
+    }
     item.attrs.push(parse_quote!(#[non_exhaustive]));
+    Ok(())
 }
 
 /// The description of a field's schema: the generator follows the reference and leaves it behind.

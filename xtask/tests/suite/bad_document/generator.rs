@@ -53,3 +53,16 @@ fn an_operation_that_the_generator_panics_on() {
         ",
     );
 }
+
+#[test]
+fn two_keys_of_one_name_in_rust() {
+    check(
+        "        error_message:\n          description: What went",
+        "        errorMessage:\n          type: string\n        error_message:\n          description: What went",
+        "
+            #/components/schemas/BatchJob is more than the client generator can take: two keys of it become the field `error_message`
+            expected: OpenAPI 3.0 in a form that progenitor supports
+            needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs
+        ",
+    );
+}
