@@ -7,6 +7,7 @@ mod download;
 mod file_state;
 mod join;
 mod lines;
+mod link;
 mod record;
 mod repetition;
 mod unpack;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use self::download::Download;
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
+use self::link::link;
 use self::unpack::{Unpacked, unpacked};
 use crate::error::{Error, Kind, LineText, Operation};
 use crate::{BatchJob, Client, ContactRecord, DownloadLink, JobStatus};
@@ -96,13 +98,6 @@ impl Results {
 /// Whether a job says all that reading its results takes. Counts and links of one that is still at work don't.
 fn is_readable(job: &BatchJob) -> bool {
     job.status == JobStatus::Completed && (link(job).is_some() || job.result_count == Some(0))
-}
-
-/// Whether an absent link is left out, null or empty is not documented.
-fn link(job: &BatchJob) -> Option<&DownloadLink> {
-    job.download_url
-        .as_ref()
-        .filter(|link| !link.as_str().is_empty())
 }
 
 /// Whether a completed job has no records. A count of zero may be left out, and one that is zero may be absent; its link

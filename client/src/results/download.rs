@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
-use super::link;
+use super::link::link;
 use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::generated::contract::status_code;
