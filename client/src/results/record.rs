@@ -44,13 +44,12 @@ fn read_bare(line: &[u8]) -> Option<(ContactRecord, bool)> {
         return None;
     }
     let is_as_submitted = owner.original_identifier.is_some();
-    let record = ContactRecord {
-        data: serde_json::from_slice(line).ok()?,
-        internal_id: owner.internal_id.or(owner.person_id),
-        original_identifier: owner
-            .original_identifier
-            .or(owner.professional_network_url)?,
-    };
+    let identifier = owner
+        .original_identifier
+        .or(owner.professional_network_url)?;
+    let data = serde_json::from_slice(line).ok()?;
+    let mut record = ContactRecord::required(data, identifier);
+    record.internal_id = owner.internal_id.or(owner.person_id);
     Some((record, is_as_submitted))
 }
 

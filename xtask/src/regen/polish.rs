@@ -4,9 +4,15 @@
 
 use std::collections::BTreeSet;
 
+use quote::ToTokens as _;
 use serde_json::Value;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, parse_quote};
+use syn::{
+    Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, Visibility, parse_quote,
+};
+
+/// Responses that the crate makes itself.
+const MADE: [&str; 2] = ["BatchJob", "ContactRecord"];
 
 /// Completes the structs and enums of the module `types`.
 pub(super) fn types(code: &mut File, view: &Value) -> Result<(), String> {
@@ -15,16 +21,45 @@ pub(super) fn types(code: &mut File, view: &Value) -> Result<(), String> {
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
-            for item in items {
+            let mut constructors = Vec::new();
+            for item in items.iter_mut() {
                 match item {
-                    Item::Struct(item) => structure(item, view)?,
+                    Item::Struct(item) => {
+                        structure(item, view)?;
+                        constructors.extend(constructor(item));
+                    }
                     Item::Enum(item) => enumeration(item),
                     _ => {}
                 }
             }
+            items.extend(constructors);
         }
     }
     Ok(())
+}
+
+/// How the crate itself makes a response: of the keys that are always there, so that a new one beside them breaks nothing.
+fn constructor(item: &ItemStruct) -> Option<Item> {
+    if !MADE.iter().any(|made| item.ident == made) {
+        return None;
+    }
+    let is_optional = |field: &&Field| {
+        let kind = field.ty.to_token_stream().to_string();
+        kind.contains("option :: Option") || !matches!(field.vis, Visibility::Public(_))
+    };
+    let (optional, required): (Vec<_>, Vec<_>) = item.fields.iter().partition(is_optional);
+    let name = &item.ident;
+    let optional = optional.iter().map(|field| &field.ident);
+    let names: Vec<_> = required.iter().map(|field| &field.ident).collect();
+    let kinds = required.iter().map(|field| &field.ty);
+    Some(parse_quote! {
+        impl #name {
+            /// The keys that are always there, and no others.
+            pub(crate) fn required(#(#names: #kinds),*) -> Self {
+                Self { #(#names,)* #(#optional: ::std::default::Default::default()),* }
+            }
+        }
+    })
 }
 
 fn structure(item: &mut ItemStruct, view: &Value) -> Result<(), String> {

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::document::Document;
 use crate::pointer::token;
 
-/// What bounds a value, beside its type and its format.
-const BOUNDS: [&str; 11] = [
+/// What is said of a value beside its type and its format.
+const BOUNDS: [&str; 12] = [
+    "default",
     "minimum",
     "maximum",
     "exclusiveMinimum",
@@ -90,8 +91,8 @@ fn drop_sources(value: &mut Value) {
     }
 }
 
-/// A response beyond a bound, or with a key that is new, is one all the same. What is sent has types of its own, which hold
-/// the bounds. And the type of a bounded text or number may not be recognised.
+/// A response beyond a bound, or with a key that is new, is one all the same, and a key that is absent is absent. What is
+/// sent has types of its own, which hold the bounds. And the type of a bounded text or number may not be recognised.
 fn drop_bounds(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -48,6 +48,17 @@ fn a_number_with_a_fraction_can_be_compared() {
     );
 }
 
+/// What the client makes by itself has what is always there; a key more takes no edit by hand.
+#[test]
+fn a_new_key_of_a_response_is_a_complete_edit() {
+    let workspace = with_key("        retries:\n          type: integer\n");
+    let client = workspace.read(CLIENT);
+    assert!(
+        client.contains("retries: ::std::default::Default::default(),"),
+        "{client}"
+    );
+}
+
 /// A date library is no part of the client's face.
 #[test]
 fn dates_are_texts() {
@@ -62,7 +73,7 @@ fn dates_are_texts() {
 #[test]
 fn bounds_of_responses_are_left_to_the_suite() {
     let workspace = with_key(
-        "        pattern:\n          type: string\n          pattern: ^a\n          maxLength: 3\n        places:\n          type: integer\n          format: uint64\n          minimum: 1\n",
+        "        pattern:\n          type: string\n          pattern: ^a\n          maxLength: 3\n        places:\n          type: integer\n          format: uint64\n          minimum: 1\n          default: 2\n",
     );
     assert_eq!(
         type_of(&workspace, "pattern"),

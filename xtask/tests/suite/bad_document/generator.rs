@@ -6,7 +6,7 @@ use super::check;
 fn a_schema_that_the_generator_refuses() {
     check(
         "description: Lines in the merged results file.\n",
-        "description: Lines.\n          default: many\n",
+        "description: Lines.\n          enum: [many]\n",
         "
             #/components/schemas/BatchJob is more than the client generator can take: type error value does not conform to the given schema
             expected: OpenAPI 3.0 in a form that progenitor supports
