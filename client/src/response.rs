@@ -184,7 +184,7 @@ impl RawResponse {
     /// Seconds, or a date by the server's clock.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.text(&RETRY_AFTER)?.trim();
-        let seconds = text.parse().ok().map(Duration::from_secs);
+        let seconds = whole(text).map(Duration::from_secs);
         seconds.or_else(|| {
             let now = self.date().unwrap_or_else(SystemTime::now);
             Some(date(text)?.duration_since(now).unwrap_or_default())
@@ -192,12 +192,21 @@ impl RawResponse {
     }
 
     fn number(&self, name: &HeaderName) -> Option<u64> {
-        self.text(name)?.trim().parse().ok()
+        whole(self.text(name)?.trim())
     }
 
     fn text(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+}
+
+/// A number without a sign; a part of one counts as one.
+fn whole(text: &str) -> Option<u64> {
+    let (number, part) = text.split_once('.').unwrap_or((text, ""));
+    let number: u64 = number.parse().ok()?;
+    let is_number = part.bytes().all(|digit| digit.is_ascii_digit());
+    let is_more = part.bytes().any(|digit| digit != b'0');
+    is_number.then(|| number.saturating_add(is_more.into()))
 }
 
 /// The mark that some programs begin a text with is no part of it.

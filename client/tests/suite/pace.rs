@@ -134,12 +134,36 @@ async fn a_submission_is_sent_when_its_turn_has_come() {
 
 /// What the API asks for in this header, as the error of a call tells it.
 async fn asked(reset: u128) -> Duration {
-    let server = Server::start(move |_| {
-        Reply::with_headers(429, &format!("x-ratelimit-reset: {reset}\r\n"), "")
-    })
-    .await;
+    asked_by(&format!("x-ratelimit-reset: {reset}"))
+        .await
+        .unwrap()
+}
+
+async fn asked_by(header: &str) -> Option<Duration> {
+    let headers = format!("{header}\r\n");
+    let server = Server::start(move |_| Reply::with_headers(429, &headers, "")).await;
     let error = server.client().job(batch_id()).await.unwrap_err();
-    error.response().unwrap().retry_after().unwrap()
+    error.response().unwrap().retry_after()
+}
+
+/// Documented are whole seconds; some servers count more finely.
+#[tokio::test]
+async fn a_part_of_a_second_counts_as_one() {
+    for name in ["retry-after", "x-ratelimit-reset"] {
+        for (value, seconds) in [
+            ("7.0", Some(7)),
+            ("7.25", Some(8)),
+            ("0.001", Some(1)),
+            ("7.", Some(7)),
+            (".5", None),
+            ("7.x", None),
+            ("7.5.1", None),
+            ("-7.5", None),
+        ] {
+            let asked = asked_by(&format!("{name}: {value}")).await;
+            assert_eq!(asked, seconds.map(Duration::from_secs), "{name}: {value}");
+        }
+    }
 }
 
 /// Documented are seconds; servers of other APIs send a moment.
