@@ -46,11 +46,15 @@ impl Document {
     /// The place that is named by a JSON pointer, from the root or from what the first word stands for.
     pub(super) fn place(&self, name: &str) -> Result<Place<'_>, Error> {
         let (root, rest) = name.split_once('/').unwrap_or((name, ""));
-        Ok(match root {
-            "" | "#" => self.at("").below(rest),
-            "identifiers" => self.identifier_list()?.below(rest),
-            "version header" => self.version_header()?.below(rest),
-            operation => self.operation(operation)?.1.below(rest),
+        let root = match root {
+            "" | "#" => self.at(""),
+            "identifiers" => self.identifier_list()?,
+            "version header" => self.version_header()?,
+            operation => self.operation(operation)?.1,
+        };
+        Ok(match rest {
+            "" => root,
+            rest => root.below(rest),
         })
     }
 
