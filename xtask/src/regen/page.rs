@@ -11,6 +11,9 @@ const NEED: &str = "`docs/api.md`, the page on the API";
 /// The parts of the API by their tags, as they are headed.
 const PARTS: [(&str, &str); 2] = [("batch", "Jobs"), ("account", "The account")];
 
+/// Alternatives of alternatives that are shown: a schema may be one of its own.
+const DEEPEST: usize = 3;
+
 /// What else a path may have is no operation.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -162,6 +165,11 @@ fn example(document: &Document, body: &Value) -> String {
 
 /// What may stand there, in a few words.
 fn kind(document: &Document, schema: &Value) -> String {
+    kind_within(document, schema, DEEPEST)
+}
+
+/// The same, so many alternatives deep.
+fn kind_within(document: &Document, schema: &Value, depth: usize) -> String {
     let schema = followed(document, schema);
     let or_null = if schema["nullable"] == true {
         ", or null"
@@ -170,8 +178,11 @@ fn kind(document: &Document, schema: &Value) -> String {
     };
     let forms = ["oneOf", "anyOf", "allOf"].map(|key| schema[key].as_array());
     if let Some(forms) = forms.into_iter().flatten().next() {
-        let forms: Vec<String> = forms.iter().map(|form| kind(document, form)).collect();
-        return forms.join(", or ") + or_null;
+        let Some(depth) = depth.checked_sub(1) else {
+            return String::new();
+        };
+        let forms = forms.iter().map(|form| kind_within(document, form, depth));
+        return forms.collect::<Vec<_>>().join(", or ") + or_null;
     }
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<String> = values

@@ -161,3 +161,16 @@ fn the_page_shows_what_a_key_may_be() {
         assert!(page.contains(row), "{row}: {page}");
     }
 }
+
+/// Nobody means it, and it is no reason to fall over.
+#[test]
+fn a_schema_may_be_one_of_its_own_alternatives() {
+    let workspace = rendered(|document| {
+        let schema = "    PageLimit:\n";
+        let tree = "    Tree:\n      oneOf:\n        - type: string\n        - $ref: \"#/components/schemas/Tree\"\n";
+        let document = replace_once(document, schema, &format!("{tree}{schema}"));
+        let key = "        tree:\n          $ref: \"#/components/schemas/Tree\"\n";
+        replace_once(&document, LAST_KEY, &format!("{key}{LAST_KEY}"))
+    });
+    assert!(workspace.read(PAGE).contains("| `tree` | string"));
+}
