@@ -176,3 +176,10 @@ pub(crate) fn tls() -> rustls::ClientConfig {
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
 }
+
+#[test]
+fn a_name_that_no_header_carries_is_refused_with_what_to_check() {
+    let error = builder("http://127.0.0.1:1").user_agent("mine\n").build();
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("user_agent"), "{text}");
+}
