@@ -107,12 +107,14 @@ type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 /// A job of which the keys that no job lacks can be read; others that can't are left out.
 pub(crate) fn job(body: &[u8]) -> Option<BatchJob> {
-    lenient_job(&serde_json::from_slice(body).ok()?)
+    let text = String::from_utf8_lossy(body);
+    lenient_job(&serde_json::from_str(&text).ok()?)
 }
 
 /// A page all of whose jobs can be read that far, and that says whether it is the last one.
 pub(crate) fn page(body: &[u8]) -> Option<BatchJobPage> {
-    let members: Members<'_> = serde_json::from_slice(body).ok()?;
+    let text = String::from_utf8_lossy(body);
+    let members: Members<'_> = serde_json::from_str(&text).ok()?;
     let jobs: Vec<Members<'_>> = serde_json::from_str(members.get("jobs")?.get()).ok()?;
     let cursor = members.get("next_cursor").and_then(|raw| decoded(raw));
     let is_last = cursor

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, Uuid};
 use serde_json::{Value, json};
 
-use crate::server::{BATCH_ID, Server, batch_id};
+use crate::server::{BATCH_ID, Reply, Server, batch_id};
 
 async fn job(body: Value) -> Result<BatchJob, crustdata_batch::Error> {
     let server = Server::responding(200, &body.to_string()).await;
@@ -169,6 +169,18 @@ async fn a_value_that_cannot_be_decoded_is_as_good_as_absent() {
         let read = server.client().list(&ListQuery::new()).await;
         assert_eq!(read.unwrap().jobs.len(), 1, "{odd}");
     }
+}
+
+/// Bytes of another encoding, in a text that nobody checked.
+#[tokio::test]
+async fn bytes_that_are_no_text_do_not_cost_the_job() {
+    let failed = with(bare(), json!({"status": "failed", "error_message": "caf_"}));
+    let mut body = failed.to_string().into_bytes();
+    let at = body.windows(4).position(|bytes| bytes == b"caf_").unwrap() + 3;
+    body[at] = 0xe9;
+    let server = Server::start(move |_| Reply::bytes(200, "", &body)).await;
+    let read = server.client().job(batch_id()).await.unwrap();
+    assert_eq!(read.error_message.as_deref(), Some("caf\u{fffd}"));
 }
 
 /// Some languages know no other number.
