@@ -4,6 +4,7 @@
 //! What its headers say is read in `file_state`, and how long to wait after failures is decided in `backoff`.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -214,7 +215,9 @@ impl Download {
                 .download_http
                 .for_url(&url)
                 .get(url.clone())
-                .header(ACCEPT_ENCODING, "identity");
+                .header(ACCEPT_ENCODING, "identity")
+                // A caller may have set one for all requests. Here only the time without a byte counts.
+                .timeout(Duration::MAX);
             if let Some((offset, name)) = self.range() {
                 request = request
                     .header(RANGE, format!("bytes={offset}-"))

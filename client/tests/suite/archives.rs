@@ -1,12 +1,13 @@
 //! How results files are packed: archives in a row, padded, packed twice, damaged, or none at all.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::results::{collect, completed, gzip, lines, read, record};
-use crate::server::{Reply, Server, builder};
+use crate::server::{Reply, Server, attempts, builder};
 
 /// A file of one record.
 fn file() -> Vec<u8> {
@@ -17,6 +18,13 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+fn byte_by_byte(file: &[u8]) -> Reply {
+    match Reply::bytes(200, "", file) {
+        Reply::Raw(bytes) => Reply::Trickle(bytes),
+        other => other,
+    }
 }
 
 #[tokio::test]
@@ -75,13 +83,7 @@ async fn a_gzip_bomb_is_one_line_that_is_too_long() {
 #[tokio::test]
 async fn a_file_may_come_byte_by_byte() {
     let file = gzip(&lines(&[record("a"), record("b")]));
-    let server = Server::start(move |_| {
-        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
-            panic!("not bytes")
-        };
-        Reply::Trickle(bytes)
-    })
-    .await;
+    let server = Server::start(move |_| byte_by_byte(&file)).await;
     let items = collect(server.client().results(&completed(Some(2)))).await;
     assert!(items.len() == 2 && items.iter().all(Result::is_ok));
 }
@@ -178,4 +180,19 @@ async fn unpacking_that_a_caller_turns_on_is_turned_off_again() {
     let client = builder.build().unwrap();
     let items = collect(client.results(&completed(Some(1)))).await;
     assert!(matches!(&items[..], [Ok(_)]), "{items:?}");
+}
+
+/// A file may take as long as it takes, whatever a call may.
+#[tokio::test]
+async fn a_time_for_requests_that_a_caller_sets_ends_no_download() {
+    let records: Vec<_> = (0..500).map(|n| record(&format!("nobody-{n}"))).collect();
+    let file = gzip(&lines(&records));
+    let server = Server::start(move |_| byte_by_byte(&file)).await;
+    let client = builder(server.url())
+        .http(|http| http.timeout(Duration::from_nanos(1)))
+        .download_attempts(attempts(1))
+        .build()
+        .unwrap();
+    let items = collect(client.results(&completed(Some(500)))).await;
+    assert!(items.iter().all(Result::is_ok), "{:?}", items.last());
 }
