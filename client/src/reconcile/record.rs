@@ -9,6 +9,7 @@ use super::UsageEvidence;
 use super::standing::{Classes, Standing};
 use crate::clock::{Now, earlier};
 use crate::submission::{Likeness, Submission, Window};
+use crate::usage::can_be_asked_for;
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
 
 /// How long after its arrival a request may take to be among the events. About 10 seconds are documented.
@@ -166,7 +167,7 @@ impl Memory {
             if !may_be_submission(&event) {
                 continue;
             }
-            let Some(id) = event.event_id() else {
+            let Some(id) = event.event_id().filter(|id| can_be_asked_for(id)) else {
                 record.has_unreadable = true;
                 continue;
             };

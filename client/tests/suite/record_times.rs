@@ -141,6 +141,23 @@ async fn no_more_than_so_many_events_are_listed() {
     }
 }
 
+/// In a URL it would lead elsewhere: a request of which nothing is known, and no reason to read no others.
+#[tokio::test]
+async fn an_event_whose_id_cannot_be_asked_for_leaves_the_record() {
+    for id in ["", ".", ".."] {
+        let account = Account::with([event(id, 200, &of([1, 3]))], []);
+        let outcome = account.reconcile().await;
+        let Reconciliation::NotFound(evidence) = outcome else {
+            panic!("{id:?}: {outcome:?}")
+        };
+        assert_eq!(
+            evidence.usage.map(|usage| usage.events_read),
+            Some(1),
+            "{id:?}"
+        );
+    }
+}
+
 /// It is gone, or can't be read: what is not there any more leaves the rest, what fails leaves nothing.
 #[tokio::test]
 async fn an_event_that_cannot_be_read_leaves_the_record_in_part_or_none() {
