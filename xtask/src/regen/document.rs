@@ -147,16 +147,14 @@ impl Document {
     }
 }
 
-/// Takes out of texts for people what neither a comment nor a page can hold: the line ends of other systems, and characters
-/// that can't be seen and change how others are shown.
+/// Makes texts for people such that a comment and a page can hold them.
 fn clean(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
                 match member {
                     Value::String(text) if key == "description" || key == "summary" => {
-                        *text = text.replace("\r\n", "\n").replace('\r', "\n");
-                        text.retain(|letter| letter == '\n' || !is_unseen(letter));
+                        *text = prose(text);
                     }
                     member => clean(member),
                 }
@@ -165,6 +163,28 @@ fn clean(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(clean),
         _ => {}
     }
+}
+
+/// A text without the line ends of other systems, without characters that can't be seen and change how others are shown,
+/// and without code that rustdoc would take for Rust and compile: a block without a language, or one by its indentation.
+fn prose(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\t'], " ");
+    let mut is_code = false;
+    let lines = text.lines().map(|line| {
+        let rest = line.trim_start();
+        match rest.strip_prefix("```") {
+            Some(language) => {
+                is_code = !is_code;
+                let is_unnamed = is_code && language.trim().is_empty();
+                if is_unnamed { "```text" } else { line }
+            }
+            None if !is_code && line.len() - rest.len() >= 4 => rest,
+            None => line,
+        }
+    });
+    let mut text = lines.collect::<Vec<_>>().join("\n");
+    text.retain(|letter| letter == '\n' || !is_unseen(letter));
+    text
 }
 
 fn is_unseen(letter: char) -> bool {

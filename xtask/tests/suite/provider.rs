@@ -148,6 +148,36 @@ fn a_description_may_have_anything_in_it() {
     }
 }
 
+/// In comments it would be compiled, and run, as a test of the client's.
+#[test]
+fn code_in_a_description_is_not_rust() {
+    let code = r#"description: "Send:\n\n    curl x\n\n```\n  {\n```\nor\n```json\n    1\n```\nthen\twait.""#;
+    let workspace = rendered(|document| {
+        let plain = "description: Where a job stands. `completed` and `failed` are final.";
+        replace_once(document, plain, code)
+    });
+    let enums = workspace.read(ENUMS);
+    let (_, rest) = enums.split_once("/// Send:\n").unwrap();
+    let (comment, _) = rest.split_once("pub enum JobStatus").unwrap();
+    let lines: Vec<_> = comment.lines().map(str::trim).collect();
+    assert_eq!(
+        lines[1..],
+        [
+            "/// curl x",
+            "///",
+            "/// ```text",
+            "///   {",
+            "/// ```",
+            "/// or",
+            "/// ```json",
+            "///     1",
+            "/// ```",
+            "/// then wait.",
+            ""
+        ]
+    );
+}
+
 #[test]
 fn the_page_shows_what_a_key_may_be() {
     let workspace = with_key(
