@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config_error::ConfigError;
-use crate::http_clients::{HttpClients, ProxySetting, ProxyUrl};
+use crate::http_clients::{HiddenUrl, HttpClients, ProxySetting};
 
 /// What a caller changes of the HTTP clients. Kept as it is, since reqwest's builder can't be cloned.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub(crate) fn http_clients(
             ProxySetting::Environment => builder,
             ProxySetting::Direct => builder.no_proxy(),
             // The error would show the URL.
-            ProxySetting::Url(ProxyUrl(url)) => {
+            ProxySetting::Url(HiddenUrl(url)) => {
                 builder.proxy(reqwest::Proxy::all(url).map_err(|_| ConfigError::Proxy)?)
             }
         };
