@@ -242,6 +242,7 @@ impl Stream for Results {
                 });
             }
         };
+        lines.begin_poll();
         let (number, text, reason) = loop {
             let line = match ready!(lines.poll_line(cx)) {
                 Ok(Some(line)) => line,

@@ -1,10 +1,12 @@
 //! How results files are packed: archives in a row, padded, packed twice, damaged, or none at all.
 
 use std::io::Write as _;
+use std::pin::Pin;
 use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::Stream as _;
 
 use crate::results::{collect, completed, gzip, lines, read, record};
 use crate::server::{Reply, Server, attempts, builder};
@@ -78,6 +80,37 @@ async fn a_gzip_bomb_is_one_line_that_is_too_long() {
     assert!(error.is_unreadable_line(), "{error}");
     assert!(error.line().unwrap().1.len() <= 1_000);
     assert_eq!(record.original_identifier, "b");
+}
+
+/// What there is nothing to hand out of: blank lines, lines to leave out, and one that is too long. A poll that went through
+/// all of it would keep every other task of its thread waiting.
+#[cfg(feature = "testing")]
+#[tokio::test]
+async fn other_tasks_have_their_turn_while_a_file_is_read() {
+    let (blank, long) = ("\n".repeat(30_000_000), "x".repeat(30_000_000) + "\n");
+    let records = lines(&vec![record("a"); 200_000]);
+    for (text, skip) in [(blank, 0), (long, 0), (records, 200_000)] {
+        let file = gzip(&(text + &lines(&[record("b")])));
+        let client = builder("http://127.0.0.1:1").build().unwrap();
+        let job = completed(None);
+        let results = crustdata_batch::testing::results_of(&client, &job, file);
+        let mut results = results.skip(skip).line_limit(1_000);
+        // All of it is in memory, so that nothing else makes it wait.
+        let mut turns = 0;
+        let mut last = None;
+        while let Some(item) = std::future::poll_fn(|cx| {
+            let polled = Pin::new(&mut results).poll_next(cx);
+            turns += u32::from(polled.is_pending());
+            polled
+        })
+        .await
+        {
+            last = Some(item);
+        }
+        assert!(turns > 5, "{turns} turns of others");
+        let last = last.unwrap().unwrap();
+        assert_eq!(last.original_identifier, "b");
+    }
 }
 
 #[tokio::test]
