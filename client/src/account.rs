@@ -84,8 +84,7 @@ open_object! {
 /// The responses, as far as they must be what they are documented to be.
 #[derive(Deserialize)]
 struct CreditsBody {
-    #[serde(default)]
-    account: Credits,
+    account: Option<Credits>,
 }
 
 #[derive(Deserialize)]
@@ -106,7 +105,7 @@ impl Client {
         let body: CreditsBody = self
             .get(Operation::Credits, Pace::Account, path, &[])
             .await?;
-        Ok(body.account)
+        Ok(body.account.unwrap_or_default())
     }
 
     /// What the account may do at the endpoint with exactly this path, such as

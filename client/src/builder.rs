@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::api_key::ApiKey;
 use crate::events::{Event, Events};
 use crate::generated::contract::limits;
-use crate::http_clients::{ProxySetting, ProxyUrl};
+use crate::http_clients::{HiddenUrl, ProxySetting};
 #[cfg(feature = "results")]
 use crate::results_hosts::Hosts;
 use crate::tls;
@@ -35,7 +35,7 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60);
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<ApiKey>,
-    base_url: Option<String>,
+    base_url: Option<HiddenUrl>,
     http: Option<tls::Configure>,
     proxy: ProxySetting,
     #[cfg(feature = "results")]
@@ -96,7 +96,7 @@ impl ClientBuilder {
     ///
     /// The key is sent there. With http it goes unencrypted, which is meant for servers on this machine.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.base_url = Some(HiddenUrl(url.into()));
         self
     }
 
@@ -213,7 +213,7 @@ impl ClientBuilder {
     /// through a tunnel. With an http base URL it sees all of it, the key as well. What is on this machine (`localhost`,
     /// 127.0.0.0/8, ::1), be it the API or the store of results, is never asked through a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = ProxySetting::Url(ProxyUrl(url.into()));
+        self.proxy = ProxySetting::Url(HiddenUrl(url.into()));
         self
     }
 

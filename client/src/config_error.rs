@@ -45,6 +45,9 @@ pub enum ConfigError {
     )]
     Proxy,
     /// The HTTP client can't be set up.
-    #[error("the HTTP client can't be set up")]
+    #[error(
+        "the HTTP client can't be set up: check the name given to `ClientBuilder::user_agent`, and what \
+         `ClientBuilder::http` sets"
+    )]
     HttpClient(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

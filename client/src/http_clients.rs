@@ -12,16 +12,16 @@ pub(crate) enum ProxySetting {
     /// None at all.
     Direct,
     /// This one. It may have a password in it.
-    Url(ProxyUrl),
+    Url(HiddenUrl),
 }
 
-/// A proxy's URL, which `Debug` must not spread.
+/// A URL that may have a password in it, which `Debug` must not spread.
 #[derive(Clone)]
-pub(crate) struct ProxyUrl(pub(crate) String);
+pub(crate) struct HiddenUrl(pub(crate) String);
 
-impl std::fmt::Debug for ProxyUrl {
+impl std::fmt::Debug for HiddenUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProxyUrl(...)")
+        f.write_str("HiddenUrl(...)")
     }
 }
 

@@ -1,11 +1,13 @@
 //! Reading what can be read from bodies that are not what they should be: the id of a job that may have been paid
 //! for, and a status of which one key is odd.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::generated::contract::{job, submit::accepted};
@@ -13,6 +15,8 @@ use crate::{BatchJob, BatchJobPage};
 
 /// Times that JSON text is searched for in strings of JSON text.
 const NESTED_MAX: u32 = 4;
+/// Up to here a number with a point is every whole number: 2 to the power of 53.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The keys of a job. Others are not read, so there is no need to find out whether they can be.
 static KNOWN_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -78,9 +82,11 @@ fn in_text(text: &str) -> Option<Uuid> {
     under(job::ID_KEY).or_else(|| under(accepted::STATUS_URL_KEY))
 }
 
-/// An id, alone or at the end of a URL.
+/// An id, alone or at the end of a URL's path.
 pub(crate) fn id_of(text: &str) -> Option<Uuid> {
-    text.rsplit('/').next()?.parse().ok()
+    let path = text.split(['?', '#']).next()?.trim();
+    let id = path.trim_end_matches('/').rsplit('/').next()?;
+    id.parse().ok()
 }
 
 /// The strings that follow `key` as its value, wherever in the text.
@@ -96,31 +102,47 @@ fn strings_under<'a>(text: &'a str, key: &str) -> impl Iterator<Item = &'a str> 
     })
 }
 
+/// The members of an object as they came, so that one that can't be decoded costs no other.
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+
 /// A job of which the keys that no job lacks can be read; others that can't are left out.
 pub(crate) fn job(body: &[u8]) -> Option<BatchJob> {
-    lenient_job(serde_json::from_slice(body).ok()?)
+    let text = String::from_utf8_lossy(body);
+    lenient_job(&serde_json::from_str(&text).ok()?)
 }
 
-/// A page all of whose jobs can be read that far.
+/// A page all of whose jobs can be read that far, and that says whether it is the last one.
 pub(crate) fn page(body: &[u8]) -> Option<BatchJobPage> {
-    let mut page: Value = serde_json::from_slice(body).ok()?;
-    let jobs = match page.get_mut("jobs")?.take() {
-        Value::Array(jobs) => jobs.into_iter().map(lenient_job).collect::<Option<_>>()?,
-        _ => return None,
+    let text = String::from_utf8_lossy(body);
+    let members: Members<'_> = serde_json::from_str(&text).ok()?;
+    let jobs: Vec<Members<'_>> = serde_json::from_str(members.get("jobs")?.get()).ok()?;
+    let cursor = members.get("next_cursor").and_then(|raw| decoded(raw));
+    let is_last = cursor
+        .as_ref()
+        .map(|cursor| *cursor == Value::Null || *cursor == "");
+    let has_more = match members
+        .get("has_more")
+        .and_then(|raw| decoded(raw)?.as_bool())
+    {
+        Some(has_more) => has_more,
+        None => !is_last?,
     };
-    page["jobs"] = Value::Array(Vec::new());
-    let mut page: BatchJobPage = serde_json::from_value(page).ok()?;
-    page.jobs = jobs;
+    let page = json!({
+        "jobs": [],
+        "has_more": has_more,
+        // One that leads nowhere is none, and a list that goes on has an error then.
+        "next_cursor": cursor.filter(|cursor| Uuid::deserialize(cursor).is_ok()),
+    });
+    let mut page = BatchJobPage::deserialize(page).ok()?;
+    page.jobs = jobs.iter().map(lenient_job).collect::<Option<_>>()?;
     Some(page)
 }
 
-fn lenient_job(job: Value) -> Option<BatchJob> {
-    let Value::Object(members) = job else {
-        return None;
-    };
+fn lenient_job(members: &Members<'_>) -> Option<BatchJob> {
     let (required, others): (Map<_, _>, Map<_, _>) = members
-        .into_iter()
+        .iter()
         .filter(|(key, _)| KNOWN_KEYS.contains(key))
+        .filter_map(|(key, raw)| Some((key.clone(), decoded(raw)?)))
         .partition(|(key, _)| job::REQUIRED.iter().any(|(required, _)| required == key));
     let readable = others.into_iter().filter(|(key, value)| {
         let mut job = required.clone();
@@ -130,4 +152,12 @@ fn lenient_job(job: Value) -> Option<BatchJob> {
     let mut job = required.clone();
     job.extend(readable);
     BatchJob::deserialize(Value::Object(job)).ok()
+}
+
+/// A value, if it can be decoded. A count may be written `3.0`.
+fn decoded(raw: &RawValue) -> Option<Value> {
+    let value: Value = serde_json::from_str(raw.get()).ok()?;
+    let is_count = |number: &f64| number.fract() == 0.0 && (0.0..=MOST_EXACT).contains(number);
+    let count = value.as_f64().filter(|_| value.is_f64()).filter(is_count);
+    Some(count.map_or(value, |count| Value::from(count as u64)))
 }

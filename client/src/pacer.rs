@@ -16,6 +16,9 @@ use crate::response::RateLimit;
 /// The window that requests are counted in. It slides: room comes back one request at a time.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// Longer waits can't be added to every point in time.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Gives each request its turn.
 #[derive(Debug)]
 pub(crate) struct Pacer {
@@ -62,7 +65,7 @@ impl Pacer {
     pub(crate) fn new(assumed: Option<NonZeroU32>, longest_wait: Duration, events: Events) -> Self {
         Self {
             assumed,
-            longest_wait,
+            longest_wait: longest_wait.min(YEAR),
             events,
             state: Mutex::default(),
             has_learnt: Notify::new(),

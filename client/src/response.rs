@@ -18,6 +18,8 @@ use crate::redact::redact;
 /// Most bytes of a body that are read. The longest real one, a page of jobs, is far below it; results files
 /// don't come this way.
 const BODY_LIMIT: usize = 4 << 20;
+/// U+FEFF, as UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How far from now a point in time is believed to be one.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -78,7 +80,7 @@ impl RawResponse {
             status: response.status(),
             facts: Facts::read(response.headers(), key),
             headers: std::mem::take(response.headers_mut()),
-            body: redact(body, key),
+            body: redact(without_mark(body), key),
             cut,
         }
     }
@@ -136,7 +138,10 @@ impl RawResponse {
         let reset = self.reset();
         RateLimit {
             limit: self.number(&LIMIT),
-            remaining: self.number(&REMAINING),
+            remaining: match self.away() {
+                Some(_) => Some(0),
+                None => self.number(&REMAINING),
+            },
             reset,
             is_refusal: self.is_refused_for_now(),
             wait: self.wait_beside(reset),
@@ -151,7 +156,8 @@ impl RawResponse {
     fn wait_beside(&self, reset: Option<Duration>) -> Option<Duration> {
         // It is not documented. On a refusal it may speak of active jobs, where the other speaks of the rate.
         let counts = self.is_refused_for_now() || reset.is_none();
-        reset.max(counts.then(|| self.retry_after()).flatten())
+        let wait = reset.max(counts.then(|| self.retry_after()).flatten());
+        self.away().or(wait)
     }
 
     /// Until the window has room again: seconds by the documentation. Servers of other APIs send a point in time, which
@@ -169,10 +175,16 @@ impl RawResponse {
         self.status == StatusCode::TOO_MANY_REQUESTS
     }
 
+    /// For how long the server is away, if it says so. Its window, if it has one, is no word on that.
+    fn away(&self) -> Option<Duration> {
+        let is_away = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        self.retry_after().filter(|_| is_away)
+    }
+
     /// Seconds, or a date by the server's clock.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.text(&RETRY_AFTER)?.trim();
-        let seconds = text.parse().ok().map(Duration::from_secs);
+        let seconds = whole(text).map(Duration::from_secs);
         seconds.or_else(|| {
             let now = self.date().unwrap_or_else(SystemTime::now);
             Some(date(text)?.duration_since(now).unwrap_or_default())
@@ -180,11 +192,28 @@ impl RawResponse {
     }
 
     fn number(&self, name: &HeaderName) -> Option<u64> {
-        self.text(name)?.trim().parse().ok()
+        whole(self.text(name)?.trim())
     }
 
     fn text(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// A number without a sign; a part of one counts as one.
+fn whole(text: &str) -> Option<u64> {
+    let (number, part) = text.split_once('.').unwrap_or((text, ""));
+    let number: u64 = number.parse().ok()?;
+    let is_number = part.bytes().all(|digit| digit.is_ascii_digit());
+    let is_more = part.bytes().any(|digit| digit != b'0');
+    is_number.then(|| number.saturating_add(is_more.into()))
+}
+
+/// The mark that some programs begin a text with is no part of it.
+fn without_mark(body: Bytes) -> Bytes {
+    match body.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => body.slice_ref(rest),
+        None => body,
     }
 }
 

@@ -7,6 +7,7 @@ mod download;
 mod file_state;
 mod join;
 mod lines;
+mod link;
 mod record;
 mod repetition;
 mod unpack;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use self::download::Download;
 pub use self::join::{JoinedResults, JoinedRow};
 use self::lines::{Line, Lines};
+use self::link::link;
 use self::unpack::{Unpacked, unpacked};
 use crate::error::{Error, Kind, LineText, Operation};
 use crate::{BatchJob, Client, ContactRecord, DownloadLink, JobStatus};
@@ -98,13 +100,6 @@ fn is_readable(job: &BatchJob) -> bool {
     job.status == JobStatus::Completed && (link(job).is_some() || job.result_count == Some(0))
 }
 
-/// Whether an absent link is left out, null or empty is not documented.
-fn link(job: &BatchJob) -> Option<&DownloadLink> {
-    job.download_url
-        .as_ref()
-        .filter(|link| !link.as_str().is_empty())
-}
-
 /// Whether a completed job has no records. A count of zero may be left out, and one that is zero may be absent; its link
 /// may lead to a file that was never written.
 fn is_empty(job: &BatchJob) -> bool {
@@ -148,6 +143,8 @@ enum State {
     /// The job, read again where it has to be.
     Starting(BoxFuture<'static, Result<BatchJob, Error>>),
     Reading(Box<Lines<Unpacked>>),
+    /// The file can't be read any further.
+    Broken(Error),
     Over,
 }
 
@@ -236,9 +233,16 @@ impl Stream for Results {
             }
         }
         let this = &mut *self;
-        let State::Reading(lines) = &mut this.state else {
-            return Poll::Ready(None);
+        let lines = match &mut this.state {
+            State::Reading(lines) => lines,
+            state => {
+                return Poll::Ready(match std::mem::replace(state, State::Over) {
+                    State::Broken(error) => Some(Err(error)),
+                    _ => None,
+                });
+            }
         };
+        lines.begin_poll();
         let (number, text, reason) = loop {
             let line = match ready!(lines.poll_line(cx)) {
                 Ok(Some(line)) => line,
@@ -247,8 +251,14 @@ impl Stream for Results {
                     return Poll::Ready(this.count_mismatch().map(Err));
                 }
                 Err(error) => {
-                    this.state = State::Over;
-                    return Poll::Ready(Some(Err(this.broken(error))));
+                    // A whole record is one, be there an end of its line or not.
+                    let last = record::read(lines.rest()).ok();
+                    this.state = State::Broken(this.broken(error));
+                    let Some((record, is_as_submitted)) = last.filter(|_| this.to_skip == 0) else {
+                        return self.poll_next(cx);
+                    };
+                    this.are_identifiers_as_submitted &= is_as_submitted;
+                    return Poll::Ready(Some(Ok(record)));
                 }
             };
             this.found += 1;

@@ -205,7 +205,7 @@ impl Submission {
                 !is_in_future
                     && now
                         .duration_since(latest)
-                        .is_ok_and(|age| age >= LISTED_AFTER + self.leaves_within)
+                        .is_ok_and(|age| age >= LISTED_AFTER.saturating_add(self.leaves_within))
             }),
             server_time,
             earliest: sent,

@@ -67,31 +67,13 @@ pub fn accepted_batch(batch_id: Uuid, identifiers: u64) -> AcceptedBatch {
 
 /// A job's status with the keys that no job lacks.
 pub fn job(batch_id: Uuid, status: JobStatus) -> BatchJob {
-    BatchJob {
-        action: accepted::ACTION.to_owned(),
-        batch_id,
-        completed_at: None,
-        created_at: None,
-        download_url: None,
-        download_urls: None,
-        entities_fulfilled: None,
-        entities_requested: None,
-        entity: accepted::ENTITY.to_owned(),
-        error_message: None,
-        facts: Facts::default(),
-        identifier_count: None,
-        result_count: None,
-        status,
-    }
+    let (action, entity) = (accepted::ACTION.to_owned(), accepted::ENTITY.to_owned());
+    BatchJob::required(action, batch_id, entity, status)
 }
 
 /// A record without contacts.
 pub fn record(original_identifier: impl Into<String>) -> ContactRecord {
-    ContactRecord {
-        data: ContactData::default(),
-        internal_id: None,
-        original_identifier: original_identifier.into(),
-    }
+    ContactRecord::required(ContactData::default(), original_identifier.into())
 }
 
 /// The error of a poll that no connection could be made for ([`Error::is_not_sent`]).

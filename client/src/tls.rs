@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::config_error::ConfigError;
-use crate::http_clients::{HttpClients, ProxySetting, ProxyUrl};
+use crate::http_clients::{HiddenUrl, HttpClients, ProxySetting};
 
 /// What a caller changes of the HTTP clients. Kept as it is, since reqwest's builder can't be cloned.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub(crate) fn http_clients(
             ProxySetting::Environment => builder,
             ProxySetting::Direct => builder.no_proxy(),
             // The error would show the URL.
-            ProxySetting::Url(ProxyUrl(url)) => {
+            ProxySetting::Url(HiddenUrl(url)) => {
                 builder.proxy(reqwest::Proxy::all(url).map_err(|_| ConfigError::Proxy)?)
             }
         };
@@ -80,8 +80,8 @@ pub(crate) fn http_clients(
 fn tls(base_url: &Url, _: bool) -> Result<rustls::ClientConfig, ConfigError> {
     use rustls::{ClientConfig, RootCertStore};
 
-    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| ConfigError::Tls(error.into()))?;
 
@@ -93,14 +93,34 @@ fn tls(base_url: &Url, _: bool) -> Result<rustls::ClientConfig, ConfigError> {
         ))
     };
     #[cfg(not(feature = "webpki-roots"))]
-    let config = if base_url.scheme() == "https" {
-        rustls_platform_verifier::BuilderVerifierExt::with_platform_verifier(config)
-            .map_err(|error| ConfigError::Tls(error.into()))?
-    } else {
-        // Plain http must work on a machine without certificates, where the platform's verifier does not.
-        config.with_root_certificates(RootCertStore::empty())
+    let config = match platform_verifier(provider) {
+        Ok(verifier) => config
+            .dangerous()
+            .with_custom_certificate_verifier(verifier),
+        // Plain http must work on a machine without certificates.
+        Err(_) if base_url.scheme() == "http" => {
+            config.with_root_certificates(RootCertStore::empty())
+        }
+        Err(error) => return Err(ConfigError::Tls(error.into())),
     };
     Ok(config.with_no_client_auth())
+}
+
+/// What the operating system trusts, read once: it takes milliseconds, and clients of plain http mostly do without.
+#[cfg(all(feature = "platform-verifier", not(feature = "webpki-roots")))]
+fn platform_verifier(
+    provider: Arc<rustls::crypto::CryptoProvider>,
+) -> Result<Arc<rustls_platform_verifier::Verifier>, rustls::Error> {
+    use std::sync::OnceLock;
+
+    use rustls_platform_verifier::Verifier;
+
+    static VERIFIER: OnceLock<Arc<Verifier>> = OnceLock::new();
+    if let Some(verifier) = VERIFIER.get() {
+        return Ok(Arc::clone(verifier));
+    }
+    let new = Arc::new(Verifier::new(provider)?);
+    Ok(Arc::clone(VERIFIER.get_or_init(|| new)))
 }
 
 #[cfg(any(feature = "platform-verifier", feature = "webpki-roots"))]

@@ -100,14 +100,20 @@ impl Client {
     /// [`Error::is_not_found`] for an id that is not known, or not yet: events appear about 10 seconds after the response.
     /// Safe to call again after any error.
     pub async fn usage_event(&self, request_id: &str) -> Result<UsageEvent, Error> {
-        // In a URL, these would lead to another place.
-        if ["", ".", ".."].contains(&request_id) {
+        if !can_be_asked_for(request_id) {
             return Err(Error::new(Operation::UsageEvent, Kind::NoRequestId));
         }
-        let path = usage::EVENT_PATH.replace("{request_id}", &encode_path(request_id));
+        // Which URLs take for a slash, and the other function for a letter.
+        let segment = encode_path(request_id).replace('\\', "%5C");
+        let path = usage::EVENT_PATH.replace("{request_id}", &segment);
         self.get(Operation::UsageEvent, Pace::Usage, &path, &[])
             .await
     }
+}
+
+/// Whether an id can stand in a URL: the others would lead to another place.
+pub(crate) fn can_be_asked_for(request_id: &str) -> bool {
+    !["", ".", ".."].contains(&request_id)
 }
 
 boxed_stream! {

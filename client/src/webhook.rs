@@ -38,6 +38,9 @@ impl WebhookHint {
 
     /// Asks the API how the job stands.
     ///
+    /// Anybody can send a call, and each confirmation is a request that the rate limit counts: compare
+    /// [`batch_id`](Self::batch_id) with the jobs that you wait for first.
+    ///
     /// Cancel-safe: the future may be dropped at any time.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! rendered files and what happens to them (written, or compared); what goes into each is in the submodules.
 
 mod api;
+mod basics;
 mod consistency;
 mod constants;
 mod document;
@@ -83,9 +84,11 @@ fn regenerate(root: &Path, arguments: &Arguments) -> Result<(), Error> {
 
 /// The one place that knows which files are rendered, and from what.
 fn render(root: &Path, document: &Document) -> Result<Vec<Rendered>, Error> {
-    // First, since its errors tell best who needs what is missing.
+    basics::check(document)?;
+    // Then, since its errors tell best who needs what is missing.
     let constants = constants::render(document)?;
     consistency::check(document)?;
+    basics::references(document)?;
     let rendered = [
         ("conformance/src/generated/contract.rs", constants.clone()),
         (

@@ -51,7 +51,8 @@ impl ClientBuilder {
     /// When the key is missing, the base URL can't be used, or TLS can't be set up.
     pub fn build(self) -> Result<Client, ConfigError> {
         let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
-        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
+        let base_url = self.base_url.as_ref().map_or(BASE_URL, |url| &url.0);
+        let base_url = parse_base_url(base_url)?;
         let is_http_ours = self.http.is_none();
         let http = tls::http_clients(
             &base_url,

@@ -318,6 +318,45 @@ pub mod types {
             }
         }
     }
+    impl BatchJob {
+        /// The keys that are always there, and no others.
+        pub(crate) fn required(
+            action: ::std::string::String,
+            batch_id: ::uuid::Uuid,
+            entity: ::std::string::String,
+            status: crate::generated::enums::JobStatus,
+        ) -> Self {
+            Self {
+                action,
+                batch_id,
+                entity,
+                status,
+                completed_at: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                download_url: ::std::default::Default::default(),
+                download_urls: ::std::default::Default::default(),
+                entities_fulfilled: ::std::default::Default::default(),
+                entities_requested: ::std::default::Default::default(),
+                error_message: ::std::default::Default::default(),
+                identifier_count: ::std::default::Default::default(),
+                result_count: ::std::default::Default::default(),
+                facts: ::std::default::Default::default(),
+            }
+        }
+    }
+    impl ContactRecord {
+        /// The keys that are always there, and no others.
+        pub(crate) fn required(
+            data: ContactData,
+            original_identifier: ::std::string::String,
+        ) -> Self {
+            Self {
+                data,
+                original_identifier,
+                internal_id: ::std::default::Default::default(),
+            }
+        }
+    }
 }
 #[allow(clippy::all)]
 impl crate::call::Requests {

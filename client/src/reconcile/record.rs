@@ -9,12 +9,15 @@ use super::UsageEvidence;
 use super::standing::{Classes, Standing};
 use crate::clock::{Now, earlier};
 use crate::submission::{Likeness, Submission, Window};
+use crate::usage::can_be_asked_for;
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
 
 /// How long after its arrival a request may take to be among the events. About 10 seconds are documented.
 pub(super) const RECORDED_AFTER: Duration = Duration::from_secs(60);
 /// No event that is older is looked at: it takes many pages, and who asks so late knows other ways.
 const FARTHEST_BACK: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// For ever, of which a date can still be made.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// Most events that are listed for one search.
 const MOST_EVENTS: u64 = 10_000;
 /// Most events that are read in whole for one search, each a request of its own.
@@ -121,7 +124,7 @@ impl Memory {
     /// When the submission arrived, if it did, by the server's clock.
     fn span(&self, client: &Client, submission: &Submission, window: &Window) -> Span {
         let lasted = submission.lasted.unwrap_or(client.shared.submit_timeout);
-        let lasted = lasted + submission.leaves_within;
+        let lasted = lasted.saturating_add(submission.leaves_within).min(CENTURY);
         let now = window.server_time.unwrap_or_else(|| Now::read().here);
         // It was sent before this search began, whatever the clocks say.
         let sent_by = earlier(now, self.begun.elapsed());
@@ -164,7 +167,7 @@ impl Memory {
             if !may_be_submission(&event) {
                 continue;
             }
-            let Some(id) = event.event_id() else {
+            let Some(id) = event.event_id().filter(|id| can_be_asked_for(id)) else {
                 record.has_unreadable = true;
                 continue;
             };

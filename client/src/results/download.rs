@@ -4,6 +4,7 @@
 //! What its headers say is read in `file_state`, and how long to wait after failures is decided in `backoff`.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::backoff::wait_after;
 use super::file_state::{FileState, range_start};
+use super::link::link;
 use super::repetition::Repetition;
 use crate::error::{Error, ErrorResponse, Kind, Operation};
 use crate::generated::contract::status_code;
@@ -213,7 +215,9 @@ impl Download {
                 .download_http
                 .for_url(&url)
                 .get(url.clone())
-                .header(ACCEPT_ENCODING, "identity");
+                .header(ACCEPT_ENCODING, "identity")
+                // A caller may have set one for all requests. Here only the time without a byte counts.
+                .timeout(Duration::MAX);
             if let Some((offset, name)) = self.range() {
                 request = request
                     .header(RANGE, format!("bytes={offset}-"))
@@ -249,9 +253,9 @@ impl Download {
             }
         };
         self.is_refreshed = true;
-        match job.download_url {
+        match link(&job) {
             Some(link) => {
-                self.link = link;
+                self.link = link.clone();
                 // Elsewhere, the same name may be another file's.
                 self.is_whole = true;
                 Ok(())

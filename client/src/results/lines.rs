@@ -10,6 +10,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 /// Bytes that are read at a time, and that the buffer has at first.
 const BUFFER_SIZE: usize = 64 << 10;
+/// Times that more is read in one poll: what there is nothing to hand out of must not keep other tasks waiting.
+const READS_MAX: u32 = 32;
 /// Bytes of a line that is too long that are kept for people to look at.
 const START_KEPT: usize = 1_000;
 
@@ -26,6 +28,8 @@ pub(super) struct Lines<R> {
     /// Lines so far.
     number: u64,
     limit: usize,
+    /// Times that more may be read in this poll.
+    reads_left: u32,
     /// Whether the rest of a line that is too long is being left out.
     skips: bool,
     is_at_end: bool,
@@ -47,6 +51,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             end: 0,
             number: 0,
             limit,
+            reads_left: READS_MAX,
             skips: false,
             is_at_end: false,
         }
@@ -54,6 +59,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
 
     pub(super) fn set_limit(&mut self, bytes: usize) {
         self.limit = bytes;
+    }
+
+    /// Says that a poll of the whole begins, in which several lines may be asked for.
+    pub(super) fn begin_poll(&mut self) {
+        self.reads_left = READS_MAX;
     }
 
     /// The next line; none at the end.
@@ -72,6 +82,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
                     return Poll::Ready(Ok(Some(line)));
                 }
                 if !self.is_at_end {
+                    let Some(reads_left) = self.reads_left.checked_sub(1) else {
+                        cx.waker().wake_by_ref();
+                        return Poll::Pending;
+                    };
+                    self.reads_left = reads_left;
                     ready!(self.poll_read(cx))?;
                     continue;
                 }
@@ -93,6 +108,14 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             }
             let text = &self.buffer[line];
             return Poll::Ready(Ok(Some(Line::Whole { number, text })));
+        }
+    }
+
+    /// What was read of a line whose end was not; nothing of one that is too long.
+    pub(super) fn rest(&self) -> &[u8] {
+        match self.skips {
+            true => &[],
+            false => &self.buffer[self.start..self.end],
         }
     }
 

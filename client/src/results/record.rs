@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::ContactRecord;
+use crate::response::BYTE_ORDER_MARK;
 
 /// Why a line is no record. Says nothing of what the line says, which may be personal data.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,7 @@ struct Owner {
 
 /// Reads a line, and says whether it names the identifier as it was submitted: a profile's URL may be another.
 pub(super) fn read(line: &[u8]) -> Result<(ContactRecord, bool), Fault> {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     match serde_json::from_slice(line) {
         Ok(record) => Ok((record, true)),
         Err(error) => read_bare(line).ok_or_else(|| fault(&error)),
@@ -42,13 +44,12 @@ fn read_bare(line: &[u8]) -> Option<(ContactRecord, bool)> {
         return None;
     }
     let is_as_submitted = owner.original_identifier.is_some();
-    let record = ContactRecord {
-        data: serde_json::from_slice(line).ok()?,
-        internal_id: owner.internal_id.or(owner.person_id),
-        original_identifier: owner
-            .original_identifier
-            .or(owner.professional_network_url)?,
-    };
+    let identifier = owner
+        .original_identifier
+        .or(owner.professional_network_url)?;
+    let data = serde_json::from_slice(line).ok()?;
+    let mut record = ContactRecord::required(data, identifier);
+    record.internal_id = owner.internal_id.or(owner.person_id);
     Some((record, is_as_submitted))
 }
 

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, BufReader, ReadBuf};
 use tokio_util::io::StreamReader;
 
 use super::download::Chunks;
+use crate::response::BYTE_ORDER_MARK;
 
 /// What gzip begins with; no text does.
 const GZIP: u8 = 0x1f;
@@ -63,7 +64,7 @@ enum Fault {
 
 impl Fault {
     fn of(start: &[u8]) -> Self {
-        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
         let text = text.trim_ascii_start();
         let begins_with = |tag: &str| {
             text.get(..tag.len())

@@ -7,6 +7,8 @@ const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_secs(30);
 /// Longer intervals are of no use, and the longest durations can't be multiplied.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What the second interval is at least, since nothing grows from nothing.
+const LEAST: Duration = Duration::from_millis(100);
 /// By how much an interval is longer than the one before.
 const GROWTH: f64 = 1.5;
 /// By how much of itself an interval may be shorter or longer, so that many waits don't ask in step.
@@ -35,7 +37,7 @@ impl Schedule {
         let interval = self.next;
         self.next = Some(match interval {
             None => self.first,
-            Some(interval) => interval.mul_f64(GROWTH).min(self.longest),
+            Some(interval) => interval.mul_f64(GROWTH).max(LEAST).min(self.longest),
         });
         interval.map(|interval| interval.mul_f64(1.0 - JITTER + 2.0 * JITTER * fastrand::f64()))
     }
@@ -78,6 +80,15 @@ mod tests {
         };
         let first = second();
         assert!((0..100).any(|_| second() != first));
+    }
+
+    #[test]
+    fn intervals_grow_from_nothing_too() {
+        let mut schedule = Schedule::new(Duration::ZERO, LONGEST);
+        let total: Duration = (0..30).filter_map(|_| schedule.next_interval()).sum();
+        assert!(total > LONGEST, "{total:?}");
+        let mut never = Schedule::new(Duration::ZERO, Duration::ZERO);
+        assert!((0..30).all(|_| never.next_interval().unwrap_or_default().is_zero()));
     }
 
     #[test]

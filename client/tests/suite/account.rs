@@ -47,7 +47,9 @@ async fn no_key_costs_the_credits() {
         );
         assert_eq!(Value::Object(credits.raw().clone()), account);
     }
-    assert_eq!(credits(json!({})).await.unwrap(), Credits::default());
+    for nothing in [json!({}), json!({"account": null})] {
+        assert_eq!(credits(nothing).await.unwrap(), Credits::default());
+    }
     assert!(credits(json!("text")).await.unwrap_err().is_unreadable());
 }
 

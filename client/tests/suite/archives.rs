@@ -1,12 +1,15 @@
 //! How results files are packed: archives in a row, padded, packed twice, damaged, or none at all.
 
 use std::io::Write as _;
+use std::pin::Pin;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::Stream as _;
 
 use crate::results::{collect, completed, gzip, lines, read, record};
-use crate::server::{Reply, Server, builder};
+use crate::server::{Reply, Server, attempts, builder};
 
 /// A file of one record.
 fn file() -> Vec<u8> {
@@ -17,6 +20,13 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+fn byte_by_byte(file: &[u8]) -> Reply {
+    match Reply::bytes(200, "", file) {
+        Reply::Raw(bytes) => Reply::Trickle(bytes),
+        other => other,
+    }
 }
 
 #[tokio::test]
@@ -72,16 +82,41 @@ async fn a_gzip_bomb_is_one_line_that_is_too_long() {
     assert_eq!(record.original_identifier, "b");
 }
 
+/// What there is nothing to hand out of: blank lines, lines to leave out, and one that is too long. A poll that went through
+/// all of it would keep every other task of its thread waiting.
+#[cfg(feature = "testing")]
+#[tokio::test]
+async fn other_tasks_have_their_turn_while_a_file_is_read() {
+    let (blank, long) = ("\n".repeat(30_000_000), "x".repeat(30_000_000) + "\n");
+    let records = lines(&vec![record("a"); 200_000]);
+    for (text, skip) in [(blank, 0), (long, 0), (records, 200_000)] {
+        let file = gzip(&(text + &lines(&[record("b")])));
+        let client = builder("http://127.0.0.1:1").build().unwrap();
+        let job = completed(None);
+        let results = crustdata_batch::testing::results_of(&client, &job, file);
+        let mut results = results.skip(skip).line_limit(1_000);
+        // All of it is in memory, so that nothing else makes it wait.
+        let mut turns = 0;
+        let mut last = None;
+        while let Some(item) = std::future::poll_fn(|cx| {
+            let polled = Pin::new(&mut results).poll_next(cx);
+            turns += u32::from(polled.is_pending());
+            polled
+        })
+        .await
+        {
+            last = Some(item);
+        }
+        assert!(turns > 5, "{turns} turns of others");
+        let last = last.unwrap().unwrap();
+        assert_eq!(last.original_identifier, "b");
+    }
+}
+
 #[tokio::test]
 async fn a_file_may_come_byte_by_byte() {
     let file = gzip(&lines(&[record("a"), record("b")]));
-    let server = Server::start(move |_| {
-        let Reply::Raw(bytes) = Reply::bytes(200, "", &file) else {
-            panic!("not bytes")
-        };
-        Reply::Trickle(bytes)
-    })
-    .await;
+    let server = Server::start(move |_| byte_by_byte(&file)).await;
     let items = collect(server.client().results(&completed(Some(2)))).await;
     assert!(items.len() == 2 && items.iter().all(Result::is_ok));
 }
@@ -108,6 +143,28 @@ async fn anything_else_after_an_archive_is_an_error() {
             panic!("{items:?}")
         };
         assert!(error.is_unreadable_file(), "{error}");
+    }
+}
+
+/// The last line of many files has no end, and a whole record is one without it.
+#[tokio::test]
+async fn the_last_record_before_an_error_needs_no_line_end() {
+    let text = [record("a"), record("b")].map(|record| record.to_string());
+    let file = gzip(&text.join("\n"));
+    for (bytes, skip, given) in [
+        ([&file[..], b"garbage"].concat(), 0, 2),
+        ([&file[..], b"garbage"].concat(), 1, 1),
+        ([&file[..], b"garbage"].concat(), 2, 0),
+        // The records are all there, the checksum is not.
+        (file[..file.len() - 8].to_vec(), 0, 2),
+    ] {
+        let server = Server::start(move |_| Reply::bytes(200, "", &bytes)).await;
+        let results = server.client().results(&completed(Some(2)));
+        let mut items = collect(results.skip(skip)).await;
+        let error = items.pop().unwrap().unwrap_err();
+        assert!(error.is_unreadable_file(), "{error}");
+        assert_eq!(items.len(), given, "{items:?}");
+        assert!(items.iter().all(Result::is_ok), "{items:?}");
     }
 }
 
@@ -156,4 +213,19 @@ async fn unpacking_that_a_caller_turns_on_is_turned_off_again() {
     let client = builder.build().unwrap();
     let items = collect(client.results(&completed(Some(1)))).await;
     assert!(matches!(&items[..], [Ok(_)]), "{items:?}");
+}
+
+/// A file may take as long as it takes, whatever a call may.
+#[tokio::test]
+async fn a_time_for_requests_that_a_caller_sets_ends_no_download() {
+    let records: Vec<_> = (0..500).map(|n| record(&format!("nobody-{n}"))).collect();
+    let file = gzip(&lines(&records));
+    let server = Server::start(move |_| byte_by_byte(&file)).await;
+    let client = builder(server.url())
+        .http(|http| http.timeout(Duration::from_nanos(1)))
+        .download_attempts(attempts(1))
+        .build()
+        .unwrap();
+    let items = collect(client.results(&completed(Some(500)))).await;
+    assert!(items.iter().all(Result::is_ok), "{:?}", items.last());
 }

@@ -176,3 +176,19 @@ pub(crate) fn tls() -> rustls::ClientConfig {
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
 }
+
+/// It is refused, for its password, and until then shown as little as that of a proxy.
+#[test]
+fn a_builder_does_not_show_a_password() {
+    let builder = builder("https://somebody:s3cr3t@api.example.com");
+    let builder = builder.proxy("http://somebody:s3cr3t@127.0.0.1:1");
+    let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap_err());
+    assert!(!shown.contains("s3cr3t"), "{shown}");
+}
+
+#[test]
+fn a_name_that_no_header_carries_is_refused_with_what_to_check() {
+    let error = builder("http://127.0.0.1:1").user_agent("mine\n").build();
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("user_agent"), "{text}");
+}

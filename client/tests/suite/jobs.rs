@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crustdata_batch::{BatchJob, JobStatus, ListQuery, Uuid};
 use serde_json::{Value, json};
 
-use crate::server::{BATCH_ID, Server, batch_id};
+use crate::server::{BATCH_ID, Reply, Server, batch_id};
 
 async fn job(body: Value) -> Result<BatchJob, crustdata_batch::Error> {
     let server = Server::responding(200, &body.to_string()).await;
@@ -145,6 +145,61 @@ async fn a_key_of_another_type_is_as_good_as_absent() {
         let plain = with(bare(), json!({ "entities_requested": 3 }));
         assert_eq!(job(odd).await.unwrap(), job(plain).await.unwrap(), "{key}");
     }
+}
+
+/// What no program can decode, under a key that a job may lack: a number beyond all numbers, half of a character that
+/// somebody cut a text in.
+#[tokio::test]
+async fn a_value_that_cannot_be_decoded_is_as_good_as_absent() {
+    for odd in [
+        r#""result_count": 1e999"#.to_owned(),
+        r#""error_message": "\ud83d""#.to_owned(),
+        format!(
+            r#""error_message": {}1{}"#,
+            "[".repeat(300),
+            "]".repeat(300)
+        ),
+    ] {
+        let body = bare().to_string().replace('{', &format!("{{{odd}, "));
+        let page = format!(r#"{{"jobs": [{body}], "next_cursor": null, "has_more": false}}"#);
+        let server = Server::responding(200, &body).await;
+        let read = server.client().job(batch_id()).await;
+        assert_eq!(read.unwrap(), job(bare()).await.unwrap(), "{odd}");
+        let server = Server::responding(200, &page).await;
+        let read = server.client().list(&ListQuery::new()).await;
+        assert_eq!(read.unwrap().jobs.len(), 1, "{odd}");
+    }
+}
+
+/// Bytes of another encoding, in a text that nobody checked.
+#[tokio::test]
+async fn bytes_that_are_no_text_do_not_cost_the_job() {
+    let failed = with(bare(), json!({"status": "failed", "error_message": "caf_"}));
+    let mut body = failed.to_string().into_bytes();
+    let at = body.windows(4).position(|bytes| bytes == b"caf_").unwrap() + 3;
+    body[at] = 0xe9;
+    let server = Server::start(move |_| Reply::bytes(200, "", &body)).await;
+    let read = server.client().job(batch_id()).await.unwrap();
+    assert_eq!(read.error_message.as_deref(), Some("caf\u{fffd}"));
+}
+
+/// Some languages know no other number.
+#[tokio::test]
+async fn a_count_may_be_written_with_a_point() {
+    let counts = |count: Value| json!({"identifier_count": count, "result_count": count});
+    let job = async |counts| job(with(bare(), counts)).await.unwrap();
+    assert_eq!(job(counts(json!(3.0))).await, job(counts(json!(3))).await);
+    assert_eq!(
+        job(counts(json!(3.5))).await,
+        job(counts(json!(null))).await
+    );
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_body() {
+    let server = Server::responding(200, &format!("\u{feff}{}", bare())).await;
+    let read = server.client().job(batch_id()).await;
+    assert_eq!(read.unwrap(), job(bare()).await.unwrap());
 }
 
 #[tokio::test]

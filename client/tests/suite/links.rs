@@ -60,6 +60,23 @@ async fn a_link_that_has_expired_is_looked_up_once() {
     assert_eq!(requests.len(), 3);
 }
 
+/// Whether a link that is not there is left out, null or empty is open: the base URL is no link.
+#[tokio::test]
+async fn a_link_that_is_gone_when_it_is_looked_up_is_no_link() {
+    for link in [json!(null), json!("")] {
+        let (error, requests) = read_in_vain(move |request| match is_download(request) {
+            true => Reply::new(403, ""),
+            false => Reply::new(
+                200,
+                &job("completed", json!({"download_url": link})).to_string(),
+            ),
+        })
+        .await;
+        assert!(error.to_string().contains("has no link"), "{error}");
+        assert_eq!(requests.len(), 2);
+    }
+}
+
 #[tokio::test]
 async fn redirects_of_the_store_are_followed_without_the_key() {
     let elsewhere = Server::start(|request| part(request, "\"v1\"", usize::MAX)).await;

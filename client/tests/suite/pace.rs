@@ -1,5 +1,6 @@
 //! The pace that the server's headers set. How the turns are counted is tested beside the pacer, without waiting.
 
+use std::future::IntoFuture as _;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -48,6 +49,17 @@ async fn a_refusal_holds_all_clones_until_its_time() {
             .await
             .is_err()
     );
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// A server that is away for a while says so in the same way.
+#[tokio::test]
+async fn a_server_that_is_away_is_left_alone_until_its_time() {
+    let server = server(503, "retry-after: 600\r\n").await;
+    let client = builder(server.url()).build().unwrap();
+    let hardly = Duration::from_millis(1);
+    let wait = client.wait(batch_id()).intervals(hardly, hardly);
+    assert!(timeout(A_WHILE, wait.into_future()).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -122,12 +134,36 @@ async fn a_submission_is_sent_when_its_turn_has_come() {
 
 /// What the API asks for in this header, as the error of a call tells it.
 async fn asked(reset: u128) -> Duration {
-    let server = Server::start(move |_| {
-        Reply::with_headers(429, &format!("x-ratelimit-reset: {reset}\r\n"), "")
-    })
-    .await;
+    asked_by(&format!("x-ratelimit-reset: {reset}"))
+        .await
+        .unwrap()
+}
+
+async fn asked_by(header: &str) -> Option<Duration> {
+    let headers = format!("{header}\r\n");
+    let server = Server::start(move |_| Reply::with_headers(429, &headers, "")).await;
     let error = server.client().job(batch_id()).await.unwrap_err();
-    error.response().unwrap().retry_after().unwrap()
+    error.response().unwrap().retry_after()
+}
+
+/// Documented are whole seconds; some servers count more finely.
+#[tokio::test]
+async fn a_part_of_a_second_counts_as_one() {
+    for name in ["retry-after", "x-ratelimit-reset"] {
+        for (value, seconds) in [
+            ("7.0", Some(7)),
+            ("7.25", Some(8)),
+            ("0.001", Some(1)),
+            ("7.", Some(7)),
+            (".5", None),
+            ("7.x", None),
+            ("7.5.1", None),
+            ("-7.5", None),
+        ] {
+            let asked = asked_by(&format!("{name}: {value}")).await;
+            assert_eq!(asked, seconds.map(Duration::from_secs), "{name}: {value}");
+        }
+    }
 }
 
 /// Documented are seconds; servers of other APIs send a moment.
@@ -231,5 +267,28 @@ async fn too_many_active_jobs_hold_up_submissions_and_no_polls() {
         let request = request();
         assert!(timeout(A_WHILE, client.submit(&request)).await.is_err());
         assert_eq!(server.requests().len(), 4);
+    }
+}
+
+/// Who believes a server whatever it asks for waits for as long as can be counted, and no call panics.
+#[tokio::test]
+async fn a_wait_beyond_all_times_can_be_believed() {
+    let most = u64::MAX;
+    for headers in [
+        format!("retry-after: {most}\r\n"),
+        format!("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: {most}\r\n"),
+    ] {
+        let server = Server::start(move |_| Reply::with_headers(429, &headers, "")).await;
+        for is_submission in [true, false] {
+            let builder = builder(server.url()).longest_wait(Duration::MAX);
+            let client = builder.build().unwrap();
+            let error = match is_submission {
+                true => not_accepted(client.submit(&request()).await),
+                false => client.job(batch_id()).await.unwrap_err(),
+            };
+            assert!(error.is_rate_limited(), "{error}");
+            let request = request();
+            assert!(timeout(A_WHILE, client.submit(&request)).await.is_err());
+        }
     }
 }

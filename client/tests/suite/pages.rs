@@ -140,3 +140,48 @@ async fn a_key_of_another_type_does_not_cost_the_page() {
         [id(1), id(2)]
     );
 }
+
+/// Nothing is missing of a list that says that it is over, or has no next page.
+#[tokio::test]
+async fn a_last_page_may_say_so_in_odd_ways() {
+    for end in [
+        json!({"next_cursor": "", "has_more": false}),
+        json!({"has_more": false}),
+        json!({"next_cursor": null, "has_more": null}),
+        json!({"next_cursor": null}),
+    ] {
+        let mut page = end.clone();
+        page["jobs"] = json!([with_id(1)]);
+        let server = Server::responding(200, &page.to_string()).await;
+        assert_eq!(
+            ids(server.client().jobs(ListQuery::new())).await,
+            [id(1)],
+            "{end}"
+        );
+    }
+}
+
+/// A list that can't be followed is not one that is over.
+#[tokio::test]
+async fn a_page_that_does_not_say_whether_it_is_the_last_is_not_the_end() {
+    for (end, before) in [
+        (json!({"next_cursor": "page-2", "has_more": true}), 1),
+        (json!({"next_cursor": "page-2"}), 1),
+        (json!({"has_more": true}), 1),
+        (json!({"has_more": "no"}), 0),
+        (json!({}), 0),
+    ] {
+        let mut page = end.clone();
+        page["jobs"] = json!([with_id(1)]);
+        let server = Server::responding(200, &page.to_string()).await;
+        let mut jobs = server.client().jobs(ListQuery::new());
+        let mut count = 0;
+        let error = loop {
+            match jobs.next().await.expect("it ends like a whole one") {
+                Ok(_) => count += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(count, before, "{end}: {error}");
+    }
+}

@@ -83,6 +83,9 @@ async fn a_submission_that_may_leave_later_is_not_lost_before() {
         (15, None, false),
         (1, Some(404), true),
         (15, Some(404), false),
+        // For ever.
+        (u64::MAX / 60, None, false),
+        (u64::MAX / 60, Some(404), false),
     ];
     for (minutes, refusal, is_lost) in cases {
         let mut account = Account::with([], []);
@@ -134,6 +137,23 @@ async fn no_more_than_so_many_events_are_listed() {
             matches!(outcome, Reconciliation::NeverArrived(_)),
             is_whole,
             "{count}"
+        );
+    }
+}
+
+/// In a URL it would lead elsewhere: a request of which nothing is known, and no reason to read no others.
+#[tokio::test]
+async fn an_event_whose_id_cannot_be_asked_for_leaves_the_record() {
+    for id in ["", ".", ".."] {
+        let account = Account::with([event(id, 200, &of([1, 3]))], []);
+        let outcome = account.reconcile().await;
+        let Reconciliation::NotFound(evidence) = outcome else {
+            panic!("{id:?}: {outcome:?}")
+        };
+        assert_eq!(
+            evidence.usage.map(|usage| usage.events_read),
+            Some(1),
+            "{id:?}"
         );
     }
 }

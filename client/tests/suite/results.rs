@@ -95,6 +95,14 @@ async fn both_shapes_are_read() {
     assert!(records[2].data.business_email.is_none());
 }
 
+/// Files that are put together may have one at the beginning of each.
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_line() {
+    let file = format!("\u{feff}{}\n\u{feff}{}", record("a"), record("b"));
+    let items = read(gzip(&file), Some(2)).await;
+    assert!(items.iter().all(Result::is_ok), "{items:?}");
+}
+
 /// The file's name for the owner goes first, as it is what was submitted.
 #[tokio::test]
 async fn a_bare_record_may_name_its_owner_twice() {

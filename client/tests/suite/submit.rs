@@ -143,6 +143,27 @@ async fn an_id_that_only_the_location_has_is_handed_over() {
     assert_eq!(error.batch_id(), Some(batch_id()));
 }
 
+/// Whether a path ends in a slash is open, and gateways add to URLs.
+#[tokio::test]
+async fn an_id_is_read_from_a_url_whatever_stands_around_it() {
+    for url in [
+        format!("/batch/{BATCH_ID}/"),
+        format!("https://api.example.com/batch/{BATCH_ID}?version=1"),
+        format!(" /batch/{BATCH_ID}/#top "),
+    ] {
+        let headers = format!("location: {url}\r\n");
+        let by_location = submit(move || Reply::with_headers(202, &headers, "")).await;
+        let body = json!({"status_url": url}).to_string();
+        let by_body = submit(move || Reply::new(202, &body)).await;
+        for accepted in [by_location, by_body] {
+            assert_eq!(accepted.unwrap().batch_id, batch_id(), "{url}");
+        }
+    }
+    let body = json!({"batch_id": format!("{BATCH_ID}\n")}).to_string();
+    let accepted = submit(move || Reply::new(202, &body)).await;
+    assert_eq!(accepted.unwrap().batch_id, batch_id());
+}
+
 /// The accepted job's own id stands outermost, wherever in the text.
 #[tokio::test]
 async fn the_id_of_another_job_is_not_taken_for_the_accepted_one() {

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -17,7 +18,8 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, crypto::aws_lc_rs};
 
-use crate::server::{BATCH_ID, client, not_accepted, request};
+use crate::results::collect;
+use crate::server::{BATCH_ID, attempts, builder, client, job, not_accepted, request};
 
 /// Where the server is that a test runs itself again for.
 const URL_VARIABLE: &str = "TEST_URL";
@@ -34,8 +36,9 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// Runs this test again in a process that trusts this certificate, and counts the requests that came through.
-async fn requests_seen(test: &str, trusted: &str) -> usize {
+/// Runs this test again in a process that trusts this certificate, and counts the requests that came through. They begin
+/// like this.
+async fn requests_seen(test: &str, trusted: &str, begin: &'static str) -> usize {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let seen = Arc::new(AtomicUsize::new(0));
@@ -46,7 +49,7 @@ async fn requests_seen(test: &str, trusted: &str) -> usize {
             if let Ok(mut stream) = acceptor().accept(stream).await {
                 let mut request = [0; 16 << 10];
                 let length = stream.read(&mut request).await.unwrap();
-                assert!(request[..length].starts_with(b"POST /batch"));
+                assert!(request[..length].starts_with(begin.as_bytes()));
                 count.fetch_add(1, Ordering::Relaxed);
                 let body = format!("{{\"batch_id\": \"{BATCH_ID}\"}}");
                 let head = format!("HTTP/1.1 202 -\r\ncontent-length: {}\r\n\r\n", body.len());
@@ -77,7 +80,10 @@ async fn requests_seen(test: &str, trusted: &str) -> usize {
 async fn a_server_that_the_system_trusts_is_spoken_to() {
     let Ok(url) = env::var(URL_VARIABLE) else {
         let test = "tls::a_server_that_the_system_trusts_is_spoken_to";
-        assert_eq!(requests_seen(test, "certificate.pem").await, 1);
+        assert_eq!(
+            requests_seen(test, "certificate.pem", "POST /batch").await,
+            1
+        );
         return;
     };
     let accepted = client(&url).submit(&request()).await.unwrap();
@@ -88,7 +94,7 @@ async fn a_server_that_the_system_trusts_is_spoken_to() {
 async fn nothing_is_sent_to_a_server_that_the_system_does_not_trust() {
     let Ok(url) = env::var(URL_VARIABLE) else {
         let test = "tls::nothing_is_sent_to_a_server_that_the_system_does_not_trust";
-        assert_eq!(requests_seen(test, "other.pem").await, 0);
+        assert_eq!(requests_seen(test, "other.pem", "").await, 0);
         return;
     };
     let error = not_accepted(client(&url).submit(&request()).await);
@@ -97,4 +103,21 @@ async fn nothing_is_sent_to_a_server_that_the_system_does_not_trust() {
         format!("{error:?}").contains("InvalidCertificate"),
         "{error:?}"
     );
+}
+
+/// A proxy on this machine, as `conformance proxy` is one, with the live API's store behind it.
+#[tokio::test]
+async fn a_store_that_the_system_trusts_is_spoken_to_beside_a_plain_api() {
+    let Ok(url) = env::var(URL_VARIABLE) else {
+        let test = "tls::a_store_that_the_system_trusts_is_spoken_to_beside_a_plain_api";
+        assert_eq!(requests_seen(test, "certificate.pem", "GET /file").await, 1);
+        return;
+    };
+    let link = json!({"download_url": format!("{url}/file")});
+    let job = serde_json::from_value(job("completed", link)).unwrap();
+    let builder = builder("http://127.0.0.1:1").download_attempts(attempts(1));
+    let mut items = collect(builder.build().unwrap().results(&job)).await;
+    let error = items.pop().unwrap().unwrap_err();
+    // What the server sends to everyone.
+    assert_eq!(error.status(), Some(202), "{error:?}");
 }

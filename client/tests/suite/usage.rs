@@ -145,11 +145,17 @@ async fn no_key_costs_an_event() {
 async fn an_id_stays_within_its_place_in_the_path() {
     let server = Server::responding(200, "{}").await;
     let client = server.client();
-    client.usage_event("a/../b?c#d e").await.unwrap();
-    assert_eq!(
-        server.requests()[0].line(),
-        "GET /account/usage/events/a%2F..%2Fb%3Fc%23d%20e"
-    );
+    for (id, in_path) in [
+        ("a/../b?c#d e", "a%2F..%2Fb%3Fc%23d%20e"),
+        (r"..\..\b", "..%5C..%5Cb"),
+        ("%2e%2e", "%252e%252e"),
+    ] {
+        client.usage_event(id).await.unwrap();
+        assert_eq!(
+            server.requests().last().unwrap().line(),
+            format!("GET /account/usage/events/{in_path}")
+        );
+    }
     for id in ["", ".", ".."] {
         let error = client.usage_event(id).await.unwrap_err();
         assert!(
@@ -158,7 +164,7 @@ async fn an_id_stays_within_its_place_in_the_path() {
         );
         assert!(!error.is_transient());
     }
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]

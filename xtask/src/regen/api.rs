@@ -53,21 +53,25 @@ fn generate(view: &Value) -> Result<syn::File, String> {
 fn try_generate(view: &Value) -> Result<syn::File, Box<dyn std::error::Error>> {
     let specification = serde_json::from_value(view.clone())?;
     let tokens = Generator::new(&settings()?).generate_tokens(&specification)?;
-    let mut code = syn::parse2(with_version_header(tokens))?;
-    polish::types(&mut code, view);
+    let mut code = syn::parse2(adapted(tokens))?;
+    polish::types(&mut code, view)?;
     requests::only(&mut code)?;
     Ok(code)
 }
 
-/// Progenitor sends the document's version in a header of its own choice: here it is the API's.
-fn with_version_header(tokens: TokenStream) -> TokenStream {
+/// What progenitor writes in a way of its own. It sends the document's version in a header of its own choice: here it is the
+/// API's. And it decodes a number that may be a fraction as one that can't be compared.
+fn adapted(tokens: TokenStream) -> TokenStream {
     let each = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) => {
-            let inner = with_version_header(group.stream());
+            let inner = adapted(group.stream());
             TokenStream::from(TokenTree::from(Group::new(group.delimiter(), inner)))
         }
         TokenTree::Literal(literal) if literal.to_string() == "\"api-version\"" => {
             quote!(crate::generated::contract::header::API_VERSION)
+        }
+        TokenTree::Ident(ident) if ident == "f64" || ident == "f32" => {
+            quote!(::serde_json::Number)
         }
         token => token.into(),
     });
@@ -91,6 +95,12 @@ fn settings() -> Result<GenerationSettings, serde_json::Error> {
         .with_conversion(
             serde_json::from_value(json!({"type": "string", "format": "date-time"}))?,
             "crate::timestamp::Timestamp",
+            std::iter::empty(),
+        )
+        // The date library is the caller's choice.
+        .with_conversion(
+            serde_json::from_value(json!({"type": "string", "format": "date"}))?,
+            "::std::string::String",
             std::iter::empty(),
         )
         // Whoever has it can read the file: it is not shown like other texts.

@@ -69,6 +69,7 @@ const KNOWN_PARAMETERS: [(&str, &str); 5] = [
     ("list_endpoints", "path"),
 ];
 
+const API_VERSION: &str = "`API_VERSION`: Version of the API that the document describes";
 const EXAMPLE_REQUEST: &str = "the example of a submission, which must be one that is accepted";
 
 /// Checks the document.
@@ -89,6 +90,9 @@ pub(super) fn check(document: &Document) -> Result<(), Error> {
     for (operation, name) in KNOWN_PARAMETERS {
         known_parameter(document, operation, name)?;
     }
+    let versions = document.schema("ApiVersion");
+    let version = versions.key("default").text(API_VERSION)?;
+    contains(&versions.key("enum"), version, API_VERSION)?;
     success_class(document)?;
     job_path(document)?;
     ordered(&document.identifier_list()?, &["minItems", "maxItems"])?;

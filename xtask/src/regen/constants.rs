@@ -4,6 +4,8 @@
 
 mod constant;
 
+use std::collections::BTreeMap;
+
 use quote::quote;
 
 use super::document::Document;
@@ -11,7 +13,9 @@ use super::error::Error;
 use super::place::Place;
 use super::rust;
 use constant::Constant;
-use constant::Kind::{self, F64, Json, Key, Required, Text, Texts, U32, Usize, Values};
+use constant::Kind::{
+    self, F64, HeaderName, HeaderValue, Json, Key, Required, Text, Texts, U32, Usize, Values,
+};
 
 /// What each module of constants is about.
 #[rustfmt::skip] // A row is a line.
@@ -48,8 +52,8 @@ const MODULES: [(&str, &str); 26] = [
 #[rustfmt::skip] // A row is a line.
 const CONSTANTS: [(&str, Kind, &str, &str); 49] = [
     ("BASE_URL", Text, "/servers/0/url", "Base URL of the live API."),
-    ("API_VERSION", Text, "/components/schemas/ApiVersion/default", "Version of the API that the document describes."),
-    ("header::API_VERSION", Text, "version header/name", "Header that names the version of the API."),
+    ("API_VERSION", HeaderValue, "/components/schemas/ApiVersion/default", "Version of the API that the document describes."),
+    ("header::API_VERSION", HeaderName, "version header/name", "Header that names the version of the API."),
     ("header::RATE_LIMIT_LIMIT", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-limit", "Header with the number of requests allowed in the window."),
     ("header::RATE_LIMIT_REMAINING", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-remaining", "Header with the number of requests left in the window."),
     ("header::RATE_LIMIT_RESET", Key, "/components/responses/TooManyRequests/headers/x-ratelimit-reset", "Header with the seconds until the window has room again."),
@@ -154,8 +158,17 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
     ] {
         constants.push(Constant::text(path, doc, document.operation(operation)?.0));
     }
+    let mut statuses = BTreeMap::new();
     for (response, code, doc) in document.shared_responses()? {
-        let path = format!("status_code::{}", rust::constant(response));
+        let name = rust::constant(response).filter(|name| !statuses.contains_key(name));
+        let Some(name) = name else {
+            let place = document.at("/components/responses").key(response);
+            let expected = "a name like `TooManyRequests`, which becomes `TOO_MANY_REQUESTS` and no other does";
+            let need = "`status_code`, the statuses that the code knows by name";
+            return Err(place.unfit("has a name that makes no constant", expected, need));
+        };
+        let path = format!("status_code::{name}");
+        statuses.insert(name, response);
         constants.push(Constant::number(&path, doc, quote!(u16), code.into()));
     }
     let fields = document.schema("ContactField").key("enum");

@@ -23,7 +23,8 @@ impl Document {
     pub(super) fn load(root: &Path) -> Result<Self, Error> {
         let path = root.join(DOCUMENT);
         let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-        let value = parse(&text)?;
+        let mut value = parse(&text)?;
+        clean(&mut value);
         Ok(Self { text, value })
     }
 
@@ -45,11 +46,15 @@ impl Document {
     /// The place that is named by a JSON pointer, from the root or from what the first word stands for.
     pub(super) fn place(&self, name: &str) -> Result<Place<'_>, Error> {
         let (root, rest) = name.split_once('/').unwrap_or((name, ""));
-        Ok(match root {
-            "" | "#" => self.at("").below(rest),
-            "identifiers" => self.identifier_list()?.below(rest),
-            "version header" => self.version_header()?.below(rest),
-            operation => self.operation(operation)?.1.below(rest),
+        let root = match root {
+            "" | "#" => self.at(""),
+            "identifiers" => self.identifier_list()?,
+            "version header" => self.version_header()?,
+            operation => self.operation(operation)?.1,
+        };
+        Ok(match rest {
+            "" => root,
+            rest => root.below(rest),
         })
     }
 
@@ -140,6 +145,51 @@ impl Document {
         let expected = format!("an operation with `operationId: {id}`");
         Err(paths.unfit("lacks an operation", expected, need))
     }
+}
+
+/// Makes texts for people such that a comment and a page can hold them.
+fn clean(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if key == "description" || key == "summary" => {
+                        *text = prose(text);
+                    }
+                    member => clean(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        _ => {}
+    }
+}
+
+/// A text without the line ends of other systems, without characters that can't be seen and change how others are shown,
+/// and without code that rustdoc would take for Rust and compile: a block without a language, or one by its indentation.
+fn prose(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\t'], " ");
+    let mut is_code = false;
+    let lines = text.lines().map(|line| {
+        let rest = line.trim_start();
+        match rest.strip_prefix("```") {
+            Some(language) => {
+                is_code = !is_code;
+                let is_unnamed = is_code && language.trim().is_empty();
+                if is_unnamed { "```text" } else { line }
+            }
+            None if !is_code && line.len() - rest.len() >= 4 => rest,
+            None => line,
+        }
+    });
+    let mut text = lines.collect::<Vec<_>>().join("\n");
+    text.retain(|letter| letter == '\n' || !is_unseen(letter));
+    text
+}
+
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {

@@ -2,11 +2,13 @@
 //! must never cost the caller an accepted job. So these schemas don't become closed Rust enums, but
 //! invocations of the client's `open_enum!`.
 
+use std::collections::BTreeSet;
+
 use quote::{format_ident, quote};
 
 use super::document::Document;
 use super::error::Error;
-use super::rust::{doc, opening, variant};
+use super::rust::{NAMES_EXPECTED, doc, opening, variant};
 
 /// The schemas that become open enums.
 pub(super) const OPEN_ENUMS: [&str; 6] = [
@@ -43,9 +45,10 @@ fn open_enum(document: &Document, name: &str) -> Result<syn::File, Error> {
     let description = doc(schema.key("description").text(&need)?);
     let values = schema.key("enum");
     let mut variants = Vec::new();
+    let mut names = BTreeSet::from([OTHER.to_owned()]);
     for (index, value) in values.texts(&need)?.into_iter().enumerate() {
-        let Some(variant) = variant(value).filter(|variant| variant != OTHER) else {
-            let expected = "words of letters and digits joined by `_`, and not `other`";
+        let Some(variant) = variant(value).filter(|variant| names.insert(variant.clone())) else {
+            let expected = format!("{NAMES_EXPECTED}, and not `other`");
             let place = values.key(&index.to_string());
             return Err(place.unfit(format!("is unfit: {value:?}"), expected, need));
         };

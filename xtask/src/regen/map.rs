@@ -44,10 +44,11 @@ fn table(clauses: &str, document: &Document) -> Result<String, Error> {
         let place = match place {
             Value::String(reason) if reason.contains(' ') => format!("not expressible: {reason}"),
             Value::Array(all) => {
-                let all: Result<Vec<_>, _> = all.iter().map(|one| cell(document, one)).collect();
+                let all: Result<Vec<_>, _> =
+                    all.iter().map(|one| cell(document, id, one)).collect();
                 all?.join(", ")
             }
-            one => cell(document, one)?,
+            one => cell(document, id, one)?,
         };
         // A new clause is not on the page before the suite is built with it, which takes the registry that is rendered here.
         if let Some((_, level, source)) = rows(clauses).find(|(listed, ..)| listed == id) {
@@ -58,9 +59,15 @@ fn table(clauses: &str, document: &Document) -> Result<String, Error> {
 }
 
 /// A place as it is shown. Something has to stand there.
-fn cell(document: &Document, name: &Value) -> Result<String, Error> {
-    let place = document.place(name.as_str().unwrap_or_default())?;
-    place.value("`x-clauses`, which says where a clause stands")?;
+fn cell(document: &Document, id: &str, name: &Value) -> Result<String, Error> {
+    let need = "`x-clauses`, which says where a clause stands";
+    let Some(text) = name.as_str() else {
+        let expected = "a place, a list of places, or a sentence why there is none";
+        let clause = document.at("/x-clauses").key(id);
+        return Err(clause.unfit(format!("is unfit: {name}"), expected, need));
+    };
+    let place = document.place(text)?;
+    place.value(need)?;
     Ok(format!("`{}`", place.fragment()))
 }
 

@@ -11,6 +11,14 @@ const NEED: &str = "`docs/api.md`, the page on the API";
 /// The parts of the API by their tags, as they are headed.
 const PARTS: [(&str, &str); 2] = [("batch", "Jobs"), ("account", "The account")];
 
+/// Alternatives of alternatives that are shown: a schema may be one of its own.
+const DEEPEST: usize = 3;
+
+/// What else a path may have is no operation.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
 /// Schemas whose keys are shown by themselves, since no body is one of them.
 const BESIDE: [&str; 3] = ["ContactRecord", "ContactData", "PersonalContactInfo"];
 
@@ -23,11 +31,12 @@ pub(super) fn render(document: &Document) -> Result<String, Error> {
          {about}\n\nBase URL: `{server}`. Each call carries `Authorization: Bearer <key>`. What is written here is what the provider's pages \
          say; the [clauses](clauses.md) say how it is checked.\n"
     );
+    let operations = operations(document)?;
     for (tag, title) in PARTS {
         text += &format!("\n## {title}\n");
-        for (call, operation) in operations(document)? {
+        for (call, operation) in &operations {
             if operation["tags"][0] == tag {
-                text += &section(document, &call, operation);
+                text += &section(document, call, operation);
             }
         }
         if tag == "batch" {
@@ -48,8 +57,15 @@ pub(super) fn render(document: &Document) -> Result<String, Error> {
 /// Every call with its operation, in the order of the document.
 fn operations(document: &Document) -> Result<Vec<(String, &Value)>, Error> {
     let mut all = Vec::new();
-    for (path, item) in document.at("/paths").object(NEED)? {
-        for (method, operation) in item.as_object().into_iter().flatten() {
+    let paths = document.at("/paths");
+    for (path, item) in paths.object(NEED)? {
+        let operations = item.as_object().into_iter().flatten();
+        for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            if !PARTS.iter().any(|(tag, _)| operation["tags"][0] == *tag) {
+                let tags = paths.key(path).key(method).key("tags");
+                let expected = format!("one of {:?}", PARTS.map(|(tag, _)| tag));
+                return Err(tags.unfit(format!("is {}", operation["tags"]), expected, NEED));
+            }
             all.push((format!("{} {path}", method.to_uppercase()), operation));
         }
     }
@@ -57,7 +73,10 @@ fn operations(document: &Document) -> Result<Vec<(String, &Value)>, Error> {
 }
 
 fn section(document: &Document, call: &str, operation: &Value) -> String {
-    let title = operation["summary"].as_str().unwrap_or_default();
+    let title = operation["summary"]
+        .as_str()
+        .or(operation["operationId"].as_str());
+    let title = title.unwrap_or_default();
     let mut text = format!("\n### {title}: `{call}`\n\n{}\n", said(operation));
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let rows: String = parameters
@@ -89,7 +108,8 @@ fn section(document: &Document, call: &str, operation: &Value) -> String {
     }
     text += "\n| answer | |\n| --- | --- |\n";
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-        text += &format!("| {status} | {} |\n", said(followed(document, response)));
+        let about = cell(said(followed(document, response)));
+        text += &format!("| {status} | {about} |\n");
     }
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
         let body = &followed(document, response)["content"]["application/json"];
@@ -121,7 +141,14 @@ fn keys(document: &Document, schema: &Value) -> String {
 fn row(name: &str, when: &str, kind: &str, about: &str) -> String {
     let parts = [kind, when].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<&str> = parts.collect();
-    format!("| `{name}` | {} | {about} |\n", parts.join("; "))
+    let (name, kind, about) = (cell(name), cell(&parts.join("; ")), cell(about));
+    format!("| `{name}` | {kind} | {about} |\n")
+}
+
+/// A text as it can stand in a table: in one line, and without its borders.
+fn cell(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace('|', "\\|")
 }
 
 /// The first example of a body.
@@ -138,10 +165,24 @@ fn example(document: &Document, body: &Value) -> String {
 
 /// What may stand there, in a few words.
 fn kind(document: &Document, schema: &Value) -> String {
+    kind_within(document, schema, DEEPEST)
+}
+
+/// The same, so many alternatives deep.
+fn kind_within(document: &Document, schema: &Value, depth: usize) -> String {
     let schema = followed(document, schema);
-    if let Some(forms) = schema["oneOf"].as_array() {
-        let forms: Vec<String> = forms.iter().map(|form| kind(document, form)).collect();
-        return forms.join(", or ");
+    let or_null = if schema["nullable"] == true {
+        ", or null"
+    } else {
+        ""
+    };
+    let forms = ["oneOf", "anyOf", "allOf"].map(|key| schema[key].as_array());
+    if let Some(forms) = forms.into_iter().flatten().next() {
+        let Some(depth) = depth.checked_sub(1) else {
+            return String::new();
+        };
+        let forms = forms.iter().map(|form| kind_within(document, form, depth));
+        return forms.collect::<Vec<_>>().join(", or ") + or_null;
     }
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<String> = values
@@ -192,11 +233,6 @@ fn kind(document: &Document, schema: &Value) -> String {
         Some(other) => other.to_owned(),
         None => String::new(),
     };
-    let or_null = if schema["nullable"] == true {
-        ", or null"
-    } else {
-        ""
-    };
     match &schema["default"] {
         Value::Number(default) => format!("{text}{or_null}; {default} without it"),
         _ => format!("{text}{or_null}"),
@@ -219,11 +255,11 @@ fn figures(document: &Document) -> Result<String, Error> {
 
 /// What a reference leads to, or the value itself. A document whose references lead nowhere was refused before.
 fn followed<'a>(document: &'a Document, value: &'a Value) -> &'a Value {
-    let pointer = value["$ref"]
-        .as_str()
-        .map(|reference| reference.trim_start_matches('#'));
-    let found = pointer.and_then(|pointer| document.value().pointer(pointer));
-    found.unwrap_or(value)
+    let reference = value["$ref"].as_str();
+    let target = reference.map(|reference| document.at(reference.trim_start_matches('#')));
+    target
+        .and_then(|target| target.value(NEED).ok())
+        .unwrap_or(value)
 }
 
 /// The description of something.

@@ -2,29 +2,67 @@
 //! room to grow. A caller must not
 //! be able to write code that the next key or value of the document breaks.
 
+use std::collections::BTreeSet;
+
+use quote::ToTokens as _;
 use serde_json::Value;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, parse_quote};
+use syn::{
+    Attribute, Field, Fields, File, Item, ItemEnum, ItemStruct, Lit, Meta, Visibility, parse_quote,
+};
+
+/// Responses that the crate makes itself.
+const MADE: [&str; 2] = ["BatchJob", "ContactRecord"];
 
 /// Completes the structs and enums of the module `types`.
-pub(super) fn types(code: &mut File, view: &Value) {
+pub(super) fn types(code: &mut File, view: &Value) -> Result<(), String> {
     for item in &mut code.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
-            for item in items {
+            let mut constructors = Vec::new();
+            for item in items.iter_mut() {
                 match item {
-                    Item::Struct(item) => structure(item, view),
+                    Item::Struct(item) => {
+                        structure(item, view)?;
+                        constructors.extend(constructor(item));
+                    }
                     Item::Enum(item) => enumeration(item),
                     _ => {}
                 }
             }
+            items.extend(constructors);
         }
     }
+    Ok(())
 }
 
-fn structure(item: &mut ItemStruct, view: &Value) {
+/// How the crate itself makes a response: of the keys that are always there, so that a new one beside them breaks nothing.
+fn constructor(item: &ItemStruct) -> Option<Item> {
+    if !MADE.iter().any(|made| item.ident == made) {
+        return None;
+    }
+    let is_optional = |field: &&Field| {
+        let kind = field.ty.to_token_stream().to_string();
+        kind.contains("option :: Option") || !matches!(field.vis, Visibility::Public(_))
+    };
+    let (optional, required): (Vec<_>, Vec<_>) = item.fields.iter().partition(is_optional);
+    let name = &item.ident;
+    let optional = optional.iter().map(|field| &field.ident);
+    let names: Vec<_> = required.iter().map(|field| &field.ident).collect();
+    let kinds = required.iter().map(|field| &field.ty);
+    Some(parse_quote! {
+        impl #name {
+            /// The keys that are always there, and no others.
+            pub(crate) fn required(#(#names: #kinds),*) -> Self {
+                Self { #(#names,)* #(#optional: ::std::default::Default::default()),* }
+            }
+        }
+    })
+}
+
+fn structure(item: &mut ItemStruct, view: &Value) -> Result<(), String> {
     let schema = &view["components"]["schemas"][item.ident.to_string()];
     for field in &mut item.fields {
         if !has_doc(&field.attrs)
@@ -42,7 +80,14 @@ fn structure(item: &mut ItemStruct, view: &Value) {
             pub(crate) facts: crate::facts::Facts
         });
     }
+    let mut names = BTreeSet::new();
+    for name in item.fields.iter().filter_map(|field| field.ident.as_ref()) {
+        if !names.insert(name) {
+            return Err(format!("two keys of it become the field `{name}`"));
+        }
+    }
     item.attrs.push(parse_quote!(#[non_exhaustive]));
+    Ok(())
 }
 
 /// The description of a field's schema: the generator follows the reference and leaves it behind.

@@ -6,7 +6,7 @@ use syn::parse_quote;
 
 use super::document::Document;
 use super::error::Error;
-use super::rust;
+use super::rust::{self, is_identifier};
 
 /// Renders the registry.
 pub(super) fn render(document: &Document) -> Result<String, Error> {
@@ -16,9 +16,11 @@ pub(super) fn render(document: &Document) -> Result<String, Error> {
     let mut checks = Vec::new();
     for id in places.object(need)?.keys() {
         let names = id.split_once('.').map(|(group, name)| {
-            (is_name(group) && is_name(name)).then(|| (group.to_owned(), name.replace('-', "_")))
+            let names = [group, &name.replace('-', "_")];
+            let are_names = is_name(group) && is_name(name) && names.into_iter().all(is_identifier);
+            are_names.then(|| names.map(str::to_owned))
         });
-        let Some(Some((group, name))) = names else {
+        let Some(Some([group, name])) = names else {
             let expected = "an id like `submit.status-pending`".to_owned();
             return Err(places.key(id).unfit("is no clause", expected, need));
         };

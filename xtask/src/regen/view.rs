@@ -8,11 +8,28 @@ use serde_json::{Map, Value, json};
 use super::document::Document;
 use crate::pointer::token;
 
+/// What is said of a value beside its type and its format.
+const BOUNDS: [&str; 12] = [
+    "default",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+];
+
 /// The generator's view of the document.
 pub(super) fn lenient(document: &Document) -> Value {
     let mut view = document.value().clone();
     drop_account_operations(&mut view);
     drop_sources(&mut view);
+    drop_bounds(&mut view);
     for operation in operations(&mut view) {
         drop_error_answers(operation);
         drop_response_headers(operation);
@@ -70,6 +87,30 @@ fn drop_sources(value: &mut Value) {
             members.values_mut().for_each(drop_sources);
         }
         Value::Array(items) => items.iter_mut().for_each(drop_sources),
+        _ => {}
+    }
+}
+
+/// A response beyond a bound, or with a key that is new, is one all the same, and a key that is absent is absent. What is
+/// sent has types of its own, which hold the bounds. And the type of a bounded text or number may not be recognised.
+fn drop_bounds(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, bound| {
+                let is_closed = key == "additionalProperties" && *bound == false;
+                !is_closed && !BOUNDS.contains(&key.as_str())
+            });
+            for (key, member) in members {
+                match member {
+                    // Their keys are names.
+                    Value::Object(named) if key == "properties" => {
+                        named.values_mut().for_each(drop_bounds);
+                    }
+                    member => drop_bounds(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_bounds),
         _ => {}
     }
 }

@@ -62,7 +62,7 @@ fn an_empty_document() {
     let outcome = workspace.xtask(&["regen"]);
     assert_eq!(outcome.code, Some(2));
     assert!(
-        outcome.stderr.contains("#/servers is missing"),
+        outcome.stderr.contains("#/openapi is missing"),
         "{}",
         outcome.stderr
     );
@@ -83,5 +83,52 @@ fn no_document() {
         outcome.stderr.contains("crustdata-batch.yaml"),
         "{}",
         outcome.stderr
+    );
+}
+
+#[test]
+fn another_version_of_openapi() {
+    check(
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+        r#"
+            #/openapi is "3.1.0"
+            expected: `3.0.x`; `cargo xtask drift FILE` reads newer documents, and says what to take over from them
+            needed for: the client generator, which reads nothing newer
+        "#,
+    );
+}
+
+#[test]
+fn a_server_that_no_client_can_call() {
+    for url in [
+        "https://{region}.example.com",
+        "https://example.com/",
+        "/v1",
+    ] {
+        check(
+            "- url: https://api.crustdata.com\n",
+            &format!("- url: \"{url}\"\n"),
+            &format!(
+                "
+                #/servers/0/url is {url:?}
+                expected: an http or https URL without variables, user name, query and slash at its end
+                needed for: `BASE_URL`: Base URL of the live API
+                "
+            ),
+        );
+    }
+}
+
+#[test]
+fn an_operation_that_the_page_has_no_part_for() {
+    check(
+        "operationId: list_batches\n      tags: [batch]",
+        "operationId: list_batches\n      tags: [jobs]",
+        r#"
+            #/paths/~1batch/get/tags is ["jobs"]
+            expected: one of ["batch", "account"]
+            needed for: `docs/api.md`, the page on the API
+        "#,
     );
 }

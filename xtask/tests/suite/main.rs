@@ -20,6 +20,8 @@ mod literals;
 mod map;
 /// Client, mock and suite follow the document.
 mod moved;
+/// What a provider writes in ways of its own.
+mod provider;
 /// What `regen` and `regen --check` write, print and exit with.
 mod regen;
 /// What a release takes.

@@ -79,6 +79,19 @@ fn places_stand_in_the_document() {
         "  job.sta/tus: ",
         "job.sta~1tus is no clause",
     );
+    check_refused(
+        "  job.progress: an order in time",
+        "  job.progress: 7",
+        "#/x-clauses/job.progress is unfit: 7",
+    );
+}
+
+#[test]
+fn an_operation_is_a_place() {
+    let workspace = Workspace::with_document();
+    workspace.edit("\"list_batches/description\"", "list_batches");
+    let row = row(&workspace, "list.order");
+    assert!(row.contains("| `#/paths/~1batch/get` |"), "{row}");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! One constant: its name, its documentation and its value, read from a place in the document or at hand. Many are
 //! rendered together, with the modules that their names call for.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::regen::error::Error;
 use crate::regen::place::Place;
-use crate::regen::rust::{doc, variant};
+use crate::regen::rust::{NAMES_EXPECTED, doc, variant};
 
 /// What is read from a place.
 #[derive(Clone, Copy)]
@@ -15,6 +17,10 @@ pub(super) enum Kind {
     Text,
     /// The last key on the way there: a name that the code knows, and that must stand in the document.
     Key,
+    /// The text there, which is the name of a header.
+    HeaderName,
+    /// The text there, which is the value of a header.
+    HeaderValue,
     /// The list of texts there.
     Texts,
     /// The list of texts there, and each of them as a constant of its own. The path is the module's.
@@ -46,6 +52,24 @@ impl Kind {
                 place.value(need)?;
                 Constant::text(path, doc, &place.last_key())
             }
+            Self::HeaderName => {
+                let name = place.text(need)?;
+                let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+                if name.is_empty() || !name.chars().all(is_of_name) {
+                    let expected = "letters, digits and dashes";
+                    return Err(place.unfit(format!("is {name:?}"), expected, need));
+                }
+                // Servers take it in any letters, and the crate `http` in small ones.
+                Constant::text(path, doc, &name.to_ascii_lowercase())
+            }
+            Self::HeaderValue => {
+                let value = place.text(need)?;
+                if value.is_empty() || !value.chars().all(|letter| letter.is_ascii_graphic()) {
+                    let expected = "letters, digits and signs of ASCII";
+                    return Err(place.unfit(format!("is {value:?}"), expected, need));
+                }
+                Constant::text(path, doc, value)
+            }
             Self::Texts => Constant::texts(path, doc, &place.texts(need)?),
             Self::Values => return values(path, doc, place, need),
             Self::U32 => Constant::number(path, doc, quote!(u32), place.number(need)?),
@@ -72,15 +96,18 @@ impl Kind {
 
 fn values(module: &str, doc: &str, place: &Place<'_>, need: &str) -> Result<Vec<Constant>, Error> {
     let values = place.texts(need)?;
+    let all = Constant::texts(&format!("{module}::VALUES"), doc, &values);
     let mut constants = Vec::new();
+    let mut paths = BTreeSet::from([all.path.clone()]);
     for value in &values {
-        let expected = "words of letters and digits joined by `_`";
-        let unfit = || place.unfit(format!("has {value:?}"), expected, need);
-        variant(value).ok_or_else(unfit)?;
         let path = format!("{module}::{}", value.to_ascii_uppercase());
+        if variant(value).is_none() || !paths.insert(path.clone()) {
+            let expected = format!("{NAMES_EXPECTED}, and not `values`");
+            return Err(place.unfit(format!("has {value:?}"), expected, need));
+        }
         constants.push(Constant::text(&path, &format!("`{value}`"), value));
     }
-    constants.push(Constant::texts(&format!("{module}::VALUES"), doc, &values));
+    constants.push(all);
     Ok(constants)
 }
 

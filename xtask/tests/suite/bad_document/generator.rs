@@ -6,7 +6,7 @@ use super::check;
 fn a_schema_that_the_generator_refuses() {
     check(
         "description: Lines in the merged results file.\n",
-        "description: Lines.\n          default: many\n",
+        "description: Lines.\n          enum: [many]\n",
         "
             #/components/schemas/BatchJob is more than the client generator can take: type error value does not conform to the given schema
             expected: OpenAPI 3.0 in a form that progenitor supports
@@ -48,6 +48,19 @@ fn an_operation_that_the_generator_panics_on() {
         "      requestBody:\n        required: true\n        content:\n          text/plain: {}\n",
         "
             #/paths/~1batch~1person~1contact~1enrich/post is more than the client generator can take: not yet implemented: more media types than expected for submit_contact_enrich: 2
+            expected: OpenAPI 3.0 in a form that progenitor supports
+            needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs
+        ",
+    );
+}
+
+#[test]
+fn two_keys_of_one_name_in_rust() {
+    check(
+        "        error_message:\n          description: What went",
+        "        errorMessage:\n          type: string\n        error_message:\n          description: What went",
+        "
+            #/components/schemas/BatchJob is more than the client generator can take: two keys of it become the field `error_message`
             expected: OpenAPI 3.0 in a form that progenitor supports
             needed for: the client; what it need not see can be left out in xtask/src/regen/view.rs
         ",

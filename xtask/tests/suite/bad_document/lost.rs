@@ -204,3 +204,17 @@ fn a_reference_that_leads_nowhere_or_in_a_circle() {
         ",
     );
 }
+
+/// In a part that no code is made of.
+#[test]
+fn a_reference_that_nobody_follows() {
+    check(
+        "            $ref: \"#/components/schemas/Endpoint\"\n",
+        "            $ref: \"#/components/schemas/Entpoint\"\n",
+        r##"
+            #/components/schemas/EndpointsBody/properties/endpoints/items/$ref leads nowhere: "#/components/schemas/Entpoint"
+            expected: a place in this document, as in `#/components/schemas/BatchJob`
+            needed for: the code and the pages, which follow it
+        "##,
+    );
+}

@@ -40,7 +40,7 @@ fn a_value_without_a_name_in_rust() {
         "enum: [company, person, other]",
         r#"
             #/components/schemas/Entity/enum/2 is unfit: "other"
-            expected: words of letters and digits joined by `_`, and not `other`
+            expected: words of letters and digits joined by `_`, no two of which differ in capitals or `_` alone, and not `other`
             needed for: the client's type `Entity`
         "#,
     );
@@ -49,9 +49,63 @@ fn a_value_without_a_name_in_rust() {
         "enum: [company, person, \"2nd\"]",
         r#"
             #/components/schemas/Entity/enum has "2nd"
-            expected: words of letters and digits joined by `_`
+            expected: words of letters and digits joined by `_`, no two of which differ in capitals or `_` alone, and not `values`
             needed for: `submit::entity`: Values of `entity` of an accepted submission, over all endpoints
         "#,
+    );
+}
+
+/// What is rendered of these would not compile, or panic at the first call.
+#[test]
+fn a_name_that_rust_or_a_header_cannot_have() {
+    for value in ["self", "Person", "values"] {
+        check(
+            "enum: [company, person]",
+            &format!("enum: [company, person, {value}]"),
+            &format!(
+                "
+                #/components/schemas/Entity/enum has {value:?}
+                expected: words of letters and digits joined by `_`, no two of which differ in capitals or `_` alone, and not `values`
+                needed for: `submit::entity`: Values of `entity` of an accepted submission, over all endpoints
+                "
+            ),
+        );
+    }
+    check(
+        "enum: [deliverable, catch_all,",
+        "enum: [deliverable, catch_all, catchAll,",
+        r#"
+            #/components/schemas/EmailStatus/enum/2 is unfit: "catchAll"
+            expected: words of letters and digits joined by `_`, no two of which differ in capitals or `_` alone, and not `other`
+            needed for: the client's type `EmailStatus`
+        "#,
+    );
+    check(
+        "- name: x-api-version\n          in: header",
+        "- name: x api version\n          in: header",
+        r#"
+            #/paths/~1batch~1person~1contact~1enrich/post/parameters/0/name is "x api version"
+            expected: letters, digits and dashes
+            needed for: `header::API_VERSION`: Header that names the version of the API
+        "#,
+    );
+    check(
+        "default: \"2025-11-01\"",
+        "default: \"2025-11-01\\n\"",
+        r#"
+            #/components/schemas/ApiVersion/default is "2025-11-01\n"
+            expected: letters, digits and signs of ASCII
+            needed for: `API_VERSION`: Version of the API that the document describes
+        "#,
+    );
+    check(
+        "  usage.unknown-id: ",
+        "  type.match: \"get_usage_event\"\n  usage.unknown-id: ",
+        "
+            #/x-clauses/type.match is no clause
+            expected: an id like `submit.status-pending`
+            needed for: the registry of the checks
+        ",
     );
 }
 
