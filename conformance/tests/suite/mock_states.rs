@@ -15,6 +15,43 @@ async fn with(fault: &str) -> Fixture {
     Fixture::start(config.timing(JobTiming::AT_ONCE)).await
 }
 
+/// What clients are refused with on purpose is what the API refuses with.
+#[tokio::test]
+async fn refusals_on_purpose_are_the_apis() {
+    for (fault, code, pointer, expected) in [
+        (
+            "refused-for-credits",
+            402,
+            "/error/type",
+            json!("insufficient_credits"),
+        ),
+        (
+            "refused-as-forbidden",
+            403,
+            "/error/type",
+            json!("permission_error"),
+        ),
+        (
+            "refused-as-forbidden",
+            403,
+            "/error/metadata/0/denied_fields",
+            submission(1)["fields"].clone(),
+        ),
+    ] {
+        let server = with(fault).await;
+        let (status, body) = read(server.submit(&submission(1)).await).await;
+        assert_eq!(
+            (status.as_u16(), body.pointer(pointer)),
+            (code, Some(&expected)),
+            "{body}"
+        );
+    }
+    let server = with("refused-as-unauthorized").await;
+    let (status, body) = read(server.submit(&submission(1)).await).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(body["message"].is_string(), "{body}");
+}
+
 fn out_of_range(size: u32) -> Value {
     let mut body = submission(1);
     body["chunk_size"] = json!(size);
