@@ -41,7 +41,7 @@ pub use bought::{Bought, Depth, bought};
 pub use config::{RunConfig, Webhook};
 pub use end::{End, Run};
 pub use plan::Plan;
-pub(crate) use preflight::{likely_cause, strange};
+pub(crate) use preflight::{is_refused, likely_cause, strange};
 pub use progress::{Progress, Waiting};
 pub use spending::Spending;
 pub use stop::Stop;

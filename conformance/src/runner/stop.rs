@@ -18,8 +18,10 @@ pub enum Stop {
         /// Why, and what to do about it.
         likely: &'static str,
     },
-    /// What answers there is another server.
-    #[error("the target is not a server of this API: it answers {0}; check --base-url")]
+    /// What answers there is another server, or one that is down.
+    #[error(
+        "the target is not a server of this API, or not in order: it answers {0}; check --base-url"
+    )]
     NotThisApi(String),
     /// The key is refused.
     #[error("the target refuses the key with {0}: check CRUSTDATA_API_KEY")]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use crustdata_mock::Mock;
+use crustdata_mock::{Mock, MockConfig};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -76,6 +76,45 @@ fn another_api_is_told() {
         &printed,
         &["GET /batch", "POST /batch", "no such operation"],
     );
+}
+
+/// A gateway whose server is down says nothing of the API.
+#[test]
+fn a_server_that_is_down_is_told() {
+    for (kind, body) in [
+        ("text/html", "<h1>Bad Gateway</h1>"),
+        ("application/json", r#"{"message":"bad gateway"}"#),
+    ] {
+        let target = serve(move |stream, _| respond(stream, "502 Bad Gateway", kind, body));
+        let printed = conformance_on(&target, "run --format json");
+        is_told(&printed, &["not in order", "502 Bad Gateway"]);
+    }
+}
+
+/// A gateway that lets nobody in is not the API that refuses a key.
+#[test]
+fn a_page_for_whom_a_gateway_keeps_out_is_told() {
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        let target = serve(move |stream, _| respond(stream, status, "text/html", "<h1>No</h1>"));
+        let printed = conformance_on(&target, "run --format json");
+        is_told(&printed, &["not a server of this API", status, "HTML"]);
+    }
+}
+
+/// What is asked for there is a job whose id is `batch`, and no list.
+#[tokio::test]
+async fn a_base_url_that_goes_on_into_the_api_is_told() {
+    let config = MockConfig {
+        key: SECRET.to_owned(),
+        ..MockConfig::default()
+    };
+    let mock = config.start().await.expect("the mock starts");
+    let url = mock.base_url().join("batch").expect("it is a URL");
+    let run = move || conformance_on(url.as_str(), "run --format json");
+    let printed = tokio::task::spawn_blocking(run)
+        .await
+        .expect("the run ends");
+    is_told(&printed, &["GET /batch", "400", "POST /batch", "404"]);
 }
 
 /// Only the list is missing: that is a server of this API, with a defect.
