@@ -136,9 +136,10 @@ fn random_seed() -> u64 {
 }
 
 pub(super) fn base_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    const BEGINNING: &str = "it must begin with http:// or https:// and a host";
+    let url = Url::parse(text).map_err(|error| format!("{BEGINNING} ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("it must begin with http:// or https:// and a host".to_owned());
+        return Err(BEGINNING.to_owned());
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it must hold no user name and no password".to_owned());

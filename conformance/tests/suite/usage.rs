@@ -54,7 +54,11 @@ fn unknown_clauses_and_faults() {
 
 #[test]
 fn targets_that_are_none() {
-    check("run --base-url nowhere", &["nowhere", "--base-url"]);
+    check(
+        "run --base-url nowhere:8080",
+        &["nowhere:8080", "--base-url", "http://"],
+    );
+    check("run --base-url 127.0.0.1:8080", &["http://"]);
     check("run --base-url ftp://127.0.0.1", &["http://"]);
     check("run --base-url http://me:secret@127.0.0.1", &["user name"]);
     check("run --base-url http://127.0.0.1/?a=b", &["query"]);
