@@ -33,9 +33,14 @@ fn every_clause_has_two_mistakes() {
 
 #[test]
 fn a_command_that_fails_is_no_finding() {
-    let printed = conformance("client -- false");
-    assert_eq!(printed.code, 3, "{}", printed.err);
-    assert!(printed.err.contains("plain"), "{}", printed.err);
+    let silent = conformance("client -- false");
+    assert_eq!(silent.code, 3, "{}", silent.err);
+    assert!(silent.err.contains("plain"), "{}", silent.err);
+    let mut client = command("client --");
+    client.args(["sh", "-c", "echo no idea >&2; exit 1"]);
+    let printed = printed(client.output().expect("the binary runs"));
+    let says = "saying: no idea; make it work";
+    assert!(printed.err.contains(says), "{}", printed.err);
 }
 
 #[test]
