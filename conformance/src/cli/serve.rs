@@ -31,7 +31,8 @@ pub(super) struct Args {
     /// Most jobs that may be active at the same time
     #[arg(long, value_name = "N", default_value_t = limits::ACTIVE_JOBS)]
     max_active_jobs: usize,
-    /// Find invented contacts for this profile URL, too; may be repeated
+    /// Find invented contacts for this profile URL, beside https://www.linkedin.com/in/example-person-one/ to -ten/; may be
+    /// repeated
     #[arg(long = "profile", value_name = "URL")]
     profiles: Vec<String>,
     /// Print a line for each request on standard error
