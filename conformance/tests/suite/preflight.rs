@@ -117,6 +117,16 @@ async fn a_base_url_that_goes_on_into_the_api_is_told() {
     is_told(&printed, &["GET /batch", "400", "POST /batch", "404"]);
 }
 
+#[test]
+fn why_nothing_could_be_judged_is_said_once() {
+    let target = serve(|stream, _| respond(stream, "200 OK", "text/html", "<h1>Welcome</h1>"));
+    let printed = conformance_on(&target, "run --only list.*");
+    let why = printed.out.matches("not a server of this API").count();
+    assert_eq!((printed.code, why), (3, 1), "{}", printed.out);
+    let printed = conformance_on(&target, "run --only list.* --verbose");
+    assert!(printed.out.contains("list.shape"), "{}", printed.out);
+}
+
 /// Only the list is missing: that is a server of this API, with a defect.
 #[test]
 fn a_server_without_a_list_is_judged() {
