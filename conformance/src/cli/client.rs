@@ -30,7 +30,8 @@ Exit codes:
   0    no clause is violated, or only ones that are warnings
   1    a clause is violated; with --strict a warning, too
   2    usage: an unknown clause, nothing selected, a report directory that can't be used
-  3    the client can't be judged: it can't be started, or fails in the plain scenario while its traffic violates nothing
+  3    the client can't be judged: it can't be started, or fails in the plain scenario while its traffic violates nothing;
+       or a clause that --only names could not be judged
   4    the suite itself failed
   130  interrupted: the reports are written, of the scenarios that were over"
 )]
