@@ -119,9 +119,10 @@ async fn a_base_url_that_goes_on_into_the_api_is_told() {
 
 #[test]
 fn why_nothing_could_be_judged_is_said_once() {
-    let target = serve(|stream, _| respond(stream, "200 OK", "text/html", "<h1>Welcome</h1>"));
+    let body = r#"{"message":"No."}"#;
+    let target = serve(|stream, _| respond(stream, "401 No", "application/json", body));
     let printed = conformance_on(&target, "run --only list.*");
-    let why = printed.out.matches("not a server of this API").count();
+    let why = printed.out.matches("refuses the key").count();
     assert_eq!((printed.code, why), (3, 1), "{}", printed.out);
     let printed = conformance_on(&target, "run --only list.* --verbose");
     assert!(printed.out.contains("list.shape"), "{}", printed.out);
