@@ -68,9 +68,12 @@ async fn first_response(sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
 
 /// What most likely keeps a server that takes connections from answering.
 pub(crate) fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
-    // As rustls puts it; whatever another verifier says is shown as it is.
+    // As hyper and rustls put it; whatever another verifier says is shown as it is.
     let says = |words: &str| detail.contains(words);
     match scheme {
+        _ if says("invalid HTTP header") => {
+            Some("what answers speaks HTTP, and sends a header that HTTP does not allow")
+        }
         "http" if broke_off => Some(
             "the port speaks TLS (then --base-url begins with https://), or is not that of an HTTP server",
         ),

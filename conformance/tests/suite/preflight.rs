@@ -157,6 +157,15 @@ fn a_port_that_speaks_no_http_is_told() {
 }
 
 #[test]
+fn a_header_that_http_does_not_allow_is_told() {
+    let target = serve(|stream, _| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-A: \x01\r\nContent-Length: 0\r\n\r\n");
+    });
+    let printed = conformance_on(&target, "run --format json");
+    is_told(&printed, &["no HTTP response", "sends a header"]);
+}
+
+#[test]
 fn tls_where_plain_http_is_asked_for_is_told() {
     let tls = serve_tls();
     let printed = conformance_on(&tls.replace("https", "http"), "run --format json");
