@@ -12,6 +12,7 @@ use super::error::CliError;
 use super::judge::Side;
 use super::reporting::Reporting;
 use super::sending::base_url;
+use super::serve::address;
 use super::signals::interrupted;
 use crate::assessment::Assessment;
 use crate::proxy::{Limits, Proxy, ProxyConfig, ProxyError, Tell};
@@ -32,8 +33,8 @@ pub(super) struct Args {
     /// Base URL of the server that requests are passed on to
     #[arg(long, value_name = "URL", value_parser = base_url)]
     upstream: Url,
-    /// Address to listen on; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
+    /// Address to listen on, or its port; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), value_parser = address)]
     listen: SocketAddr,
     /// Write what passes to this file, as HAR; without keys, and with e-mails and phone numbers masked
     #[arg(long, value_name = "FILE")]

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::error::CliError;
 use super::select;
+use super::serve::address;
 use crate::contract::expectation::is_profile_url;
 use crate::embedded;
 use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
@@ -66,8 +67,8 @@ pub(super) struct Sending {
     /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
     #[arg(long, value_name = "URL", requires = "base_url", value_parser = base_url)]
     webhook_base: Option<Url>,
-    /// Address on which webhook deliveries are listened for. Without it: a free port of this machine
-    #[arg(long, value_name = "ADDR", requires = "base_url")]
+    /// Address on which webhook deliveries are listened for, or its port. Without it: a free port of this machine
+    #[arg(long, value_name = "ADDR", requires = "base_url", value_parser = address)]
     webhook_listen: Option<SocketAddr>,
 }
 

@@ -84,7 +84,7 @@ pub(super) async fn serve(args: Args, out: &mut dyn Write) -> Result<u8, CliErro
 }
 
 /// An address with its port, a name of this machine with a port, or a port of the loopback.
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = text.parse() {
         return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }

@@ -170,7 +170,7 @@ async fn a_proxy_that_does_not_start_leaves_a_recording_alone() {
         assert_eq!(proxy(upstream, &args, "other.pem").await.code, 2);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "earlier");
     }
-    let args = ["--record", record, "--", "true"];
+    let args = ["--record", record, "--listen", "0", "--", "true"];
     assert_eq!(proxy(upstream, &args, "other.pem").await.code, 3);
     let har: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(har["log"]["entries"], Value::Array(Vec::new()));

@@ -66,7 +66,12 @@ fn targets_that_are_none() {
         "run --base-url http://127.0.0.1 --fault x",
         &["cannot be used with"],
     );
-    check("serve --listen 127.0.0.1", &["--listen", "localhost:8080"]);
+    for verb in ["serve", "proxy --upstream http://127.0.0.1:1"] {
+        let args = format!("{verb} --listen 127.0.0.1");
+        check(&args, &["--listen", "localhost:8080"]);
+    }
+    let args = "run --base-url http://127.0.0.1 --webhook-listen here";
+    check(args, &["--webhook-listen", "localhost:8080"]);
 }
 
 #[test]
