@@ -9,7 +9,7 @@ use super::finding::{Answers, Finding, State};
 use crate::evidence::{date, is_absent, state};
 use crate::exchange::{Exchange, FailureKind};
 use crate::generated::contract::{account::endpoints::status, header, limits, prices, submit};
-use crate::runner::{is_loopback, is_refused, likely_cause, strange};
+use crate::runner::{is_loopback, is_refused, key_remedy, likely_cause, strange};
 
 /// Seconds by which clocks may differ, with the time that an answer takes.
 const MOST_SKEW: i64 = 30;
@@ -67,16 +67,9 @@ pub(super) fn has_account(answers: &Answers) -> bool {
 fn key(list: &Exchange) -> Finding {
     match list.status() {
         Some(status) if status.is_success() => ok("key", "the key lists the account's jobs"),
-        Some(StatusCode::UNAUTHORIZED) => wrong(
-            "key",
-            format!("refused with {}", StatusCode::UNAUTHORIZED),
-            "check CRUSTDATA_API_KEY",
-        ),
-        Some(StatusCode::FORBIDDEN) => wrong(
-            "key",
-            format!("refused with {}", StatusCode::FORBIDDEN),
-            "batch access is switched on by the provider: ask for it, or use another key",
-        ),
+        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
+            wrong("key", format!("refused with {status}"), key_remedy(status))
+        }
         Some(status) if is_refused(list) => wrong(
             "key",
             format!("the list of jobs is refused with {status}"),

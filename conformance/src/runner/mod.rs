@@ -45,6 +45,7 @@ pub(crate) use preflight::{is_refused, likely_cause, strange};
 pub use progress::{Progress, Waiting};
 pub use spending::Spending;
 pub use stop::Stop;
+pub(crate) use stop::key_remedy;
 pub use transport::{MAX_BODY, TransportError};
 pub(crate) use transport::{is_loopback, local};
 pub use trial::{Skip, Trial};

@@ -22,7 +22,7 @@ pub(super) async fn run(sender: &Sender<'_>, submitter: &mut Submitter<'_>) -> R
     // A wrong key would make every clause look violated, or satisfied.
     let key = match list.status() {
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
-            Err(Stop::KeyRefused(status))
+            Err(Stop::KeyRefused { status })
         }
         _ => Ok(()),
     };

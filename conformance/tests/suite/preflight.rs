@@ -117,6 +117,22 @@ async fn a_base_url_that_goes_on_into_the_api_is_told() {
     is_told(&printed, &["GET /batch", "400", "POST /batch", "404"]);
 }
 
+/// A key without access is as good as another one: not the key is to be checked.
+#[test]
+fn a_key_that_may_not_is_told_what_to_ask_for() {
+    for (status, remedy) in [
+        ("401 Unauthorized", "check CRUSTDATA_API_KEY"),
+        ("403 Forbidden", "ask for it"),
+    ] {
+        let body = r#"{"message":"No."}"#;
+        let target = serve(move |stream, _| respond(stream, status, "application/json", body));
+        for verb in ["run --only list.*", "doctor"] {
+            let printed = conformance_on(&target, verb);
+            assert!(printed.out.contains(remedy), "{verb}: {}", printed.out);
+        }
+    }
+}
+
 #[test]
 fn why_nothing_could_be_judged_is_said_once() {
     let body = r#"{"message":"No."}"#;
