@@ -52,6 +52,27 @@ async fn refusals_on_purpose_are_the_apis() {
     assert!(body["message"].is_string(), "{body}");
 }
 
+/// What is said of a submission holds for whatever earns it: nothing there, something blank, another type.
+#[tokio::test]
+async fn a_refusal_says_what_is_wrong() {
+    let server = Fixture::compliant().await;
+    for (key, value, says) in [
+        (
+            contract::submit::identifiers::KEY,
+            json!(["https://www.linkedin.com/in/nobody/", ""]),
+            "none of them blank",
+        ),
+        ("fields", json!([]), "one or more"),
+        ("fields", json!({"business_email": true}), "must be a list"),
+    ] {
+        let mut body = submission(1);
+        body[key] = value;
+        let (status, answer) = read(server.submit(&body).await).await;
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(says), "{message}");
+    }
+}
+
 fn out_of_range(size: u32) -> Value {
     let mut body = submission(1);
     body["chunk_size"] = json!(size);
