@@ -11,11 +11,14 @@ use crate::readable;
 /// Fewer identifiers than this are written out.
 const MANY: usize = 5;
 
+/// As long a body as systems let a program be called with, less what ends it.
+const LONGEST: usize = 128 * 1024 - 1;
+
 /// A `curl` command, on one line, that sends `request` to the server at `base_url`. It holds for any POSIX
 /// shell in which `CRUSTDATA_API_KEY` is set.
 ///
 /// `None` for a request to an address outside the API, which opens nothing by the time it is read, and for one that
-/// holds what can't be typed: bytes that are no text, or control characters.
+/// holds what can't be typed: bytes that are no text, control characters, or more than a command may be called with.
 pub fn command(base_url: &str, request: &Request) -> Option<String> {
     let Destination::Api { path_and_query } = &request.destination else {
         return None;
@@ -30,6 +33,9 @@ pub fn command(base_url: &str, request: &Request) -> Option<String> {
         } else {
             quoted(&header)
         };
+    }
+    if request.body.len() > LONGEST {
+        return None;
     }
     if request.method != Method::GET {
         let body = body(std::str::from_utf8(&request.body).ok()?);

@@ -72,7 +72,10 @@ pub enum KnownFailuresError {
 struct File(BTreeMap<String, BTreeMap<Spanned<String>, RawEntry>>);
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with a `reason`, under the clause's id without quotes, as in [submit.entity]"
+)]
 struct RawEntry {
     reason: Spanned<String>,
     expires: Option<Spanned<Datetime>>,

@@ -119,18 +119,35 @@ fn elsewhere() -> Vec<Fault> {
 }
 
 fn refusals() -> Vec<Fault> {
-    let refusals = [
-        ("refused-as-bad", status_code::BAD_REQUEST),
-        ("refused-as-unauthorized", status_code::UNAUTHORIZED),
-        ("refused-for-credits", status_code::INSUFFICIENT_CREDITS),
-        ("refused-as-forbidden", status_code::FORBIDDEN),
-    ];
-    let refusal = |(name, code): (&'static str, u16)| {
+    let refusal = |name: &'static str, code: u16, reason: Reason| {
         variant(name)
             .about(format!("Every submission is refused with {code}."))
-            .reasons(refuse(status(code), |_| true))
+            .reasons(move |reasons, _| reasons.push(reason))
     };
-    refusals.map(refusal).into()
+    let (bad, forbidden) = (status_code::BAD_REQUEST, status_code::FORBIDDEN);
+    vec![
+        refusal("refused-as-bad", bad, Reason::Unfounded(status(bad))),
+        refusal(
+            "refused-as-unauthorized",
+            status_code::UNAUTHORIZED,
+            Reason::UnknownKey,
+        ),
+        refusal(
+            "refused-for-credits",
+            status_code::INSUFFICIENT_CREDITS,
+            Reason::NoCredits,
+        ),
+        refusal(
+            "refused-as-forbidden",
+            forbidden,
+            Reason::Unfounded(status(forbidden)),
+        )
+        .refused(|response, refusal| {
+            response.set_in_error("type", "permission_error");
+            let denied: Vec<&str> = refusal.submission.fields.iter().collect();
+            response.set_in_error("metadata", json!([{"denied_fields": denied}]));
+        }),
+    ]
 }
 
 fn jobs() -> Vec<Fault> {

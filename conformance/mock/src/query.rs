@@ -1,5 +1,6 @@
 //! A request for a page of the list: what its query says.
 
+use std::num::IntErrorKind;
 use std::time::Duration;
 
 use url::form_urlencoded;
@@ -47,7 +48,12 @@ impl Query {
     }
 
     fn read_limit(&mut self, value: &str) -> Result<(), &'static str> {
-        let asked: i64 = value.parse().map_err(|_| "limit is not an integer.")?;
+        let asked = value.parse::<i64>().or_else(|error| match error.kind() {
+            // Out of range, however far.
+            IntErrorKind::PosOverflow => Ok(i64::MAX),
+            IntErrorKind::NegOverflow => Ok(i64::MIN),
+            _ => Err("limit is not an integer."),
+        })?;
         self.asked = Some(asked);
         self.limit = asked.clamp(
             contract::list::limit::MIN.into(),

@@ -127,7 +127,7 @@ impl Reason {
             ),
             Self::MalformedBody => "The body must be a JSON object.".to_owned(),
             Self::MissingIdentifiers => format!(
-                "{} must be a non-empty list of profile URLs, or one comma-separated string.",
+                "{} must be a list of one or more profile URLs, none of them blank, or one comma-separated string.",
                 contract::submit::identifiers::KEY
             ),
             Self::TooManyIdentifiers => format!(
@@ -136,7 +136,9 @@ impl Reason {
                 contract::submit::identifiers::MAX
             ),
             Self::MissingFields => "fields is required.".to_owned(),
-            Self::EmptyFields => "fields must not be empty.".to_owned(),
+            Self::EmptyFields => {
+                "fields must be a list of one or more, or one comma-separated string.".to_owned()
+            }
             Self::UnsupportedField => {
                 format!(
                     "Unsupported field \"{}\".",

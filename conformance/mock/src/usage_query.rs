@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use url::form_urlencoded;
 
 use crate::generated::contract::usage;
@@ -137,13 +137,12 @@ impl UsageQuery {
     }
 }
 
-/// A date, for its midnight UTC, or a time.
+/// A date, for its midnight, or a time; of UTC, where it has no offset.
 fn time(text: &str) -> Option<DateTime<Utc>> {
-    match DateTime::parse_from_rfc3339(text) {
-        Ok(time) => Some(time.to_utc()),
-        Err(_) => {
-            let date: NaiveDate = text.parse().ok()?;
-            Some(date.and_time(NaiveTime::MIN).and_utc())
-        }
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
     }
+    let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN);
+    let time = text.parse().or_else(|_| text.parse().map(midnight));
+    time.ok().map(|time: NaiveDateTime| time.and_utc())
 }

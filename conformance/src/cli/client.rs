@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use super::error::{CliError, written};
 use super::format::Format;
 use super::program::program;
-use super::reporting::columns;
+use super::reporting::{Place, columns};
 use super::select;
 use super::signals::interrupted;
 use crate::recording::Recorder;
-use crate::report::{self, Directory};
+use crate::report;
 use crate::results::{Results, Rules, Verdict};
 use crate::scenarios::{self, Command, Driven, HarnessError, Options};
 
@@ -30,7 +30,8 @@ Exit codes:
   0    no clause is violated, or only ones that are warnings
   1    a clause is violated; with --strict a warning, too
   2    usage: an unknown clause, nothing selected, a report directory that can't be used
-  3    the client can't be judged: it can't be started, or fails in the plain scenario while its traffic violates nothing
+  3    the client can't be judged: it can't be started, or fails in the plain scenario while its traffic violates nothing;
+       or a clause that --only names could not be judged
   4    the suite itself failed
   130  interrupted: the reports are written, of the scenarios that were over"
 )]
@@ -116,10 +117,8 @@ pub(super) async fn client(
         return matrix(&args, &clients, &options, &rules, out, err).await;
     }
     // Found out before anything is run: its report is what it is for.
-    let directory = args.report.as_deref().map(Directory::open).transpose();
-    let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
-    let recording = directory.as_ref().map(Directory::recording).transpose();
-    let recording = recording.map_err(|error| CliError::unusable("--report", &error))?;
+    let directory = Place::open(args.report.as_deref())?;
+    let recording = directory.recording()?;
     let driven = match drive(&options, &first, err).await? {
         Ok(driven) => driven,
         Err(error) => {
@@ -135,11 +134,7 @@ pub(super) async fn client(
         Format::Text => text(out, &driven, &results, args.verbose),
         Format::Json => report::json(out, &results),
     });
-    if let Some(directory) = directory {
-        directory
-            .write(&mut results)
-            .map_err(|error| CliError::suite("the reports can't be written", error))?;
-    }
+    directory.write(&mut results, err)?;
     printed?;
     Ok(results.exit_code)
 }
@@ -147,10 +142,11 @@ pub(super) async fn client(
 /// Each scenario had a mock of its own; the recording has one base URL.
 const NOWHERE: &str = "http://mock.invalid/";
 
-/// The first word of a command, without its folders.
+/// The last word of a command that is no base URL, without its folders.
 fn name(command: &[OsString]) -> String {
-    let last = command.last().cloned().unwrap_or_default();
-    let path = PathBuf::from(last);
+    let mut words = command.iter().rev();
+    let last = words.find(|word| !word.to_string_lossy().contains("{url}"));
+    let path = PathBuf::from(last.cloned().unwrap_or_default());
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }

@@ -1,9 +1,9 @@
 //! `conformance proxy`
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use url::Url;
@@ -12,6 +12,7 @@ use super::error::CliError;
 use super::judge::Side;
 use super::reporting::Reporting;
 use super::sending::base_url;
+use super::serve::address;
 use super::signals::interrupted;
 use crate::assessment::Assessment;
 use crate::proxy::{Limits, Proxy, ProxyConfig, ProxyError, Tell};
@@ -32,8 +33,8 @@ pub(super) struct Args {
     /// Base URL of the server that requests are passed on to
     #[arg(long, value_name = "URL", value_parser = base_url)]
     upstream: Url,
-    /// Address to listen on; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))]
+    /// Address to listen on, or its port; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), value_parser = address)]
     listen: SocketAddr,
     /// Write what passes to this file, as HAR; without keys, and with e-mails and phone numbers masked
     #[arg(long, value_name = "FILE")]
@@ -67,6 +68,42 @@ pub(super) struct Args {
     command: Vec<String>,
 }
 
+/// A file that keeps what is in it until something is written: a proxy that does not start leaves an earlier recording.
+struct Replaced {
+    file: File,
+    is_begun: bool,
+}
+
+impl Replaced {
+    fn open(path: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        let file = options
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        Ok(Self {
+            file,
+            is_begun: false,
+        })
+    }
+}
+
+impl Write for Replaced {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_begun {
+            // What is no file, such as a pipe, has no length.
+            let _ = self.file.set_len(0);
+            self.is_begun = true;
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// An amount of credits.
 fn credits(text: &str) -> Result<f64, String> {
     let amount = text.parse().ok();
@@ -87,7 +124,7 @@ pub(super) async fn proxy(
     let recorder = recorder.map(|file| Recorder::new(file, args.upstream.as_str()));
     let mut traffic = Traffic::new(Assessment::new(&checks, recorder), Some(&args.upstream));
     if let Some(path) = &args.record {
-        let file = File::create(path);
+        let file = Replaced::open(path);
         let file = file
             .map_err(|error| CliError::unusable(&format!("--record {}", path.display()), &error))?;
         traffic.record(file, &args.upstream);

@@ -61,13 +61,18 @@ impl Reporting {
     /// Makes sure that reports can be written. To be found out before anything is sent: a run may cost money, and its
     /// report is what it is for.
     pub(super) fn directory(&self) -> Result<Place, CliError> {
-        let directory = self.report.as_deref().map(Directory::open).transpose();
-        let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
-        Ok(Place(directory))
+        Place::open(self.report.as_deref())
     }
 }
 
 impl Place {
+    /// The directory that `--report` names, if any, in which reports can be written.
+    pub(super) fn open(report: Option<&Path>) -> Result<Self, CliError> {
+        let directory = report.map(Directory::open).transpose();
+        let directory = directory.map_err(|error| CliError::unusable("--report", &error))?;
+        Ok(Self(directory))
+    }
+
     /// The file that exchanges are to be recorded in.
     pub(super) fn recording(&self) -> Result<Option<File>, CliError> {
         let recording = self.0.as_ref().map(Directory::recording).transpose();
@@ -87,22 +92,31 @@ impl Place {
             Format::Text => report::console::write(out, results, reporting.verbose, columns()),
             Format::Json => report::json(out, results),
         });
+        self.write(results, err)?;
+        printed?;
+        Ok(results.exit_code)
+    }
+
+    /// Writes the reports that are files, and the summary of a step of GitHub Actions.
+    pub(super) fn write(
+        self,
+        results: &mut Results,
+        err: &mut (dyn Write + Send),
+    ) -> Result<(), CliError> {
         if let Some(directory) = self.0 {
+            let path = directory.path().to_owned();
             directory
                 .write(results)
                 .map_err(|error| CliError::suite("the reports can't be written", error))?;
-            if let Some(path) = &reporting.report {
-                // Where the reports are is worth a line, and no reason to fail.
-                let _ = writeln!(err, "reports in {}", path.display());
-            }
+            // Where the reports are is worth a line, and no reason to fail.
+            let _ = writeln!(err, "reports in {}", path.display());
         }
         if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())
         {
             step_summary(Path::new(&path), results)
                 .map_err(|error| CliError::suite("$GITHUB_STEP_SUMMARY can't be written", error))?;
         }
-        printed?;
-        Ok(results.exit_code)
+        Ok(())
     }
 }
 

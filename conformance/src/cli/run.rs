@@ -1,5 +1,6 @@
 //! `conformance run`
 
+use std::env::VarError;
 use std::io::Write;
 use std::time::Duration;
 
@@ -93,6 +94,9 @@ pub(super) fn not_sent(error: TransportError) -> CliError {
 pub(super) fn key() -> Result<SecretString, CliError> {
     match std::env::var("CRUSTDATA_API_KEY") {
         Ok(key) if !key.trim().is_empty() => Ok(SecretString::from(key.trim().to_owned())),
+        Err(VarError::NotUnicode(_)) => Err(CliError::Usage(
+            "the key in CRUSTDATA_API_KEY is not UTF-8 text: set it again".to_owned(),
+        )),
         _ => Err(CliError::Usage(
             "--base-url needs a key: set CRUSTDATA_API_KEY in the environment".to_owned(),
         )),

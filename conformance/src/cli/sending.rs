@@ -8,6 +8,7 @@ use url::Url;
 
 use super::error::CliError;
 use super::select;
+use super::serve::address;
 use crate::contract::expectation::is_profile_url;
 use crate::embedded;
 use crate::generated::contract::{limits::REQUESTS_PER_MINUTE, submit::identifiers};
@@ -66,8 +67,8 @@ pub(super) struct Sending {
     /// URL under which the server reaches --webhook-listen, where it can't reach this machine itself
     #[arg(long, value_name = "URL", requires = "base_url", value_parser = base_url)]
     webhook_base: Option<Url>,
-    /// Address on which webhook deliveries are listened for. Without it: a free port of this machine
-    #[arg(long, value_name = "ADDR", requires = "base_url")]
+    /// Address on which webhook deliveries are listened for, or its port. Without it: a free port of this machine
+    #[arg(long, value_name = "ADDR", requires = "base_url", value_parser = address)]
     webhook_listen: Option<SocketAddr>,
 }
 
@@ -136,9 +137,10 @@ fn random_seed() -> u64 {
 }
 
 pub(super) fn base_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    const BEGINNING: &str = "it must begin with http:// or https:// and a host";
+    let url = Url::parse(text).map_err(|error| format!("{BEGINNING} ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("it must begin with http:// or https:// and a host".to_owned());
+        return Err(BEGINNING.to_owned());
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it must hold no user name and no password".to_owned());

@@ -31,7 +31,8 @@ pub(super) struct Args {
     /// Most jobs that may be active at the same time
     #[arg(long, value_name = "N", default_value_t = limits::ACTIVE_JOBS)]
     max_active_jobs: usize,
-    /// Find invented contacts for this profile URL, too; may be repeated
+    /// Find invented contacts for this profile URL, beside https://www.linkedin.com/in/example-person-one/ to -ten/; may be
+    /// repeated
     #[arg(long = "profile", value_name = "URL")]
     profiles: Vec<String>,
     /// Print a line for each request on standard error
@@ -83,7 +84,7 @@ pub(super) async fn serve(args: Args, out: &mut dyn Write) -> Result<u8, CliErro
 }
 
 /// An address with its port, a name of this machine with a port, or a port of the loopback.
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(port) = text.parse() {
         return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }

@@ -199,7 +199,8 @@ impl Credential {
         };
         match value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ")) {
             Some(KEY_PLACEHOLDER) => Self::Configured,
-            Some(token) if !token.trim().is_empty() => Self::UnknownKey,
+            // More blanks than one are open, whatever comes after them.
+            Some(token) if !token.is_empty() && !token.starts_with(' ') => Self::UnknownKey,
             _ => Self::Other,
         }
     }

@@ -9,7 +9,7 @@ use super::finding::{Answers, Finding, State};
 use crate::evidence::{date, is_absent, state};
 use crate::exchange::{Exchange, FailureKind};
 use crate::generated::contract::{account::endpoints::status, header, limits, prices, submit};
-use crate::runner::{is_loopback, likely_cause, strange};
+use crate::runner::{is_loopback, is_refused, key_remedy, likely_cause, strange};
 
 /// Seconds by which clocks may differ, with the time that an answer takes.
 const MOST_SKEW: i64 = 30;
@@ -42,7 +42,7 @@ pub(super) fn unreachable(base_url: &Url, list: &Exchange) -> Option<Finding> {
         return Some(wrong("server", says, remedy));
     }
     let strange = strange(list)?;
-    let says = format!("not a server of this API: it answers {strange}");
+    let says = format!("not a server of this API, or not in order: it answers {strange}");
     Some(wrong("server", says, "check --base-url"))
 }
 
@@ -67,15 +67,13 @@ pub(super) fn has_account(answers: &Answers) -> bool {
 fn key(list: &Exchange) -> Finding {
     match list.status() {
         Some(status) if status.is_success() => ok("key", "the key lists the account's jobs"),
-        Some(StatusCode::UNAUTHORIZED) => wrong(
+        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
+            wrong("key", format!("refused with {status}"), key_remedy(status))
+        }
+        Some(status) if is_refused(list) => wrong(
             "key",
-            format!("refused with {}", StatusCode::UNAUTHORIZED),
-            "check CRUSTDATA_API_KEY",
-        ),
-        Some(StatusCode::FORBIDDEN) => wrong(
-            "key",
-            format!("refused with {}", StatusCode::FORBIDDEN),
-            "batch access is switched on by the provider: ask for it, or use another key",
+            format!("the list of jobs is refused with {status}"),
+            "check --base-url",
         ),
         _ => unknown("key", list),
     }
@@ -245,7 +243,9 @@ fn clock(list: &Exchange) -> Finding {
 /// What can't be known for what came back.
 fn unknown(about: &'static str, exchange: &Exchange) -> Finding {
     let why = match &exchange.outcome {
-        _ if is_absent(exchange) => "the server does not have it, or not for this key".to_owned(),
+        _ if is_absent(exchange) && !exchange.throttled() => {
+            "the server does not have it, or not for this key".to_owned()
+        }
         Ok(response) => format!("the server answered {}", response.status),
         Err(failure) => failure.detail.clone(),
     };

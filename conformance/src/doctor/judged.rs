@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::embedded::EmbeddedError;
 use crate::results::{Results, Rules, Status};
-use crate::runner::{self, Plan, RunConfig};
+use crate::runner::{self, Plan, RunConfig, Webhook};
 
 /// Numbers of jobs that are tried: none, one, and as many as show every clause that needs no contacts.
 const JOBS: [u64; 3] = [0, 1, 8];
@@ -34,21 +34,22 @@ pub struct Judged {
     pub left: Vec<&'static str>,
 }
 
-/// What runs with different budgets could judge, on a server with or without paths for the account.
-pub(super) async fn runs(has_account: bool) -> Result<Vec<Judged>, EmbeddedError> {
+/// What runs with different budgets could judge, on a server with or without paths for the account, on this machine, where
+/// webhooks reach the run, or beyond it.
+pub(super) async fn runs(has_account: bool, is_local: bool) -> Result<Vec<Judged>, EmbeddedError> {
     let mut runs = Vec::new();
     for max_jobs in JOBS {
-        runs.push(run(max_jobs, has_account).await?);
+        runs.push(run(max_jobs, has_account, is_local).await?);
     }
     Ok(runs)
 }
 
 /// The clauses that a run without jobs does not judge.
 pub(crate) async fn without_jobs() -> Result<Vec<&'static str>, EmbeddedError> {
-    Ok(run(0, true).await?.left)
+    Ok(run(0, true, false).await?.left)
 }
 
-async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> {
+async fn run(max_jobs: u64, has_account: bool, is_local: bool) -> Result<Judged, EmbeddedError> {
     let mock = MockConfig {
         clock: Clock::Ticking(TICK),
         has_account,
@@ -62,7 +63,10 @@ async fn run(max_jobs: u64, has_account: bool) -> Result<Judged, EmbeddedError> 
         refusals: Some(0),
         seed: 0,
         timeout: TIMEOUT,
-        webhook: None,
+        webhook: is_local.then_some(Webhook {
+            listen: Webhook::FREE_PORT,
+            base: None,
+        }),
         profile_urls: Vec::new(),
         ..RunConfig::of_mock(mock.base_url())
     };

@@ -23,7 +23,7 @@ use crate::exchange::{Exchange, Request};
 use crate::generated::contract::{account, job::status, list::limit, submit, usage};
 use crate::probes::scenario::{self, Version};
 use crate::probes::submission::Authorization;
-use crate::runner::Asker;
+use crate::runner::{Asker, is_loopback};
 
 /// Names the form of the JSON that a [`Diagnosis`] is written as.
 pub const SCHEMA: &str = "crustdata-conformance/doctor/1";
@@ -78,7 +78,7 @@ pub async fn examine(base_url: &Url, key: &SecretString) -> Result<Diagnosis, Do
     let is_wrong = findings.iter().any(|finding| finding.state == State::Wrong);
     // A key that is refused is refused in a run, too.
     let runs = if answers.list.accepted() {
-        judged::runs(examine::has_account(&answers)).await?
+        judged::runs(examine::has_account(&answers), is_loopback(base_url)).await?
     } else {
         Vec::new()
     };

@@ -53,6 +53,19 @@ fn table(
     verbose: bool,
     columns: Columns,
 ) -> io::Result<()> {
+    let checks = &results.checks;
+    // The verdict says why.
+    let for_one_reason = results.stopped.is_some()
+        && checks
+            .windows(2)
+            .all(|pair| pair[0].status == Status::Untestable && pair[0].reason == pair[1].reason);
+    if for_one_reason && checks.len() > 1 && !verbose {
+        let count = checks.len();
+        return writeln!(
+            out,
+            "{YELLOW}{count} clauses are untestable{YELLOW:#} (--verbose lists them)\n"
+        );
+    }
     let passes = |check: &&CheckResult| check.status == Status::Pass && check.stale().is_none();
     let mut bare = (results.checks.iter()).filter(|check| results::has_no_account(check));
     let said = bare.next().map(|check| check.id);

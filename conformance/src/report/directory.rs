@@ -77,6 +77,11 @@ impl Directory {
         }
     }
 
+    /// Its path, as it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The file that the exchanges are to be recorded in, as they happen.
     ///
     /// # Errors

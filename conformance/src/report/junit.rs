@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{commands, note};
+use super::{commands, note, remarks};
 use crate::results::{CheckResult, Finding, Results, Status, Verdict};
 
 /// Writes the report.
@@ -42,8 +42,8 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         };
         run.add_property((name, value.as_str()));
     }
-    for read in &results.cut_once {
-        run.add_property(("cut_once", read.as_str()));
+    for remark in remarks(results) {
+        run.add_property(("remark", remark.as_str()));
     }
     run.add_test_case(verdict(results));
     report.add_test_suite(run);

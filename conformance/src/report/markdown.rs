@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{LEVELS, commands, note, word};
+use super::{LEVELS, commands, note, remarks, word};
 use crate::readable;
 use crate::results::{CheckResult, Cost, Results, Status, Verdict};
 
@@ -32,14 +32,12 @@ pub fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     if let Some(because) = &results.because {
         writeln!(out, "{}\n", inline(because))?;
     }
-    for read in &results.cut_once {
-        writeln!(
-            out,
-            "- cut off, repeated, and judged by that: {}",
-            inline(read)
-        )?;
+    let mut remarks = remarks(results).peekable();
+    let remarked = remarks.peek().is_some();
+    for remark in remarks {
+        writeln!(out, "- {}", inline(&remark))?;
     }
-    if !results.cut_once.is_empty() {
+    if remarked {
         writeln!(out)?;
     }
     for text in results.cost.iter().flat_map(Cost::lines) {

@@ -59,6 +59,22 @@ fn seen(check: &CheckResult, results: &Results) -> String {
     text
 }
 
+/// What a reader is to know beside the checks: jobs that still run, reads that were cut off, and what is not whole.
+fn remarks(results: &Results) -> impl Iterator<Item = String> {
+    let running = (!results.left_running.is_empty()).then(|| {
+        format!(
+            "jobs not seen to be over: {}",
+            results.left_running.join(", ")
+        )
+    });
+    let cut = results.cut_once.iter();
+    let cut = cut.map(|read| format!("cut off, repeated, and judged by that: {read}"));
+    running
+        .into_iter()
+        .chain(cut)
+        .chain(results.notes.iter().cloned())
+}
+
 /// What became of a check, in a word.
 fn word(check: &CheckResult) -> &'static str {
     match check.stale() {

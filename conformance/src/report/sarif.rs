@@ -8,7 +8,7 @@ mod form;
 
 use std::io::{self, Write};
 
-use super::{json, meaning, note};
+use super::{json, meaning, note, remarks};
 use crate::checks::{self, Check, Level};
 use crate::generated::lines::{DOCUMENT, LINES};
 use crate::results::{CheckResult, Finding, Results, Status, Verdict};
@@ -150,11 +150,11 @@ fn invocation(results: &Results) -> Invocation {
             message: Message::new(&format!("{}: {status}: {why}", check.id)),
         })
     });
-    let notes = results.notes.iter().map(|note| Notification {
+    let remarks = remarks(results).map(|remark| Notification {
         descriptor: Descriptor { id: "note" },
         associated_rule: None,
         level: Severity::Note,
-        message: Message::new(note),
+        message: Message::new(&remark),
     });
     Invocation {
         // Whether it came to its end, not whether something was found.
@@ -165,6 +165,6 @@ fn invocation(results: &Results) -> Invocation {
             None => results.verdict.as_str().to_owned(),
         },
         start_time_utc: results.started_at.clone(),
-        tool_execution_notifications: unjudged.chain(notes).collect(),
+        tool_execution_notifications: unjudged.chain(remarks).collect(),
     }
 }

@@ -25,7 +25,7 @@ impl Kept {
         Self {
             counted: !config.embedded,
             clock: sender.clock().clone(),
-            most_seconds: config.max_minutes.map(|minutes| 60 * minutes),
+            most_seconds: config.max_minutes.map(|minutes| minutes.saturating_mul(60)),
             forgotten: Mutex::default(),
         }
     }

@@ -67,20 +67,20 @@ impl Plan {
             + shrinking
             + jobs * POLLS_PER_JOB
             + REPEATS;
-        let of_cases = std::iter::repeat_n(identifiers::MAX as u64, config.cases as usize);
+        // No submission has more profiles than a case may have.
+        let of_cases = jobs.min(cases);
         let catalogue = probes.baseline.iter().chain(&probes.isolated);
-        let mut profiles: Vec<u64> = catalogue.map(self::profiles).chain(of_cases).collect();
+        let mut profiles: Vec<u64> = catalogue.map(self::profiles).collect();
         profiles.sort_unstable_by(|a, b| b.cmp(a));
+        let of_catalogue = usize::try_from(jobs - of_cases).unwrap_or(usize::MAX);
+        let of_catalogue = profiles.iter().take(of_catalogue).sum::<u64>();
         Self {
             requests: (!config.embedded).then_some(requests),
             shrinking,
             likely: likely::requests(config, &probes),
             jobs,
             refusals,
-            profiles: profiles
-                .iter()
-                .take(usize::try_from(jobs).unwrap_or(usize::MAX))
-                .sum(),
+            profiles: of_cases * identifiers::MAX as u64 + of_catalogue,
             rpm: config.rpm,
         }
     }

@@ -20,11 +20,16 @@ pub(super) const REQUESTS: u64 = 4;
 pub(super) async fn run(sender: &Sender<'_>, submitter: &mut Submitter<'_>) -> Result<(), Stop> {
     let list = first_response(sender).await?;
     // A wrong key would make every clause look violated, or satisfied.
-    if let Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) = list.status() {
-        return Err(Stop::KeyRefused(status));
-    }
-    let Some(first) = strange(&list) else {
-        return Ok(());
+    let key = match list.status() {
+        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => {
+            Err(Stop::KeyRefused { status })
+        }
+        _ => Ok(()),
+    };
+    let first = match (strange(&list), &key) {
+        (Some(first), _) => first,
+        (None, Ok(())) if is_refused(&list) => described(&list, "no list of jobs"),
+        (None, _) => return key,
     };
     // The list alone may be what is wrong with a server of this API.
     let mut submission = Submission::plain(sender.config.seed);
@@ -34,11 +39,11 @@ pub(super) async fn run(sender: &Sender<'_>, submitter: &mut Submitter<'_>) -> R
         submission,
     };
     let Sent::Exchange(_, exchange) = submitter.submit(&probe).await? else {
-        return Ok(());
+        return key;
     };
     match strange(&exchange) {
         Some(second) => Err(Stop::NotThisApi(format!("{first}, and {second}"))),
-        None => Ok(()),
+        None => key,
     }
 }
 
@@ -63,9 +68,12 @@ async fn first_response(sender: &Sender<'_>) -> Result<Arc<Exchange>, Stop> {
 
 /// What most likely keeps a server that takes connections from answering.
 pub(crate) fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Option<&'static str> {
-    // As rustls puts it; whatever another verifier says is shown as it is.
+    // As hyper and rustls put it; whatever another verifier says is shown as it is.
     let says = |words: &str| detail.contains(words);
     match scheme {
+        _ if says("invalid HTTP header") => {
+            Some("what answers speaks HTTP, and sends a header that HTTP does not allow")
+        }
         "http" if broke_off => Some(
             "the port speaks TLS (then --base-url begins with https://), or is not that of an HTTP server",
         ),
@@ -79,7 +87,13 @@ pub(crate) fn likely_cause(scheme: &str, broke_off: bool, detail: &str) -> Optio
     }
 }
 
-/// What makes a response look like that of another server than this API, in words.
+/// Whether a server says that a request that is valid is not, as one does where the path stands for something else.
+pub(crate) fn is_refused(exchange: &Exchange) -> bool {
+    let status = exchange.status();
+    status.is_some_and(|status| status.is_client_error()) && !exchange.throttled()
+}
+
+/// What makes a response look like that of another server than this API, or of one that is down, in words.
 pub(crate) fn strange(exchange: &Exchange) -> Option<String> {
     let response = exchange.outcome.as_ref().ok()?;
     let status = response.status;
@@ -90,6 +104,8 @@ pub(crate) fn strange(exchange: &Exchange) -> Option<String> {
         format!("Location: {}", location.as_deref().unwrap_or("none"))
     } else if page && (status.is_success() || status.is_client_error()) && !exchange.throttled() {
         "a page of HTML".to_owned()
+    } else if status.is_server_error() && !exchange.throttled() {
+        "an error of its own".to_owned()
     } else if matches!(
         status,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
@@ -98,10 +114,17 @@ pub(crate) fn strange(exchange: &Exchange) -> Option<String> {
     } else {
         return None;
     };
+    Some(described(exchange, &what))
+}
+
+/// What was sent and the status that came back, with what that is.
+fn described(exchange: &Exchange, what: &str) -> String {
+    let status = exchange.status();
+    let status = status.map_or_else(String::new, |status| status.to_string());
     let Request {
         method,
         destination,
         ..
     } = &exchange.request;
-    Some(format!("{method} {destination} with {status} ({what})"))
+    format!("{method} {destination} with {status} ({what})")
 }

@@ -18,12 +18,17 @@ pub enum Stop {
         /// Why, and what to do about it.
         likely: &'static str,
     },
-    /// What answers there is another server.
-    #[error("the target is not a server of this API: it answers {0}; check --base-url")]
+    /// What answers there is another server, or one that is down.
+    #[error(
+        "the target is not a server of this API, or not in order: it answers {0}; check --base-url"
+    )]
     NotThisApi(String),
     /// The key is refused.
-    #[error("the target refuses the key with {0}: check CRUSTDATA_API_KEY")]
-    KeyRefused(StatusCode),
+    #[error("the target refuses the key with {status}: {}", key_remedy(*.status))]
+    KeyRefused {
+        /// What it is refused with.
+        status: StatusCode,
+    },
     /// The server goes on answering 429 or 503.
     #[error(
         "the target keeps throttling requests with 429 or 503: try again later, or with a lower --rpm"
@@ -52,5 +57,15 @@ impl Stop {
     /// Whether what answered is not a server of this API, so that nothing of what it did can be judged.
     pub fn nothing_to_judge(&self) -> bool {
         matches!(self, Self::NoHttp { .. } | Self::NotThisApi(_))
+    }
+}
+
+/// What to do about a key that is refused with this status.
+pub(crate) fn key_remedy(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => {
+            "batch access is switched on by the provider: ask for it, or use another key"
+        }
+        _ => "check CRUSTDATA_API_KEY",
     }
 }

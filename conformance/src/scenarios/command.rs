@@ -75,7 +75,7 @@ impl Client for Command {
         match status {
             Ok(status) if status.success() => Ended::Success,
             Ok(status) => {
-                let tail = readable::line(&String::from_utf8_lossy(&tail), MOST_ERROR);
+                let tail = readable::line(String::from_utf8_lossy(&tail).trim(), MOST_ERROR);
                 let says = if tail.is_empty() {
                     String::new()
                 } else {

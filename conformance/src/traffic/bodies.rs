@@ -86,7 +86,7 @@ impl Coding {
 }
 
 /// The coding of the body, where it has one.
-pub(super) fn coding(headers: &HeaderMap) -> Option<Coding> {
+pub(crate) fn coding(headers: &HeaderMap) -> Option<Coding> {
     Coding::of(headers.get(header::CONTENT_ENCODING)?.to_str().ok()?)
 }
 

@@ -22,6 +22,12 @@ pub(super) struct HarWriter {
     written: io::Result<()>,
 }
 
+/// What comes before the entries.
+fn head() -> String {
+    let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
+    format!("{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"entries\":[")
+}
+
 impl fmt::Debug for HarWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HarWriter").finish_non_exhaustive()
@@ -31,17 +37,11 @@ impl fmt::Debug for HarWriter {
 impl HarWriter {
     /// `base` is the URL that the paths of the API are below.
     pub(super) fn new(out: impl Write + Send + 'static, base: &Url) -> Self {
-        let mut out = BufWriter::new(Box::new(out) as Box<dyn Write + Send>);
-        let creator = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
-        let written = write!(
-            out,
-            "{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"entries\":["
-        );
         Self {
-            out,
+            out: BufWriter::new(Box::new(out)),
             base: base.as_str().trim_end_matches('/').to_owned(),
             entries: 0,
-            written,
+            written: Ok(()),
         }
     }
 
@@ -50,16 +50,22 @@ impl HarWriter {
         if self.written.is_err() {
             return;
         }
-        let comma = if self.entries == 0 { "" } else { "," };
+        let before = match self.entries {
+            0 => head(),
+            _ => ",".to_owned(),
+        };
         self.entries += 1;
         let entry = self.entry(sent, exchange);
         // So that what is there can be read while the proxy runs, or after it was killed.
-        self.written = write!(self.out, "{comma}\n{entry}").and_then(|()| self.out.flush());
+        self.written = write!(self.out, "{before}\n{entry}").and_then(|()| self.out.flush());
     }
 
     /// Writes the end.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.written?;
+        if self.entries == 0 {
+            write!(self.out, "{}", head())?;
+        }
         writeln!(self.out, "\n]}}}}")?;
         self.out.flush()
     }

@@ -14,7 +14,7 @@ mod plain_url;
 mod sources;
 mod stream;
 
-pub(crate) use bodies::{Coding, unpacked};
+pub(crate) use bodies::{Coding, coding, unpacked};
 pub use entries::EntriesError;
 pub(crate) use met::{Met, Place};
 pub use places::Places;

@@ -144,8 +144,17 @@ async fn a_missing_key_is_said() {
     assert!(!directory.path().join("report").exists());
 }
 
+/// A workflow has one artifact of a name, and a commit one set of findings of a category: a second use needs others.
+#[test]
+fn a_second_use_can_keep_its_reports_too() {
+    for key in ["name", "category"] {
+        let line = format!("\n        {key}: ${{{{ inputs.artifact }}}}\n");
+        assert!(DEFINITION.contains(&line), "{line}");
+    }
+}
+
 /// Inputs that are no flag: the key, and what is done with the reports.
-const NO_FLAGS: [&str; 2] = ["api-key", "sarif"];
+const NO_FLAGS: [&str; 3] = ["api-key", "sarif", "artifact"];
 
 /// Each input reaches the script, which makes a flag of `run` of it, but for those that are none.
 #[test]

@@ -50,4 +50,9 @@ fn there_is_no_command_that_would_show_nothing() {
     contents.webhook_url = Some("https://example.com/\u{9b}2J".to_owned());
     let request = Submission::of(contents).request();
     assert_eq!(curl::command("http://127.0.0.1:1", &request), None);
+    // No program can be called with so much, and no report could be read.
+    let mut contents = Contents::plain(1);
+    contents.webhook_url = Some(format!("https://example.com/{}", "a".repeat(128 * 1024)));
+    let request = Submission::of(contents).request();
+    assert_eq!(curl::command("http://127.0.0.1:1", &request), None);
 }

@@ -140,6 +140,19 @@ fn no_server_of_this_api() {
         printed.out
     );
     assert_eq!(printed.code, 3);
+    let down = serve(|stream, _| respond(stream, "502 Bad Gateway", "text/html", "<h1>No</h1>"));
+    let printed = conformance_on(&down, "doctor");
+    assert!(printed.out.contains("not in order"), "{}", printed.out);
+    assert_eq!(printed.code, 3);
+}
+
+/// As where the base URL goes on into the API.
+#[test]
+fn a_list_that_is_refused() {
+    let other = serve(|stream, _| respond(stream, "400 Bad Request", "application/json", "{}"));
+    let printed = conformance_on(&other, "doctor");
+    assert!(printed.out.contains("check --base-url"), "{}", printed.out);
+    assert_eq!(printed.code, 1);
 }
 
 #[test]

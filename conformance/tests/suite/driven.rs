@@ -33,9 +33,14 @@ fn every_clause_has_two_mistakes() {
 
 #[test]
 fn a_command_that_fails_is_no_finding() {
-    let printed = conformance("client -- false");
-    assert_eq!(printed.code, 3, "{}", printed.err);
-    assert!(printed.err.contains("plain"), "{}", printed.err);
+    let silent = conformance("client -- false");
+    assert_eq!(silent.code, 3, "{}", silent.err);
+    assert!(silent.err.contains("plain"), "{}", silent.err);
+    let mut client = command("client --");
+    client.args(["sh", "-c", "echo no idea >&2; exit 1"]);
+    let printed = printed(client.output().expect("the binary runs"));
+    let says = "saying: no idea; make it work";
+    assert!(printed.err.contains(says), "{}", printed.err);
 }
 
 #[test]
@@ -48,6 +53,18 @@ fn a_command_that_can_not_be_started_is_no_finding() {
 fn a_clause_of_the_servers_is_none_of_a_clients() {
     let printed = conformance("client --only submit.accepted -- true");
     assert_eq!(printed.code, 2, "{}", printed.err);
+}
+
+/// Whether the API takes a packed request is open: it is no finding that the mock does not.
+#[test]
+fn a_packed_submission_is_not_judged() {
+    let mut client = command("client --scenario plain --");
+    let submit = r#"curl -sf "$CRUSTDATA_BASE_URL/batch/person/contact/enrich" --data-binary packed \
+        -H "Authorization: Bearer $CRUSTDATA_API_KEY" -H 'x-api-version: 2025-11-01' -H 'Content-Encoding: gzip'"#;
+    client.args(["sh", "-c", submit]);
+    let printed = printed(client.output().expect("the binary runs"));
+    assert_eq!(printed.code, 3, "{}{}", printed.out, printed.err);
+    assert!(printed.err.contains("status: 22"), "{}", printed.err);
 }
 
 /// A directory where the records belong is as good as none, and takes no other finding away.

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::process::{command, conformance};
+use crate::process::{command, conformance, printed};
 
 /// Hides what differs from run to run.
 macro_rules! assert_report {
@@ -28,8 +28,14 @@ const CALL: &str = "client --only client.all-identifiers --only client.key-origi
 fn the_files_say_what_a_client_did_wrong() {
     let directory = tempfile::tempdir().unwrap();
     let report = directory.path().join("report");
-    let printed = conformance(&format!("{CALL} --report {} -- true", report.display()));
+    let summary = directory.path().join("summary.md");
+    let mut call = command(&format!("{CALL} --report {} -- true", report.display()));
+    let output = call.env("GITHUB_STEP_SUMMARY", &summary).output();
+    let printed = printed(output.unwrap());
     assert_eq!(printed.code, 1, "{}{}", printed.out, printed.err);
+    assert!(printed.err.contains("reports in "), "{}", printed.err);
+    let summary = fs::read_to_string(summary).unwrap();
+    assert!(summary.contains("client.all-identifiers"), "{summary}");
     assert_report!("driven_console", printed.out);
     let read = |name: &str| fs::read_to_string(report.join(name)).unwrap();
 

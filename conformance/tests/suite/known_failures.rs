@@ -100,6 +100,7 @@ fn lists_that_are_none() {
             "the same clause twice",
             "[submit.entity]\nreason = 'x'\n[submit.entity]\nreason = 'y'\n",
         ),
+        ("a clause in quotes", "['submit.entity']\nreason = 'x'\n"),
         ("a reason alone", "'submit.entity' = 'x'\n"),
     ];
     let texts: Vec<String> = lists

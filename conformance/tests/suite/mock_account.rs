@@ -204,6 +204,8 @@ async fn events_are_filtered() {
         (format!("start={}", at(&all[1])), 2),
         (format!("end={}", at(&all[1])), 1),
         ("start=2099-01-01&end=2099-01-02".to_owned(), 0),
+        (format!("start={}", at(&all[1]).trim_end_matches('Z')), 2),
+        ("start=2099-01-01T00:00:00".to_owned(), 0),
     ] {
         assert_eq!(server.events(&query).await.len(), count, "{query}");
     }

@@ -189,6 +189,11 @@ async fn the_limit_of_a_page_is_clamped() {
         ("?limit=0", contract::list::limit::MIN as usize),
         ("?limit=-5", contract::list::limit::MIN as usize),
         ("?limit=100000", max),
+        ("?limit=99999999999999999999", max),
+        (
+            "?limit=-99999999999999999999",
+            contract::list::limit::MIN as usize,
+        ),
     ] {
         let (_, page) = server
             .json(&format!("{}{query}", contract::list::PATH))

@@ -15,6 +15,64 @@ async fn with(fault: &str) -> Fixture {
     Fixture::start(config.timing(JobTiming::AT_ONCE)).await
 }
 
+/// What clients are refused with on purpose is what the API refuses with.
+#[tokio::test]
+async fn refusals_on_purpose_are_the_apis() {
+    for (fault, code, pointer, expected) in [
+        (
+            "refused-for-credits",
+            402,
+            "/error/type",
+            json!("insufficient_credits"),
+        ),
+        (
+            "refused-as-forbidden",
+            403,
+            "/error/type",
+            json!("permission_error"),
+        ),
+        (
+            "refused-as-forbidden",
+            403,
+            "/error/metadata/0/denied_fields",
+            submission(1)["fields"].clone(),
+        ),
+    ] {
+        let server = with(fault).await;
+        let (status, body) = read(server.submit(&submission(1)).await).await;
+        assert_eq!(
+            (status.as_u16(), body.pointer(pointer)),
+            (code, Some(&expected)),
+            "{body}"
+        );
+    }
+    let server = with("refused-as-unauthorized").await;
+    let (status, body) = read(server.submit(&submission(1)).await).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(body["message"].is_string(), "{body}");
+}
+
+/// What is said of a submission holds for whatever earns it: nothing there, something blank, another type.
+#[tokio::test]
+async fn a_refusal_says_what_is_wrong() {
+    let server = Fixture::compliant().await;
+    for (key, value, says) in [
+        (
+            contract::submit::identifiers::KEY,
+            json!(["https://www.linkedin.com/in/nobody/", ""]),
+            "none of them blank",
+        ),
+        ("fields", json!([]), "one or more"),
+        ("fields", json!({"business_email": true}), "must be a list"),
+    ] {
+        let mut body = submission(1);
+        body[key] = value;
+        let (status, answer) = read(server.submit(&body).await).await;
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(status == 400 && message.contains(says), "{message}");
+    }
+}
+
 fn out_of_range(size: u32) -> Value {
     let mut body = submission(1);
     body["chunk_size"] = json!(size);

@@ -229,6 +229,17 @@ async fn the_store_refuses_a_key_and_a_link_that_is_not_its_own() {
     }
 }
 
+/// A link that was spoilt on the way is refused as a store does, and is among the requests that came.
+#[tokio::test]
+async fn a_link_to_no_job_is_refused_by_the_store() {
+    let server = Fixture::compliant().await;
+    let url = server.url("/store/no-id/results.jsonl.gz?expires=1&signature=2");
+    let response = server.client.get(url).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert_eq!(response.headers()["content-type"], "application/xml");
+    assert_eq!(server.mock.requests().len(), 1);
+}
+
 #[tokio::test]
 async fn a_link_expires_and_the_status_gives_a_new_one() {
     let (server, job) = completed(&submission(1)).await;

@@ -16,6 +16,18 @@ fn what_each_budget_buys() {
     insta::assert_snapshot!("plan_budgets", printed.out);
 }
 
+/// Nothing is kept for each case, nor reckoned beyond what a number holds.
+#[test]
+fn budgets_without_measure() {
+    let (cases, most) = (u32::MAX, u64::MAX);
+    let flags = format!("--cases {cases} --max-jobs {most} --max-minutes {most} --refusals 1");
+    let printed = conformance(&format!("{TARGET} {flags}"));
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    let few = "--cases 0 --only list.shape --refusals 1";
+    let printed = conformance(&format!("run --max-minutes {most} {few}"));
+    assert_eq!(printed.code, 0, "{}", printed.err);
+}
+
 #[test]
 fn every_clause_is_in_the_json_and_no_more_is_bought_for_less() {
     let plan = json(&conformance(&format!("{TARGET} --format json")));

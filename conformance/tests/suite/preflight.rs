@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use crustdata_mock::Mock;
+use crustdata_mock::{Mock, MockConfig};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -78,6 +78,72 @@ fn another_api_is_told() {
     );
 }
 
+/// A gateway whose server is down says nothing of the API.
+#[test]
+fn a_server_that_is_down_is_told() {
+    for (kind, body) in [
+        ("text/html", "<h1>Bad Gateway</h1>"),
+        ("application/json", r#"{"message":"bad gateway"}"#),
+    ] {
+        let target = serve(move |stream, _| respond(stream, "502 Bad Gateway", kind, body));
+        let printed = conformance_on(&target, "run --format json");
+        is_told(&printed, &["not in order", "502 Bad Gateway"]);
+    }
+}
+
+/// A gateway that lets nobody in is not the API that refuses a key.
+#[test]
+fn a_page_for_whom_a_gateway_keeps_out_is_told() {
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        let target = serve(move |stream, _| respond(stream, status, "text/html", "<h1>No</h1>"));
+        let printed = conformance_on(&target, "run --format json");
+        is_told(&printed, &["not a server of this API", status, "HTML"]);
+    }
+}
+
+/// What is asked for there is a job whose id is `batch`, and no list.
+#[tokio::test]
+async fn a_base_url_that_goes_on_into_the_api_is_told() {
+    let config = MockConfig {
+        key: SECRET.to_owned(),
+        ..MockConfig::default()
+    };
+    let mock = config.start().await.expect("the mock starts");
+    let url = mock.base_url().join("batch").expect("it is a URL");
+    let run = move || conformance_on(url.as_str(), "run --format json");
+    let printed = tokio::task::spawn_blocking(run)
+        .await
+        .expect("the run ends");
+    is_told(&printed, &["GET /batch", "400", "POST /batch", "404"]);
+}
+
+/// A key without access is as good as another one: not the key is to be checked.
+#[test]
+fn a_key_that_may_not_is_told_what_to_ask_for() {
+    for (status, remedy) in [
+        ("401 Unauthorized", "check CRUSTDATA_API_KEY"),
+        ("403 Forbidden", "ask for it"),
+    ] {
+        let body = r#"{"message":"No."}"#;
+        let target = serve(move |stream, _| respond(stream, status, "application/json", body));
+        for verb in ["run --only list.*", "doctor"] {
+            let printed = conformance_on(&target, verb);
+            assert!(printed.out.contains(remedy), "{verb}: {}", printed.out);
+        }
+    }
+}
+
+#[test]
+fn why_nothing_could_be_judged_is_said_once() {
+    let body = r#"{"message":"No."}"#;
+    let target = serve(|stream, _| respond(stream, "401 No", "application/json", body));
+    let printed = conformance_on(&target, "run --only list.*");
+    let why = printed.out.matches("refuses the key").count();
+    assert_eq!((printed.code, why), (3, 1), "{}", printed.out);
+    let printed = conformance_on(&target, "run --only list.* --verbose");
+    assert!(printed.out.contains("list.shape"), "{}", printed.out);
+}
+
 /// Only the list is missing: that is a server of this API, with a defect.
 #[test]
 fn a_server_without_a_list_is_judged() {
@@ -104,6 +170,15 @@ fn a_port_that_speaks_no_http_is_told() {
         &printed,
         &["no HTTP response", "not that of an HTTP server"],
     );
+}
+
+#[test]
+fn a_header_that_http_does_not_allow_is_told() {
+    let target = serve(|stream, _| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-A: \x01\r\nContent-Length: 0\r\n\r\n");
+    });
+    let printed = conformance_on(&target, "run --format json");
+    is_told(&printed, &["no HTTP response", "sends a header"]);
 }
 
 #[test]

@@ -152,6 +152,30 @@ async fn a_full_disk_is_in_the_report() {
     assert!(mock.stats().accepted > 0);
 }
 
+/// What is there is of an earlier one, and as good as it was.
+#[tokio::test]
+async fn a_proxy_that_does_not_start_leaves_a_recording_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("session.har");
+    let record = file.to_str().unwrap();
+    std::fs::write(&file, "earlier").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let upstream = "http://127.0.0.1:1";
+    for args in [
+        ["--listen", &address, "--", "true"].as_slice(),
+        &["--", "./no-such-program"],
+    ] {
+        let args = [&["--record", record], args].concat();
+        assert_eq!(proxy(upstream, &args, "other.pem").await.code, 2);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "earlier");
+    }
+    let args = ["--record", record, "--listen", "0", "--", "true"];
+    assert_eq!(proxy(upstream, &args, "other.pem").await.code, 3);
+    let har: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(har["log"]["entries"], Value::Array(Vec::new()));
+}
+
 #[tokio::test]
 async fn the_program_has_its_environment_and_its_end_is_told() {
     let directory = tempfile::tempdir().unwrap();

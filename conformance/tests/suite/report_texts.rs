@@ -172,6 +172,8 @@ pub(crate) fn results(recording: File) -> Results {
     let mut results = Results::of(&config, run, &rules);
     // The only figure that the clock has a part in.
     results.totals.seconds = 200.0;
+    results.left_running = vec!["11111111-1111-4111-8111-111111111111".to_owned()];
+    results.notes = vec!["2 exchanges were not judged".to_owned()];
     results.cut_once = vec!["GET /batch?limit=1: connection closed".to_owned()];
     results
 }

@@ -68,6 +68,8 @@ fn a_credential_is_the_key_another_one_none_or_something_else() {
     assert_eq!(of("Bearer other"), Credential::UnknownKey);
     assert_eq!(of("Bearer  "), Credential::Other);
     assert_eq!(of("Basic other"), Credential::Other);
+    let more_blanks = of(&format!("Bearer  {KEY_PLACEHOLDER}"));
+    assert_eq!(more_blanks, Credential::Other);
     let none = request(Method::GET, list::PATH).credential();
     assert_eq!(none, Credential::Absent);
     assert!(none.is_invalid() && Credential::UnknownKey.is_invalid());

@@ -54,7 +54,11 @@ fn unknown_clauses_and_faults() {
 
 #[test]
 fn targets_that_are_none() {
-    check("run --base-url nowhere", &["nowhere", "--base-url"]);
+    check(
+        "run --base-url nowhere:8080",
+        &["nowhere:8080", "--base-url", "http://"],
+    );
+    check("run --base-url 127.0.0.1:8080", &["http://"]);
     check("run --base-url ftp://127.0.0.1", &["http://"]);
     check("run --base-url http://me:secret@127.0.0.1", &["user name"]);
     check("run --base-url http://127.0.0.1/?a=b", &["query"]);
@@ -62,7 +66,12 @@ fn targets_that_are_none() {
         "run --base-url http://127.0.0.1 --fault x",
         &["cannot be used with"],
     );
-    check("serve --listen 127.0.0.1", &["--listen", "localhost:8080"]);
+    for verb in ["serve", "proxy --upstream http://127.0.0.1:1"] {
+        let args = format!("{verb} --listen 127.0.0.1");
+        check(&args, &["--listen", "localhost:8080"]);
+    }
+    let args = "run --base-url http://127.0.0.1 --webhook-listen here";
+    check(args, &["--webhook-listen", "localhost:8080"]);
 }
 
 #[test]

@@ -48,14 +48,14 @@ pub(super) fn link(
 pub(super) async fn download(
     State(instance): State<Arc<Instance>>,
     Extension(origin): Extension<Origin>,
-    Path((id, name)): Path<(Uuid, String)>,
+    Path((id, name)): Path<(String, String)>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> http::Response<Body> {
     let request = Arc::new(ReceivedRequest::new(method, &uri, headers, Bytes::new()));
     let mut watch = Watch::new(instance.tap(), request.clone(), origin.0);
-    let file = match find(&instance, id, &name, &request) {
+    let file = match find(&instance, &id, &name, &request) {
         Ok(download) => file_of(&instance, &download),
         Err((status, code)) => StoredFile::refusal(status, code),
     };
@@ -71,7 +71,7 @@ pub(super) async fn download(
 /// The file asked for. The error is a status and the store's code for what is wrong.
 fn find(
     instance: &Instance,
-    id: Uuid,
+    id: &str,
     name: &str,
     request: &Arc<ReceivedRequest>,
 ) -> Result<Download, (StatusCode, &'static str)> {
@@ -85,9 +85,9 @@ fn find(
     let query = request.query.as_deref().unwrap_or_default();
     check_signature(instance, &request.path, query, now)
         .map_err(|code| (StatusCode::FORBIDDEN, code))?;
-    let job = state
-        .jobs
-        .get(id)
+    let id = Uuid::try_parse(id).ok();
+    let job = id
+        .and_then(|id| state.jobs.get(id))
         .filter(|job| job.phase(now) == Phase::Completed);
     match (job, File::parse(name)) {
         (Some(job), Some(file)) => Ok(Download {

@@ -20,7 +20,8 @@ pub(in crate::checks) static CHECK: Check = Check {
     text: "A rejected request leaves no job behind.",
     source: "follows from the others",
     fix: Fix::in_server(
-        "Check the whole request before a job is written, or write it in a transaction that a refusal rolls back.",
+        "Check the whole request before a job is written, or write it in a transaction that a refusal rolls back. If others \
+         submit jobs with the same account meanwhile, one of theirs may be taken for it: judge again without them.",
     ),
     applies: |request| {
         matches!(request.expectation(), Expectation::Refuse(_))
