@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 
-use self::shape::{Entry, HarResponse, Str, Text, headers};
+use self::shape::{Entry, EntryError, HarResponse, Str, Text, headers};
 use super::bodies::{coding, content_length, is_spoilt, is_whole, unpacked};
 use super::entries::EntryText;
 use super::met::{Met, Place};
@@ -23,23 +23,6 @@ const ROUNDING: u64 = 1_000;
 /// Times that are not as RFC 3339 has them: with an offset that has no colon, as Java writes it, and without one, which is
 /// taken for UTC, since only the time between two requests counts.
 const OTHER_TIMES: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M:%S%.f"];
-
-/// Why an entry can't be judged.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum EntryError {
-    #[error("it is not an entry of HAR")]
-    Json(#[from] serde_json::Error),
-    #[error("`startedDateTime` is {0:?}, which is no time")]
-    Time(String),
-    #[error("`request.method` is {0:?}")]
-    Method(String),
-    #[error("`response.status` is {0}")]
-    Status(i64),
-    #[error("the header {0:?} can't be one")]
-    Header(String),
-    #[error("a body is not base64, as `encoding` says")]
-    Base64(#[from] base64::DecodeError),
-}
 
 /// Reads the entry that these bytes begin with, and says how long it is; `None` where it is not all there, or not as it
 /// has to be.

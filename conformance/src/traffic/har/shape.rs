@@ -1,4 +1,5 @@
-//! The parts of an entry of HAR 1.2 that are read, as recorders write them. What they mean is read in the module above.
+//! The parts of an entry of HAR 1.2 that are read, as recorders write them, and why one can't be. What they mean is read in
+//! the module above.
 
 use std::borrow::Cow;
 
@@ -9,13 +10,28 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 
-use super::EntryError;
-
 /// With or without padding: recorders differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// Why an entry can't be judged.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::traffic) enum EntryError {
+    #[error("it is not an entry of HAR")]
+    Json(#[from] serde_json::Error),
+    #[error("`startedDateTime` is {0:?}, which is no time")]
+    Time(String),
+    #[error("`request.method` is {0:?}")]
+    Method(String),
+    #[error("`response.status` is {0}")]
+    Status(i64),
+    #[error("the header {0:?} can't be one")]
+    Header(String),
+    #[error("a body is not base64, as `encoding` says")]
+    Base64(#[from] base64::DecodeError),
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
