@@ -105,7 +105,8 @@ pub async fn drive(
         let others = others
             .iter()
             .filter(|scenario| is_wanted(scenario, options));
-        let mut playing = stream::iter(others.map(play)).buffered(options.at_once.max(1));
+        let playing = stream::iter(others.map(play));
+        let mut playing = playing.buffer_unordered(options.at_once.max(1));
         while !interrupted {
             tokio::select! {
                 one = playing.next() => match one {
@@ -115,6 +116,8 @@ pub async fn drive(
                 () = &mut interrupt => interrupted = true,
             }
         }
+        let place = |name| SCENARIOS.iter().position(|scenario| scenario.name == name);
+        staged.sort_by_key(|(scenario, _)| place(scenario.name));
     }
     let driven = judge(&staged, options, since.elapsed(), interrupted);
     let explained = driven

@@ -13,7 +13,7 @@ use crate::scenarios::error::HarnessError;
 /// How many times as fast as outside the time of the scenarios passes.
 const SPEED: u32 = 10;
 /// Clients that are driven at once, and scenarios of each: all of them wait more than they work.
-const CLIENTS: usize = 12;
+const CLIENTS: usize = 48;
 const SCENARIOS: usize = 12;
 
 /// What became of one client.
