@@ -194,30 +194,37 @@ fn the_delimiter_is_what_the_first_line_has_most_of() {
 
 #[test]
 fn a_quote_that_is_not_closed_is_told_from_a_note_of_several_lines() {
-    let rows = |last: &str| {
-        let text = format!("url,note\n{},{last}\n", url(0));
+    let rows = |last: &str, end: &str| {
+        let text = format!("url,note\n{},{last}\n", url(0)).replace('\n', end);
         let mut count = 0;
-        let mut source = table::from_reader("a text", Cursor::new(text), None)?;
+        let mut source = table::from_reader("a text", Cursor::new(text), Some("url"))?;
         while source.next()?.is_some() {
             count += 1;
         }
         Ok::<u32, Error>(count)
     };
     let next = format!("{},b\n{},c", url(1), url(2));
-    assert_eq!(rows(&format!("a\n{next}")).unwrap(), 3);
+    assert_eq!(rows(&format!("a\n{next}"), "\n").unwrap(), 3);
     for unclosed in [
         // To the end of the file, and to the next quote.
         format!("\"a\n{next}"),
         format!("\"a\n{next}\n{},\"d\"", url(3)),
+        format!("\"a\n{next}\n{},\"\"\n", url(3)),
     ] {
-        let refused = rows(&unclosed).unwrap_err().to_string();
-        assert!(
-            refused.contains("at row 1: a cell of it has other rows in it"),
-            "{refused}"
-        );
+        for end in ["\n", "\r\n"] {
+            let refused = rows(&unclosed, end).unwrap_err().to_string();
+            assert!(
+                refused.contains("at row 1: a quote is not closed"),
+                "{refused}"
+            );
+        }
     }
-    let note = format!("\"Met in May\n{}\nand, of course, in June\"", url(1));
-    assert_eq!(rows(&note).unwrap(), 1);
+    // Whatever is in it, and where quotes are wrong on one line.
+    let note = format!(
+        "\"Met in May\n{0},Ann\n, \"\"{0}\"\",\"\nurl,\"Ann\" B.\n,5\" a",
+        url(1)
+    );
+    assert_eq!(rows(&note, "\r\n").unwrap(), 3);
 }
 
 #[test]
