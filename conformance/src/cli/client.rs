@@ -121,11 +121,10 @@ pub(super) async fn client(
     let recording = directory.recording()?;
     let driven = match drive(&options, &first, err).await? {
         Ok(driven) => driven,
-        Err(error) => {
-            // There is no verdict to report, and nothing more to say than why.
-            let _ = writeln!(err, "{error}");
-            return Ok(Verdict::Inconclusive.exit_code());
-        }
+        Err(error) => Driven {
+            unjudged: Some(error.to_string()),
+            ..Driven::default()
+        },
     };
     let recorder = recording.map(|recording| Recorder::new(recording, NOWHERE));
     let mut results =
