@@ -144,6 +144,20 @@ fn whom_another_run_has_submitted_for_more_is_not_submitted_for_less() {
     assert_eq!(less.plan(&emails).unwrap().submitted, 4);
 }
 
+/// Without it, a run goes through all people for each one of them.
+#[cfg(unix)]
+#[test]
+fn a_database_knows_how_long_a_list_is() {
+    let Some(database) = crate::server::Database::new() else {
+        return;
+    };
+    import(&mut Postgres::open(&database.url()).unwrap(), 123);
+    for table in ["people", "rows"] {
+        let count = format!("SELECT reltuples FROM pg_class WHERE relname = '{table}'");
+        assert_eq!(database.query(&count).trim(), "123", "{table}");
+    }
+}
+
 /// Rows that are planned, while something else writes into the journal at each.
 struct Beside(usize, rusqlite::Connection);
 
