@@ -18,26 +18,26 @@ const ACCOUNT: &str = "SELECT id FROM account FOR UPDATE";
 pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0, worker_id = NULL WHERE state = 'disputed'";
     tx.execute(reopen, &[]).await?;
-    share(tx, None).await.map(drop)
+    defer(tx, None).await.map(drop)
 }
 
 /// Rows of people who wait, of all or of these, become those of the same people whom a later list has submitted for more. Gives
 /// how many rows.
-async fn share(tx: &Transaction<'_>, people: Option<&[i64]>) -> Result<u64, Fault> {
+async fn defer(tx: &Transaction<'_>, people: Option<&[i64]>) -> Result<u64, Fault> {
     let asks = tx.query("SELECT DISTINCT ask FROM lists", &[]).await?;
     let asks: Vec<String> = asks.iter().map(|row| row.get(0)).collect();
-    let mut shared = 0;
+    let mut deferred = 0;
     for (ask, wider) in wider(&asks) {
         // One after the other: two that change the same rows would wait for each other.
         tx.query_one(ACCOUNT, &[]).await?;
-        let share = "UPDATE rows SET person_id = later.id
+        let defer = "UPDATE rows SET person_id = later.id
             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = $1
               AND ($3::bigint[] IS NULL OR first.id = ANY($3))
               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = $2";
-        shared += tx.execute(share, &[ask, wider, &people]).await?;
+        deferred += tx.execute(defer, &[ask, wider, &people]).await?;
     }
-    Ok(shared)
+    Ok(deferred)
 }
 
 pub(super) async fn unresolved(
@@ -134,7 +134,7 @@ pub(super) async fn intend(
         let people = waiting(tx, list.id, most).await?;
         let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
         // Another run may have submitted some of them since, for more.
-        if share(tx, Some(&ids)).await? == 0 {
+        if defer(tx, Some(&ids)).await? == 0 {
             break (people, ids);
         }
     };
