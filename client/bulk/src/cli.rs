@@ -7,11 +7,13 @@ mod demo;
 mod doctor;
 mod enrich;
 mod exit;
+mod input;
 mod log_format;
 mod look;
 mod manual;
 mod options;
 mod place;
+mod plan;
 mod run;
 mod webhook;
 
@@ -40,7 +42,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Verb {
     Enrich(enrich::Enrich),
-    Plan(enrich::Plan),
+    Plan(plan::Plan),
     Resume(enrich::Resume),
     Status(look::Status),
     Export(look::Export),

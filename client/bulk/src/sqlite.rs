@@ -1,8 +1,9 @@
-//! The journal in a SQLite file: opening, locking and migrating it, and its transactions. The schema is in `schema.sql`, lists
-//! are read in by `import`, what happens in a run is kept by `run`, and read by `report`.
+//! The journal in a SQLite file: opening and migrating it, and its transactions. Which file that is, and whose, is in `file`, the
+//! schema in `schema.sql`; lists are read in by `import`, what happens in a run is kept by `run`, and read by `report`.
 
 mod answer;
 mod decide;
+mod file;
 mod import;
 mod report;
 mod run;
@@ -10,8 +11,9 @@ mod run;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use self::file::{absolute, failure, lock};
 use crate::error::Error;
 use crate::journal::{
     Changed, Describe, Intent, Journal, Kept, OpenJob, Plan, Rest, Settlement, Standing, Submitted,
@@ -109,7 +111,8 @@ impl Sqlite {
         self.db.busy_timeout(PATIENCE)?;
         self.db.pragma_update(None, "journal_mode", "WAL")?;
         self.db.pragma_update(None, "synchronous", "FULL")?;
-        // Each commit is in the file itself, too, which may be all that is left, or moved elsewhere, after a crash.
+        // Each commit goes on into the file itself, which may be all that is left, or moved elsewhere, after a crash. It costs some
+        // milliseconds; a list is read in with one, and a job takes a few.
         self.db.pragma_update(None, "wal_autocheckpoint", 1)?;
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.set_prepared_statement_cache_capacity(64);
@@ -193,49 +196,6 @@ impl Sqlite {
             path: self.path.clone(),
             reason: reason.to_owned(),
         }
-    }
-}
-
-/// The file that a path means. Some paths, such as an empty one, mean a database to SQLite that is gone with the process.
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    std::path::absolute(path).map_err(|error| Error::Journal {
-        path: path.to_owned(),
-        source: error.into(),
-    })
-}
-
-/// The lock is a database of its own beside the journal, so that the journal itself can be read meanwhile. It holds nothing.
-fn lock(path: &Path, file: &Path) -> Result<Connection, Error> {
-    // A link to a journal is the same journal.
-    let there = file.canonicalize();
-    let mut name = there.as_deref().unwrap_or(file).as_os_str().to_owned();
-    name.push(".lock");
-    let lock = || {
-        let lock = Connection::open(PathBuf::from(name))?;
-        lock.busy_timeout(Duration::ZERO)?;
-        lock.execute_batch("BEGIN EXCLUSIVE")?;
-        Ok(lock)
-    };
-    lock().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::JournalInUse {
-            path: path.to_owned(),
-        },
-        _ => failure(path, error),
-    })
-}
-
-fn failure(path: &Path, error: rusqlite::Error) -> Error {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::JournalDamaged {
-            path,
-            reason: error.to_string(),
-        },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::JournalLocked { path },
-        _ => Error::Journal {
-            path,
-            source: error.into(),
-        },
     }
 }
 

@@ -10,6 +10,7 @@ mod output;
 mod parquet;
 #[cfg(feature = "postgres")]
 mod query;
+mod quotes;
 mod writer;
 
 use std::fs::File;

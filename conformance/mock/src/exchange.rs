@@ -60,6 +60,10 @@ pub(crate) async fn exchange(
     let origin = origin.map_or_else(|| instance.base_url.clone(), |origin| origin.0);
     let mut watch = Watch::new(instance.tap(), call.request.clone(), origin);
     let mut response = respond(&instance, &call, route, endpoint);
+    if call.broken.is_some() {
+        // What is left of the body is no request.
+        response.framing = Framing::Close;
+    }
     response.request_id = Some(call.id.clone());
     if !instance.conduct.latency.is_zero() {
         tokio::time::sleep(instance.conduct.latency).await;

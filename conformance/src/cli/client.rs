@@ -13,7 +13,7 @@ use super::signals::interrupted;
 use crate::recording::Recorder;
 use crate::report;
 use crate::results::{Results, Rules, Verdict};
-use crate::scenarios::{self, Command, Driven, HarnessError, Options};
+use crate::scenarios::{self, Command, Driven, Options};
 
 /// Judge a client of any language: run COMMAND once for each scenario, on a mock, with what to do in its environment
 #[derive(Debug, clap::Args)]
@@ -119,14 +119,7 @@ pub(super) async fn client(
     // Found out before anything is run: its report is what it is for.
     let directory = Place::open(args.report.as_deref())?;
     let recording = directory.recording()?;
-    let driven = match drive(&options, &first, err).await? {
-        Ok(driven) => driven,
-        Err(error) => {
-            // There is no verdict to report, and nothing more to say than why.
-            let _ = writeln!(err, "{error}");
-            return Ok(Verdict::Inconclusive.exit_code());
-        }
-    };
+    let driven = drive(&options, &first, err).await?;
     let recorder = recording.map(|recording| Recorder::new(recording, NOWHERE));
     let mut results =
         Results::of_client(&shown(&first), &options.checks, &driven, &rules, recorder);
@@ -158,12 +151,12 @@ fn shown(client: &Named) -> String {
     shlex::try_join(words.iter().map(AsRef::as_ref)).unwrap_or_else(|_| client.name.clone())
 }
 
-/// Drives one client. The inner error says why it can't be judged.
+/// Drives one client.
 async fn drive(
     options: &Options,
     client: &Named,
     err: &mut (dyn Write + Send),
-) -> Result<Result<Driven, HarnessError>, CliError> {
+) -> Result<Driven, CliError> {
     let command = Command {
         words: client.command.clone(),
     };
@@ -177,10 +170,11 @@ async fn drive(
         );
     }
     match scenarios::drive(&command, options, interrupt, &|_, _| {}).await {
-        Err(error) if !error.is_of_client() => {
-            Err(CliError::suite("the client can't be driven", error))
-        }
-        driven => Ok(driven),
+        Err(error) if error.is_of_client() => Ok(Driven {
+            unjudged: Some(error.to_string()),
+            ..Driven::default()
+        }),
+        driven => driven.map_err(|error| CliError::suite("the client can't be driven", error)),
     }
 }
 
@@ -212,18 +206,16 @@ async fn matrix(
     out: &mut dyn Write,
     err: &mut (dyn Write + Send),
 ) -> Result<u8, CliError> {
-    let (mut columns, mut unjudged) = (Vec::new(), Vec::new());
+    let mut columns = Vec::new();
     for client in clients {
-        match drive(options, client, err).await? {
-            Ok(driven) => {
-                let results =
-                    Results::of_client(&shown(client), &options.checks, &driven, rules, None);
-                columns.push((client.name.clone(), results));
-                if driven.interrupted {
-                    break;
-                }
-            }
-            Err(error) => unjudged.push(format!("{}: {error}", client.name)),
+        let driven = drive(options, client, err).await?;
+        if let Some(why) = &driven.unjudged {
+            let _ = writeln!(err, "{}: {why}", client.name);
+        }
+        let results = Results::of_client(&shown(client), &options.checks, &driven, rules, None);
+        columns.push((client.name.clone(), results));
+        if driven.interrupted {
+            break;
         }
     }
     written(match args.format {
@@ -233,17 +225,12 @@ async fn matrix(
             report::json(out, &results)
         }
     })?;
-    for why in &unjudged {
-        let _ = writeln!(err, "{why}");
-    }
     let codes = columns.iter().map(|(_, results)| results.exit_code);
     let codes: Vec<u8> = codes.collect();
     Ok(if codes.contains(&Verdict::Interrupted.exit_code()) {
         Verdict::Interrupted.exit_code()
     } else if codes.contains(&Verdict::Violated.exit_code()) {
         Verdict::Violated.exit_code()
-    } else if !unjudged.is_empty() {
-        Verdict::Inconclusive.exit_code()
     } else {
         codes.into_iter().max().unwrap_or_default()
     })

@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use url::{Position, Url};
 
 use super::body::{Body, boxed};
 use super::headers::{clean, keep_readable};
@@ -46,7 +47,7 @@ pub(super) async fn forward(
 ) -> Result<Response<Body>, Infallible> {
     let (mut parts, body) = request.into_parts();
     let path = parts.uri.path_and_query();
-    let path = path.map_or("/", |path| path.as_str()).to_owned();
+    let path = resolved(path.map_or("/", |path| path.as_str()));
     let link = shared.links.find(&path);
     let destination = Destination::from(path.clone());
     let operation = Operation::of(&parts.method, &destination);
@@ -120,6 +121,19 @@ pub(super) async fn forward(
             failed(open, kind, with_causes(&error))
         }
     })
+}
+
+/// A path without segments of dots, as parsers of URLs make it: what is judged, and what the seat belt looks at, is what the
+/// server is asked for.
+fn resolved(path: &str) -> String {
+    let alone = path.split('?').next().unwrap_or_default();
+    let is_dots =
+        |part: &str| matches!(&*part.to_ascii_lowercase().replace("%2e", "."), "." | "..");
+    let has_dots = alone.split(['/', '\\']).any(is_dots);
+    match Url::parse(&format!("http://localhost{path}")) {
+        Ok(url) if has_dots => url[Position::BeforePath..Position::AfterQuery].to_owned(),
+        _ => path.to_owned(),
+    }
 }
 
 /// What the client calls the proxy: in a container, which is reached under a name of others, nobody else knows it.

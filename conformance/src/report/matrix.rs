@@ -12,7 +12,7 @@ use crate::results::Results;
 /// When `out` can't be written to.
 pub fn write(out: &mut dyn Write, clients: &[(String, Results)]) -> io::Result<()> {
     let Some((_, first)) = clients.first() else {
-        return writeln!(out, "no client could be judged");
+        return Ok(());
     };
     let ids = first.checks.iter().map(|check| check.id.len());
     let width = ids.max().unwrap_or_default();

@@ -47,10 +47,12 @@ impl Results {
                     let (program, clause) = (&rules.program, check.id);
                     format!("{program} client --only {clause} --scenario {scenario} -- {command}")
                 };
-                of_check(check, &driven.played, &run, &repeat)
+                of_check(check, driven, &run, &repeat)
             })
             .collect();
-        let (verdict, because) = verdict(&results, None, driven.interrupted, true, rules);
+        let stopped = driven.unjudged.clone();
+        let interrupted = driven.interrupted;
+        let (verdict, because) = verdict(&results, stopped.as_deref(), interrupted, true, rules);
         Self {
             schema: SCHEMA,
             verdict,
@@ -60,7 +62,7 @@ impl Results {
             seed: None,
             cases: None,
             strict: rules.strict,
-            stopped: None,
+            stopped,
             cut_once: Vec::new(),
             notes: Vec::new(),
             checks: results,
@@ -84,13 +86,13 @@ impl Results {
 
 fn of_check(
     check: &Check,
-    played: &[Played],
+    driven: &Driven,
     run: &dyn Fn(&str) -> String,
     repeat: &Repeat<'_>,
 ) -> CheckResult {
     let mut merged = Tally::default();
     let mut findings = Vec::new();
-    for played in played {
+    for played in &driven.played {
         let Some((_, tally)) = played.tallies.iter().find(|(one, _)| one.id == check.id) else {
             continue;
         };
@@ -103,8 +105,13 @@ fn of_check(
     }
     CheckResult {
         findings,
-        ..outcome(check, merged, || None, repeat)
+        ..outcome(check, merged, || unjudged(driven), repeat)
     }
+}
+
+fn unjudged(driven: &Driven) -> Option<String> {
+    let unjudged = driven.unjudged.is_some();
+    unjudged.then(|| "nothing was judged: see the verdict".to_owned())
 }
 
 /// The request can't be sent again: the mock is gone, and it is the client that errs.

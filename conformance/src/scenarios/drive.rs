@@ -34,7 +34,7 @@ pub struct Options {
 }
 
 /// A client, driven.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Driven {
     /// What was played, in the order of the catalogue, and what the clauses say of the client there.
     pub played: Vec<Played>,
@@ -46,6 +46,8 @@ pub struct Driven {
     pub took: Duration,
     /// Whether the user ended it before all was played.
     pub interrupted: bool,
+    /// Why the client can't be judged, where nothing could be.
+    pub unjudged: Option<String>,
 }
 
 /// A scenario that was played.
@@ -177,6 +179,7 @@ fn judge(
         jobs: 0,
         took,
         interrupted,
+        unjudged: None,
     };
     for (scenario, staged) in staged {
         let known = Known {

@@ -1,6 +1,5 @@
 //! `doctor`: what it says of servers and accounts, with which exit code, and that it only reads.
 
-use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
 
 use crustdata_conformance::generated::contract::{API_VERSION, header, limits, submit};
@@ -8,7 +7,7 @@ use crustdata_mock::{Clock, Mock, MockConfig, find};
 
 use crate::mock_fixture::submission;
 use crate::process::{Printed, SECRET, command, conformance, conformance_on, json, printed};
-use crate::targets::{respond, serve};
+use crate::targets::{NOBODY, respond, serve};
 
 /// Runs `doctor` on a mock with this set-up.
 async fn doctor(config: MockConfig, args: &str) -> Printed {
@@ -126,10 +125,7 @@ async fn a_key_that_is_refused() {
 
 #[test]
 fn no_server_of_this_api() {
-    let closed = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let nobody = format!("http://{}", closed.local_addr().expect("it has an address"));
-    drop(closed);
-    let printed = conformance_on(&nobody, "doctor");
+    let printed = conformance_on(NOBODY, "doctor");
     assert!(printed.out.contains("can't be reached"), "{}", printed.out);
     assert_eq!(printed.code, 3);
     let website = serve(|stream, _| respond(stream, "200 OK", "text/html", "<h1>Welcome</h1>"));

@@ -35,18 +35,35 @@ fn every_clause_has_two_mistakes() {
 fn a_command_that_fails_is_no_finding() {
     let silent = conformance("client -- false");
     assert_eq!(silent.code, 3, "{}", silent.err);
-    assert!(silent.err.contains("plain"), "{}", silent.err);
+    assert!(silent.out.contains("plain"), "{}", silent.out);
     let mut client = command("client --");
     client.args(["sh", "-c", "echo no idea >&2; exit 1"]);
     let printed = printed(client.output().expect("the binary runs"));
     let says = "saying: no idea; make it work";
-    assert!(printed.err.contains(says), "{}", printed.err);
+    assert!(printed.out.contains(says), "{}", printed.out);
 }
 
 #[test]
 fn a_command_that_can_not_be_started_is_no_finding() {
     let printed = conformance("client -- ./no-such-program");
     assert_eq!(printed.code, 3, "{}", printed.err);
+    assert!(printed.out.contains("can't be started"), "{}", printed.out);
+    // Nor for programs.
+    let directory = tempfile::tempdir().unwrap();
+    let report = directory.path().display();
+    let call = format!("client --format json --report {report} -- ./no-such-program");
+    let printed = conformance(&call);
+    let written = std::fs::read_to_string(directory.path().join("results.json")).unwrap();
+    for json in [printed.out, written] {
+        let results: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(results["verdict"], "inconclusive");
+        assert!(results["stopped"].is_string(), "{json}");
+        let mut checks = results["checks"].as_array().unwrap().iter();
+        assert!(
+            checks.all(|check| check["status"] == "untestable"),
+            "{json}"
+        );
+    }
 }
 
 #[test]
@@ -64,7 +81,7 @@ fn a_packed_submission_is_not_judged() {
     client.args(["sh", "-c", submit]);
     let printed = printed(client.output().expect("the binary runs"));
     assert_eq!(printed.code, 3, "{}{}", printed.out, printed.err);
-    assert!(printed.err.contains("status: 22"), "{}", printed.err);
+    assert!(printed.out.contains("status: 22"), "{}", printed.out);
 }
 
 /// A directory where the records belong is as good as none, and takes no other finding away.

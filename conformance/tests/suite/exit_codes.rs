@@ -1,14 +1,10 @@
 //! Every exit code, in one list that people can read. That of an interrupted run is in `reports` and `signals`.
 
-use std::net::TcpListener;
-
 use crate::process::{SECRET, command, printed};
+use crate::targets::NOBODY;
 
 #[test]
 fn exit_codes() {
-    let closed = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let nobody = format!("http://{}", closed.local_addr().expect("it has an address"));
-    drop(closed);
     let runs = [
         "run --cases 0",
         "run --cases 0 --fault entity-company",
@@ -51,7 +47,7 @@ fn exit_codes() {
     let lines: Vec<String> = runs
         .iter()
         .map(|args| {
-            let mut command = command(&args.replace("NOBODY", &nobody));
+            let mut command = command(&args.replace("NOBODY", NOBODY));
             // How many refusals are sent changes no code here.
             if args.starts_with("run --cases") {
                 command.args(["--refusals", "15"]);

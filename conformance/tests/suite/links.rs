@@ -1,7 +1,7 @@
 //! Download links that lead nowhere: a finding of the clause about links, and no reason to end the run.
 
 use crate::process::{conformance_on, json, with_status};
-use crate::targets::{EMPTY_LIST, respond, serve};
+use crate::targets::{EMPTY_LIST, NOBODY, respond, serve};
 
 const ID: &str = "11111111-1111-4111-8111-111111111111";
 
@@ -27,11 +27,8 @@ fn target(link: &str) -> String {
 
 #[test]
 fn a_dead_link_is_a_finding_and_the_run_goes_on() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a port is free");
     for link in [
-        format!("http://{closed}/results.jsonl.gz"),
+        format!("{NOBODY}/results.jsonl.gz"),
         "https://no-such-host.invalid/results.jsonl.gz".to_owned(),
     ] {
         let printed = conformance_on(

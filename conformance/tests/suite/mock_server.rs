@@ -186,4 +186,6 @@ fn a_body_that_does_not_end_is_not_waited_for() {
     let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{{");
     let response = response_to_a_part(&head);
     assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+    // Nobody is to send another request after it, nor after one that is too long.
+    assert!(response.contains("\r\nconnection: close\r\n"), "{response}");
 }

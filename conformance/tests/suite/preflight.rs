@@ -144,20 +144,21 @@ fn why_nothing_could_be_judged_is_said_once() {
     assert!(printed.out.contains("list.shape"), "{}", printed.out);
 }
 
-/// Only the list is missing: that is a server of this API, with a defect.
+/// Only the list is missing, or fails: that is a server of this API, with a defect.
 #[test]
 fn a_server_without_a_list_is_judged() {
-    let target = serve(|stream, request| {
-        let status = if request.starts_with("GET") {
-            "404 Not Found"
-        } else {
-            "400 Bad Request"
-        };
-        let body = r#"{"error":{"type":"bad","message":"no","metadata":{}}}"#;
-        respond(stream, status, "application/json", body);
-    });
-    let printed = conformance_on(&target, "run --only reject.missing-fields --format json");
-    assert_eq!(printed.code, 0, "{}", printed.out);
+    for missing in ["404 Not Found", "500 Oh", "502 Bad Gateway"] {
+        let target = serve(move |stream, request| {
+            let status = match request.starts_with("GET") {
+                true => missing,
+                false => "400 Bad Request",
+            };
+            let body = r#"{"error":{"type":"bad","message":"no","metadata":{}}}"#;
+            respond(stream, status, "application/json", body);
+        });
+        let printed = conformance_on(&target, "run --only reject.missing-fields --format json");
+        assert_eq!(printed.code, 0, "{}", printed.out);
+    }
 }
 
 #[test]

@@ -243,3 +243,23 @@ async fn a_request_body_comes_as_it_is_sent_too() {
     drop(stream);
     between.stop().await;
 }
+
+/// What is judged is what the server is asked for, and not what a parser of URLs makes of it.
+#[tokio::test]
+async fn segments_of_dots_are_no_way_round() {
+    for (path, asked) in [
+        ("/batch/../account/credits", "/account/credits"),
+        ("/x/%2E%2e/batch/.?a=/../b", "/batch/?a=/../b"),
+        ("/batch?a=../%31", "/batch?a=../%31"),
+    ] {
+        let (upstream, request, _) = raw(&["HTTP/1.1 204 -\r\n\r\n"]).await;
+        let between = Between::with(upstream, None, false).await;
+        let mut stream = between.connect().await;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: proxy\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let seen = request.await.unwrap();
+        assert!(seen.starts_with(&format!("GET {asked} HTTP/1.1")), "{seen}");
+        drop(stream);
+        between.stop().await;
+    }
+}

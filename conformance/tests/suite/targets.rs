@@ -11,6 +11,9 @@ use crate::process::{Printed, conformance_on, json, with_status};
 /// A list of jobs without any.
 pub(crate) const EMPTY_LIST: &str = r#"{"jobs":[],"next_cursor":null,"has_more":false}"#;
 
+/// Where nobody listens. A port that was free a moment ago may be another test's.
+pub(crate) const NOBODY: &str = "http://127.0.0.1:1";
+
 /// Serves every connection with `respond`, on a thread of its own until the test process ends.
 pub(crate) fn serve(respond: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");

@@ -1,6 +1,7 @@
 //! Bad input on the command line: a clear error, the remedy, exit code 2.
 
 use crate::process::{Printed, conformance, conformance_on};
+use crate::targets::NOBODY;
 
 #[track_caller]
 fn check(args: &str, says: &[&str]) {
@@ -157,10 +158,7 @@ fn an_address_in_use() {
 
 #[test]
 fn a_target_that_is_down_is_no_usage_error() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a port is free");
-    let printed = conformance_on(&format!("http://{closed}"), "run");
+    let printed = conformance_on(NOBODY, "run");
     assert_eq!(printed.code, 3, "{}", printed.out);
     assert!(printed.out.contains("can't be reached"), "{}", printed.out);
 }

@@ -92,6 +92,8 @@ async fn import(
     }
     let plan = report::plan(&tx, list.id).await?;
     if keep {
+        // A run comes before the database looks by itself how much there is, and would go through all of it for each person.
+        tx.batch_execute("ANALYZE people, rows").await?;
         tx.commit().await?;
     } else {
         tx.rollback().await?;

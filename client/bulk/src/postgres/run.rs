@@ -11,24 +11,33 @@ use crate::journal::{Describe, Intent, OpenJob, Settlement, Standing, Unresolved
 use crate::list::List;
 use crustdata_batch::{Submission, Uuid};
 
-/// Jobs whose results lacked people are read once more. Rows of people who wait become those of the same people whom a later
-/// list has submitted for more.
+/// What runs do one after the other begins with this.
+const ACCOUNT: &str = "SELECT id FROM account FOR UPDATE";
+
+/// Jobs whose results lacked people are read once more, and nobody waits whom another list has submitted for more.
 pub(super) async fn reopen(tx: &Transaction<'_>) -> Result<(), Fault> {
     let reopen = "UPDATE jobs SET state = 'completed', lines_read = 0, worker_id = NULL WHERE state = 'disputed'";
     tx.execute(reopen, &[]).await?;
+    defer(tx, None).await.map(drop)
+}
+
+/// Rows of people who wait, of all or of these, become those of the same people whom a later list has submitted for more. Gives
+/// how many rows.
+async fn defer(tx: &Transaction<'_>, people: Option<&[i64]>) -> Result<u64, Fault> {
     let asks = tx.query("SELECT DISTINCT ask FROM lists", &[]).await?;
     let asks: Vec<String> = asks.iter().map(|row| row.get(0)).collect();
+    let mut deferred = 0;
     for (ask, wider) in wider(&asks) {
-        tx.execute(
-            "UPDATE rows SET person_id = later.id
-             FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
-             WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = $1
-               AND later.state IN ('submitted', 'found', 'empty') AND later.ask = $2",
-            &[ask, wider],
-        )
-        .await?;
+        // One after the other: two that change the same rows would wait for each other.
+        tx.query_one(ACCOUNT, &[]).await?;
+        let defer = "UPDATE rows SET person_id = later.id
+            FROM people first JOIN people later ON later.key = first.key AND later.id > first.id
+            WHERE rows.person_id = first.id AND first.state = 'waiting' AND first.ask = $1
+              AND ($3::bigint[] IS NULL OR first.id = ANY($3))
+              AND later.state IN ('submitted', 'found', 'empty') AND later.ask = $2";
+        deferred += tx.execute(defer, &[ask, wider, &people]).await?;
     }
-    Ok(())
+    Ok(deferred)
 }
 
 pub(super) async fn unresolved(
@@ -119,10 +128,16 @@ pub(super) async fn intend(
     describe: Describe<'_>,
 ) -> Result<Option<Intent>, Fault> {
     // One after the other, so that places and credits are counted with what the others have taken.
-    tx.query_one("SELECT id FROM account FOR UPDATE", &[])
-        .await?;
+    tx.query_one(ACCOUNT, &[]).await?;
     let most = most(&standing(tx, worker, list.id).await?);
-    let people = waiting(tx, list.id, most).await?;
+    let (people, ids) = loop {
+        let people = waiting(tx, list.id, most).await?;
+        let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+        // Another run may have submitted some of them since, for more.
+        if defer(tx, Some(&ids)).await? == 0 {
+            break (people, ids);
+        }
+    };
     let Some(first) = people.first() else {
         return Ok(None);
     };
@@ -138,7 +153,6 @@ pub(super) async fn intend(
         .query_one(chunk, &[&list.id, &count, &worst_case])
         .await?
         .get(0);
-    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let submitted = "UPDATE people SET state = 'submitted', chunk_id = $1 WHERE id = ANY($2)";
     tx.execute(submitted, &[&chunk, &ids]).await?;
     let intend = "INSERT INTO submissions (chunk_id, worker_id, submission) VALUES ($1, $2, $3::text::json) RETURNING id";

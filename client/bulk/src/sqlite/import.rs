@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::{Sqlite, failure, report};
+use super::file::failure;
+use super::{Sqlite, report};
 use crate::ask::Ask;
 use crate::error::Error;
 use crate::journal::{Changed, Fingerprint, Plan, now};

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::cells::Cells;
 use super::column;
+use super::quotes::Quotes;
 use crate::error::{Error, NOT_UTF_8};
 
 /// Opens a file of cells.
@@ -20,14 +21,13 @@ pub(super) fn open(
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        .from_reader(reader);
+        .from_reader(Quotes::new(reader, delimiter));
     let mut records = Records {
         name: name.to_owned(),
         reader,
         first: None,
         width: 0,
         row: 0,
-        delimiter: delimiter.into(),
     };
     let Some(start) = records.read()? else {
         return Err(Error::input(name, None, "it is empty"));
@@ -44,18 +44,23 @@ pub(super) fn open(
 
 struct Records {
     name: String,
-    reader: Reader<Box<dyn BufRead + Send>>,
+    reader: Reader<Quotes<Box<dyn BufRead + Send>>>,
     /// The first row, where it is no header.
     first: Option<StringRecord>,
     width: usize,
     row: u64,
-    delimiter: char,
 }
 
 impl Records {
     fn read(&mut self) -> Result<Option<StringRecord>, Error> {
         let mut record = StringRecord::new();
         match self.reader.read_record(&mut record) {
+            Ok(true) if self.has_others(&record) => {
+                // The header is none.
+                let row = (self.width > 0).then_some(self.row + 1);
+                let reason = "a quote is not closed, and takes the lines after it for one cell: close it, or double it";
+                Err(Error::input(&self.name, row, reason))
+            }
             Ok(true) => Ok(Some(record)),
             Ok(false) => Ok(None),
             Err(error) => {
@@ -72,10 +77,6 @@ impl Records {
 
     fn cells(&mut self, record: &StringRecord) -> Result<Vec<Value>, Error> {
         self.row += 1;
-        if record.iter().any(|cell| self.has_row(cell)) {
-            let reason = "a cell of it has other rows in it: close the quote that the cell begins with, or double it";
-            return Err(Error::input(&self.name, Some(self.row), reason));
-        }
         if record.len() > self.width {
             let reason = format!(
                 "it has {} cells, and the header has {}: put cells that hold the delimiter in quotes",
@@ -89,14 +90,13 @@ impl Records {
         Ok(cells)
     }
 
-    /// Whether a cell goes on over rows that nobody would be enriched of, since its quote is not closed. A note of several
-    /// lines may name a profile, too, but not as one of as many cells as a row has.
-    fn has_row(&self, cell: &str) -> bool {
-        cell.lines().skip(1).any(|line| {
-            let cells: Vec<&str> = line.split(self.delimiter).collect();
-            let mut cells_alone = cells.iter().map(|cell| cell.trim_matches('"'));
-            cells.len() >= self.width && cells_alone.any(column::is_profile)
-        })
+    /// Whether a cell goes on over other rows, since its quote is not closed: nobody would be enriched of them. Where all of it is
+    /// on one line, a wrong quote takes nobody away.
+    fn has_others(&mut self, record: &StringRecord) -> bool {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let end = self.reader.position().byte();
+        let are_wrong = self.reader.get_mut().are_wrong(start, end);
+        are_wrong && record.iter().any(|cell| cell.contains(['\n', '\r']))
     }
 }
 

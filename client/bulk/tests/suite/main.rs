@@ -8,6 +8,8 @@
 
 /// Servers between the client and the mock that do harm.
 mod between;
+/// Cells and columns of inputs.
+mod columns;
 /// Connections to a database that break in a commit.
 #[cfg(unix)]
 mod commits;

@@ -123,6 +123,41 @@ fn take_answers_that_are_there(journal: &mut dyn Journal) {
     assert_eq!(journal.tally(again.id).unwrap().of(Outcome::Empty), 3);
 }
 
+/// Two runs beside each other, each with a list of its own.
+#[cfg(unix)]
+#[test]
+fn whom_another_run_has_submitted_for_more_is_not_submitted_for_less() {
+    use ContactField::{BusinessEmail, PersonalContactInfo};
+    let Some(database) = crate::server::Database::new() else {
+        return;
+    };
+    let mut less = Postgres::open(&database.url()).unwrap();
+    let mut more = Postgres::open(&database.url()).unwrap();
+    let emails = import_for(&mut less, 4, &[BusinessEmail]);
+    let all = import_for(&mut more, 3, &[BusinessEmail, PersonalContactInfo]);
+    less.reopen().unwrap();
+    assert_eq!(intend(&mut more, &all, 2), Some((1, 2)));
+    assert_eq!(intend(&mut less, &emails, 2), Some((2, 2)));
+    assert!(!less.has_waiting(emails.id).unwrap());
+    // Nobody pays for this one but who asks for more.
+    assert_eq!(intend(&mut more, &all, 2), Some((3, 1)));
+    assert_eq!(less.plan(&emails).unwrap().submitted, 4);
+}
+
+/// Without it, a run goes through all people for each one of them.
+#[cfg(unix)]
+#[test]
+fn a_database_knows_how_long_a_list_is() {
+    let Some(database) = crate::server::Database::new() else {
+        return;
+    };
+    import(&mut Postgres::open(&database.url()).unwrap(), 123);
+    for table in ["people", "rows"] {
+        let count = format!("SELECT reltuples FROM pg_class WHERE relname = '{table}'");
+        assert_eq!(database.query(&count).trim(), "123", "{table}");
+    }
+}
+
 /// Rows that are planned, while something else writes into the journal at each.
 struct Beside(usize, rusqlite::Connection);
 

@@ -3,12 +3,10 @@
 //! goes on until the page is over, on a port of its own. What a page shows of an output has to be in it.
 
 use std::collections::HashMap;
-use std::io::Read;
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::documents::path;
 
@@ -130,6 +128,10 @@ impl Terminal {
 
     /// Runs a command of the page.
     fn run(&mut self, page: &str, command: &str, shown: &[String]) {
+        if command.contains(" serve ") {
+            self.serve(page, command);
+            return;
+        }
         let command = self.with_own_ports(command);
         if let Some(assignments) = command.strip_prefix("export ") {
             for (name, value) in assignments.split(' ').filter_map(|one| one.split_once('=')) {
@@ -141,10 +143,6 @@ impl Terminal {
             told(&format!(
                 "{page}: left out, since its runtime is not installed: {command}"
             ));
-            return;
-        }
-        if command.contains(" serve ") {
-            self.serve(page, &command);
             return;
         }
         let output = self
@@ -172,34 +170,33 @@ impl Terminal {
         }
     }
 
-    /// Starts a server, and waits until it takes connections.
+    /// Starts a server on a port that it picks itself: of one that was free before, another test may have made its own.
     fn serve(&mut self, page: &str, command: &str) {
-        let mut server = self.shell(&format!("exec {command}"));
-        let mut server = server
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("there is a shell");
         let (_, address) = command
             .split_once("127.0.0.1:")
             .expect("a server has an address");
-        let port: u16 = address
-            .split(' ')
-            .next()
-            .and_then(|port| port.parse().ok())
-            .expect("a port is a number");
-        let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = server.try_wait().expect("it can be asked");
-            if ended.is_some() || start.elapsed() > Duration::from_secs(60) {
-                let mut told = String::new();
-                let _ = server.kill();
-                let err = server.stderr.as_mut().expect("it is piped");
-                err.read_to_string(&mut told).expect("it is text");
-                panic!("{page}: {command}\n{told}");
-            }
-            std::thread::yield_now();
-        }
+        let named = digits(address).to_owned();
+        let command = command.replace(&format!("127.0.0.1:{named}"), "127.0.0.1:0");
+        let mut server = self.shell(&format!("exec {command}"));
+        let mut server = server
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("there is a shell");
+        let mut out = BufReader::new(server.stdout.take().expect("it is piped"));
+        let lines = out.by_ref().lines().map_while(Result::ok);
+        let port = lines
+            .filter_map(|line| digits(line.split_once("127.0.0.1:")?.1).parse().ok())
+            .next();
+        // It may say more.
+        server.stdout = Some(out.into_inner());
+        let Some(port) = port else {
+            let mut told = String::new();
+            let err = server.stderr.as_mut().expect("it is piped");
+            err.read_to_string(&mut told).expect("it is text");
+            panic!("{page}: {command}\n{told}");
+        };
+        self.ports.insert(named, port);
         self.servers.push(server);
     }
 
@@ -218,23 +215,24 @@ impl Terminal {
         shell
     }
 
-    /// The command with a free port in the place of each that it names.
-    fn with_own_ports(&mut self, command: &str) -> String {
+    /// The command with the ports of the servers that were started, in the place of those that it names.
+    fn with_own_ports(&self, command: &str) -> String {
         let mut parts = command.split("127.0.0.1:");
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let digits = part
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(part.len());
-            let (port, rest) = part.split_at(digits);
-            let own = self.ports.entry(port.to_owned()).or_insert_with(|| {
-                let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-                free.local_addr().expect("it has an address").port()
-            });
-            text += &format!("127.0.0.1:{own}{rest}");
+            let named = digits(part);
+            let own = self.ports.get(named).map(u16::to_string);
+            let own = own.as_deref().unwrap_or(named);
+            text += &format!("127.0.0.1:{own}{}", &part[named.len()..]);
         }
         text
     }
+}
+
+/// The digits that a text begins with.
+fn digits(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// Whether what a command needs beside this project is there.
