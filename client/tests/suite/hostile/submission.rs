@@ -56,8 +56,7 @@ impl World {
         let accepted = accepted(id, identifiers);
         let sound = accepted.to_string();
         let late = json!({"error": {"batch_id": id, "message": "late"}});
-        // What tells these from a refusal of the documents is the job that they name. Their head names it: a body may be cut
-        // off, by the server or by the client's time-out.
+        // What tells these from a refusal of the documents is the job that they name: in the head, since the body may be cut off.
         let is_told_by_name = creates && matches!(status, 409 | 429);
         let (text, is_readable) = match (names, (200..300).contains(&status)) {
             (_, true) => oddly(random, accepted),
