@@ -120,12 +120,11 @@ pub(crate) fn page(body: &[u8]) -> Option<BatchJobPage> {
     let is_last = cursor
         .as_ref()
         .map(|cursor| *cursor == Value::Null || *cursor == "");
-    let has_more = match members
-        .get("has_more")
-        .and_then(|raw| decoded(raw)?.as_bool())
-    {
-        Some(has_more) => has_more,
-        None => !is_last?,
+    let has_more = match members.get("has_more").map(|raw| decoded(raw)) {
+        Some(Some(Value::Bool(has_more))) => has_more,
+        None | Some(Some(Value::Null)) => !is_last?,
+        // It says something, and nobody knows what.
+        Some(_) => return None,
     };
     let page = json!({
         "jobs": [],

@@ -77,7 +77,8 @@ impl ErrorResponse {
     }
 
     /// How long the server asks to wait: until the rate limit has room again or, after a 429, the longer of that and
-    /// `Retry-After`; after a 503 with it, `Retry-After` alone. After a 429 for too many active jobs, it is one of these that must finish first.
+    /// `Retry-After`; after a 503 with it, `Retry-After` alone. After a 429 for too many active jobs, it is one of these that
+    /// must finish first.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }

@@ -7,8 +7,8 @@ const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_secs(30);
 /// Longer intervals are of no use, and the longest durations can't be multiplied.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// What the second interval is at least, since nothing grows from nothing.
-const LEAST: Duration = Duration::from_millis(100);
+/// What the second interval is at least, since nothing grows from nothing. Short, so that a short first one grows from itself.
+const LEAST: Duration = Duration::from_millis(10);
 /// By how much an interval is longer than the one before.
 const GROWTH: f64 = 1.5;
 /// By how much of itself an interval may be shorter or longer, so that many waits don't ask in step.

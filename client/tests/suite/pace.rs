@@ -1,6 +1,5 @@
 //! The pace that the server's headers set. How the turns are counted is tested beside the pacer, without waiting.
 
-use std::future::IntoFuture as _;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -57,9 +56,9 @@ async fn a_refusal_holds_all_clones_until_its_time() {
 async fn a_server_that_is_away_is_left_alone_until_its_time() {
     let server = server(503, "retry-after: 600\r\n").await;
     let client = builder(server.url()).build().unwrap();
-    let hardly = Duration::from_millis(1);
-    let wait = client.wait(batch_id()).intervals(hardly, hardly);
-    assert!(timeout(A_WHILE, wait.into_future()).await.is_err());
+    let error = client.job(batch_id()).await.unwrap_err();
+    assert_eq!(error.status(), Some(503));
+    assert!(timeout(A_WHILE, client.job(batch_id())).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }
 

@@ -169,6 +169,8 @@ async fn a_page_that_does_not_say_whether_it_is_the_last_is_not_the_end() {
         (json!({"next_cursor": "page-2"}), 1),
         (json!({"has_more": true}), 1),
         (json!({"has_more": "no"}), 0),
+        (json!({"next_cursor": null, "has_more": "true"}), 0),
+        (json!({"next_cursor": "", "has_more": 1}), 0),
         (json!({}), 0),
     ] {
         let mut page = end.clone();

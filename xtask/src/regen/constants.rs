@@ -4,7 +4,7 @@
 
 mod constant;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use quote::quote;
 
@@ -158,9 +158,9 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
     ] {
         constants.push(Constant::text(path, doc, document.operation(operation)?.0));
     }
-    let mut statuses = BTreeMap::new();
+    let mut statuses = BTreeSet::new();
     for (response, code, doc) in document.shared_responses()? {
-        let name = rust::constant(response).filter(|name| !statuses.contains_key(name));
+        let name = rust::constant(response).filter(|name| statuses.insert(name.clone()));
         let Some(name) = name else {
             let place = document.at("/components/responses").key(response);
             let expected = "a name like `TooManyRequests`, which becomes `TOO_MANY_REQUESTS` and no other does";
@@ -168,7 +168,6 @@ fn constants(document: &Document) -> Result<Vec<Constant>, Error> {
             return Err(place.unfit("has a name that makes no constant", expected, need));
         };
         let path = format!("status_code::{name}");
-        statuses.insert(name, response);
         constants.push(Constant::number(&path, doc, quote!(u16), code.into()));
     }
     let fields = document.schema("ContactField").key("enum");

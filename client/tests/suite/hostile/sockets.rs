@@ -15,8 +15,8 @@ use super::fault::{Ending, Reply};
 use super::world::World;
 
 /// Bytes of a body without end that a client may take: its own limit for a body, and what the buffers of both sockets hold,
-/// which the system lets grow to about 10 MiB.
-const FLOOD_MAX: usize = 32 << 20;
+/// which Linux lets grow to 36 MiB where the client is read from late (`tcp_rmem`, `tcp_wmem`).
+const FLOOD_MAX: usize = 64 << 20;
 
 /// A request as it arrived.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use crustdata_batch::Uuid;
 use serde_json::{Value, json};
 
 use super::bodies::{Job, accepted, is_refusal, oddly, refusal};
-use super::fault::{Reply, plain, reply};
+use super::fault::{Reply, reply};
 use super::world::{State, World};
 
 impl World {
@@ -56,22 +56,19 @@ impl World {
         let accepted = accepted(id, identifiers);
         let sound = accepted.to_string();
         let late = json!({"error": {"batch_id": id, "message": "late"}});
-        // What would tell these from a refusal of the documents is the job that they name, so that they come whole.
+        // What tells these from a refusal of the documents is the job that they name: in the head, since the body may be cut off.
         let is_told_by_name = creates && matches!(status, 409 | 429);
         let (text, is_readable) = match (names, (200..300).contains(&status)) {
             (_, true) => oddly(random, accepted),
-            _ if is_told_by_name => (late.to_string(), true),
             (true, false) if creates => oddly(random, late),
             _ => (refusal(random), false),
         };
         let location = match status {
             300..=399 => self.location(random, "batch/person/contact/enrich"),
+            _ if is_told_by_name => format!("location: /batch/{id}\r\n"),
             _ => String::new(),
         };
-        let reply = match is_told_by_name {
-            true => plain(status, &location, text.as_bytes()),
-            false => reply(random, status, &location, text.as_bytes()),
-        };
+        let reply = reply(random, status, &location, text.as_bytes());
         if creates {
             state.jobs.push(Job::new(random, id, identifiers));
         }
