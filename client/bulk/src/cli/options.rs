@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use crustdata_batch::{Client, ContactField, Problem, ProfileUrls, WebhookUrl};
 use crustdata_bulk::table::OutputFormat;
@@ -60,7 +61,7 @@ pub(super) struct Pace {
     #[arg(long, value_parser = credits, value_name = "N")]
     pub(super) max_credits: Option<f64>,
     /// The most people in one job.
-    #[arg(long, default_value_t = ProfileUrls::MAX, value_name = "N")]
+    #[arg(long, default_value_t = ProfileUrls::MAX, value_parser = people_per_job(), value_name = "N")]
     pub(super) people_per_job: usize,
     /// Seconds between two looks at the jobs.
     #[arg(long, default_value = "6", value_parser = seconds, value_name = "SECONDS")]
@@ -103,6 +104,10 @@ fn credits(text: &str) -> Result<f64, String> {
     let credits = text.parse::<f64>().ok();
     let credits = credits.filter(|credits| credits.is_finite() && *credits >= 0.0);
     credits.ok_or_else(|| "it is no number of credits".to_owned())
+}
+
+fn people_per_job() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(ProfileUrls::MIN as u64..=ProfileUrls::MAX as u64)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

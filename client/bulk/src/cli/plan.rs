@@ -64,7 +64,6 @@ pub(super) async fn show(
 ) {
     let ceiling = pace.and_then(|pace| pace.max_credits);
     let people = pace.map_or(ProfileUrls::MAX, |pace| pace.people_per_job);
-    let people = people.clamp(ProfileUrls::MIN, ProfileUrls::MAX);
     let jobs = plan.waiting.div_ceil(people as u64);
     let hours = jobs.div_ceil(Client::MAX_ACTIVE_JOBS as u64) as f64 * JOB_HOURS;
     let price = ask.worst_case();

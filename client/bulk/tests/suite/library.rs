@@ -10,23 +10,29 @@ use crustdata_mock::MOCK_KEY;
 
 use crate::support::{PERSON, Scene};
 
-#[test]
-fn a_run_tells_what_it_intends_and_what_comes_of_it() {
-    let scene = Scene::new(6);
-    let client = Client::builder()
-        .api_key(ApiKey::new(MOCK_KEY).unwrap())
-        .base_url(scene.mock.base_url())
-        .build()
-        .unwrap();
+/// A client of the scene's mock.
+fn client(scene: &Scene) -> Client {
+    let builder = Client::builder().api_key(ApiKey::new(MOCK_KEY).unwrap());
+    builder.base_url(scene.mock.base_url()).build().unwrap()
+}
+
+/// A list of whose people two kinds are asked for.
+fn spec() -> ListSpec {
     let fields = [
         ContactField::BusinessEmail,
         ContactField::PersonalContactInfo,
     ];
-    let spec = ListSpec {
+    ListSpec {
         ask: Ask::new(fields, false),
         output: None,
         max_age: None,
-    };
+    }
+}
+
+#[test]
+fn a_run_tells_what_it_intends_and_what_comes_of_it() {
+    let scene = Scene::new(6);
+    let (client, spec) = (client(&scene), spec());
     let events: Arc<Mutex<Vec<Event>>> = Arc::default();
     let log = events.clone();
     let mut bulk = Bulk::new(client)
@@ -79,20 +85,7 @@ fn a_run_tells_what_it_intends_and_what_comes_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_can_be_spawned() {
     let scene = tokio::task::spawn_blocking(|| Scene::new(6)).await.unwrap();
-    let client = Client::builder()
-        .api_key(ApiKey::new(MOCK_KEY).unwrap())
-        .base_url(scene.mock.base_url())
-        .build()
-        .unwrap();
-    let fields = [
-        ContactField::BusinessEmail,
-        ContactField::PersonalContactInfo,
-    ];
-    let spec = ListSpec {
-        ask: Ask::new(fields, false),
-        output: None,
-        max_age: None,
-    };
+    let (client, spec) = (client(&scene), spec());
     let mut source = table::open(&scene.path("list.csv"), None).unwrap();
     let mut sink = FileSink::new(scene.output(), OutputFormat::Csv);
     let mut bulk = Bulk::new(client)

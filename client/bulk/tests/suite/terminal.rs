@@ -216,6 +216,19 @@ fn what_an_argument_may_be_is_told() {
         let said = expect(scene.enrich().arg(format!("--max-credits={credits}")), 2);
         assert!(said.contains("it is no number of credits"), "{said}");
     }
+    for people in ["0", "301"] {
+        let enrich = [
+            "enrich",
+            "list.csv",
+            "--fields",
+            "business_email",
+            "-o",
+            "out.csv",
+        ];
+        let mut enrich = scene.command(&enrich);
+        let said = expect(enrich.args(["--people-per-job", people]), 2);
+        assert!(said.contains("is not in 1..=300"), "{said}");
+    }
     for verb in [
         &["status"][..],
         &["resume"],

@@ -44,21 +44,12 @@ fn a_value_without_a_name_in_rust() {
             needed for: the client's type `Entity`
         "#,
     );
-    check(
-        "enum: [company, person]",
-        "enum: [company, person, \"2nd\"]",
-        r#"
-            #/components/schemas/Entity/enum has "2nd"
-            expected: words of letters and digits joined by `_`, no two of which differ in capitals or `_` alone, and not `values`
-            needed for: `submit::entity`: Values of `entity` of an accepted submission, over all endpoints
-        "#,
-    );
 }
 
 /// What is rendered of these would not compile, or panic at the first call.
 #[test]
 fn a_name_that_rust_or_a_header_cannot_have() {
-    for value in ["self", "Person", "values"] {
+    for value in ["2nd", "self", "Person", "values"] {
         check(
             "enum: [company, person]",
             &format!("enum: [company, person, {value}]"),
