@@ -176,13 +176,20 @@ fn kind_within(document: &Document, schema: &Value, depth: usize) -> String {
     } else {
         ""
     };
-    let forms = ["oneOf", "anyOf", "allOf"].map(|key| schema[key].as_array());
-    if let Some(forms) = forms.into_iter().flatten().next() {
+    for (key, joint) in [("oneOf", ", or "), ("anyOf", ", or "), ("allOf", ", and ")] {
+        let Some(forms) = schema[key].as_array() else {
+            continue;
+        };
         let Some(depth) = depth.checked_sub(1) else {
             return String::new();
         };
-        let forms = forms.iter().map(|form| kind_within(document, form, depth));
-        return forms.collect::<Vec<_>>().join(", or ") + or_null;
+        let mut kinds: Vec<String> = Vec::new();
+        for kind in forms.iter().map(|form| kind_within(document, form, depth)) {
+            if !kind.is_empty() && !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        return kinds.join(joint) + or_null;
     }
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<String> = values

@@ -181,12 +181,13 @@ fn code_in_a_description_is_not_rust() {
 #[test]
 fn the_page_shows_what_a_key_may_be() {
     let workspace = with_key(
-        "        either:\n          nullable: true\n          anyOf:\n            - type: string\n            - type: integer\n        whole:\n          nullable: true\n          allOf:\n            - $ref: \"#/components/schemas/Email\"\n",
+        "        either:\n          nullable: true\n          anyOf:\n            - type: string\n            - type: integer\n        whole:\n          nullable: true\n          allOf:\n            - $ref: \"#/components/schemas/Email\"\n        both:\n          allOf:\n            - type: string\n            - type: object\n",
     );
     let page = workspace.read(PAGE);
     for row in [
         "| `either` | string, or number, or null |  |",
         "| `whole` | object, or null |  |",
+        "| `both` | string, and object |  |",
     ] {
         assert!(page.contains(row), "{row}: {page}");
     }
@@ -202,5 +203,5 @@ fn a_schema_may_be_one_of_its_own_alternatives() {
         let key = "        tree:\n          $ref: \"#/components/schemas/Tree\"\n";
         replace_once(&document, LAST_KEY, &format!("{key}{LAST_KEY}"))
     });
-    assert!(workspace.read(PAGE).contains("| `tree` | string"));
+    assert!(workspace.read(PAGE).contains("| `tree` | string |"));
 }
