@@ -45,8 +45,6 @@ pub(crate) enum Harm {
     Garbled,
     /// Responses to submissions never come.
     Held,
-    /// Submissions never arrive.
-    Deaf,
     /// Submissions never arrive, and are refused for the account's credits.
     Broke,
     /// Responses say something else.
@@ -64,6 +62,42 @@ type Random = Arc<Mutex<fastrand::Rng>>;
 
 impl Between {
     pub(crate) fn new(upstream: SocketAddr, harm: Harm, seed: u64) -> Self {
+        let random = Arc::new(Mutex::new(fastrand::Rng::with_seed(seed)));
+        Self::serving(move |mut client, own| {
+            let random = random.clone();
+            async move {
+                let link = (upstream, own);
+                match harm {
+                    Harm::Cut => cut(client, upstream, &random).await,
+                    Harm::Garbled => {
+                        while garbled(&mut client, link, &random).await == Some(true) {}
+                    }
+                    Harm::Held => drop(held(&mut client, upstream).await),
+                    Harm::Broke => drop(deaf(&mut client, upstream, BROKE).await),
+                    Harm::Told(tell) => while told(&mut client, link, tell).await == Some(true) {},
+                }
+            }
+        })
+    }
+
+    /// One at which submissions never arrive. This is called for each before its connection ends.
+    pub(crate) fn deaf(upstream: SocketAddr, at_each: impl Fn() + Send + Sync + 'static) -> Self {
+        let at_each = Arc::new(at_each);
+        Self::serving(move |mut client, _| {
+            let at_each = at_each.clone();
+            async move {
+                if deaf(&mut client, upstream, b"").await == Some(true) {
+                    at_each();
+                }
+            }
+        })
+    }
+
+    /// One that does this with each connection, and is told its own address.
+    fn serving<F>(handle: impl Fn(TcpStream, SocketAddr) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -74,26 +108,9 @@ impl Between {
                 .build();
             runtime.unwrap().block_on(async {
                 let listener = TcpListener::from_std(listener).unwrap();
-                let random = Arc::new(Mutex::new(fastrand::Rng::with_seed(seed)));
                 let serve = async {
-                    while let Ok((mut client, _)) = listener.accept().await {
-                        let random = random.clone();
-                        tokio::spawn(async move {
-                            match harm {
-                                Harm::Cut => cut(client, upstream, &random).await,
-                                Harm::Garbled => {
-                                    let link = (upstream, address);
-                                    while garbled(&mut client, link, &random).await == Some(true) {}
-                                }
-                                Harm::Held => drop(held(&mut client, upstream).await),
-                                Harm::Deaf => drop(deaf(&mut client, upstream, b"").await),
-                                Harm::Broke => drop(deaf(&mut client, upstream, BROKE).await),
-                                Harm::Told(tell) => {
-                                    let link = (upstream, address);
-                                    while told(&mut client, link, tell).await == Some(true) {}
-                                }
-                            }
-                        });
+                    while let Ok((client, _)) = listener.accept().await {
+                        tokio::spawn(handle(client, address));
                     }
                 };
                 tokio::select! {
@@ -155,14 +172,16 @@ async fn held(client: &mut TcpStream, upstream: SocketAddr) -> Option<()> {
     None
 }
 
-/// Passes on all but submissions, to which this is the response.
-async fn deaf(client: &mut TcpStream, upstream: SocketAddr, said: &[u8]) -> Option<()> {
+/// Passes on all but submissions, to which this is the response. Gives whether it was one.
+async fn deaf(client: &mut TcpStream, upstream: SocketAddr, said: &[u8]) -> Option<bool> {
     let request = request(client).await?;
-    if request.starts_with(b"POST") {
-        return client.write_all(said).await.ok();
-    }
-    let response = response(&request, upstream).await?;
-    client.write_all(&response).await.ok()
+    let is_submission = request.starts_with(b"POST");
+    let response = match is_submission {
+        true => said.to_vec(),
+        false => response(&request, upstream).await?,
+    };
+    client.write_all(&response).await.ok()?;
+    Some(is_submission)
 }
 
 /// Passes one request on, and its response with a fault. Gives whether the connection stays.

@@ -24,9 +24,12 @@ const QUICK: [&str; 10] = [
     "-o", "out.csv", "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
 ];
 
+/// After so long, a submission that was sent a moment ago has arrived, if it ever does.
+pub(crate) const A_WHILE: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// A list in a folder, and a mock.
 pub(crate) struct Scene {
-    pub(crate) mock: Mock,
+    pub(crate) mock: Arc<Mock>,
     pub(crate) folder: TempDir,
     /// Different people in the list.
     pub(crate) people: usize,
@@ -67,7 +70,7 @@ impl Scene {
             .enable_all()
             .build()
             .unwrap();
-        let mock = runtime.block_on(set_up(mock).start()).unwrap();
+        let mock = Arc::new(runtime.block_on(set_up(mock).start()).unwrap());
         let accepted: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = accepted.clone();
         mock.on_response(move |request, status| {
@@ -168,10 +171,9 @@ impl Scene {
         Connection::open(self.journal()).unwrap()
     }
 
-    /// Lets two hours go by at the server, as if this machine had been down so long: a submission that was sent a moment ago
-    /// may still arrive.
+    /// Lets [`A_WHILE`] go by at the server, as if this machine had been down so long.
     pub(crate) fn age(&self) {
-        self.mock.advance(Duration::from_secs(2 * 60 * 60));
+        self.mock.advance(A_WHILE);
     }
 
     /// That every person was charged once, every row is answered once, and the journal is whole.
