@@ -38,6 +38,8 @@ impl Clock {
                 *lock(&self.skipped) += time;
                 skip(time);
             }
+            // A sleep of no time lasts until the timer's next millisecond.
+            None if time.is_zero() => {}
             None => tokio::time::sleep(time).await,
         }
     }
