@@ -90,10 +90,10 @@ impl Engine<'_> {
 
     /// Whether the list has shown a job as active for so long that the job itself is asked, once in a while.
     fn may_be_late(&mut self, job: &BatchJob) -> bool {
-        let is_active = matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+        let is_over = matches!(job.status, JobStatus::Completed | JobStatus::Failed);
         let since = self.progress.active_since.entry(job.batch_id);
         let since = since.or_insert_with(Instant::now);
-        let may_be = is_active && since.elapsed() >= self.settings.outage_patience;
+        let may_be = !is_over && since.elapsed() >= self.settings.outage_patience;
         if may_be {
             *since = Instant::now();
         }
