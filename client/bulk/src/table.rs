@@ -97,8 +97,8 @@ fn read(
     }
     let extension = extension.map(str::to_ascii_lowercase);
     let first_line = start
-        .split(|byte| *byte == b'\n')
-        .next()
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .find(|line| !line.is_empty())
         .unwrap_or_default();
     // Outside of quotes, where it is text.
     let parts = first_line.split(|byte| *byte == b'"').step_by(2);

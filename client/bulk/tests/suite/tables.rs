@@ -61,11 +61,11 @@ fn json_lines_keep_their_objects() {
 #[test]
 fn columns_of_one_name_are_two_keys() {
     let scene = Scene::new(1);
-    let table = format!("n,n,who\n1,2,{}\n", url(0));
+    let table = format!("n,n,n_4,n,who\n1,2,3,4,{}\n", url(0));
     enriched(&scene, "in.csv", &table, &["-o", "out.jsonl"]);
     let output = fs::read_to_string(scene.path("out.jsonl")).unwrap();
     let output: serde_json::Value = serde_json::from_str(&output).unwrap();
-    let expected = serde_json::json!({"n": "1", "n_2": "2", "who": url(0)});
+    let expected = serde_json::json!({"n": "1", "n_2": "2", "n_4": "3", "n_5": "4", "who": url(0)});
     assert_eq!(output["input"], expected);
 }
 
