@@ -53,6 +53,8 @@ fn a_terminal_shows_the_plan_and_asks() {
         let question = text.find("go on? [y/N]");
         assert!(plan.is_some() && plan < question, "{text}");
         assert!(text.contains("nothing was sent"), "{text}");
+        // Nothing goes on that a bar could show.
+        assert!(!text.contains("0/0"), "{text:?}");
         assert_eq!(scene.mock.stats().submissions, 0);
     }
     let Some((code, text)) = typed(&scene, "y\n") else {
