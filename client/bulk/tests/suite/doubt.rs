@@ -35,6 +35,28 @@ fn what_cannot_be_proved_is_not_repeated() {
     );
 }
 
+/// Another key may be another account's, in which nothing arrived.
+#[test]
+fn what_another_key_shows_proves_nothing() {
+    let scene = Scene::new(4);
+    let mut run = scene.enrich();
+    run.env("CRUSTDATA_BULK_ABORT_AT", "Responded");
+    assert!(run.output().unwrap().status.code().is_none());
+    let other = Scene::with(4, |mut mock| {
+        mock.key = "other-key".to_owned();
+        mock
+    });
+    other.age();
+    let mut resume = scene.resume();
+    resume.env("CRUSTDATA_BASE_URL", other.mock.base_url().as_str());
+    resume.env("CRUSTDATA_API_KEY", "other-key");
+    let said = expect(resume.args(["--unknown-patience", "1"]), 1);
+    assert!(said.contains("resume with that key"), "{said}");
+    assert_eq!(other.mock.stats().submissions, 0);
+    expect(&mut scene.resume(), 0);
+    scene.check();
+}
+
 /// Two lists may ask for different things about the same people: nothing but the usage tells their jobs apart.
 #[test]
 fn a_job_of_the_same_people_is_not_taken_for_another_lists() {
