@@ -89,6 +89,8 @@ struct Progress {
     refusals: u32,
     /// Unknown outcomes likewise.
     unknowns: u32,
+    /// Whether requests leave out the webhook's URL, which may be what is refused.
+    is_without_webhook: bool,
     /// Looks for what became of submissions, in this run.
     looks: HashMap<i64, Look>,
     /// Jobs that have ended, as they were read: each is asked for once.

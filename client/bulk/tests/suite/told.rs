@@ -40,6 +40,14 @@ pub(crate) fn failing(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) 
     }
 }
 
+/// Submissions are not let through.
+pub(crate) fn closed(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    match path.contains("/person/") {
+        true => (405, Vec::new()),
+        false => (status, body),
+    }
+}
+
 /// All jobs in the list are at work.
 pub(crate) fn late(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
     if !path.starts_with("/batch?") {
