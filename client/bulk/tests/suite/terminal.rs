@@ -147,10 +147,17 @@ fn doctor_says_what_is_wrong() {
     }
     let said = expect(scene.command(&doctor).env("CRUSTDATA_API_KEY", "wrong"), 3);
     assert!(said.contains("problem"), "{said}");
-    let poor = Scene::with(1, |mut mock| {
-        mock.credits = 1.0;
-        mock
-    });
+    let with_credits = |credits| {
+        Scene::with(1, |mut mock| {
+            mock.credits = credits;
+            mock
+        })
+    };
+    // Enough for one person.
+    let scarce = with_credits(5.0);
+    let said = expect(&mut scarce.command(&doctor), 0);
+    assert!(said.contains("balance              5\n"), "{said}");
+    let poor = with_credits(1.0);
     let said = expect(&mut poor.command(&doctor), 3);
     assert!(
         said.contains("problem") && said.contains("would not be accepted"),
