@@ -244,9 +244,8 @@ fn has_contact(data: &ContactData) -> bool {
     let personal = data.personal_contact_info.as_ref();
     let emails = personal.and_then(|personal| personal.personal_emails.as_ref());
     let phones = personal.and_then(|personal| personal.phone_numbers.as_ref());
-    data.business_email
-        .iter()
-        .chain(emails)
-        .any(|emails| !emails.is_empty())
-        || phones.is_some_and(|phones| !phones.is_empty())
+    let mut emails = data.business_email.iter().chain(emails).flatten();
+    // One without anything in it is none.
+    emails.any(|email| !email.email.trim().is_empty())
+        || phones.is_some_and(|phones| phones.iter().any(|phone| !phone.trim().is_empty()))
 }

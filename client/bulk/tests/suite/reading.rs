@@ -50,6 +50,14 @@ fn a_job_that_found_nobody_needs_no_records() {
     assert_eq!(outcomes(&scene), ["empty"; 3]);
 }
 
+#[test]
+fn a_contact_with_nothing_in_it_is_none() {
+    let scene = Scene::new(2);
+    let between = Between::new(scene.address(), Harm::Told(told::blank), 0);
+    expect(scene.enrich().args(["--base-url", &between.url()]), 0);
+    assert_eq!(outcomes(&scene), ["empty"; 3]);
+}
+
 /// Its counts contradict each other: nobody knows whether the people have contacts.
 #[test]
 fn a_job_that_only_half_says_so_does() {

@@ -1,8 +1,9 @@
 //! What a server may say instead of the truth, each for one test. The server that says it is in `between`.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
@@ -110,6 +111,25 @@ pub(crate) fn twice(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
         }
     };
     (status, with_jobs(&body, twice))
+}
+
+/// Records have contacts with nothing in them.
+pub(crate) fn blank(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    if path.starts_with("/batch") || path.starts_with("/account") {
+        return (status, body);
+    }
+    let mut lines = String::new();
+    GzDecoder::new(&*body).read_to_string(&mut lines).unwrap();
+    let mut file = GzEncoder::new(Vec::new(), Compression::fast());
+    for line in lines.lines() {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        let emails = serde_json::json!([{"email": "", "status": "unknown"}]);
+        let personal = serde_json::json!({"personal_emails": emails, "phone_numbers": [" "]});
+        record["data"] =
+            serde_json::json!({"business_email": emails, "personal_contact_info": personal});
+        writeln!(file, "{record}").unwrap();
+    }
+    (status, file.finish().unwrap())
 }
 
 /// Files have a record of one and the same person on each line, and no end.
