@@ -25,7 +25,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LISTED_AFTER: Duration = Duration::from_secs(60);
 
 /// What is known of a submission: enough to recognise its job, and safe to store. It names nobody: of the identifiers it
-/// keeps fingerprints only.
+/// keeps fingerprints only, and of the API key two bytes of one.
 ///
 /// To be safe against a crash in the middle of a submission, keep to this order:
 ///
