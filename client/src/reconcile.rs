@@ -54,6 +54,9 @@ impl Client {
     /// Two submissions of the same identifiers at about the same time can't be told apart by results: name the jobs of
     /// the other one.
     ///
+    /// With another API key than the submission was sent with, whose account may be another, nothing is taken never to have
+    /// arrived ([`Evidence::is_of_other_key`]).
+    ///
     /// Where the server's clock was not known when the submission was sent (before the first response), jobs of the day
     /// before are candidates too: this machine's clock may have been wrong then.
     ///

@@ -4,6 +4,8 @@ use crustdata_batch::{ApiKey, Reconciliation, Uuid};
 use serde_json::json;
 
 use crate::account_of_events::{Account, event, listed, request};
+use crate::evidence::{at_work, chunk, with_results};
+use crate::reconcile::a_while_ago;
 use crate::server::{Reply, Server, batch_id, builder, unknown};
 
 /// The submission's event.
@@ -119,4 +121,23 @@ async fn what_another_key_shows_proves_no_absence() {
         let usage = evidence.usage.unwrap();
         assert!(evidence.is_of_other_key && !usage.is_complete, "{usage:?}");
     }
+}
+
+/// Nor is the only job that is left there the submission's.
+#[tokio::test]
+async fn what_is_left_with_another_key_is_nobodys() {
+    let server = with_results(vec![at_work()], [5, 5]).await;
+    let client = server.client();
+    let submission = a_while_ago(&client.submission(&chunk(0)));
+    let outcome = client.reconcile(&submission).all_others([], []).await;
+    let outcome = outcome.unwrap();
+    assert!(matches!(outcome, Reconciliation::Found(..)), "{outcome:?}");
+    let other = builder(server.url()).api_key(ApiKey::new("another").unwrap());
+    let other = other.build().unwrap();
+    let outcome = other.reconcile(&submission).all_others([], []).await;
+    let outcome = outcome.unwrap();
+    assert!(
+        matches!(outcome, Reconciliation::Ambiguous(..)),
+        "{outcome:?}"
+    );
 }
