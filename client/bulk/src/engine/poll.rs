@@ -96,6 +96,11 @@ impl Engine<'_> {
         let may_be = !is_over && since.elapsed() >= self.settings.outage_patience;
         if may_be {
             *since = Instant::now();
+            // A status that nobody knows may be an end that nobody will tell of.
+            let (id, status) = (job.batch_id, shown(job.status.as_str()));
+            let problem =
+                format!("job {id} is listed as {status:?} for long: it is asked for by itself");
+            self.tell(&Event::Problem(problem));
         }
         may_be
     }

@@ -183,7 +183,8 @@ fn a_job_whose_status_nobody_knows_is_asked_for_its_link() {
     let scene = Scene::new(4);
     let between = Between::new(scene.address(), Harm::Told(told::unheard_of), 0);
     let arguments = ["--base-url", &between.url(), "--outage-patience", "0.2"];
-    expect(scene.enrich().args(arguments), 0);
+    let said = expect(scene.enrich().args(arguments), 0);
+    assert!(said.contains("listed as \"partially_completed\""), "{said}");
     scene.check();
 }
 
