@@ -118,7 +118,10 @@ fn read(
         _ if count(b'\t') > count(b',') => b'\t',
         _ => b',',
     });
-    let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), start.trim_ascii_start()) {
+    // A list of objects too, which is refused as one, and no table.
+    let first = start.trim_ascii_start();
+    let first = first.strip_prefix(b"[").unwrap_or(first);
+    let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), first.trim_ascii_start()) {
         (Some("json" | "jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
             return Ok(Box::new(JsonLines::new(name, Box::new(reader), column)?));
         }

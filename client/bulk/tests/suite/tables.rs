@@ -77,6 +77,17 @@ fn json_is_taken_for_lines_of_it() {
     let plan = ["plan", "in.json", "--fields", "business_email"];
     let said = expect(&mut scene.command(&plan), 0);
     assert!(said.contains("different people  1"), "{said}");
+    // Without an ending, too; and a list of objects for what it is.
+    for (list, code, text) in [
+        ("URL", 0, "different people  1"),
+        ("[URL]", 2, "jq -c '.[]'"),
+    ] {
+        let list = list.replace("URL", &format!(" {{\"u\":\"{}\"}}", url(0)));
+        fs::write(scene.path("in"), list).unwrap();
+        let plan = ["plan", "in", "--fields", "business_email"];
+        let said = expect(&mut scene.command(&plan), code);
+        assert!(said.contains(text), "{said}");
+    }
 }
 
 #[test]
