@@ -133,5 +133,6 @@ fn is_agreed() -> Result<bool, Failure> {
         .flush()
         .and_then(|()| io::stdin().read_line(&mut answer));
     read.map_err(|error| Failure::stopped(&error))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    let answer = answer.trim().to_ascii_lowercase();
+    Ok(matches!(&*answer, "y" | "yes"))
 }

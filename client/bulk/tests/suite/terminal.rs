@@ -57,7 +57,7 @@ fn a_terminal_shows_the_plan_and_asks() {
         assert!(!text.contains("0/0"), "{text:?}");
         assert_eq!(scene.mock.stats().submissions, 0);
     }
-    let Some((code, text)) = typed(&scene, "y\n") else {
+    let Some((code, text)) = typed(&scene, "Yes\n") else {
         return;
     };
     assert_eq!(code, Some(0), "{text}");
