@@ -63,7 +63,7 @@ impl Status {
             )?;
             writeln!(
                 out,
-                "  `resume` looks again. If you know it, from the provider's dashboard or support:"
+                "  `resume` of a list with them looks again. If you know it, from the provider's dashboard or support:"
             )?;
             writeln!(
                 out,

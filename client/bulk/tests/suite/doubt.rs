@@ -197,3 +197,16 @@ fn the_rest_goes_on() {
     );
     assert_eq!(scene.spent(), 6.0 * PERSON);
 }
+
+/// Another list has its answers, however long this one looks.
+#[test]
+fn what_is_in_doubt_holds_up_no_other_list() {
+    let scene = in_doubt();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    fs::write(scene.path("other.csv"), "profile\nnobody\n").unwrap();
+    let other = ["enrich", "other.csv", "--fields", "business_email", "--yes"];
+    let mut other = scene.command(&other);
+    let journal = ["--journal", "out.csv.journal", "-o", "other-out.csv"];
+    let patience = ["--unknown-patience", "600"];
+    expect(other.args(journal).args(patience), 0);
+}
