@@ -54,6 +54,9 @@ impl Client {
     /// Two submissions of the same identifiers at about the same time can't be told apart by results: name the jobs of
     /// the other one.
     ///
+    /// With another API key than the submission was sent with, whose account may be another, nothing is taken never to have
+    /// arrived ([`Evidence::is_of_other_key`]).
+    ///
     /// Where the server's clock was not known when the submission was sent (before the first response), jobs of the day
     /// before are candidates too: this machine's clock may have been wrong then.
     ///
@@ -182,6 +185,7 @@ impl Reconcile {
             jobs_read: 0,
             read_back_to: None,
             usage: None,
+            is_of_other_key: submission.is_of_other_key(&shared.key),
         };
         if let Some(batch_id) = submission.batch_id {
             match self.client.job(batch_id).await {
@@ -206,7 +210,9 @@ impl Reconcile {
         let mut read = HashSet::new();
         let mut jobs = self.client.jobs(ListQuery::new().limit(PageLimit::MAX));
         let mut next = jobs.next().await;
-        let window = submission.window(&shared.clock);
+        let mut window = submission.window(&shared.clock);
+        // Another account's list is without it in any case, and so is its usage.
+        window.is_listed &= !evidence.is_of_other_key;
         while let Some(job) = next {
             let job = job?;
             // A job that comes in between moves others to the next page.

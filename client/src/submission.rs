@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use self::fingerprint::fingerprint;
 pub(crate) use self::window::{Fit, Window, created};
+use crate::api_key::ApiKey;
 use crate::clock::{CLOCK_SKEW, Clock, Now, Sent, earlier};
 use crate::generated::contract::submit::accepted;
 use crate::{Action, BatchJob, ContactEnrichRequest, Entity};
@@ -24,7 +25,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LISTED_AFTER: Duration = Duration::from_secs(60);
 
 /// What is known of a submission: enough to recognise its job, and safe to store. It names nobody: of the identifiers it
-/// keeps fingerprints only.
+/// keeps fingerprints only, and of the API key two bytes of one.
 ///
 /// To be safe against a crash in the middle of a submission, keep to this order:
 ///
@@ -74,6 +75,9 @@ pub struct Submission {
     /// Of the whole body.
     #[serde(default)]
     body: Option<u64>,
+    /// Of the API key that it is sent with, if that is known: enough to tell another key, and too little to find this one.
+    #[serde(default)]
+    key: Option<u16>,
 }
 
 impl Submission {
@@ -96,6 +100,7 @@ impl Submission {
             body: serde_json::to_value(request)
                 .ok()
                 .map(|body| body::fingerprint(&body)),
+            key: None,
         }
     }
 
@@ -108,9 +113,10 @@ impl Submission {
     }
 
     /// Describes a request that is about to be sent, with what the server's clock shows, if that is known.
-    pub(crate) fn at(request: &ContactEnrichRequest, clock: &Clock) -> Self {
+    pub(crate) fn at(request: &ContactEnrichRequest, clock: &Clock, key: &ApiKey) -> Self {
         Self {
             sent_at_server: clock.now_at_server(Now::read()),
+            key: Some(fingerprint::of_key(key)),
             ..Self::new(request)
         }
     }
@@ -120,8 +126,10 @@ impl Submission {
         request: &ContactEnrichRequest,
         sent: Option<Sent>,
         request_id: Option<&str>,
+        key: &ApiKey,
     ) -> Self {
         Self {
+            key: Some(fingerprint::of_key(key)),
             lasted: sent.and_then(|sent| Now::read().here.duration_since(sent.here).ok()),
             request_id: request_id.map(str::to_owned),
             sent_at: sent.map_or(SystemTime::UNIX_EPOCH, |sent| sent.here),
@@ -129,6 +137,11 @@ impl Submission {
             is_outcome_unknown: true,
             ..Self::new(request)
         }
+    }
+
+    /// Whether it was sent with another key, whose account may be another.
+    pub(crate) fn is_of_other_key(&self, key: &ApiKey) -> bool {
+        self.key.is_some_and(|own| own != fingerprint::of_key(key))
     }
 
     /// Whether a job with this identifier may be this submission's; unknown of one that was stored without fingerprints.

@@ -24,7 +24,7 @@ impl Client {
     /// Describes a request that is about to be submitted, as [`Submission::new`] does, and with what the server's clock shows,
     /// once a response has told it. After a crash that leaves less in doubt: this machine's clock may be wrong.
     pub fn submission(&self, request: &ContactEnrichRequest) -> Submission {
-        Submission::at(request, &self.shared.clock)
+        Submission::at(request, &self.shared.clock, &self.shared.key)
     }
 
     /// Submits a job.
@@ -128,7 +128,8 @@ impl Client {
         error: Error,
         others: impl IntoIterator<Item = Uuid>,
     ) -> SubmitError {
-        let mut submission = Submission::unknown(request, error.sent(), error.request_id());
+        let (sent, key) = (error.sent(), &self.shared.key);
+        let mut submission = Submission::unknown(request, sent, error.request_id(), key);
         submission.others.extend(others);
         submission.others.extend(self.shared.accepted_jobs.all());
         SubmitError::OutcomeUnknown(OutcomeUnknown::new(error, submission))

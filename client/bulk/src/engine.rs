@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::event::{Event, Step};
 use crate::hints::Hinted;
 use crate::journal::Journal;
-use crate::list::List;
+use crate::list::{List, Outcome};
 
 /// How a run behaves.
 #[derive(Clone)]
@@ -89,6 +89,8 @@ struct Progress {
     refusals: u32,
     /// Unknown outcomes likewise.
     unknowns: u32,
+    /// Whether requests leave out the webhook's URL, which may be what is refused.
+    is_without_webhook: bool,
     /// Looks for what became of submissions, in this run.
     looks: HashMap<i64, Look>,
     /// Jobs that have ended, as they were read: each is asked for once.
@@ -197,8 +199,14 @@ impl Engine<'_> {
         let is_idle = self.looked.is_empty()
             && (self.progress.blocked.is_some() || !self.journal.has_waiting(list)?)
             && self.journal.open_jobs()?.is_empty()
-            && !self.is_looking()?;
+            && (!self.is_looking()? || !self.is_in_doubt()?);
         Ok(!self.journal.others_at_work(list, is_idle)? && is_idle)
+    }
+
+    /// Whether a row of the list waits for what is found out: other lists' submissions hold it up no longer.
+    fn is_in_doubt(&mut self) -> Result<bool, Error> {
+        let tally = self.journal.tally(self.list.id)?;
+        Ok(tally.of(Outcome::Indeterminate) > 0)
     }
 
     /// Whether there is a submission that this run still looks for.

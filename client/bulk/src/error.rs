@@ -127,7 +127,7 @@ pub enum Error {
     },
     /// The input is not the one that was begun with.
     #[error(
-        "{name} has changed since list {list} was begun with it, which is not finished. `resume` finishes that list as it was; `enrich --changed` begins a list with the rows as they are now, in which people who were submitted are not submitted again"
+        "{name}, --column or --max-age has changed since list {list} was begun with it, which is not finished. `resume` finishes that list as it was; `enrich --changed` begins a list with the rows as they are now, in which people who were submitted are not submitted again"
     )]
     InputChanged {
         /// The input.

@@ -28,8 +28,8 @@ pub type Describe<'a> = &'a mut dyn FnMut(&Ask, &[String]) -> Result<Submission,
 /// known at run time only.
 #[auto_impl(Box)]
 pub trait Journal: Send {
-    /// Reads a list in. The same rows asked the same are the same list, which is not read in twice. With `keep` unset
-    /// nothing is kept, and the plan is what would be.
+    /// Reads a list in. The same rows asked the same, with answers of the same age, are the same list, which is not read in
+    /// twice. With `keep` unset nothing is kept, and the plan is what would be.
     ///
     /// # Errors
     ///

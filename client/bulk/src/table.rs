@@ -88,6 +88,13 @@ fn read(
         reader.consume(BYTE_ORDER_MARK.len());
     }
     let start = reader.fill_buf().map_err(failed)?;
+    // Some programs say it in a line of its own, for spreadsheets.
+    let said = match start.strip_prefix(b"sep=") {
+        Some([said @ (b',' | b';' | b'\t'), b'\r' | b'\n', ..]) => Some(*said),
+        _ => None,
+    };
+    reader.consume(said.map_or(0, |_| b"sep=;".len()));
+    let start = reader.fill_buf().map_err(failed)?;
     if start.starts_with(PARQUET) {
         return Err(Error::input(name, None, IS_PARQUET));
     }
@@ -97,21 +104,24 @@ fn read(
     }
     let extension = extension.map(str::to_ascii_lowercase);
     let first_line = start
-        .split(|byte| *byte == b'\n')
-        .next()
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .find(|line| !line.is_empty())
         .unwrap_or_default();
     // Outside of quotes, where it is text.
     let parts = first_line.split(|byte| *byte == b'"').step_by(2);
     let bare: Vec<u8> = parts.flatten().copied().collect();
     let count = |delimiter| bare.iter().filter(|byte| **byte == delimiter).count();
-    let delimiter = match extension.as_deref() {
+    let delimiter = said.unwrap_or_else(|| match extension.as_deref() {
         Some("tsv" | "tab") => b'\t',
         // As spreadsheets write it where a comma is a decimal point.
         _ if count(b';') > count(b',') && count(b';') > count(b'\t') => b';',
         _ if count(b'\t') > count(b',') => b'\t',
         _ => b',',
-    };
-    let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), start.trim_ascii_start()) {
+    });
+    // A list of objects too, which is refused as one, and no table.
+    let first = start.trim_ascii_start();
+    let first = first.strip_prefix(b"[").unwrap_or(first);
+    let reader: Box<dyn BufRead + Send> = match (extension.as_deref(), first.trim_ascii_start()) {
         (Some("json" | "jsonl" | "ndjson"), _) | (Some("txt") | None, [b'{', ..]) => {
             return Ok(Box::new(JsonLines::new(name, Box::new(reader), column)?));
         }

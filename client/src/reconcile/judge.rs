@@ -22,7 +22,8 @@ impl Reconcile {
         }
         let (proved, possible) = self.prove(submission, candidates).await;
         // The same identifiers may have been submitted before: a job that may be too old is not certain yet.
-        let is_whole = self.is_whole;
+        // What was named is of the submission's account, which another key's may not be.
+        let is_whole = self.is_whole && !submission.is_of_other_key(&shared.key);
         let is_proved = !proved.is_empty();
         let candidates = if is_proved { proved } else { possible };
         let is_certain = match candidates[..] {

@@ -44,6 +44,9 @@ pub struct Evidence {
     pub read_back_to: Option<SystemTime>,
     /// What the account's usage shows; none where that can't be read, or was not needed.
     pub usage: Option<UsageEvidence>,
+    /// Whether the submission was sent with another API key. Its account may be another, so that nothing here proves that
+    /// it never arrived.
+    pub is_of_other_key: bool,
 }
 
 /// What the account's usage shows of a submission.

@@ -117,7 +117,9 @@ impl Memory {
         let is_whole = self
             .read_all(client, submission, query, &mut record)
             .await?;
-        record.evidence.is_complete = record.is_old && is_whole && span.is_whole && has_later;
+        let is_of_other_key = submission.is_of_other_key(&client.shared.key);
+        record.evidence.is_complete =
+            record.is_old && is_whole && span.is_whole && has_later && !is_of_other_key;
         Ok(record)
     }
 

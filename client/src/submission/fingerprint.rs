@@ -1,10 +1,16 @@
-//! What is kept of identifiers and bodies instead of them.
+//! What is kept of identifiers, bodies and keys instead of them.
 
+use crate::api_key::ApiKey;
 use crate::request::normal;
 
 /// Of what all spellings of an identifier have in common.
 pub(super) fn fingerprint(identifier: &str) -> u64 {
     fnv(&normal(identifier))
+}
+
+/// Of a key: two bytes, of which nobody finds it.
+pub(super) fn of_key(key: &ApiKey) -> u16 {
+    fnv(&String::from_utf8_lossy(key.expose())) as u16
 }
 
 /// FNV-1a. It is stored, so it stays the same in all versions and on all machines, which the standard library's hashes

@@ -1,10 +1,12 @@
 //! Which of the requests that the account's usage shows is the submission's. What that proves is in `record`.
 
-use crustdata_batch::{Reconciliation, Uuid};
+use crustdata_batch::{ApiKey, Reconciliation, Uuid};
 use serde_json::json;
 
 use crate::account_of_events::{Account, event, listed, request};
-use crate::server::{Reply, Server, batch_id, unknown};
+use crate::evidence::{at_work, chunk, with_results};
+use crate::reconcile::a_while_ago;
+use crate::server::{Reply, Server, batch_id, builder, unknown};
 
 /// The submission's event.
 const OWN: &str = "own";
@@ -89,6 +91,53 @@ async fn a_request_whose_outcome_is_known_is_another() {
     let outcome = client.reconcile(&submission).await.unwrap();
     assert!(
         matches!(outcome, Reconciliation::NeverArrived(_)),
+        "{outcome:?}"
+    );
+}
+
+/// Another key's account may be another one: it is without the submission in any case.
+#[tokio::test]
+async fn what_another_key_shows_proves_no_absence() {
+    let account = Account::with([], []);
+    let server = Server::start(move |request| account.reply(request, || Reply::Close)).await;
+    let client = server.client();
+    let _ = client.job(batch_id()).await;
+    let beforehand = client.submission(&request());
+    let error = unknown(client.submit(&request()).await);
+    let other = builder(server.url()).api_key(ApiKey::new("another").unwrap());
+    let other = other.build().unwrap();
+    for submission in [&beforehand, error.submission()] {
+        let text = serde_json::to_string(submission).unwrap();
+        let submission = serde_json::from_str(&text).unwrap();
+        let outcome = client.reconcile(&submission).await.unwrap();
+        assert!(
+            matches!(outcome, Reconciliation::NeverArrived(_)),
+            "{outcome:?}"
+        );
+        let outcome = other.reconcile(&submission).await.unwrap();
+        let Reconciliation::Unproved(evidence) = outcome else {
+            panic!("{outcome:?}")
+        };
+        let usage = evidence.usage.unwrap();
+        assert!(evidence.is_of_other_key && !usage.is_complete, "{usage:?}");
+    }
+}
+
+/// Nor is the only job that is left there the submission's.
+#[tokio::test]
+async fn what_is_left_with_another_key_is_nobodys() {
+    let server = with_results(vec![at_work()], [5, 5]).await;
+    let client = server.client();
+    let submission = a_while_ago(&client.submission(&chunk(0)));
+    let outcome = client.reconcile(&submission).all_others([], []).await;
+    let outcome = outcome.unwrap();
+    assert!(matches!(outcome, Reconciliation::Found(..)), "{outcome:?}");
+    let other = builder(server.url()).api_key(ApiKey::new("another").unwrap());
+    let other = other.build().unwrap();
+    let outcome = other.reconcile(&submission).all_others([], []).await;
+    let outcome = outcome.unwrap();
+    assert!(
+        matches!(outcome, Reconciliation::Ambiguous(..)),
         "{outcome:?}"
     );
 }

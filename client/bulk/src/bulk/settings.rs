@@ -82,7 +82,7 @@ impl<J> Bulk<J> {
         hints
     }
 
-    /// What stops this run.
+    /// What stops this run. It stays stopped, each call that follows too, until this is asked for again.
     pub fn stopper(&mut self) -> Stopper {
         let (stopper, stop) = watch::channel(false);
         let stopper = Stopper(Arc::new(stopper));

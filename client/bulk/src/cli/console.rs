@@ -26,15 +26,9 @@ struct State {
 
 impl Console {
     pub(super) fn new(format: LogFormat) -> Self {
-        let is_bar = matches!(format, LogFormat::Text) && std::io::stderr().is_terminal();
-        let bar = is_bar.then(|| {
-            let style = "{bar:20} {pos}/{len} people of {msg}, {eta} left";
-            let style = ProgressStyle::with_template(style);
-            ProgressBar::new(0).with_style(style.unwrap_or(ProgressStyle::default_bar()))
-        });
         Self(Arc::new(Mutex::new(State {
             format,
-            bar,
+            bar: None,
             rows: 0,
             jobs: 0,
             active: 0,
@@ -48,12 +42,17 @@ impl Console {
     pub(super) fn expect(&self, plan: &Plan) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (state.rows, state.people, state.answered) = (plan.rows, plan.people, plan.known);
-        if let Some(bar) = &state.bar {
-            bar.set_length(plan.people);
+        // Not before: it would be drawn around the plan, and beside the question.
+        if matches!(state.format, LogFormat::Text) && io::stderr().is_terminal() {
+            let style = "{bar:20} {pos}/{len} people of {msg}, {eta} left";
+            let style = ProgressStyle::with_template(style);
+            let style = style.unwrap_or(ProgressStyle::default_bar());
+            let bar = ProgressBar::new(plan.people).with_style(style);
+            bar.set_message(state.standing());
             bar.set_position(plan.known);
             // What was done before says nothing about how long the rest takes.
             bar.reset_eta();
-            bar.set_message(state.standing());
+            state.bar = Some(bar);
         }
     }
 

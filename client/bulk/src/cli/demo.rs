@@ -36,6 +36,14 @@ impl Demo {
         std::fs::create_dir_all(&folder).map_err(|error| stopped(&error))?;
         let [input, output, journal] =
             ["people.csv", "enriched.csv", "enriched.csv.journal"].map(|name| folder.join(name));
+        // Its names are those that people use. A journal of theirs on a mock would forget whom they have paid for.
+        let is_there = [&input, &output, &journal].iter().any(|file| file.exists());
+        if is_there && std::fs::read_to_string(&input).ok().as_deref() != Some(SAMPLE) {
+            let folder = folder.display();
+            let text =
+                format!("{folder} has files that are not of a demo: choose another --folder");
+            return Err(Failure::usage(text));
+        }
         std::fs::write(&input, SAMPLE).map_err(|error| stopped(&error))?;
 
         let timing = JobTiming {

@@ -18,10 +18,9 @@ pub(super) struct Doctor {
 impl Doctor {
     pub(super) async fn run(self) -> Result<End, Failure> {
         let client = self.api.client()?;
-        // As many people as one job may have; they are not sent.
-        let people =
-            (0..ProfileUrls::MAX).map(|n| format!("https://www.linkedin.com/in/nobody-{n:04}/"));
-        let request = self.contacts.ask().request(&people.collect::<Vec<_>>());
+        let ask = self.contacts.ask();
+        // One person, who is not sent: a run submits as few as there are credits for.
+        let request = ask.request(&["https://www.linkedin.com/in/nobody/".to_owned()]);
         let request: ContactEnrichRequest =
             request.map_err(|error| Failure::usage(error.to_string()))?;
         let preflight = client.preflight(&request).await;
@@ -32,7 +31,8 @@ impl Doctor {
             "balance              {}",
             or_unknown(preflight.balance.map(|n| n.to_string()))
         );
-        println!("a full job, at worst {}", preflight.worst_case);
+        let full = ProfileUrls::MAX as f64 * ask.worst_case();
+        println!("a full job, at worst {full}");
         let rate = preflight.requests_per_minute.map(|n| n.to_string());
         println!("requests a minute    {}", or_unknown(rate));
         println!(

@@ -9,7 +9,7 @@ use crustdata_bulk::Journal;
 use super::exit::{End, Failure};
 use super::input::Input;
 use super::log_format::LogFormat;
-use super::options::{Api, Format, InJournal, Pace, journal_of};
+use super::options::{Api, Format, InJournal, Pace, Which, journal_of};
 use super::place::{Place, same_file};
 use super::plan::show;
 use super::run::Run;
@@ -97,6 +97,8 @@ pub(super) struct Resume {
     #[command(flatten)]
     place: InJournal,
     #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
     pace: Pace,
     #[command(flatten)]
     api: Api,
@@ -115,7 +117,7 @@ impl Resume {
         let base_url = self.api.base_url.as_deref();
         let mut run = Run::new(client, &place, &self.pace, base_url)?;
         let journal = run.bulk.journal_mut();
-        let list = self.place.list(journal.lists()?)?;
+        let list = self.which.list(journal.lists()?)?;
         let plan = journal.plan(&list)?;
         let (format, output) = self.place.output_of(&list)?;
         let mut sink = place.sink(&output, format.output())?;
@@ -131,5 +133,6 @@ fn is_agreed() -> Result<bool, Failure> {
         .flush()
         .and_then(|()| io::stdin().read_line(&mut answer));
     read.map_err(|error| Failure::stopped(&error))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    let answer = answer.trim().to_ascii_lowercase();
+    Ok(matches!(&*answer, "y" | "yes"))
 }

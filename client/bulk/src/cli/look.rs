@@ -10,7 +10,7 @@ use crustdata_bulk::{Journal, Outcome, Sink};
 
 use super::console::say;
 use super::exit::{End, Failure};
-use super::options::{Format, InJournal};
+use super::options::{Format, InJournal, Which};
 
 /// Answers that are in memory at a time.
 const ANSWERS_AT_ONCE: u64 = 1000;
@@ -63,7 +63,7 @@ impl Status {
             )?;
             writeln!(
                 out,
-                "  `resume` looks again. If you know it, from the provider's dashboard or support:"
+                "  `resume` of a list with them looks again. If you know it, from the provider's dashboard or support:"
             )?;
             writeln!(
                 out,
@@ -79,6 +79,8 @@ impl Status {
 pub(super) struct Export {
     #[command(flatten)]
     place: InJournal,
+    #[command(flatten)]
+    which: Which,
     /// Writes to this file instead.
     #[arg(long, value_name = "PATH")]
     to: Option<PathBuf>,
@@ -93,7 +95,7 @@ pub(super) struct Export {
 impl Export {
     pub(super) fn run(self) -> Result<End, Failure> {
         let mut journal = self.place.look()?;
-        let list = self.place.list(journal.lists()?)?;
+        let list = self.which.list(journal.lists()?)?;
         let tally = journal.tally(list.id)?;
         if tally.of(Outcome::Pending) > 0 && !self.partial {
             let text = "the list is not answered yet: resume first, or say --partial";
@@ -130,12 +132,14 @@ pub(super) struct Explain {
     row: u64,
     #[command(flatten)]
     place: InJournal,
+    #[command(flatten)]
+    which: Which,
 }
 
 impl Explain {
     pub(super) fn run(self) -> Result<End, Failure> {
         let mut journal = self.place.look()?;
-        let list = self.place.list(journal.lists()?)?;
+        let list = self.which.list(journal.lists()?)?;
         let history = journal.history(list.id, self.row)?;
         if history.is_empty() {
             let text = format!("list {} has {} rows", list.id, list.rows);

@@ -174,7 +174,7 @@ impl Format {
     }
 }
 
-/// A list in a journal.
+/// A journal.
 #[derive(Args)]
 pub(super) struct InJournal {
     /// The journal; that of an output is OUTPUT.journal.
@@ -183,6 +183,11 @@ pub(super) struct InJournal {
     /// The output, instead of its journal.
     #[arg(short, long, value_name = "OUTPUT")]
     output: Option<PathBuf>,
+}
+
+/// A list in a journal.
+#[derive(Args)]
+pub(super) struct Which {
     /// The list's number; the latest, if not given.
     #[arg(long, value_name = "N")]
     list: Option<i64>,
@@ -203,6 +208,17 @@ impl InJournal {
         self.place()?.look()
     }
 
+    /// Where the answers of a list go: what is given, or what the journal says.
+    pub(super) fn output_of(&self, list: &List) -> Result<(Format, PathBuf), Failure> {
+        if let Some(path) = self.output.clone().filter(|_| self.journal.is_some()) {
+            return Ok((Format::of(&path)?, path));
+        }
+        let kept = list.output.as_deref().and_then(Format::split);
+        kept.ok_or_else(|| Failure::usage("name the output with --journal and -o"))
+    }
+}
+
+impl Which {
     /// The list that is meant.
     pub(super) fn list(&self, lists: Vec<List>) -> Result<List, Failure> {
         let number = self.list;
@@ -211,15 +227,6 @@ impl InJournal {
             .rev()
             .find(|list| number.is_none_or(|number| list.id == number));
         list.ok_or_else(|| Error::NoList(number).into())
-    }
-
-    /// Where the answers of a list go: what is given, or what the journal says.
-    pub(super) fn output_of(&self, list: &List) -> Result<(Format, PathBuf), Failure> {
-        if let Some(path) = self.output.clone().filter(|_| self.journal.is_some()) {
-            return Ok((Format::of(&path)?, path));
-        }
-        let kept = list.output.as_deref().and_then(Format::split);
-        kept.ok_or_else(|| Failure::usage("name the output with --journal and -o"))
     }
 }
 

@@ -90,12 +90,17 @@ impl Engine<'_> {
 
     /// Whether the list has shown a job as active for so long that the job itself is asked, once in a while.
     fn may_be_late(&mut self, job: &BatchJob) -> bool {
-        let is_active = matches!(job.status, JobStatus::Pending | JobStatus::Processing);
+        let is_over = matches!(job.status, JobStatus::Completed | JobStatus::Failed);
         let since = self.progress.active_since.entry(job.batch_id);
         let since = since.or_insert_with(Instant::now);
-        let may_be = is_active && since.elapsed() >= self.settings.outage_patience;
+        let may_be = !is_over && since.elapsed() >= self.settings.outage_patience;
         if may_be {
             *since = Instant::now();
+            // A status that nobody knows may be an end that nobody will tell of.
+            let (id, status) = (job.batch_id, shown(job.status.as_str()));
+            let problem =
+                format!("job {id} is listed as {status:?} for long: it is asked for by itself");
+            self.tell(&Event::Problem(problem));
         }
         may_be
     }

@@ -64,7 +64,10 @@ impl Engine<'_> {
                 Err(error) => return self.put_off(batch_id, error),
             },
         };
-        let mut reading = self.read_file(&job, open.lines_read).await?;
+        // A count of zero may be one that is left out: whether there is a file, its link tells.
+        let mut linked = job.clone();
+        linked.result_count = job.result_count.filter(|count| *count > 0);
+        let mut reading = self.read_file(&linked, open.lines_read).await?;
         let mut missing = self.missing(batch_id)?;
         if let Reading::Whole(file) = &mut reading
             && missing > 0
@@ -72,7 +75,7 @@ impl Engine<'_> {
         {
             // The file may not be the one that the lines were counted in.
             if open.lines_read > 0
-                && let Reading::Whole(again) = self.read_file(&job, 0).await?
+                && let Reading::Whole(again) = self.read_file(&linked, 0).await?
             {
                 *file = again;
             }
@@ -193,11 +196,11 @@ impl Engine<'_> {
 }
 
 impl File {
-    /// Whether there are no records because the job found nobody.
+    /// Whether there are no records because the job found nobody. The file of a job that says so may never have been written.
     fn is_of_nobody(&self, job: &BatchJob) -> bool {
         let is_zero = |count: Option<u64>| count.unwrap_or(0) == 0;
         let says_so = is_zero(job.result_count) && is_zero(job.entities_fulfilled);
-        says_so && self.lines == 0 && self.problems.is_empty()
+        says_so && self.lines == 0 && (self.problems.is_empty() || job.result_count.is_some())
     }
 }
 
@@ -241,9 +244,8 @@ fn has_contact(data: &ContactData) -> bool {
     let personal = data.personal_contact_info.as_ref();
     let emails = personal.and_then(|personal| personal.personal_emails.as_ref());
     let phones = personal.and_then(|personal| personal.phone_numbers.as_ref());
-    data.business_email
-        .iter()
-        .chain(emails)
-        .any(|emails| !emails.is_empty())
-        || phones.is_some_and(|phones| !phones.is_empty())
+    let mut emails = data.business_email.iter().chain(emails).flatten();
+    // One without anything in it is none.
+    emails.any(|email| !email.email.trim().is_empty())
+        || phones.is_some_and(|phones| phones.iter().any(|phone| !phone.trim().is_empty()))
 }

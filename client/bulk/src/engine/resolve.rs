@@ -119,6 +119,9 @@ impl Engine<'_> {
                     ids.join(", ")
                 ))
             }
+            Reconciliation::Unproved(evidence) if evidence.is_of_other_key => Err(format!(
+                "it was sent with another API key, so that what this one shows proves nothing: resume with that key; {evidence:?}"
+            )),
             other => Err(format!("no job is proved to be it: {other:?}")),
         })
     }

@@ -1,6 +1,8 @@
 //! Filling the places that are free: an intent is kept before its request leaves, and what became of it before the next.
 
-use crustdata_batch::{Accepted, Error as ApiError, Submission, SubmitError, Uuid};
+use crustdata_batch::{
+    Accepted, ContactEnrichRequest, Error as ApiError, ErrorResponse, Submission, SubmitError, Uuid,
+};
 
 use super::Engine;
 use super::limits::{Limits, PLACES};
@@ -72,6 +74,9 @@ impl Engine<'_> {
     async fn submit_next(&mut self, limits: Limits) -> Result<Next, Error> {
         let (client, mut request) = (self.client, None);
         let webhook_url = &self.settings.webhook_url;
+        let webhook_url = webhook_url
+            .as_ref()
+            .filter(|_| !self.progress.is_without_webhook);
         let known = self.journal.known_jobs()?;
         // Before the journal has its say, so that this run takes it to be over sooner than others do.
         let time = TimeToLeave::begin();
@@ -80,7 +85,7 @@ impl Engine<'_> {
             .journal
             .intend(self.list, &mut most, &mut |ask, identifiers| {
                 let mut made = ask.request(identifiers)?;
-                made.webhook_url.clone_from(webhook_url);
+                made.webhook_url = webhook_url.cloned();
                 let submission = client.submission(&made).leaves_within(TimeToLeave::LIMIT);
                 request = Some((made, submission.clone()));
                 Ok(submission)
@@ -105,7 +110,7 @@ impl Engine<'_> {
                 };
                 (settlement, Next::Wait)
             }
-            Sent::Ended(outcome) => self.answered(*outcome, submission, &known),
+            Sent::Ended(outcome) => self.answered(*outcome, &request, submission, &known),
         };
         self.settle(id, settlement)?;
         Ok(next)
@@ -115,6 +120,7 @@ impl Engine<'_> {
     fn answered(
         &mut self,
         outcome: Result<Accepted, SubmitError>,
+        request: &ContactEnrichRequest,
         submission: Submission,
         known: &[Uuid],
     ) -> (Settlement, Next) {
@@ -148,14 +154,26 @@ impl Engine<'_> {
                 };
                 (settlement, Next::Wait)
             }
-            Err(SubmitError::NotAccepted(error)) => self.refused(error),
+            Err(SubmitError::NotAccepted(error)) => self.refused(error, request),
         }
     }
 
     /// What a refusal means for its people, and for the next submission.
-    fn refused(&mut self, error: ApiError) -> (Settlement, Next) {
+    fn refused(&mut self, error: ApiError, request: &ContactEnrichRequest) -> (Settlement, Next) {
         let reason = error.to_string();
         if is_about_content(&error) {
+            let is_alone = request.professional_network_profile_urls.as_slice().len() == 1;
+            let has_webhook = request.webhook_url.is_some();
+            if is_alone {
+                // Until it is known which of the two is refused.
+                self.progress.is_without_webhook = has_webhook;
+            }
+            if is_alone && has_webhook {
+                let problem =
+                    format!("without the webhook URL, which may be why, once more: {reason}");
+                self.tell(&Event::Problem(problem));
+                return (Settlement::NotAccepted { reason }, Next::Go);
+            }
             self.progress.refusals += 1;
             if self.progress.refusals >= REFUSALS {
                 self.progress.blocked = Some(api(error));
@@ -204,14 +222,19 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a request was refused for what is in it, and not for who sends it or when.
+/// Statuses that speak of the endpoint and the way there, not of what a request asks.
+const ELSEWHERE: [u16; 9] = [405, 406, 407, 410, 411, 415, 421, 426, 431];
+
+/// Whether a request was refused for what is in it, and not for who sends it, when, or where to.
 fn is_about_content(error: &ApiError) -> bool {
+    let status = error.response().map(ErrorResponse::status);
+    let may_be = status.is_some_and(|status| !ELSEWHERE.contains(&status));
     let is_about_account = error.is_unauthorized()
         || error.is_insufficient_credits()
         || error.is_forbidden()
         || error.is_not_found()
         || error.is_rate_limited();
-    error.response().is_some() && !is_about_account
+    may_be && !is_about_account
 }
 
 fn api(source: ApiError) -> Error {

@@ -4,7 +4,7 @@
 use crustdata_batch::Uuid;
 
 use crate::ask::Ask;
-use crate::list::{Answer, Outcome};
+use crate::list::{Answer, ListSpec, Outcome};
 
 /// The evidence that somebody's word is.
 pub(crate) const BY_HAND: &str = "decided by hand";
@@ -84,13 +84,16 @@ impl From<Answered> for Answer {
 /// Tells two lists apart: FNV-1a over all rows. It is kept, so it stays the same in all versions.
 pub(crate) struct Fingerprint(u128);
 
-impl Default for Fingerprint {
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-}
-
 impl Fingerprint {
+    /// Of a list without rows. Whose answers are too old is part of it: for the same rows, others are to be submitted.
+    pub(crate) fn new(spec: &ListSpec) -> Self {
+        let mut begun = Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        if let Some(age) = spec.max_age {
+            begun.add(&age.to_string());
+        }
+        begun
+    }
+
     pub(crate) fn add(&mut self, text: &str) {
         // The byte at the end is in no text.
         for byte in text.bytes().chain([0xff]) {

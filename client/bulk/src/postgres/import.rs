@@ -68,7 +68,7 @@ async fn import(
         // Dates of the database don't reach back as far as this number may.
         max_age: (spec.max_age).map(|age| u32::try_from(age).unwrap_or(u32::MAX).into()),
         list,
-        fingerprint: Fingerprint::default(),
+        fingerprint: Fingerprint::new(spec),
         rows: Rows::default(),
     };
     while let Some(row) = source.next()? {

@@ -13,7 +13,7 @@ INSERT INTO account (id) VALUES (1);
 CREATE TABLE lists (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     source      text NOT NULL,                -- what the rows were read from
-    fingerprint text NOT NULL,                -- of all rows: the same rows are the same list
+    fingerprint text NOT NULL,                -- of all rows, and how old answers may be: the same are the same list
     ask         text NOT NULL,                -- contact kinds, and ' verified' where asked for
     output      text,                         -- where the answers go, on the machine that read the list in
     header      json NOT NULL,                -- list of the columns' names

@@ -1,5 +1,6 @@
 //! The file of a journal: which one a path means, whose it is while a run uses it, and what its errors mean.
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,7 +18,11 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Error> {
 
 /// The lock is a database of its own beside the journal, so that the journal itself can be read meanwhile. It holds nothing.
 pub(super) fn lock(path: &Path, file: &Path) -> Result<Connection, Error> {
-    // A link to a journal is the same journal.
+    // A link to a journal is the same journal, also where that is yet to be made. One that is there is not opened here: SQLite's
+    // locks on a file end with any handle of it that the process closes.
+    if !file.exists() {
+        drop(OpenOptions::new().append(true).create(true).open(file));
+    }
     let there = file.canonicalize();
     let mut name = there.as_deref().unwrap_or(file).as_os_str().to_owned();
     name.push(".lock");

@@ -31,7 +31,7 @@ impl Sqlite {
             tx: &tx,
             known,
             list: new_list(&tx, spec, &source.name()).map_err(failed)?,
-            fingerprint: Fingerprint::default(),
+            fingerprint: Fingerprint::new(spec),
         };
         while let Some(row) = source.next()? {
             import
@@ -58,7 +58,7 @@ impl Sqlite {
         let failed = |error| self.failed(error);
         let known = Known::of(&self.db, spec).map_err(failed)?;
         let mut list = unnumbered(spec, &source.name());
-        let (mut fingerprint, mut plan) = (Fingerprint::default(), Plan::default());
+        let (mut fingerprint, mut plan) = (Fingerprint::new(spec), Plan::default());
         let mut people = HashSet::new();
         while let Some(row) = source.next()? {
             plan.rows += 1;
@@ -86,7 +86,7 @@ struct Known {
     ask: String,
     /// The asks whose answers are good for this one, itself included, as a JSON list.
     asks: String,
-    /// Answers from before that are too old.
+    /// Answers from then or before are too old: one of this very second, if no age is allowed.
     answered_since: Option<i64>,
 }
 
@@ -116,7 +116,7 @@ impl Known {
         db.prepare_cached(
             "SELECT id, state FROM people
              WHERE key = ?1 AND ask IN (SELECT value FROM json_each(?2))
-               AND (answered_at IS NULL OR ?3 IS NULL OR answered_at >= ?3)
+               AND (answered_at IS NULL OR ?3 IS NULL OR answered_at > ?3)
              ORDER BY state IN ('found', 'empty') DESC, state = 'submitted' DESC, ask = ?4 DESC, id DESC LIMIT 1",
         )?
         .query_row(

@@ -4,7 +4,7 @@
 CREATE TABLE lists (
     id          INTEGER PRIMARY KEY,
     source      TEXT NOT NULL,              -- what the rows were read from
-    fingerprint TEXT NOT NULL,              -- of all rows: the same rows are the same list
+    fingerprint TEXT NOT NULL,              -- of all rows, and how old answers may be: the same are the same list
     ask         TEXT NOT NULL,              -- contact kinds, and ' verified' where asked for
     output      TEXT,                       -- where the answers go
     header      TEXT NOT NULL,              -- JSON list of the columns' names

@@ -66,14 +66,14 @@ pub(super) fn columns(header: &[String]) -> impl Iterator<Item = String> {
     header.iter().cloned().chain(names)
 }
 
-/// Names of columns, each with its place where there is one like it before.
+/// Names of columns, each with its place where there is one like it before, or with the next number that makes it different.
 pub(super) fn different(columns: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in columns {
-        names.push(match names.contains(&name) {
-            true => format!("{name}_{}", names.len() + 1),
-            false => name,
-        });
+        let numbered = (names.len() + 1..).map(|number| format!("{name}_{number}"));
+        let is_new = |name: &String| !names.contains(name);
+        let different = std::iter::once(name.clone()).chain(numbered).find(is_new);
+        names.extend(different);
     }
     names
 }

@@ -56,6 +56,9 @@ fn header(first_line: &str) -> Vec<String> {
 #[test]
 fn the_delimiter_is_what_the_first_line_has_most_of() {
     assert_eq!(header("url,b"), ["url", "b"]);
+    assert_eq!(header("\r\n\nurl;b"), ["url", "b"]);
+    assert_eq!(header("sep=;\r\na,b,c;url"), ["a,b,c", "url"]);
+    assert_eq!(header("sep=;url"), ["sep=", "url"]);
     assert_eq!(header("url;b;c,d"), ["url", "b", "c,d"]);
     assert_eq!(header("url;b\tc\td"), ["url;b", "c", "d"]);
     // Of as many, a comma, and then a tab.

@@ -35,6 +35,28 @@ fn what_cannot_be_proved_is_not_repeated() {
     );
 }
 
+/// Another key may be another account's, in which nothing arrived.
+#[test]
+fn what_another_key_shows_proves_nothing() {
+    let scene = Scene::new(4);
+    let mut run = scene.enrich();
+    run.env("CRUSTDATA_BULK_ABORT_AT", "Responded");
+    assert!(run.output().unwrap().status.code().is_none());
+    let other = Scene::with(4, |mut mock| {
+        mock.key = "other-key".to_owned();
+        mock
+    });
+    other.age();
+    let mut resume = scene.resume();
+    resume.env("CRUSTDATA_BASE_URL", other.mock.base_url().as_str());
+    resume.env("CRUSTDATA_API_KEY", "other-key");
+    let said = expect(resume.args(["--unknown-patience", "1"]), 1);
+    assert!(said.contains("resume with that key"), "{said}");
+    assert_eq!(other.mock.stats().submissions, 0);
+    expect(&mut scene.resume(), 0);
+    scene.check();
+}
+
 /// Two lists may ask for different things about the same people: nothing but the usage tells their jobs apart.
 #[test]
 fn a_job_of_the_same_people_is_not_taken_for_another_lists() {
@@ -174,4 +196,17 @@ fn the_rest_goes_on() {
         "{said}"
     );
     assert_eq!(scene.spent(), 6.0 * PERSON);
+}
+
+/// Another list has its answers, however long this one looks.
+#[test]
+fn what_is_in_doubt_holds_up_no_other_list() {
+    let scene = in_doubt();
+    expect(scene.enrich().args(AT_ONCE), 1);
+    fs::write(scene.path("other.csv"), "profile\nnobody\n").unwrap();
+    let other = ["enrich", "other.csv", "--fields", "business_email", "--yes"];
+    let mut other = scene.command(&other);
+    let journal = ["--journal", "out.csv.journal", "-o", "other-out.csv"];
+    let patience = ["--unknown-patience", "600"];
+    expect(other.args(journal).args(patience), 0);
 }

@@ -104,6 +104,19 @@ fn who_is_known_is_not_paid_for_again() {
     assert_eq!(scene.spent(), 2.0 * spent);
 }
 
+/// Somebody asks for all of it anew, sees what that costs, and takes what is there.
+#[test]
+fn who_was_not_asked_for_anew_after_all_is_not_paid_for_again() {
+    let scene = Scene::new(6);
+    expect(&mut scene.enrich(), 0);
+    let anew = ["--max-age", "0", "--max-credits", "0"];
+    let said = expect(scene.enrich().args(anew), 3);
+    assert!(said.contains("to submit       6"), "{said}");
+    let said = expect(&mut scene.enrich(), 0);
+    assert!(said.contains("known already   6"), "{said}");
+    scene.check();
+}
+
 /// The list that wants more has to get it, whichever is submitted first.
 #[test]
 fn who_waits_to_be_asked_for_more_is_asked_for_all_of_it() {

@@ -235,6 +235,20 @@ fn the_fingerprint_of_a_list_stays_the_same() {
     assert_eq!(fingerprint, "bb51c3f37ed0d574c110f450e66827f6");
 }
 
+/// Otherwise two runs would use it, and each take the other's submissions for those of one that has ended.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_journal_that_is_yet_to_be_made_is_that_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let [link, journal] = ["link", "journal"].map(|name| folder.path().join(name));
+    std::os::unix::fs::symlink(&journal, &link).unwrap();
+    let _run = Sqlite::open(&link).unwrap();
+    for path in [link, journal] {
+        let error = Sqlite::open(path).unwrap_err();
+        assert!(matches!(error, Error::JournalInUse { .. }), "{error}");
+    }
+}
+
 #[test]
 fn places_and_credits_are_those_of_everything_under_way() {
     let (mut journal, list) = journal(5);

@@ -46,6 +46,27 @@ fn who_may_not_submit_is_told_at_once() {
     }
 }
 
+/// Such as a gateway on the way.
+#[test]
+fn what_is_refused_whatever_it_asks_is_nobodys_fault() {
+    let scene = Scene::new(2);
+    let between = Between::new(scene.address(), Harm::Told(told::closed), 0);
+    let said = expect(enrich(&scene).args(["--base-url", &between.url()]), 3);
+    assert!(said.contains("405"), "{said}");
+    let status = expect(&mut scene.command(&["status", "-o", "out.csv"]), 0);
+    assert!(status.contains("pending        3"), "{status}");
+}
+
+/// It is a hint, and the people are not to blame for it.
+#[test]
+fn a_webhook_that_is_refused_is_left_out() {
+    let scene = Scene::with(6, |mock| mock.fault("refuses-webhook").unwrap());
+    let webhook = ["--webhook-url", "https://hooks.example.com/"];
+    let said = expect(scene.enrich().args(webhook), 0);
+    assert!(said.contains("without the webhook URL"), "{said}");
+    scene.check();
+}
+
 /// What was paid for before is there all the same.
 #[test]
 fn who_may_not_submit_any_more_gets_the_rest() {

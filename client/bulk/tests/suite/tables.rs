@@ -61,11 +61,11 @@ fn json_lines_keep_their_objects() {
 #[test]
 fn columns_of_one_name_are_two_keys() {
     let scene = Scene::new(1);
-    let table = format!("n,n,who\n1,2,{}\n", url(0));
+    let table = format!("n,n,n_4,n,who\n1,2,3,4,{}\n", url(0));
     enriched(&scene, "in.csv", &table, &["-o", "out.jsonl"]);
     let output = fs::read_to_string(scene.path("out.jsonl")).unwrap();
     let output: serde_json::Value = serde_json::from_str(&output).unwrap();
-    let expected = serde_json::json!({"n": "1", "n_2": "2", "who": url(0)});
+    let expected = serde_json::json!({"n": "1", "n_2": "2", "n_4": "3", "n_5": "4", "who": url(0)});
     assert_eq!(output["input"], expected);
 }
 
@@ -77,6 +77,17 @@ fn json_is_taken_for_lines_of_it() {
     let plan = ["plan", "in.json", "--fields", "business_email"];
     let said = expect(&mut scene.command(&plan), 0);
     assert!(said.contains("different people  1"), "{said}");
+    // Without an ending, too; and a list of objects for what it is.
+    for (list, code, text) in [
+        ("URL", 0, "different people  1"),
+        ("[URL]", 2, "jq -c '.[]'"),
+    ] {
+        let list = list.replace("URL", &format!(" {{\"u\":\"{}\"}}", url(0)));
+        fs::write(scene.path("in"), list).unwrap();
+        let plan = ["plan", "in", "--fields", "business_email"];
+        let said = expect(&mut scene.command(&plan), code);
+        assert!(said.contains(text), "{said}");
+    }
 }
 
 #[test]

@@ -53,9 +53,11 @@ fn a_terminal_shows_the_plan_and_asks() {
         let question = text.find("go on? [y/N]");
         assert!(plan.is_some() && plan < question, "{text}");
         assert!(text.contains("nothing was sent"), "{text}");
+        // Nothing goes on that a bar could show.
+        assert!(!text.contains("0/0"), "{text:?}");
         assert_eq!(scene.mock.stats().submissions, 0);
     }
-    let Some((code, text)) = typed(&scene, "y\n") else {
+    let Some((code, text)) = typed(&scene, "Yes\n") else {
         return;
     };
     assert_eq!(code, Some(0), "{text}");
@@ -145,10 +147,17 @@ fn doctor_says_what_is_wrong() {
     }
     let said = expect(scene.command(&doctor).env("CRUSTDATA_API_KEY", "wrong"), 3);
     assert!(said.contains("problem"), "{said}");
-    let poor = Scene::with(1, |mut mock| {
-        mock.credits = 1.0;
-        mock
-    });
+    let with_credits = |credits| {
+        Scene::with(1, |mut mock| {
+            mock.credits = credits;
+            mock
+        })
+    };
+    // Enough for one person.
+    let scarce = with_credits(5.0);
+    let said = expect(&mut scarce.command(&doctor), 0);
+    assert!(said.contains("balance              5\n"), "{said}");
+    let poor = with_credits(1.0);
     let said = expect(&mut poor.command(&doctor), 3);
     assert!(
         said.contains("problem") && said.contains("would not be accepted"),

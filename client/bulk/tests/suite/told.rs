@@ -1,8 +1,9 @@
 //! What a server may say instead of the truth, each for one test. The server that says it is in `between`.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
@@ -40,6 +41,14 @@ pub(crate) fn failing(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) 
     }
 }
 
+/// Submissions are not let through.
+pub(crate) fn closed(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    match path.contains("/person/") {
+        true => (405, Vec::new()),
+        false => (status, body),
+    }
+}
+
 /// All jobs in the list are at work.
 pub(crate) fn late(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
     if !path.starts_with("/batch?") {
@@ -51,6 +60,41 @@ pub(crate) fn late(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
         }
     };
     (status, with_jobs(&body, late))
+}
+
+/// Jobs, in the list and by themselves, changed.
+fn with_each_job(path: &str, body: Vec<u8>, change: impl Fn(&mut Value)) -> Vec<u8> {
+    match path {
+        _ if path.starts_with("/batch?") => {
+            with_jobs(&body, |jobs| jobs.iter_mut().for_each(&change))
+        }
+        _ if path.starts_with("/batch/") && !path.contains("/person/") => {
+            let mut job = serde_json::from_slice(&body).unwrap();
+            change(&mut job);
+            job.to_string().into_bytes()
+        }
+        _ => body,
+    }
+}
+
+/// Jobs have a zero where they have no count.
+pub(crate) fn uncounted(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    let uncounted = |job: &mut Value| {
+        job["result_count"] = 0.into();
+        job["entities_fulfilled"] = 0.into();
+    };
+    (status, with_each_job(path, body, uncounted))
+}
+
+/// Jobs that are completed have a status that nobody has heard of, and no time.
+pub(crate) fn unheard_of(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    let unheard_of = |job: &mut Value| {
+        if job["status"] == "completed" {
+            job["status"] = "partially_completed".into();
+            job["completed_at"] = Value::Null;
+        }
+    };
+    (status, with_each_job(path, body, unheard_of))
 }
 
 /// The list has jobs of others, each of them twice.
@@ -67,6 +111,25 @@ pub(crate) fn twice(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
         }
     };
     (status, with_jobs(&body, twice))
+}
+
+/// Records have contacts with nothing in them.
+pub(crate) fn blank(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    if path.starts_with("/batch") || path.starts_with("/account") {
+        return (status, body);
+    }
+    let mut lines = String::new();
+    GzDecoder::new(&*body).read_to_string(&mut lines).unwrap();
+    let mut file = GzEncoder::new(Vec::new(), Compression::fast());
+    for line in lines.lines() {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        let emails = serde_json::json!([{"email": "", "status": "unknown"}]);
+        let personal = serde_json::json!({"personal_emails": emails, "phone_numbers": [" "]});
+        record["data"] =
+            serde_json::json!({"business_email": emails, "personal_contact_info": personal});
+        writeln!(file, "{record}").unwrap();
+    }
+    (status, file.finish().unwrap())
 }
 
 /// Files have a record of one and the same person on each line, and no end.

@@ -131,6 +131,23 @@ fn the_demo_shows_each_outcome() {
     assert!(said.contains("answered: found"), "{said}");
 }
 
+/// Its files have the names that people use, and it asks a mock about what is in the journal.
+#[test]
+fn the_demo_leaves_what_is_others() {
+    let scene = Scene::new(3);
+    std::fs::rename(scene.path("list.csv"), scene.path("people.csv")).unwrap();
+    let list = rows(&scene.path("people.csv"));
+    let said = expect(&mut scene.command(&["demo", "--folder", "."]), 2);
+    assert!(said.contains("choose another --folder"), "{said}");
+    assert_eq!(rows(&scene.path("people.csv")), list);
+    // Its own it takes again.
+    for _ in 0..2 {
+        expect(&mut scene.command(&["demo", "--folder", "demo"]), 0);
+    }
+    std::fs::remove_file(scene.path("demo/people.csv")).unwrap();
+    expect(&mut scene.command(&["demo", "--folder", "demo"]), 2);
+}
+
 #[test]
 fn the_example_of_the_library_runs() {
     library::main().unwrap();
