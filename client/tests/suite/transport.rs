@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use crustdata_batch::{ApiKey, Client};
+use tokio::net::TcpSocket;
 
 use crate::server::{
     BATCH_ID, KEY, Reply, Request, Server, builder, client, not_accepted, request, unknown,
@@ -32,11 +33,17 @@ fn impatient(server: &Server) -> Client {
         .unwrap()
 }
 
+/// Where nobody listens, as long as this socket is there: no other test can have the port.
+fn refusing() -> (String, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    (url, socket)
+}
+
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
-    // A port that was free a moment ago.
-    let url = Server::responding(200, "").await.url().to_owned();
-    tokio::task::yield_now().await;
+    let (url, _bound) = refusing();
     let error = not_accepted(client(&url).submit(&request()).await);
     assert!(error.is_not_sent() && !error.is_timeout(), "{error:?}");
     assert_eq!(error.status(), None);
@@ -206,8 +213,7 @@ async fn a_caller_cannot_have_redirects_followed() {
 /// Nobody can tell what a caller's settings put between the client and the network.
 #[tokio::test]
 async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
-    let url = Server::responding(200, "").await.url().to_owned();
-    tokio::task::yield_now().await;
+    let (url, _bound) = refusing();
     let client = builder(&url).http(|http| http).build().unwrap();
     unknown(client.submit(&request()).await);
 }
