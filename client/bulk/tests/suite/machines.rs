@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::random::{Random, seed, setting};
 use crate::server::Database;
-use crate::support::{Scene, finish, kill, said};
+use crate::support::{QUICK, Scene, finish, kill, said};
 use crustdata_bulk::{Postgres, Step};
 
 /// Seconds of the lease of a process that is to be killed or paused: short, so that it is soon taken over. The others have the
@@ -51,9 +51,10 @@ impl Machines {
         #[rustfmt::skip]
         let arguments = [
             "enrich", "list.csv", "--fields", fields, "--yes", "--journal", url, "-o", output.to_str().unwrap(),
-            "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
         ];
-        self.scene.command(&arguments)
+        let mut command = self.scene.command(&arguments);
+        command.args(QUICK);
+        command
     }
 
     /// The same for a process that does not live long.

@@ -173,9 +173,7 @@ fn a_second_interrupt_ends_at_once_and_nothing_is_lost() {
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    while scene.mock.stats().accepted == 0 {
-        std::thread::yield_now();
-    }
+    scene.until(|stats| stats.accepted == 1);
     signal(&child, "-INT");
     let mut said = String::new();
     while !said.contains("again to stop at once") {
