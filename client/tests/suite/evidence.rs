@@ -9,9 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
-use crate::reconcile::{a_while_ago, about_jobs, candidate, dated, hurried, page, patient};
+use crate::reconcile::{a_while_ago, about_jobs, candidate, dated, page};
 use crate::results::{LINK, gzip, is_download, lines, record};
-use crate::server::{Reply, Server, batch_id};
+use crate::server::{Reply, Server, batch_id, hurried, patient};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -287,7 +287,7 @@ async fn it_looks_again_until_results_tell() {
     .await;
     let client = patient(&server).build().unwrap();
     let search = client.reconcile(&made_beforehand(5));
-    let looked = hurried(search.for_up_to(Duration::MAX)).await;
+    let looked = hurried(search.for_up_to(Duration::MAX)).await.unwrap();
     assert!(matches!(looked, Reconciliation::Found(..)), "{looked:?}");
     assert_eq!(about_jobs(&server), 5);
 }

@@ -1,15 +1,12 @@
 //! Finding the job of a submission whose outcome is unknown. No test lets a second submission through.
 
-use std::future::IntoFuture as _;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use crustdata_batch::{
-    ClientBuilder, ContactEnrichRequest, ContactField, Reconcile, Reconciliation, Submission, Uuid,
-};
+use crustdata_batch::{ContactEnrichRequest, ContactField, Reconciliation, Submission, Uuid};
 use serde_json::{Value, json};
 
-use crate::server::{Reply, Request, Server, batch_id, builder, job, request, unknown};
+use crate::server::{Reply, Request, Server, batch_id, job, request, unknown};
 
 const NOW: &str = "2999-01-01T00:00:00+00:00";
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
@@ -53,25 +50,6 @@ pub(crate) fn a_while_ago(submission: &Submission) -> Submission {
     let mut submission = submission.clone();
     submission.sent_at -= Duration::from_secs(600);
     submission
-}
-
-/// A client that is not in a hurry, however fast time passes.
-pub(crate) fn patient(server: &Server) -> ClientBuilder {
-    let long = Duration::from_secs(1_000 * 60 * 60);
-    let builder = builder(server.url()).timeout(long).connect_timeout(long);
-    builder.download_idle_timeout(long)
-}
-
-/// The end of a [`patient`] client's search that looks again at once: time passes at each step of its requests, too.
-pub(crate) async fn hurried(search: Reconcile) -> Reconciliation {
-    let search = tokio::spawn(search.into_future());
-    while !search.is_finished() {
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(40)).await;
-        tokio::time::resume();
-        tokio::task::yield_now().await;
-    }
-    search.await.unwrap().unwrap()
 }
 
 /// Submits to a server that hangs up on submissions, then looks among these jobs, all others being known.

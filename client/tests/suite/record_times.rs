@@ -9,8 +9,8 @@ use crustdata_batch::{Reconciliation, Submission};
 use serde_json::json;
 
 use crate::account_of_events::{Account, event, noon, of, request};
-use crate::reconcile::{at, hurried, patient};
-use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, unknown};
+use crate::reconcile::at;
+use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, hurried, patient, unknown};
 
 /// By so many minutes the events are asked for that may bear the submission's time, and no more; of one that was sent too
 /// long ago, some of them.
@@ -65,7 +65,9 @@ async fn a_submission_of_the_future_is_not_lost_however_long_it_is_looked_for() 
         submission.sent_at += hours(hours_ahead);
         // What is lost is found out sooner or later; what is not, never.
         let limit = if is_lost { Duration::MAX } else { hours(3) };
-        let outcome = hurried(client.reconcile(&submission).for_up_to(limit)).await;
+        let outcome = hurried(client.reconcile(&submission).for_up_to(limit))
+            .await
+            .unwrap();
         assert_eq!(
             matches!(outcome, Reconciliation::NeverArrived(_)),
             is_lost,
@@ -198,7 +200,7 @@ async fn events_that_could_not_be_read_are_worth_another_look() {
         let _ = client.job(batch_id()).await;
         let error = unknown(client.submit(&request()).await);
         let search = client.reconcile(error.submission());
-        let outcome = hurried(search.for_up_to(Duration::MAX)).await;
+        let outcome = hurried(search.for_up_to(Duration::MAX)).await.unwrap();
         assert_eq!(
             matches!(outcome, Reconciliation::NeverArrived(_)),
             status == 500,
