@@ -146,8 +146,9 @@ fn ended_at_a_step_another_machine_goes_on() {
                 .collect();
             let first = first.wait_with_output().unwrap();
             let code = first.status.code();
-            // The others may have been faster, and left nothing for a step.
-            assert!(matches!(code, None | Some(0)), "{step:?}: {}", said(&first));
+            // The others may have been faster, and left nothing for a step, or have taken over what it looked for.
+            let is_right = matches!(code, None | Some(0 | 1));
+            assert!(is_right, "{step:?}: {}", said(&first));
             ended += u32::from(code.is_none());
             machines.conclude(others);
         }
@@ -290,10 +291,12 @@ pub(crate) fn wait_until_paused(child: &Child) {
             .output();
         ps.unwrap().stdout.first().copied()
     };
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while state() != Some(b'T') {
-        assert!(Instant::now() < deadline, "it never paused");
-        std::thread::sleep(Duration::from_millis(5));
+    loop {
+        match state() {
+            Some(b'T') => return,
+            Some(b'Z') | None => panic!("it ended, and never paused"),
+            Some(_) => std::thread::sleep(Duration::from_millis(5)),
+        }
     }
 }
 
