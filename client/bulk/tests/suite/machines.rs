@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::random::{Random, seed, setting};
+use fastrand::Rng;
+
+use crate::random::{seed, setting};
 use crate::server::Database;
 use crate::support::{QUICK, Scene, finish, kill, said};
 use crustdata_bulk::{Postgres, Step};
@@ -127,11 +129,11 @@ fn ended_at_a_step_another_machine_goes_on() {
     let seed = seed();
     let is_campaign = setting(MACHINE_KILLS).is_some();
     println!("CRUSTDATA_BULK_SEED={seed}");
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let mut ended = 0;
     for step in Step::ALL {
         // Each of them in a campaign; here some, of those that are between two others.
-        if !is_campaign && random.below(5) > 0 {
+        if !is_campaign && random.u8(..5) > 0 {
             continue;
         }
         for count in [2, 5].into_iter().take(if is_campaign { 2 } else { 1 }) {
@@ -201,7 +203,7 @@ fn paused_past_its_lease_and_resumed_it_sends_nothing() {
 fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
     campaign(|machines, child, random| {
         // Most are killed; in a large campaign, others are paused past their leases at any point.
-        if setting("CRUSTDATA_BULK_MACHINE_PAUSES").is_none() || random.below(4) > 0 {
+        if setting("CRUSTDATA_BULK_MACHINE_PAUSES").is_none() || random.u8(..4) > 0 {
             kill(child);
             return None;
         }
@@ -219,13 +221,13 @@ fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
 }
 
 /// Rounds of two and five machines, of which some are hit at random points, until there were so many hits.
-fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>) {
+fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Rng) -> Option<Child>) {
     let (seed, points) = (seed(), setting(MACHINE_KILLS).unwrap_or(KILLS));
     println!("CRUSTDATA_BULK_SEED={seed} {MACHINE_KILLS}={points}");
     let Some(_server) = Database::new() else {
         return;
     };
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let mut longest = Duration::from_millis(500);
     let is_large = points > 100;
     let mut hits = 0;
@@ -235,15 +237,15 @@ fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>)
         };
         // So that there are tables to look into from the start.
         drop(Postgres::open(&machines.database.url()).unwrap());
-        let count = [2, 5][random.below(2) as usize];
+        let count = [2, 5][random.usize(..2)];
         let begin = Instant::now();
         let mut children: Vec<_> = (0..count)
             .map(|n| Some(machines.mortal(n).spawn().unwrap()))
             .collect();
-        for _ in 0..=random.below(if is_large { 12 } else { 4 }) {
-            let after = random.below(longest.as_micros() as u64);
+        for _ in 0..=random.u8(..if is_large { 12 } else { 4 }) {
+            let after = random.u64(..longest.as_micros() as u64);
             std::thread::sleep(Duration::from_micros(after));
-            let victim = random.below(count as u64) as usize;
+            let victim = random.usize(..count);
             let Some(mut child) = children[victim].take() else {
                 continue;
             };
