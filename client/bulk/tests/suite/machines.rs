@@ -9,7 +9,7 @@ use fastrand::Rng;
 
 use crate::random::{seed, setting};
 use crate::server::Database;
-use crate::support::{QUICK, Scene, finish, kill, said};
+use crate::support::{QUICK, Scene, finish, kill, said, signal};
 use crustdata_bulk::{Postgres, Step};
 
 /// Seconds of the lease of a process that is to be killed or paused: short, so that it is soon taken over. The others have the
@@ -300,12 +300,4 @@ pub(crate) fn wait_until_paused(child: &Child) {
             Some(_) => std::thread::sleep(Duration::from_millis(5)),
         }
     }
-}
-
-fn signal(child: &Child, signal: &str) {
-    let process = child.id().to_string();
-    let sent = Command::new("kill")
-        .args([&format!("-{signal}"), &process])
-        .status();
-    assert!(sent.unwrap().success());
 }

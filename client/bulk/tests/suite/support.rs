@@ -258,6 +258,13 @@ pub(crate) fn expect(command: &mut Command, code: i32) -> String {
     said + &String::from_utf8_lossy(&output.stdout)
 }
 
+/// Sends a signal to a process.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let (name, id) = (format!("-{name}"), child.id().to_string());
+    let sent = Command::new("kill").args([name, id]).status();
+    assert!(sent.unwrap().success());
+}
+
 /// Kills a process as nothing can be caught.
 pub(crate) fn kill(mut child: Child) {
     child.kill().unwrap();
