@@ -7,10 +7,12 @@ mod environment;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::api_key::ApiKey;
 use crate::events::{Event, Events};
 use crate::generated::contract::limits;
-use crate::http_clients::{HiddenUrl, ProxySetting};
+use crate::http_clients::ProxySetting;
 #[cfg(feature = "results")]
 use crate::results_hosts::Hosts;
 use crate::tls;
@@ -35,7 +37,8 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60);
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<ApiKey>,
-    base_url: Option<HiddenUrl>,
+    /// A secret: one with a password is refused, and must not be shown until then.
+    base_url: Option<SecretString>,
     http: Option<tls::Configure>,
     proxy: ProxySetting,
     #[cfg(feature = "results")]
@@ -96,7 +99,7 @@ impl ClientBuilder {
     ///
     /// The key is sent there. With http it goes unencrypted, which is meant for servers on this machine.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(HiddenUrl(url.into()));
+        self.base_url = Some(url.into().into());
         self
     }
 
@@ -213,7 +216,7 @@ impl ClientBuilder {
     /// through a tunnel. With an http base URL it sees all of it, the key as well. What is on this machine (`localhost`,
     /// 127.0.0.0/8, ::1), be it the API or the store of results, is never asked through a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = ProxySetting::Url(HiddenUrl(url.into()));
+        self.proxy = ProxySetting::Url(url.into().into());
         self
     }
 

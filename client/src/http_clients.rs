@@ -1,6 +1,7 @@
 //! Which connections a URL is asked for over: through a proxy or not. What is on this machine never goes through one: a
 //! proxy would see the key of a mock or of a tunnel, and could not reach it.
 
+use secrecy::SecretString;
 use url::{Host, Url};
 
 /// Whether there is a proxy, and which one.
@@ -12,17 +13,7 @@ pub(crate) enum ProxySetting {
     /// None at all.
     Direct,
     /// This one. It may have a password in it.
-    Url(HiddenUrl),
-}
-
-/// A URL that may have a password in it, which `Debug` must not spread.
-#[derive(Clone)]
-pub(crate) struct HiddenUrl(pub(crate) String);
-
-impl std::fmt::Debug for HiddenUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HiddenUrl(...)")
-    }
+    Url(SecretString),
 }
 
 /// The HTTP clients that requests go through.

@@ -5,10 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use url::Url;
 
 use crate::config_error::ConfigError;
-use crate::http_clients::{HiddenUrl, HttpClients, ProxySetting};
+use crate::http_clients::{HttpClients, ProxySetting};
 
 /// What a caller changes of the HTTP clients. Kept as it is, since reqwest's builder can't be cloned.
 #[derive(Clone)]
@@ -52,8 +53,9 @@ pub(crate) fn http_clients(
             ProxySetting::Environment => builder,
             ProxySetting::Direct => builder.no_proxy(),
             // The error would show the URL.
-            ProxySetting::Url(HiddenUrl(url)) => {
-                builder.proxy(reqwest::Proxy::all(url).map_err(|_| ConfigError::Proxy)?)
+            ProxySetting::Url(url) => {
+                let proxy = reqwest::Proxy::all(url.expose_secret());
+                builder.proxy(proxy.map_err(|_| ConfigError::Proxy)?)
             }
         };
         builder

@@ -41,8 +41,6 @@ pub struct List {
     pub header: Vec<String>,
     /// Rows that it has.
     pub rows: u64,
-    /// Whether it is the one that was asked for, imported before.
-    pub is_known: bool,
 }
 
 /// How a row is answered.

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -51,8 +52,8 @@ impl ClientBuilder {
     /// When the key is missing, the base URL can't be used, or TLS can't be set up.
     pub fn build(self) -> Result<Client, ConfigError> {
         let key = self.api_key.ok_or(ConfigError::MissingApiKey)?;
-        let base_url = self.base_url.as_ref().map_or(BASE_URL, |url| &url.0);
-        let base_url = parse_base_url(base_url)?;
+        let base_url = self.base_url.as_ref();
+        let base_url = parse_base_url(base_url.map_or(BASE_URL, |url| url.expose_secret()))?;
         let is_http_ours = self.http.is_none();
         let http = tls::http_clients(
             &base_url,

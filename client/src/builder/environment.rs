@@ -5,7 +5,6 @@ use std::env::{self, VarError};
 use super::ClientBuilder;
 use crate::api_key::ApiKey;
 use crate::config_error::{API_KEY_VARIABLE, ConfigError};
-use crate::http_clients::HiddenUrl;
 
 /// Environment variable with the base URL.
 const BASE_URL_VARIABLE: &str = "CRUSTDATA_BASE_URL";
@@ -33,7 +32,7 @@ impl ClientBuilder {
             api_key: read(API_KEY_VARIABLE)?.map(ApiKey::new).transpose()?,
             base_url: read(BASE_URL_VARIABLE)?
                 .filter(|url| !url.is_empty())
-                .map(HiddenUrl),
+                .map(Into::into),
             ..Self::default()
         })
     }

@@ -1,15 +1,12 @@
 //! Submissions that are tried again, where it is certain that they were not accepted, and nowhere else. The server
 //! counts.
 
-use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crustdata_batch::{Accepted, SubmitError};
+use crustdata_batch::{Accepted, Event, SubmitError};
 
-use tokio::time::timeout;
-
-use crate::server::{BATCH_ID, Reply, Server, builder, not_accepted, request, unknown};
+use crate::server::{BATCH_ID, Reply, Server, attempts, builder, not_accepted, request, unknown};
 
 /// Submits with three attempts to a server that gives these replies one after the other, the last one for ever; and
 /// says how many requests it saw.
@@ -21,7 +18,7 @@ async fn submit(replies: Vec<fn() -> Reply>) -> (Result<Accepted, SubmitError>, 
     })
     .await;
     let client = builder(server.url())
-        .submit_attempts(NonZeroU32::new(3).unwrap())
+        .submit_attempts(attempts(3))
         .submit_backoff(Duration::ZERO)
         .build()
         .unwrap();
@@ -93,17 +90,22 @@ async fn a_wait_of_nothing_does_not_shorten_the_backoff() {
         )
     })
     .await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let backoff = Duration::from_secs(600);
     let client = builder(server.url())
-        .submit_attempts(NonZeroU32::new(3).unwrap())
-        .submit_backoff(Duration::from_secs(600))
+        .submit_attempts(attempts(3))
+        .submit_backoff(backoff)
+        .on_event(move |event| tell.send(event.clone()).unwrap())
         .build()
         .unwrap();
     let request = request();
-    let submission = client.submit(&request);
+    let event = tokio::select! {
+        outcome = client.submit(&request) => panic!("{outcome:?}"),
+        event = told.recv() => event.unwrap(),
+    };
     assert!(
-        timeout(Duration::from_millis(200), submission)
-            .await
-            .is_err()
+        matches!(event, Event::SubmissionRetried { wait, .. } if wait == backoff),
+        "{event:?}"
     );
     assert_eq!(server.requests().len(), 1);
 }

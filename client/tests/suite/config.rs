@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::server::{
-    BATCH_ID, KEY, Reply, Server, batch_id, builder, not_accepted, request, unknown,
+    BATCH_ID, KEY, LONG, Reply, Server, batch_id, builder, hurried, not_accepted, request, unknown,
 };
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -134,16 +134,16 @@ async fn the_client_names_itself() {
     assert_eq!(requests[1].header("user-agent"), Some("mine/2"));
 }
 
-/// The other phases have an hour each, so that this ends only by the one that is meant.
+/// The others have no end, so that this ends only by the one that is meant.
 #[tokio::test]
 async fn a_submission_has_a_time_of_its_own() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;
-    let client = builder(server.url())
-        .timeout(HOUR)
-        .submit_timeout(A_MOMENT)
-        .build()
-        .unwrap();
-    assert!(unknown(client.submit(&request()).await).is_timeout());
+    let endless = builder(server.url())
+        .timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX);
+    let client = endless.submit_timeout(LONG).build().unwrap();
+    let outcome = hurried(async move { client.submit(&request()).await }).await;
+    assert!(unknown(outcome).is_timeout());
 }
 
 /// A server that takes no connection, since as many wait as it lets wait. Elsewhere than on Linux they are refused.

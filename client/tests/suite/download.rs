@@ -10,7 +10,7 @@ use crustdata_batch::{BatchJob, Error, Uuid};
 use serde_json::json;
 
 use crate::results::{collect, completed, gzip, lines, record};
-use crate::server::{Reply, Request, Server, attempts, builder};
+use crate::server::{Reply, Request, Server, attempts, builder, hurried, patient};
 
 pub(crate) const COUNT: usize = 500;
 
@@ -112,16 +112,12 @@ async fn a_store_without_ranges_is_read_again_from_the_start() {
 #[tokio::test]
 async fn a_connection_that_stalls_is_left() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;
-    let client = builder(server.url())
-        .download_idle_timeout(Duration::from_millis(500))
+    let client = patient(&server)
         .download_attempts(attempts(3))
         .build()
         .unwrap();
-    let error = collect(client.results(&completed_job()))
-        .await
-        .pop()
-        .unwrap();
-    let error = error.unwrap_err();
+    let items = hurried(collect(client.results(&completed_job()))).await;
+    let error = items.into_iter().next_back().unwrap().unwrap_err();
     assert!(error.is_timeout() && error.is_transient(), "{error}");
     assert_eq!(server.requests().len(), 3);
 }

@@ -2,7 +2,6 @@
 //! prove is in `clocks`. Each client here is that of a process that has just been started.
 
 use std::collections::HashSet;
-use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::reconcile::{a_while_ago, about_jobs, candidate, dated, page};
 use crate::results::{LINK, gzip, is_download, lines, record};
-use crate::server::{Reply, Server, batch_id, builder};
+use crate::server::{Reply, Server, batch_id, hurried, patient};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -286,19 +285,9 @@ async fn it_looks_again_until_results_tell() {
         }
     })
     .await;
-    let client = builder(server.url()).timeout(1000 * HOUR).build().unwrap();
-    let looking = client
-        .reconcile(&made_beforehand(5))
-        .for_up_to(Duration::MAX);
-    let looking = tokio::spawn(looking.into_future());
-    while !looking.is_finished() {
-        // All of the intervals at once, between two steps of the exchange.
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(40)).await;
-        tokio::time::resume();
-        tokio::task::yield_now().await;
-    }
-    let looked = looking.await.unwrap().unwrap();
+    let client = patient(&server).build().unwrap();
+    let search = client.reconcile(&made_beforehand(5));
+    let looked = hurried(search.for_up_to(Duration::MAX)).await.unwrap();
     assert!(matches!(looked, Reconciliation::Found(..)), "{looked:?}");
     assert_eq!(about_jobs(&server), 5);
 }

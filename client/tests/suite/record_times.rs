@@ -1,17 +1,16 @@
 //! Which of the account's events a search reads, and since when they are the whole record of a submission's time. What a
 //! record proves is in `record`.
 
-use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use crustdata_batch::{Client, Reconciliation, Submission};
+use crustdata_batch::{Reconciliation, Submission};
 use serde_json::json;
 
 use crate::account_of_events::{Account, event, noon, of, request};
 use crate::reconcile::at;
-use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, unknown};
+use crate::server::{BATCH_ID, Reply, Server, batch_id, builder, hurried, patient, unknown};
 
 /// By so many minutes the events are asked for that may bear the submission's time, and no more; of one that was sent too
 /// long ago, some of them.
@@ -61,11 +60,14 @@ async fn a_submission_of_the_future_is_not_lost_however_long_it_is_looked_for() 
         let account = Account::with([], []);
         let server = Server::start(move |request| account.reply(request, || Reply::Close)).await;
         let hours = |hours: u64| Duration::from_secs(60 * 60 * hours);
-        let builder = builder(server.url()).timeout(hours(1_000));
-        let client = builder.submit_timeout(hours(1)).build().unwrap();
+        let client = patient(&server).submit_timeout(hours(1)).build().unwrap();
         let mut submission = Submission::new(&request());
         submission.sent_at += hours(hours_ahead);
-        let outcome = look_for_hours(&client, &submission).await;
+        // What is lost is found out sooner or later; what is not, never.
+        let limit = if is_lost { Duration::MAX } else { hours(3) };
+        let outcome = hurried(client.reconcile(&submission).for_up_to(limit))
+            .await
+            .unwrap();
         assert_eq!(
             matches!(outcome, Reconciliation::NeverArrived(_)),
             is_lost,
@@ -180,20 +182,6 @@ async fn an_event_that_cannot_be_read_leaves_the_record_in_part_or_none() {
     }
 }
 
-/// Advances the clock until it is over: what is looked for again is looked for at once.
-async fn look_for_hours(client: &Client, submission: &Submission) -> Reconciliation {
-    let hours = Duration::from_secs(3 * 60 * 60);
-    let looking = client.reconcile(submission).for_up_to(hours);
-    let looking = tokio::spawn(looking.into_future());
-    while !looking.is_finished() {
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(40)).await;
-        tokio::time::resume();
-        tokio::task::yield_now().await;
-    }
-    looking.await.unwrap().unwrap()
-}
-
 /// A server that fails may not fail again; one without events stays without.
 #[tokio::test]
 async fn events_that_could_not_be_read_are_worth_another_look() {
@@ -208,11 +196,11 @@ async fn events_that_could_not_be_read_are_worth_another_look() {
             }
         })
         .await;
-        let builder = builder(server.url()).timeout(Duration::from_secs(1_000 * 60 * 60));
-        let client = builder.build().unwrap();
+        let client = patient(&server).build().unwrap();
         let _ = client.job(batch_id()).await;
         let error = unknown(client.submit(&request()).await);
-        let outcome = look_for_hours(&client, error.submission()).await;
+        let search = client.reconcile(error.submission());
+        let outcome = hurried(search.for_up_to(Duration::MAX)).await.unwrap();
         assert_eq!(
             matches!(outcome, Reconciliation::NeverArrived(_)),
             status == 500,

@@ -1,8 +1,10 @@
 //! A server on a free port that responds as a test tells it to, and remembers what it was asked. Bare TCP,
 //! since most of what it does no HTTP library lets it do.
 
+use std::future::IntoFuture;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crustdata_batch::{
     Accepted, ApiKey, Client, ClientBuilder, ContactEnrichRequest, ContactField, Error,
@@ -161,6 +163,29 @@ pub(crate) fn builder(base_url: &str) -> ClientBuilder {
         .api_key(ApiKey::new(KEY).unwrap())
         .base_url(base_url)
         .requests_per_minute(None)
+}
+
+/// So long that time does not come to it that passes at each step.
+pub(crate) const LONG: Duration = Duration::from_secs(1_000 * 60 * 60);
+
+/// A builder whose timeouts are [`LONG`].
+pub(crate) fn patient(server: &Server) -> ClientBuilder {
+    let builder = builder(server.url()).timeout(LONG).connect_timeout(LONG);
+    builder.download_idle_timeout(LONG)
+}
+
+/// Lets time pass at each step, so that whatever waits for it is over at once, however slow the machine is.
+pub(crate) async fn hurried<T: Send + 'static>(
+    work: impl IntoFuture<Output = T, IntoFuture: Send + 'static>,
+) -> T {
+    let work = tokio::spawn(work.into_future());
+    while !work.is_finished() {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(40)).await;
+        tokio::time::resume();
+        tokio::task::yield_now().await;
+    }
+    work.await.unwrap()
 }
 
 /// A number of attempts, for a builder.

@@ -2,13 +2,14 @@
 
 use std::error::Error;
 use std::num::NonZeroU32;
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use crustdata_batch::{ApiKey, Client};
+use crustdata_batch::{Accepted, Client, SubmitError};
+use tokio::net::TcpSocket;
 
 use crate::server::{
-    BATCH_ID, KEY, Reply, Request, Server, builder, client, not_accepted, request, unknown,
+    BATCH_ID, LONG, Reply, Request, Server, builder, client, hurried, not_accepted, patient,
+    request, unknown,
 };
 
 /// Both texts of an error and of all that is behind it.
@@ -22,21 +23,23 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// A client that waits no longer than a busy machine may take for a response.
-fn impatient(server: &Server) -> Client {
-    Client::builder()
-        .api_key(ApiKey::new(KEY).unwrap())
-        .base_url(server.url())
-        .timeout(Duration::from_secs(1))
-        .build()
-        .unwrap()
+/// Submits to a server that stalls, until the time for it is over.
+async fn submit_in_vain(server: &Server) -> Result<Accepted, SubmitError> {
+    let client = patient(server).build().unwrap();
+    hurried(async move { client.submit(&request()).await }).await
+}
+
+/// Where nobody listens, as long as this socket is there: no other test can have the port.
+fn refusing() -> (String, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    (url, socket)
 }
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_sent() {
-    // A port that was free a moment ago.
-    let url = Server::responding(200, "").await.url().to_owned();
-    tokio::task::yield_now().await;
+    let (url, _bound) = refusing();
     let error = not_accepted(client(&url).submit(&request()).await);
     assert!(error.is_not_sent() && !error.is_timeout(), "{error:?}");
     assert_eq!(error.status(), None);
@@ -99,7 +102,7 @@ async fn a_response_that_is_not_http_leaves_the_outcome_unknown() {
 #[tokio::test]
 async fn a_server_that_never_responds_runs_into_the_timeout() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;
-    let error = unknown(impatient(&server).submit(&request()).await);
+    let error = unknown(submit_in_vain(&server).await);
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(server.requests().len(), 1);
 }
@@ -110,20 +113,14 @@ async fn a_body_that_stalls_runs_into_the_timeout_and_still_gives_the_id() {
     let stall =
         |body: String| move |_: &Request| Reply::Stall(format!("{head}{body}").into_bytes());
 
-    let received = Arc::new(OnceLock::new());
-    let (seen, reply) = (received.clone(), stall(String::new()));
-    let server = Server::start(move |request| {
-        seen.get_or_init(SystemTime::now);
-        reply(request)
-    })
-    .await;
-    let error = unknown(impatient(&server).submit(&request()).await);
+    let server = Server::start(stall(String::new())).await;
+    let error = unknown(submit_in_vain(&server).await);
     assert!(error.is_timeout(), "{error:?}");
     // It counts when it was sent, and not when it was given up.
-    assert!(error.submission().sent_at <= *received.get().unwrap());
+    assert!(error.submission().sent_at < SystemTime::now() + LONG / 2);
 
     let server = Server::start(stall(format!("{{\"batch_id\": \"{BATCH_ID}\""))).await;
-    let accepted = impatient(&server).submit(&request()).await.unwrap();
+    let accepted = submit_in_vain(&server).await.unwrap();
     assert_eq!(accepted.batch_id.to_string(), BATCH_ID);
 }
 
@@ -206,8 +203,7 @@ async fn a_caller_cannot_have_redirects_followed() {
 /// Nobody can tell what a caller's settings put between the client and the network.
 #[tokio::test]
 async fn over_a_callers_http_client_nothing_is_certain_not_to_have_been_sent() {
-    let url = Server::responding(200, "").await.url().to_owned();
-    tokio::task::yield_now().await;
+    let (url, _bound) = refusing();
     let client = builder(&url).http(|http| http).build().unwrap();
     unknown(client.submit(&request()).await);
 }

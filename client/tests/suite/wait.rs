@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crustdata_batch::{Error, JobStatus, Wait};
+use crustdata_batch::{JobStatus, Wait};
 use serde_json::json;
 
-use crate::server::{Reply, Server, batch_id, job};
+use crate::server::{LONG, Reply, Server, batch_id, hurried, job, patient};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -125,14 +125,13 @@ async fn a_job_that_has_not_ended_is_waited_for() {
     }
 }
 
-async fn deadline(server: &Server, deadline: Duration) -> Error {
-    wait(server).deadline(deadline).await.unwrap_err()
-}
-
 #[tokio::test]
 async fn a_deadline_gives_the_job_back() {
+    let wait = |server: &Server| patient(server).build().unwrap().wait(batch_id());
     let running = server(vec![status("processing")]).await;
-    let error = deadline(&running, Duration::from_secs(1)).await;
+    let error = hurried(wait(&running).deadline(LONG / 10))
+        .await
+        .unwrap_err();
     assert!(error.is_deadline(), "{error}");
     assert_eq!(error.batch_id(), Some(batch_id()));
     assert_eq!(error.job().unwrap().status, JobStatus::Processing);
@@ -143,7 +142,9 @@ async fn a_deadline_gives_the_job_back() {
 
     // Also while the server keeps us waiting.
     let silent = server(vec![failure(|| Reply::Stall(Vec::new()))]).await;
-    let error = deadline(&silent, Duration::from_millis(20)).await;
+    let error = hurried(wait(&silent).deadline(LONG / 10))
+        .await
+        .unwrap_err();
     assert!(error.is_deadline() && error.job().is_none(), "{error}");
 }
 

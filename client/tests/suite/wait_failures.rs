@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crustdata_batch::JobStatus;
+use crustdata_batch::{Event, JobStatus};
 use serde_json::json;
 
-use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, job, request};
+use crate::server::{BATCH_ID, KEY, Reply, Server, batch_id, builder, job, request};
 use crate::wait::{HOUR, an_hour_later, failure, server, status, wait};
 
 #[tokio::test]
@@ -134,23 +134,34 @@ async fn a_job_that_nobody_knows_is_given_up_in_the_end() {
             replies.insert(0, accepted);
         }
         let server = server(replies).await;
-        let client = server.client();
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let client = builder(server.url()).on_event(move |event| tell.send(event.clone()).unwrap());
+        let client = client.build().unwrap();
         if is_accepted_here {
             let _ = client.submit(&request()).await.unwrap();
         }
         let hardly = Duration::from_micros(100);
         let wait = client.wait(batch_id()).intervals(hardly, hardly);
         let mut progress = wait.patience(4 * HOUR).progress();
-        let first = tokio::time::timeout(Duration::from_millis(300), progress.next()).await;
-        assert!(first.is_err(), "{first:?}");
-        an_hour_later().await;
-        let next = tokio::time::timeout(Duration::from_millis(300), progress.next()).await;
-        match next {
-            Ok(item) => {
-                assert!(!is_accepted_here, "{item:?}");
-                assert!(item.unwrap().unwrap_err().is_not_found());
+        let mut failure_or_end = async || {
+            while told.try_recv().is_ok() {}
+            tokio::select! {
+                item = progress.next() => item,
+                event = told.recv() => {
+                    assert!(matches!(event, Some(Event::PollFailed { .. })), "{event:?}");
+                    None
+                }
             }
-            Err(_) => assert!(is_accepted_here),
+        };
+        let first = failure_or_end().await;
+        assert!(first.is_none(), "{first:?}");
+        an_hour_later().await;
+        match failure_or_end().await {
+            Some(item) => {
+                assert!(!is_accepted_here, "{item:?}");
+                assert!(item.unwrap_err().is_not_found());
+            }
+            None => assert!(is_accepted_here),
         }
     }
 }

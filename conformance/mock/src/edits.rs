@@ -1,10 +1,10 @@
 //! What the hooks of faults and variants are put together from: conditions, and edits of responses.
 
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::file::Download;
-use crate::generated::contract::submit::identifiers;
+use crate::generated::contract::submit::{fields, identifiers};
 use crate::hooks::Hook;
 use crate::jobs::{Job, Phase, Poll};
 use crate::response::Response;
@@ -91,6 +91,13 @@ pub(crate) fn has_webhook(it: &impl Submitted) -> bool {
     it.submission().has_webhook()
 }
 
+/// Whether a field is one of the contract's.
+pub(crate) fn has_supported(submission: &Submission) -> bool {
+    fields::VALUES
+        .iter()
+        .any(|field| submission.fields.has(field))
+}
+
 pub(crate) fn is_pending(poll: &Poll) -> bool {
     poll.phase == Phase::Pending
 }
@@ -164,6 +171,16 @@ pub(crate) fn edit_list<C: 'static>(
         if let Some(Value::Array(mut list)) = response.get(key) {
             edit(&mut list);
             response.set(key, list);
+        }
+    }
+}
+
+/// Edits the account in the response to a request for the balance.
+pub(crate) fn in_account(edit: fn(&mut Map<String, Value>)) -> impl Hook<Response, ()> {
+    move |response, ()| {
+        if let Some(Value::Object(mut account)) = response.get("account") {
+            edit(&mut account);
+            response.set("account", account);
         }
     }
 }

@@ -1,3 +1,5 @@
+//! What is judged of a whole run on the mock: each file once for all checks, and in the order of sending.
+
 use std::sync::Arc;
 
 use crustdata_mock as mock;

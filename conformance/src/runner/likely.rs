@@ -21,6 +21,8 @@ const SOME_JOB: &str = "00000000-0000-4000-8000-000000000001";
 const POLLS: u64 = 2;
 /// The same for a job of a generated case, which is submitted among fewer others.
 const POLLS_OF_CASES: u64 = 3;
+/// The same on the embedded mock, whose time moves with each poll, and which is polled as fast as it answers.
+const POLLS_OF_CASES_AT_ONCE: u64 = 4;
 /// Polls more of the first job that is waited for, on a server whose time does not move with the requests.
 const POLLS_OF_FIRST: u64 = 3;
 
@@ -114,7 +116,11 @@ pub(super) fn each(config: &RunConfig, probes: &Probes, tell: &mut dyn FnMut(&Re
     } else {
         catalogue.saturating_sub(limits::ACTIVE_JOBS as u64)
     };
-    let mut polls = POLLS * waited_for + POLLS_OF_CASES * of_cases;
+    let polls_of_cases = match config.embedded {
+        true => POLLS_OF_CASES_AT_ONCE,
+        false => POLLS_OF_CASES,
+    };
+    let mut polls = POLLS * waited_for + polls_of_cases * of_cases;
     if waited_for > 0 && !config.embedded {
         polls += POLLS_OF_FIRST;
     }

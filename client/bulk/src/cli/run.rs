@@ -149,33 +149,51 @@ impl Run {
 
 /// The first signal stops the run after the request that is under way, the second one at once.
 async fn stop_on_signals(stopper: Stopper, console: Console) {
-    signal().await;
+    let mut signals = Signals::listen();
+    signals.next().await;
     console.line("stopping after this request; again to stop at once: nothing is lost either way");
     stopper.stop();
-    signal().await;
+    signals.next().await;
     std::process::exit(130);
 }
 
+/// What asks the process to end. One that comes between two looks is not lost.
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return interrupt().await;
-    };
-    tokio::select! {
-        () = interrupt() => {}
-        _ = terminate.recv() => {}
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    async fn next(&mut self) {
+        let one = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        };
+        let Self([interrupt, terminate]) = self;
+        tokio::select! {
+            _ = one(interrupt) => {}
+            _ = one(terminate) => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    interrupt().await;
-}
+struct Signals;
 
-async fn interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

@@ -98,8 +98,6 @@ pub struct OpenJob {
     pub has_ended: bool,
     /// Lines of its results that are kept.
     pub lines_read: u64,
-    /// The most that it costs, in credits.
-    pub worst_case: f64,
 }
 
 /// A submission that is about to be sent.

@@ -218,7 +218,6 @@ async fn new_list(tx: &Transaction<'_>, spec: &ListSpec, source: &str) -> Result
         output: spec.output.clone(),
         header: Vec::new(),
         rows: 0,
-        is_known: false,
     })
 }
 

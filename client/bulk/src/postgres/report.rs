@@ -18,7 +18,6 @@ pub(super) async fn lists(db: &impl GenericClient) -> Result<Vec<List>, Fault> {
         output: row.get(3),
         header: serde_json::from_str(row.get(4)).unwrap_or_default(),
         rows: row.get::<_, i64>(5) as u64,
-        is_known: true,
     });
     Ok(lists.collect())
 }

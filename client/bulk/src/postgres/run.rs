@@ -61,16 +61,14 @@ pub(super) async fn unresolved(
 }
 
 pub(super) async fn open_jobs(db: &impl GenericClient) -> Result<Vec<OpenJob>, Fault> {
-    let query = "SELECT j.batch_id, j.state = 'completed', j.lines_read, c.worst_case
-        FROM jobs j JOIN chunks c ON c.id = j.chunk_id
-        WHERE j.state IN ('active', 'completed') ORDER BY j.accepted_at, j.batch_id";
+    let query = "SELECT batch_id, state = 'completed', lines_read FROM jobs
+        WHERE state IN ('active', 'completed') ORDER BY accepted_at, batch_id";
     let rows = db.query(query, &[]).await?;
     let jobs = rows.iter().map(|row| {
         Ok(OpenJob {
             batch_id: uuid(row, 0)?,
             has_ended: row.get(1),
             lines_read: row.get::<_, i64>(2) as u64,
-            worst_case: row.get(3),
         })
     });
     jobs.collect()

@@ -206,7 +206,6 @@ fn unnumbered(spec: &ListSpec, source: &str) -> List {
         output: spec.output.clone(),
         header: Vec::new(),
         rows: 0,
-        is_known: false,
     }
 }
 

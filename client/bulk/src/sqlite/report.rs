@@ -20,7 +20,6 @@ pub(super) fn lists(db: &Connection) -> rusqlite::Result<Vec<List>> {
             output: row.get(3)?,
             header: serde_json::from_str(&header).unwrap_or_default(),
             rows: row.get::<_, i64>(5)? as u64,
-            is_known: true,
         })
     })?;
     rows.collect()

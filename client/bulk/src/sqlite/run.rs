@@ -50,16 +50,14 @@ pub(super) fn unresolved(db: &Connection) -> rusqlite::Result<Vec<Unresolved>> {
 
 pub(super) fn open_jobs(db: &Connection) -> rusqlite::Result<Vec<OpenJob>> {
     let mut query = db.prepare_cached(
-        "SELECT j.batch_id, j.state = 'completed', j.lines_read, c.worst_case
-         FROM jobs j JOIN chunks c ON c.id = j.chunk_id
-         WHERE j.state IN ('active', 'completed') ORDER BY j.accepted_at, j.batch_id",
+        "SELECT batch_id, state = 'completed', lines_read FROM jobs
+         WHERE state IN ('active', 'completed') ORDER BY accepted_at, batch_id",
     )?;
     let rows = query.query_map([], |row| {
         Ok(OpenJob {
             batch_id: uuid(row, 0)?,
             has_ended: row.get(1)?,
             lines_read: row.get::<_, i64>(2)? as u64,
-            worst_case: row.get(3)?,
         })
     })?;
     rows.collect()
@@ -81,6 +79,7 @@ pub(super) fn standing(
     list: i64,
     others_active: u64,
 ) -> rusqlite::Result<Standing> {
+    // Both states, since only then the index of open jobs is used.
     let (active, at_work) = db
         .prepare_cached(
             "SELECT count(*), total(c.worst_case) FROM jobs j JOIN chunks c ON c.id = j.chunk_id

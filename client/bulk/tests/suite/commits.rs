@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use fastrand::Rng;
+
 use crate::machines::Machines;
-use crate::random::{Random, seed, setting};
+use crate::random::{seed, setting};
 use crate::server::Database;
 use crate::support::expect;
 
@@ -28,7 +30,7 @@ impl Breaker {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (random, broken) = (
-            Arc::new(Mutex::new(Random::new(seed))),
+            Arc::new(Mutex::new(Rng::with_seed(seed))),
             Arc::<AtomicU32>::default(),
         );
         let count = broken.clone();
@@ -42,7 +44,7 @@ impl Breaker {
                 std::thread::spawn(move || {
                     let mut decide = || {
                         let mut random = random.lock().unwrap();
-                        (random.below(rarity) == 0).then(|| random.below(2) == 0)
+                        (random.u64(..rarity) == 0).then(|| random.bool())
                     };
                     if pass(client, server, &mut decide).is_some() {
                         count.fetch_add(1, Ordering::Relaxed);

@@ -19,9 +19,10 @@ use crustdata_bulk::{
     Answer, Ask, Bulk, Error, Event, ListSpec, Outcome, Person, Report, Row, Sink, Source, Sqlite,
 };
 use crustdata_mock::{Fault, MOCK_KEY};
+use fastrand::Rng;
 
 use crate::between::{Between, Harm};
-use crate::random::{Random, seed, setting};
+use crate::random::{seed, setting};
 use crate::support::{PERSON, Scene, url};
 
 /// Faults and variants of the mock, chosen at random, unless the environment says how many.
@@ -188,9 +189,9 @@ fn whatever_a_server_breaks_nobody_is_paid_for_twice() {
     let seed = seed();
     let wanted = setting("CRUSTDATA_BULK_FAULTS").unwrap_or(FAULTS);
     println!("CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_FAULTS={wanted}");
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let mut all: Vec<_> = honest().chain(crustdata_mock::variants()).collect();
-    all.sort_by_cached_key(|_| random.below(u64::MAX));
+    random.shuffle(&mut all);
     let mut ends = BTreeMap::<&str, usize>::new();
     for fault in all.into_iter().take(wanted as usize) {
         let scene = Scene::with(7, |mock| mock.fault(fault.name).unwrap());
@@ -249,19 +250,19 @@ fn whatever_happens_nobody_is_paid_for_twice() {
 
 /// Two runs through a server that harms what it passes on, and a last one without it. Gives what happened, and how often.
 fn case(seed: u64, number: u64) -> Vec<(&'static str, i64)> {
-    let mut random = Random::new(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut random = Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     // Where a job that was accepted may not be listed, a list that shows nothing is no proof.
     let lists: Vec<_> = honest()
         .filter(|fault| fault.name.starts_with("list-"))
         .collect();
     let all: Vec<_> = honest().chain(crustdata_mock::variants()).collect();
-    let mut any = |of: &[&'static Fault]| of[random.below(of.len() as u64) as usize];
+    let mut any = |of: &[&'static Fault]| of[random.usize(..of.len())];
     let fault = match number % 4 {
         0 => Some(any(&lists)),
         1 => Some(any(&all)),
         _ => None,
     };
-    let harm = match random.below(2) {
+    let harm = match random.u8(..2) {
         0 => Harm::Cut,
         _ => Harm::Garbled,
     };
@@ -269,12 +270,12 @@ fn case(seed: u64, number: u64) -> Vec<(&'static str, i64)> {
     let name = format!(
         "CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_ONLY={number}, {harm:?}, {fault_name:?}"
     );
-    let people = 1 + random.below(20) as usize;
+    let people = 1 + random.usize(..20);
     let scene = Scene::with(people, |mock| match fault {
         Some(fault) => mock.fault(fault.name).unwrap(),
         None => mock,
     });
-    let between = Between::new(scene.address(), harm, random.below(u64::MAX));
+    let between = Between::new(scene.address(), harm, random.u64(..));
     let (mut unknown, mut short) = (0, 0);
     for _ in 0..2 {
         let (result, answers) = run(&scene, between.address, Duration::ZERO);
@@ -286,7 +287,7 @@ fn case(seed: u64, number: u64) -> Vec<(&'static str, i64)> {
         unknown += count.unwrap();
         short += i64::from(!result.is_ok_and(|report| report.is_whole()));
         // Now and then at once, so that what was sent is not old.
-        if random.below(2) == 0 {
+        if random.bool() {
             scene.age();
         }
     }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::random::{Random, seed, setting};
+use crate::random::{seed, setting};
 use crate::support::{Scene, expect, kill, said};
 use crustdata_bulk::Step;
 
@@ -62,7 +62,7 @@ fn killed_at_random_nobody_is_paid_for_twice() {
     let seed = seed();
     let points = setting("CRUSTDATA_BULK_KILLS").unwrap_or(POINTS);
     println!("CRUSTDATA_BULK_SEED={seed} CRUSTDATA_BULK_KILLS={points}");
-    let mut random = Random::new(seed);
+    let mut random = fastrand::Rng::with_seed(seed);
     let mut longest = {
         let scene = Scene::new(14);
         let start = Instant::now();
@@ -74,9 +74,9 @@ fn killed_at_random_nobody_is_paid_for_twice() {
     while kills < points {
         let scene = Scene::new(14);
         // Killed up to three times before it may end.
-        for _ in 0..=random.below(3) {
+        for _ in 0..=random.u8(..3) {
             let child = scene.enrich().spawn().unwrap();
-            let after = random.below(longest.as_micros() as u64);
+            let after = random.u64(..longest.as_micros() as u64);
             std::thread::sleep(Duration::from_micros(after));
             kill(child);
             scene.age();

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::random::{Random, seed, setting};
+use fastrand::Rng;
+
+use crate::random::{seed, setting};
 use crate::server::Database;
-use crate::support::{Scene, finish, kill, said};
+use crate::support::{QUICK, Scene, finish, kill, said, signal};
 use crustdata_bulk::{Postgres, Step};
 
 /// Seconds of the lease of a process that is to be killed or paused: short, so that it is soon taken over. The others have the
@@ -51,9 +53,10 @@ impl Machines {
         #[rustfmt::skip]
         let arguments = [
             "enrich", "list.csv", "--fields", fields, "--yes", "--journal", url, "-o", output.to_str().unwrap(),
-            "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
         ];
-        self.scene.command(&arguments)
+        let mut command = self.scene.command(&arguments);
+        command.args(QUICK);
+        command
     }
 
     /// The same for a process that does not live long.
@@ -126,11 +129,11 @@ fn ended_at_a_step_another_machine_goes_on() {
     let seed = seed();
     let is_campaign = setting(MACHINE_KILLS).is_some();
     println!("CRUSTDATA_BULK_SEED={seed}");
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let mut ended = 0;
     for step in Step::ALL {
         // Each of them in a campaign; here some, of those that are between two others.
-        if !is_campaign && random.below(5) > 0 {
+        if !is_campaign && random.u8(..5) > 0 {
             continue;
         }
         for count in [2, 5].into_iter().take(if is_campaign { 2 } else { 1 }) {
@@ -145,8 +148,9 @@ fn ended_at_a_step_another_machine_goes_on() {
                 .collect();
             let first = first.wait_with_output().unwrap();
             let code = first.status.code();
-            // The others may have been faster, and left nothing for a step.
-            assert!(matches!(code, None | Some(0)), "{step:?}: {}", said(&first));
+            // The others may have been faster, and left nothing for a step, or have taken over what it looked for.
+            let is_right = matches!(code, None | Some(0 | 1));
+            assert!(is_right, "{step:?}: {}", said(&first));
             ended += u32::from(code.is_none());
             machines.conclude(others);
         }
@@ -199,7 +203,7 @@ fn paused_past_its_lease_and_resumed_it_sends_nothing() {
 fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
     campaign(|machines, child, random| {
         // Most are killed; in a large campaign, others are paused past their leases at any point.
-        if setting("CRUSTDATA_BULK_MACHINE_PAUSES").is_none() || random.below(4) > 0 {
+        if setting("CRUSTDATA_BULK_MACHINE_PAUSES").is_none() || random.u8(..4) > 0 {
             kill(child);
             return None;
         }
@@ -217,13 +221,13 @@ fn killed_at_random_on_machines_nobody_is_paid_for_twice() {
 }
 
 /// Rounds of two and five machines, of which some are hit at random points, until there were so many hits.
-fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>) {
+fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Rng) -> Option<Child>) {
     let (seed, points) = (seed(), setting(MACHINE_KILLS).unwrap_or(KILLS));
     println!("CRUSTDATA_BULK_SEED={seed} {MACHINE_KILLS}={points}");
     let Some(_server) = Database::new() else {
         return;
     };
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let mut longest = Duration::from_millis(500);
     let is_large = points > 100;
     let mut hits = 0;
@@ -233,15 +237,15 @@ fn campaign(mut hit: impl FnMut(&Machines, Child, &mut Random) -> Option<Child>)
         };
         // So that there are tables to look into from the start.
         drop(Postgres::open(&machines.database.url()).unwrap());
-        let count = [2, 5][random.below(2) as usize];
+        let count = [2, 5][random.usize(..2)];
         let begin = Instant::now();
         let mut children: Vec<_> = (0..count)
             .map(|n| Some(machines.mortal(n).spawn().unwrap()))
             .collect();
-        for _ in 0..=random.below(if is_large { 12 } else { 4 }) {
-            let after = random.below(longest.as_micros() as u64);
+        for _ in 0..=random.u8(..if is_large { 12 } else { 4 }) {
+            let after = random.u64(..longest.as_micros() as u64);
             std::thread::sleep(Duration::from_micros(after));
-            let victim = random.below(count as u64) as usize;
+            let victim = random.usize(..count);
             let Some(mut child) = children[victim].take() else {
                 continue;
             };
@@ -289,17 +293,11 @@ pub(crate) fn wait_until_paused(child: &Child) {
             .output();
         ps.unwrap().stdout.first().copied()
     };
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while state() != Some(b'T') {
-        assert!(Instant::now() < deadline, "it never paused");
-        std::thread::sleep(Duration::from_millis(5));
+    loop {
+        match state() {
+            Some(b'T') => return,
+            Some(b'Z') | None => panic!("it ended, and never paused"),
+            Some(_) => std::thread::sleep(Duration::from_millis(5)),
+        }
     }
-}
-
-fn signal(child: &Child, signal: &str) {
-    let process = child.id().to_string();
-    let sent = Command::new("kill")
-        .args([&format!("-{signal}"), &process])
-        .status();
-    assert!(sent.unwrap().success());
 }

@@ -42,7 +42,7 @@ mod parquet;
 mod people;
 /// A query's rows as input.
 mod query;
-/// Seeded numbers.
+/// What the environment says of a campaign.
 mod random;
 /// Jobs that can't be asked for, and files that lack people.
 mod reading;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 
-use crate::support::{Scene, expect, rows};
+use crate::support::{Scene, expect, rows, signal};
 use crustdata_bulk::Step;
 
 #[test]
@@ -126,7 +126,7 @@ fn an_output_that_others_write_meanwhile() {
     assert!(text.contains("another run uses the journal"), "{text}");
     expect(&mut scene.command(&["export", "-o", "out.csv"]), 0);
     fs::remove_file(scene.output()).unwrap();
-    crate::trouble::signal(&child, "-CONT");
+    signal(&child, "CONT");
     assert_eq!(child.wait().unwrap().code(), Some(0));
     scene.check();
     let names = fs::read_dir(scene.folder.path()).unwrap();

@@ -235,14 +235,14 @@ fn damaged_files() {
     write(&path, Compression::SNAPPY, &profiles);
     let whole = fs::read(&path).unwrap();
     let mut refused = 0;
-    let mut random = crate::random::Random::new(7);
+    let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..400 {
         let mut bytes = whole.clone();
-        match random.below(4) {
-            0 => bytes.truncate(random.below(whole.len() as u64) as usize),
+        match random.u8(..4) {
+            0 => bytes.truncate(random.usize(..whole.len())),
             _ => {
-                let at = random.below(whole.len() as u64) as usize;
-                bytes[at] ^= 1 << random.below(8);
+                let at = random.usize(..whole.len());
+                bytes[at] ^= 1 << random.u8(..8);
             }
         }
         fs::write(&path, bytes).unwrap();

@@ -6,18 +6,16 @@ use crustdata_batch::Client;
 use crustdata_mock::Clock;
 
 use crate::between::{Between, Harm};
-use crate::support::{A_WHILE, Scene, expect, rows};
+use crate::support::{A_WHILE, QUICK, Scene, expect, rows};
 use crate::told;
 use crustdata_bulk::Step;
 
-/// `enrich` for e-mails alone, four people to a job, and without patience for what is unknown.
+/// `enrich` for e-mails alone, without patience for what is unknown.
 fn enrich(scene: &Scene) -> Command {
     let fields = ["--fields", "business_email", "--yes", "-o", "out.csv"];
     let mut command = scene.command(&["enrich", "list.csv"]);
-    command
-        .args(fields)
-        .args(["--people-per-job", "4", "--interval", "0.01"])
-        .args(["--unknown-patience", "0", "--outage-patience", "5"]);
+    let hasty = ["--unknown-patience", "0"];
+    command.args(fields).args(QUICK).args(hasty);
     command
 }
 
@@ -160,33 +158,20 @@ fn jobs_that_others_have_submitted_take_places_too() {
         .args(others)
         .spawn()
         .unwrap();
-    while scene.mock.stats().accepted < places - 1 {
-        std::thread::yield_now();
-    }
+    scene.until(|stats| stats.accepted == places - 1);
     let mut own = enrich(&scene).spawn().unwrap();
-    while scene.mock.stats().accepted < places {
-        std::thread::yield_now();
-    }
-    // Until it has looked at the list a few times more.
+    scene.until(|stats| stats.accepted == places);
+    // It has looked at the list a few times more.
     let before = scene.mock.stats().requests;
-    while scene.mock.stats().requests < before + 20 {
-        std::thread::yield_now();
-    }
+    scene.until(|stats| stats.requests >= before + 20);
     assert_eq!(
         scene.mock.stats().submissions,
         places,
         "one more would be refused"
     );
-    // Two hours pass at each request.
-    let mut seen = 0;
-    while own.try_wait().unwrap().is_none() || other.try_wait().unwrap().is_none() {
-        let requests = scene.mock.stats().requests;
-        if requests > seen {
-            scene.age();
-            seen = requests;
-        }
-        std::thread::yield_now();
-    }
+    scene.age();
+    scene.until(|stats| stats.accepted == places + 1);
+    scene.age();
     assert!(own.wait().unwrap().success() && other.wait().unwrap().success());
     assert_eq!(scene.mock.stats().submissions, places + 1);
 }

@@ -5,10 +5,10 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock, MockConfig};
+use crustdata_mock::{Clock, JobTiming, MOCK_KEY, Mock, MockConfig, Stats};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -18,10 +18,10 @@ pub(crate) const CREDITS: f64 = 1_000_000.0;
 /// What one person costs for whom everything is found.
 pub(crate) const PERSON: f64 = crustdata_batch::ContactEnrichRequest::WORST_CASE;
 
-/// Small jobs, short waits, and where the output goes.
+/// Small jobs and short waits, and more patience with an outage than a busy machine takes to show its end.
 #[rustfmt::skip]
-const QUICK: [&str; 10] = [
-    "-o", "out.csv", "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "5",
+pub(crate) const QUICK: [&str; 8] = [
+    "--people-per-job", "4", "--interval", "0.01", "--unknown-patience", "5", "--outage-patience", "600",
 ];
 
 /// After so long, a submission that was sent a moment ago has arrived, if it ever does.
@@ -34,6 +34,7 @@ pub(crate) struct Scene {
     /// Different people in the list.
     pub(crate) people: usize,
     accepted: Arc<Mutex<Vec<String>>>,
+    responded: Arc<Condvar>,
 }
 
 /// The plain URL of a person.
@@ -72,15 +73,18 @@ impl Scene {
             .unwrap();
         let mock = Arc::new(runtime.block_on(set_up(mock).start()).unwrap());
         let accepted: Arc<Mutex<Vec<String>>> = Arc::default();
-        let log = accepted.clone();
+        let responded = Arc::<Condvar>::default();
+        let (log, tell) = (accepted.clone(), responded.clone());
         mock.on_response(move |request, status| {
+            let mut log = log.lock().unwrap();
+            tell.notify_all();
             if request.method.as_str() == "POST" && status.is_success() {
                 let body = request.json().unwrap();
                 let urls = body["professional_network_profile_urls"]
                     .as_array()
                     .unwrap();
                 let urls = urls.iter().map(|url| url.as_str().unwrap().to_owned());
-                log.lock().unwrap().extend(urls);
+                log.extend(urls);
             }
         });
         Self {
@@ -88,7 +92,15 @@ impl Scene {
             folder,
             people,
             accepted,
+            responded,
         }
+    }
+
+    /// Waits until this is so of the requests that the mock has seen.
+    pub(crate) fn until(&self, is_so: impl Fn(Stats) -> bool) {
+        let guard = self.accepted.lock().unwrap();
+        let is_not = |_: &mut Vec<String>| !is_so(self.mock.stats());
+        drop(self.responded.wait_while(guard, is_not).unwrap());
     }
 
     /// Where the mock is.
@@ -127,14 +139,15 @@ impl Scene {
     /// `enrich` on the list, four people to a job.
     pub(crate) fn enrich(&self) -> Command {
         let fields = "business_email,personal_contact_info";
-        let mut command = self.command(&["enrich", "list.csv", "--fields", fields, "--yes"]);
-        command.args(QUICK);
+        let arguments = ["enrich", "list.csv", "--fields", fields, "--yes"];
+        let mut command = self.command(&arguments);
+        command.args(["-o", "out.csv"]).args(QUICK);
         command
     }
 
     /// `resume`, as fast.
     pub(crate) fn resume(&self) -> Command {
-        let mut command = self.command(&["resume"]);
+        let mut command = self.command(&["resume", "-o", "out.csv"]);
         command.args(QUICK);
         command
     }
@@ -243,6 +256,13 @@ pub(crate) fn expect(command: &mut Command, code: i32) -> String {
     let said = said(&output);
     assert_eq!(output.status.code(), Some(code), "{said}");
     said + &String::from_utf8_lossy(&output.stdout)
+}
+
+/// Sends a signal to a process.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let (name, id) = (format!("-{name}"), child.id().to_string());
+    let sent = Command::new("kill").args([name, id]).status();
+    assert!(sent.unwrap().success());
 }
 
 /// Kills a process as nothing can be caught.

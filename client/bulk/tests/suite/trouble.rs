@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use crate::between::{Between, Harm};
-use crate::support::{Scene, expect, said};
+use crate::support::{Scene, expect, said, signal};
 use crustdata_batch::{ApiKey, Client, ContactField};
 use crustdata_bulk::table::{self, FileSink, OutputFormat};
 use crustdata_bulk::{Ask, Bulk, Error, Event, ListSpec, Sqlite, Step};
@@ -130,18 +130,11 @@ fn a_disk_that_fills() {
     }
 }
 
-#[cfg(unix)]
-pub(crate) fn signal(child: &Child, signal: &str) {
-    let id = child.id().to_string();
-    let status = Command::new("kill").args([signal, &id]).status();
-    assert!(status.unwrap().success());
-}
-
 /// Ctrl-C, and what a service manager sends.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_stops_cleanly() {
-    for signal in ["-INT", "-TERM"] {
+    for name in ["INT", "TERM"] {
         // No job ends before time goes by.
         let scene = Scene::with(4, |mock| mock.clock(Clock::Manual));
         let mut child = scene.enrich().spawn().unwrap();
@@ -150,7 +143,7 @@ fn an_interrupt_stops_cleanly() {
         while !said.contains("is job") {
             assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
         }
-        self::signal(&child, signal);
+        signal(&child, name);
         stderr.read_to_string(&mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
         assert!(said.contains("stopped: `crustdata-bulk resume"), "{said}");
@@ -173,10 +166,8 @@ fn a_second_interrupt_ends_at_once_and_nothing_is_lost() {
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    while scene.mock.stats().accepted == 0 {
-        std::thread::yield_now();
-    }
-    signal(&child, "-INT");
+    scene.until(|stats| stats.accepted == 1);
+    signal(&child, "INT");
     let mut said = String::new();
     while !said.contains("again to stop at once") {
         assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
@@ -185,7 +176,7 @@ fn a_second_interrupt_ends_at_once_and_nothing_is_lost() {
         child.try_wait().unwrap().is_none(),
         "it waits for the response"
     );
-    signal(&child, "-INT");
+    signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(scene.mock.stats().accepted, 1);
     scene.age();

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use crustdata_mock::Clock;
 
-use crate::support::{Scene, expect};
+use crate::support::{Scene, expect, signal};
 
 /// A run with jobs at work that looks at them once an hour, unless it gets a hint.
 struct Run {
@@ -138,10 +138,7 @@ fn a_forged_delivery_does_nothing() {
     let body = run.delivered.recv().unwrap();
     run.deliver(&body);
     // The hint is used up: what ends the run is its next look, which a signal spares the test.
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &run.child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
+    signal(&run.child, "INT");
     assert_eq!(run.child.wait().unwrap().code(), Some(130));
     expect(&mut scene.resume(), 0);
     scene.check();

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::edits::{Clauses, edit_list, remove, set, status};
+use crate::edits::{Clauses, edit_list, in_account, remove, set, status};
 use crate::generated::contract::{account, submit, usage};
 use crate::hooks::{Fault, Hook, fault};
 use crate::key::{AccountAccess, Key};
@@ -249,15 +249,6 @@ fn refused(key: Key, status: StatusCode) -> impl Hook<Option<Response>, AccountA
 /// Whether it is about one event.
 fn is_event(access: &AccountAccess) -> bool {
     access.path.starts_with(usage::PATH) && access.path != usage::PATH
-}
-
-fn in_account(edit: fn(&mut Map<String, Value>)) -> impl Hook<Response, ()> {
-    move |response, ()| {
-        if let Some(Value::Object(mut account)) = response.get("account") {
-            edit(&mut account);
-            response.set("account", account);
-        }
-    }
 }
 
 fn edit_endpoints(edit: fn(&mut Map<String, Value>)) -> impl Hook<Response, String> {

@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::edits::{Clauses, has_text_fields, when};
+use crate::edits::{Clauses, has_supported, has_text_fields, when};
 use crate::generated::contract::submit::fields;
 use crate::hooks::{Fault, Hook, fault};
 use crate::response::Response;
 use crate::rules::{Reason, Refusal};
-use crate::submission::Submission;
 
 const AVAILABLE: Clauses = &["reject.available-fields"];
 
@@ -68,10 +67,4 @@ fn metadata(metadata: fn() -> Value) -> impl Hook<Response, Refusal> {
 
 fn is_unsupported(refusal: &Refusal) -> bool {
     refusal.reason == Reason::UnsupportedField
-}
-
-fn has_supported(submission: &Submission) -> bool {
-    fields::VALUES
-        .iter()
-        .any(|field| submission.fields.has(field))
 }

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::edits::{Clauses, Submitted, overlook, text, when};
+use crate::edits::{Clauses, Submitted, has_supported, overlook, text, when};
 use crate::generated::contract::submit::{chunk_size, fields, identifiers};
 use crate::hooks::{Fault, fault};
 use crate::response::Response;
@@ -201,10 +201,4 @@ fn wide() -> Vec<Fault> {
 
 fn lacks_identifiers(submission: &Submission) -> bool {
     submission.body == Shape::Object && submission.identifiers.form == Form::Absent
-}
-
-fn has_supported(submission: &Submission) -> bool {
-    fields::VALUES
-        .iter()
-        .any(|field| submission.fields.has(field))
 }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::edits::in_account;
 use crate::generated::contract::{account, submit, usage};
 use crate::hooks::{Fault, Hook, variant};
 use crate::key::{AccountAccess, Key};
@@ -134,15 +135,6 @@ fn without(path: &'static str, status: StatusCode) -> impl Hook<Option<Response>
         if access.path.starts_with(path) && access.key == Key::Known {
             let response = Response::error(status, "not_available", "Not for this key.", json!({}));
             *refusal = Some(response);
-        }
-    }
-}
-
-fn in_account(edit: fn(&mut Map<String, Value>)) -> impl Hook<Response, ()> {
-    move |response, ()| {
-        if let Some(Value::Object(mut account)) = response.get("account") {
-            edit(&mut account);
-            response.set("account", account);
         }
     }
 }
