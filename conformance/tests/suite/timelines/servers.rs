@@ -45,7 +45,7 @@ fn accepted(id: &str) -> Answer {
 
 fn listed(ids: &[&str], has_more: bool) -> Answer {
     let jobs: Vec<Value> = ids.iter().map(|id| json!({"batch_id": id})).collect();
-    let cursor = has_more.then_some("more");
+    let cursor = has_more.then_some(C);
     Answer::new(
         200,
         &json!({"jobs": jobs, "has_more": has_more, "next_cursor": cursor}),
@@ -128,6 +128,29 @@ fn the_newest_job_is_in_the_list() {
     // Those of others may take the page, but not more than that.
     assert_eq!(listing(&[C], true), (0, 0));
     assert_eq!(listing(&[C, A], true), (0, 1));
+}
+
+#[test]
+fn a_cursor_that_the_server_gave_leads_to_a_page() {
+    let walked = |clause: &str, filter: &str, next: Answer| {
+        let mut server = Timeline::of(clause);
+        let first = get(format!("{}?{filter}", list::PATH));
+        server.send(0, signed(&first), listed(&[A], true));
+        let second = get(format!("{}?{filter}&cursor={C}", list::PATH));
+        server.send(SECOND, signed(&second), next);
+        server.told()
+    };
+    for filter in ["limit=1", "status=completed"] {
+        let pages = |next| walked("list.pages", filter, next);
+        assert_eq!(pages(refused()), (1, 1), "{filter}");
+        assert_eq!(pages(Answer::new(404, &json!({}))), (1, 1), "{filter}");
+        assert_eq!(pages(Answer::new(500, &json!({}))), (1, 1), "{filter}");
+        // Neither says anything of the cursor.
+        assert_eq!(pages(Answer::new(401, &json!({}))), (1, 0), "{filter}");
+        assert_eq!(pages(Answer::refusal(1)), (1, 0), "{filter}");
+    }
+    let filtered = walked("list.status-filter", "status=completed", refused());
+    assert_eq!(filtered, (1, 0));
 }
 
 #[test]
