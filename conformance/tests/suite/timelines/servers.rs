@@ -154,6 +154,25 @@ fn a_cursor_that_the_server_gave_leads_to_a_page() {
 }
 
 #[test]
+fn what_is_fulfilled_is_a_number() {
+    let told = |fulfilled: Value| {
+        let mut server = Timeline::of("job.counts");
+        server.send(0, submit("a"), accepted(A));
+        let state = json!({
+            "batch_id": A, "status": "completed", "entities_requested": 1, "entities_fulfilled": fulfilled,
+        });
+        server.send(SECOND, signed(&poll(A)), Answer::new(200, &state));
+        server.told()
+    };
+    assert_eq!(told(json!(1)), (1, 0));
+    assert_eq!(told(json!(1.0)), (1, 0));
+    assert_eq!(told(json!(null)), (0, 0));
+    assert_eq!(told(json!(2)), (0, 1));
+    assert_eq!(told(json!("1")), (0, 1));
+    assert_eq!(told(json!([1])), (0, 1));
+}
+
+#[test]
 fn a_job_is_missed_without_the_version_only_if_it_is_found_with_it() {
     let polled = |with_version: u16| {
         let mut server = Timeline::of("job.version-optional");
