@@ -1,8 +1,12 @@
 //! Clauses of servers that hold one exchange against others: what must have gone before, and what may come in between.
 
+use std::io::Write;
+
 use bytes::Bytes;
 use crustdata_conformance::exchange::KEY_PLACEHOLDER;
 use crustdata_conformance::generated::contract::API_VERSION;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::header::AUTHORIZATION;
 
 use super::*;
@@ -170,6 +174,33 @@ fn what_is_fulfilled_is_a_number() {
     assert_eq!(told(json!(2)), (0, 1));
     assert_eq!(told(json!("1")), (0, 1));
     assert_eq!(told(json!([1])), (0, 1));
+}
+
+/// That a whole number may be written with a fraction is open, and its value is judged all the same.
+#[test]
+fn the_merged_file_has_as_many_lines_as_the_job_says() {
+    let told = |count: Value| {
+        let mut server = Timeline::of("result.count");
+        server.send(0, submit("a"), accepted(A));
+        let link = file().destination.as_str().to_owned();
+        let state = json!({
+            "batch_id": A, "status": "completed", "result_count": count, "download_url": link,
+        });
+        server.send(SECOND, signed(&poll(A)), Answer::new(200, &state));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed
+            .write_all(b"{\"original_identifier\": \"a\", \"data\": {}}\n")
+            .unwrap();
+        let mut answer = Answer::new(200, &Value::Null);
+        answer.outcome.as_mut().unwrap().body = packed.finish().unwrap().into();
+        server.send(2 * SECOND, file(), answer);
+        server.told()
+    };
+    assert_eq!(told(json!(1)), (1, 0));
+    assert_eq!(told(json!(1.0)), (1, 0));
+    assert_eq!(told(json!(2)), (0, 1));
+    assert_eq!(told(json!(2.0)), (0, 1));
+    assert_eq!(told(json!(null)), (0, 0));
 }
 
 #[test]
