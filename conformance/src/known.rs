@@ -46,7 +46,9 @@ impl Entry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KnownFailuresError {
     /// It is not TOML, or not of this form. The text names the line and shows it.
-    #[error("not a list of known failures: {0}")]
+    #[error(
+        "not a list of known failures: {0}\neach clause has a table with its `reason`, as in [submit.entity]"
+    )]
     Form(String),
     /// It names a clause that does not exist.
     #[error("line {line}: {problem}")]
@@ -74,7 +76,7 @@ struct File(BTreeMap<String, BTreeMap<Spanned<String>, RawEntry>>);
 #[derive(Deserialize)]
 #[serde(
     deny_unknown_fields,
-    expecting = "a table with a `reason`, under the clause's id without quotes, as in [submit.entity]"
+    expecting = "a table with a `reason`, under the clause's id without quotes"
 )]
 struct RawEntry {
     reason: Spanned<String>,

@@ -1,5 +1,6 @@
 //! Reading pages of the list of jobs.
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::checks::judgement::Judgement;
@@ -44,6 +45,19 @@ pub(super) fn judge_page(
         (None, Some(why)) => Judgement::not_applicable(why),
         (None, None) => Judgement::not_applicable("the response was not a JSON object"),
     }
+}
+
+/// Whether a list is refused in a way that is about what was asked for, or fails.
+pub(super) fn is_refused(exchange: &Exchange) -> bool {
+    matches!(
+        exchange.status(),
+        Some(
+            StatusCode::BAD_REQUEST
+                | StatusCode::NOT_FOUND
+                | StatusCode::UNPROCESSABLE_ENTITY
+                | StatusCode::INTERNAL_SERVER_ERROR
+        )
+    )
 }
 
 /// The limit that a request sets, within the bounds; `None` where it is no number.

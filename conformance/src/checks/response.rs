@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::checks::judgement::Judgement;
+pub(super) use crate::evidence::integer;
 use crate::exchange::{Exchange, FailureKind, Request};
 
 /// Whether `request` is one that a correct server accepts, or may accept: a 2xx to it is an accepted response.
@@ -101,15 +102,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
-}
-
-/// The whole number that `value` is. Whether `2.0` is one is open, so it is taken for one.
-pub(super) fn integer(value: &Value) -> Option<i128> {
-    let number = value.as_number()?;
-    let whole = || number.as_f64().filter(|number| number.fract() == 0.0);
-    number
-        .as_i128()
-        .or_else(|| whole().map(|number| number as i128))
 }
 
 fn no_such_value(key: &str, kind: &str) -> Judgement {

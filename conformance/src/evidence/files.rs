@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::canonical::canonical_object;
 use super::jobs::{Job, Jobs};
 use super::links::{Contents, Parts};
-use super::reading::{state, text};
+use super::reading::{integer, state, text};
 use super::submitted::Progress;
 use super::submitted::Submitted;
 use crate::contract::fingerprint::fingerprint;
@@ -162,9 +162,7 @@ impl Files {
         let Some(submitted) = jobs.submitted_mut(poll.job) else {
             return false;
         };
-        let count = (state.get("result_count"))
-            .and_then(Value::as_number)
-            .and_then(serde_json::Number::as_i128);
+        let count = state.get("result_count").and_then(integer);
         let links = submitted.links.get_or_insert_default();
         links.set(ended(exchange), count, merged.map(fingerprint), parts);
         for (link, is_merged) in links.all() {

@@ -27,8 +27,8 @@ pub use jobs::{Given, Job};
 pub use limit::Settled;
 pub use links::Parts;
 pub use polls::Poll;
-pub(crate) use reading::ids;
 pub use reading::{JobId, is_uuid, state, text};
+pub(crate) use reading::{ids, integer};
 pub use requests::{Requested, Requests, Submission, date, is_absent};
 pub use submitted::{Claim, Outcome, Submitted};
 

@@ -49,6 +49,15 @@ pub fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str()
 }
 
+/// The whole number that `value` is. Whether `2.0` is one is open, so it is taken for one.
+pub(crate) fn integer(value: &Value) -> Option<i128> {
+    let number = value.as_number()?;
+    let whole = || number.as_f64().filter(|number| number.fract() == 0.0);
+    number
+        .as_i128()
+        .or_else(|| whole().map(|number| number as i128))
+}
+
 /// Whether `text` is a UUID in the hyphenated form, which is what `format: uuid` means.
 pub fn is_uuid(text: &str) -> bool {
     uuid(text).is_some()

@@ -102,6 +102,10 @@ fn lists_that_are_none() {
         ),
         ("a clause in quotes", "['submit.entity']\nreason = 'x'\n"),
         ("a reason alone", "'submit.entity' = 'x'\n"),
+        (
+            "a list of tables",
+            "[[failure]]\nclause = 'submit.entity'\n",
+        ),
     ];
     let texts: Vec<String> = lists
         .iter()

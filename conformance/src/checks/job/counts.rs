@@ -24,15 +24,15 @@ pub(in crate::checks) static CHECK: Check = Check {
 
 fn judge(poll: &Poll<'_>) -> Option<Judgement> {
     let job = poll.state?;
-    let count = |key: &str| job.get(key).and_then(response::integer);
-    Some(
-        match (count("entities_fulfilled"), count("entities_requested")) {
-            (Some(fulfilled), Some(requested)) if fulfilled > requested => Judgement::violated(
-                format!("`entities_fulfilled`: at most {requested}"),
-                format!("`entities_fulfilled`: {fulfilled}"),
-            ),
-            (Some(_), Some(_)) => Judgement::Satisfied,
-            _ => Judgement::not_applicable("no job said how many entities were fulfilled"),
-        },
-    )
+    let requested = job.get("entities_requested").and_then(response::integer);
+    let fulfilled = job.get("entities_fulfilled").filter(|it| !it.is_null());
+    let is_more = |fulfilled, most| response::integer(fulfilled).is_none_or(|it| it > most);
+    Some(match (fulfilled, requested) {
+        (Some(fulfilled), Some(requested)) if is_more(fulfilled, requested) => Judgement::violated(
+            format!("`entities_fulfilled`: at most {requested}"),
+            format!("`entities_fulfilled`: {fulfilled}"),
+        ),
+        (Some(_), Some(_)) => Judgement::Satisfied,
+        _ => Judgement::not_applicable("no job said how many entities were fulfilled"),
+    })
 }

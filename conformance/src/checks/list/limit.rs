@@ -1,7 +1,5 @@
 //! `list.limit`
 
-use http::StatusCode;
-
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::fix::Fix;
 use crate::checks::judgement::Judgement;
@@ -38,14 +36,8 @@ fn judge(exchange: &Exchange) -> Judgement {
             format!("at most {limit} jobs"),
             format!("{} jobs", ids.len()),
         ),
-        None if matches!(
-            exchange.status(),
-            Some(
-                StatusCode::BAD_REQUEST
-                    | StatusCode::UNPROCESSABLE_ENTITY
-                    | StatusCode::INTERNAL_SERVER_ERROR
-            )
-        ) && lists::is_plain(&exchange.request)
+        None if lists::is_refused(exchange)
+            && lists::is_plain(&exchange.request)
             && asked != limit =>
         {
             Judgement::violated(format!("a limit of {limit}"), response::got(exchange))

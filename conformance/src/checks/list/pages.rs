@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::checks::check::{Check, Judge, Level};
 use crate::checks::course::Course;
 use crate::checks::fix::Fix;
 use crate::checks::judgement::{Judgement, Other, Tally};
 use crate::checks::needs::Needs;
+use crate::checks::response::got;
 use crate::checks::{jobs, lists};
 use crate::evidence::{JobId, Seen, text};
 use crate::generated::contract::job::status;
@@ -75,10 +77,10 @@ impl Course for Walks {
         if !lists::asks(request) {
             return;
         }
-        let Some(page) = lists::page(seen.exchange) else {
-            return;
-        };
-        tally.add(seen, judge_end(page));
+        let page = lists::page(seen.exchange);
+        if let Some(page) = page {
+            tally.add(seen, judge_end(page));
+        }
         let walk = match request.query_value("status") {
             None => &mut self.unfiltered,
             Some(wanted) => {
@@ -91,8 +93,11 @@ impl Course for Walks {
                 }
             }
         };
-        if let Some(ids) = lists::ids(seen.exchange) {
-            walk.push(seen, &ids, page, tally);
+        match (page, lists::ids(seen.exchange)) {
+            (Some(page), Some(ids)) => walk.push(seen, &ids, page, tally),
+            (None, _) => walk.push_refusal(seen, tally),
+            // Another shape is the business of `list.shape`.
+            (Some(_), None) => {}
         }
     }
 }
@@ -131,6 +136,18 @@ impl Walk {
             tally.add_against(seen, self.judge_whole(), self.whole_page.as_ref());
         }
         self.page_before = Some(Other::of(seen));
+    }
+
+    /// The walk may go on from here: the same page may be asked for again.
+    fn push_refusal(&self, seen: &Seen<'_>, tally: &mut Tally) {
+        let exchange = seen.exchange;
+        // One that is no id is the business of `list.shape`.
+        let cursor = (self.next.as_deref()).filter(|next| Uuid::try_parse(next).is_ok());
+        let is_next = cursor.is_some() && exchange.request.query_value("cursor") == cursor;
+        if is_next && lists::is_refused(exchange) {
+            let judgement = Judgement::violated("the page that the cursor leads to", got(exchange));
+            tally.add_against(seen, judgement, self.page_before.as_ref());
+        }
     }
 
     /// Whether a page is the last of a walk, and says so.

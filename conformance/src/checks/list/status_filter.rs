@@ -144,7 +144,9 @@ fn judge(exchange: &Exchange) -> Judgement {
             ),
         };
     }
-    if exchange.status() == Some(StatusCode::BAD_REQUEST) {
+    // A cursor that is refused is the business of `list.pages`.
+    let is_first = exchange.request.query_value("cursor").is_none();
+    if is_first && exchange.status() == Some(StatusCode::BAD_REQUEST) {
         return Judgement::violated(
             format!("the jobs that are {wanted}"),
             response::got(exchange),

@@ -1,8 +1,12 @@
 //! Clauses of servers that hold one exchange against others: what must have gone before, and what may come in between.
 
+use std::io::Write;
+
 use bytes::Bytes;
 use crustdata_conformance::exchange::KEY_PLACEHOLDER;
 use crustdata_conformance::generated::contract::API_VERSION;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::header::AUTHORIZATION;
 
 use super::*;
@@ -45,7 +49,7 @@ fn accepted(id: &str) -> Answer {
 
 fn listed(ids: &[&str], has_more: bool) -> Answer {
     let jobs: Vec<Value> = ids.iter().map(|id| json!({"batch_id": id})).collect();
-    let cursor = has_more.then_some("more");
+    let cursor = has_more.then_some(C);
     Answer::new(
         200,
         &json!({"jobs": jobs, "has_more": has_more, "next_cursor": cursor}),
@@ -128,6 +132,75 @@ fn the_newest_job_is_in_the_list() {
     // Those of others may take the page, but not more than that.
     assert_eq!(listing(&[C], true), (0, 0));
     assert_eq!(listing(&[C, A], true), (0, 1));
+}
+
+#[test]
+fn a_cursor_that_the_server_gave_leads_to_a_page() {
+    let walked = |clause: &str, filter: &str, next: Answer| {
+        let mut server = Timeline::of(clause);
+        let first = get(format!("{}?{filter}", list::PATH));
+        server.send(0, signed(&first), listed(&[A], true));
+        let second = get(format!("{}?{filter}&cursor={C}", list::PATH));
+        server.send(SECOND, signed(&second), next);
+        server.told()
+    };
+    for filter in ["limit=1", "status=completed"] {
+        let pages = |next| walked("list.pages", filter, next);
+        assert_eq!(pages(refused()), (1, 1), "{filter}");
+        assert_eq!(pages(Answer::new(404, &json!({}))), (1, 1), "{filter}");
+        assert_eq!(pages(Answer::new(500, &json!({}))), (1, 1), "{filter}");
+        // Neither says anything of the cursor.
+        assert_eq!(pages(Answer::new(401, &json!({}))), (1, 0), "{filter}");
+        assert_eq!(pages(Answer::refusal(1)), (1, 0), "{filter}");
+    }
+    let filtered = walked("list.status-filter", "status=completed", refused());
+    assert_eq!(filtered, (1, 0));
+}
+
+#[test]
+fn what_is_fulfilled_is_a_number() {
+    let told = |fulfilled: Value| {
+        let mut server = Timeline::of("job.counts");
+        server.send(0, submit("a"), accepted(A));
+        let state = json!({
+            "batch_id": A, "status": "completed", "entities_requested": 1, "entities_fulfilled": fulfilled,
+        });
+        server.send(SECOND, signed(&poll(A)), Answer::new(200, &state));
+        server.told()
+    };
+    assert_eq!(told(json!(1)), (1, 0));
+    assert_eq!(told(json!(1.0)), (1, 0));
+    assert_eq!(told(json!(null)), (0, 0));
+    assert_eq!(told(json!(2)), (0, 1));
+    assert_eq!(told(json!("1")), (0, 1));
+    assert_eq!(told(json!([1])), (0, 1));
+}
+
+/// That a whole number may be written with a fraction is open, and its value is judged all the same.
+#[test]
+fn the_merged_file_has_as_many_lines_as_the_job_says() {
+    let told = |count: Value| {
+        let mut server = Timeline::of("result.count");
+        server.send(0, submit("a"), accepted(A));
+        let link = file().destination.as_str().to_owned();
+        let state = json!({
+            "batch_id": A, "status": "completed", "result_count": count, "download_url": link,
+        });
+        server.send(SECOND, signed(&poll(A)), Answer::new(200, &state));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed
+            .write_all(b"{\"original_identifier\": \"a\", \"data\": {}}\n")
+            .unwrap();
+        let mut answer = Answer::new(200, &Value::Null);
+        answer.outcome.as_mut().unwrap().body = packed.finish().unwrap().into();
+        server.send(2 * SECOND, file(), answer);
+        server.told()
+    };
+    assert_eq!(told(json!(1)), (1, 0));
+    assert_eq!(told(json!(1.0)), (1, 0));
+    assert_eq!(told(json!(2)), (0, 1));
+    assert_eq!(told(json!(2.0)), (0, 1));
+    assert_eq!(told(json!(null)), (0, 0));
 }
 
 #[test]
