@@ -71,8 +71,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     /// Jobs whose ids `submit` handed out.
     pub(crate) accepted_jobs: RecentIds,
-    /// Requests that submitted something, and of which `submit` knows what became of them: hashes of their ids.
-    pub(crate) settled_requests: RecentIds<u64>,
+    /// Requests that submitted something, and of which `submit` knows what became of them.
+    pub(crate) settled_requests: RecentIds<String>,
     /// Jobs that a search for a submission's job came upon: those of later submissions are others.
     pub(crate) seen_jobs: RecentIds,
 }

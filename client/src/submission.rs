@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use self::fingerprint::fingerprint;
-pub(crate) use self::fingerprint::fnv;
 pub(crate) use self::window::{Fit, Window, created};
 use crate::api_key::ApiKey;
 use crate::clock::{CLOCK_SKEW, Clock, Now, Sent, earlier};

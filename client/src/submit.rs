@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorResponse, Operation, OutcomeUnknown, SubmitError}
 use crate::events::Event;
 use crate::response::RawResponse;
 use crate::shared::Pace;
-use crate::submission::{Submission, fnv};
+use crate::submission::Submission;
 use crate::transport::Exchange;
 use crate::{AcceptedBatch, ContactEnrichRequest, trace};
 
@@ -85,7 +85,7 @@ impl Client {
     /// What became of this request is known, so no submission whose outcome is unknown is it.
     fn settle(&self, request_id: Option<&str>) {
         if let Some(id) = request_id {
-            self.shared.settled_requests.add(fnv(id));
+            self.shared.settled_requests.add(id.to_owned());
         }
     }
 

@@ -18,10 +18,7 @@ impl Reconcile {
     ) -> Judgement {
         let shared = &self.client.shared;
         for (job, _) in &candidates {
-            // Each look comes upon the same ones.
-            if !shared.seen_jobs.contains(&job.batch_id) {
-                shared.seen_jobs.add(job.batch_id);
-            }
+            shared.seen_jobs.add(job.batch_id);
         }
         let (proved, possible) = self.prove(submission, candidates).await;
         // The same identifiers may have been submitted before: a job that may be too old is not certain yet.

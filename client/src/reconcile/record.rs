@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::UsageEvidence;
 use super::standing::{Classes, Standing};
 use crate::clock::{Now, earlier};
-use crate::submission::{Likeness, Submission, Window, fnv};
+use crate::submission::{Likeness, Submission, Window};
 use crate::usage::can_be_asked_for;
 use crate::{Client, ContactEnrichRequest, Error, UsageEvent, UsageQuery};
 
@@ -203,7 +203,7 @@ impl Memory {
 impl Record {
     fn take(&mut self, id: &str, compared: &Compared, client: &Client, submission: &Submission) {
         let is_named = submission.request_id.as_deref() == Some(id);
-        let is_settled = client.shared.settled_requests.contains(&fnv(id));
+        let is_settled = client.shared.settled_requests.contains(&id.to_owned());
         // One that names itself is the submission's, whatever its body looks like.
         let is_others = is_settled || self.is_named;
         let is_own = is_named || compared.likeness == Likeness::Same && !is_others;

@@ -15,7 +15,7 @@ pub(super) fn of_key(key: &ApiKey) -> u16 {
 
 /// FNV-1a. It is stored, so it stays the same in all versions and on all machines, which the standard library's hashes
 /// don't promise.
-pub(crate) fn fnv(text: &str) -> u64 {
+pub(super) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
