@@ -15,6 +15,7 @@ mod options;
 mod place;
 mod plan;
 mod run;
+mod signals;
 mod webhook;
 
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ use super::console::Console;
 use super::exit::{End, Failure};
 use super::options::Pace;
 use super::place::{Place, quoted};
+use super::signals::Signals;
 use super::webhook::Receiver;
 
 /// A run on a journal, told of on a console.
@@ -103,7 +104,11 @@ impl Run {
             }
             None => None,
         };
-        let stopping = tokio::spawn(stop_on_signals(self.bulk.stopper(), self.console.clone()));
+        let stopping = tokio::spawn(stop_on_signals(
+            Signals::listen(),
+            self.bulk.stopper(),
+            self.console.clone(),
+        ));
         let report = self.bulk.finish(list, sink).await;
         stopping.abort();
         if let Some(receiving) = receiving {
@@ -148,53 +153,12 @@ impl Run {
 }
 
 /// The first signal stops the run after the request that is under way, the second one at once.
-async fn stop_on_signals(stopper: Stopper, console: Console) {
-    let mut signals = Signals::listen();
+async fn stop_on_signals(mut signals: Signals, stopper: Stopper, console: Console) {
     signals.next().await;
     console.line("stopping after this request; again to stop at once: nothing is lost either way");
     stopper.stop();
     signals.next().await;
     std::process::exit(130);
-}
-
-/// What asks the process to end. One that comes between two looks is not lost.
-#[cfg(unix)]
-struct Signals([Option<tokio::signal::unix::Signal>; 2]);
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
-    }
-
-    async fn next(&mut self) {
-        let one = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
-            Some(signal) => signal.recv().await,
-            None => std::future::pending().await,
-        };
-        let Self([interrupt, terminate]) = self;
-        tokio::select! {
-            _ = one(interrupt) => {}
-            _ = one(terminate) => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn listen() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 /// Ends or pauses the process at the step that the environment names, the given time that it is reached: `STEP:TIMES`.

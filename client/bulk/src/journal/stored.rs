@@ -85,7 +85,8 @@ impl From<Answered> for Answer {
 pub(crate) struct Fingerprint(u128);
 
 impl Fingerprint {
-    /// Of a list without rows. Whose answers are too old is part of it: for the same rows, others are to be submitted.
+    /// Of a list without rows. How old answers may be is part of it: with another age, other people of the same rows are
+    /// to be submitted.
     pub(crate) fn new(spec: &ListSpec) -> Self {
         let mut begun = Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
         if let Some(age) = spec.max_age {
